@@ -1,0 +1,184 @@
+"""The district as loaded: layers, networks, series. Changed by `dataclasses.replace`, arrays shared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from twinview.model.geometry import Geometry
+from twinview.model.problem import Problem
+from twinview.model.series import Series
+from twinview.model.time import STATIC, TimeAxis
+
+BASE = "base"
+DISTRICT = "district"
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A table of elements with geometry.
+
+    Parameters
+    ----------
+    id, title
+        Unique id within the twin, and what a reader sees.
+    kind
+        What the elements are: ``building``, ``line``, ``node``, ``transformer``, ``storage``, ``road``,
+        ``place``, ``tree``, ``site``, ``load``, ``generator``, ``source``, ``other``.
+    attributes
+        Arrow table with a string column ``id`` (unique); a field's metadata may hold ``unit``.
+    geometry
+        Shapes, one element per row; None for tables without a place.
+    source
+        Id of the project's source it was read from.
+    """
+
+    id: str
+    title: str
+    kind: str
+    attributes: pa.Table
+    geometry: Geometry | None = None
+    source: str = ""
+
+    def __len__(self) -> int:
+        """Return the number of elements."""
+        return int(self.attributes.num_rows)
+
+    @cached_property
+    def ids(self) -> npt.NDArray[np.object_]:
+        """Ids of the elements, shape (n,)."""
+        return np.asarray(self.attributes["id"].to_numpy(zero_copy_only=False), dtype=object)
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Row of each id."""
+        return MappingProxyType({str(one): row for row, one in enumerate(self.ids)})
+
+    def rows(self, ids: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
+        """Return the row of each id in an array, -1 where there is none (or the id is null)."""
+        lookup = self.row_of
+        return np.fromiter((lookup.get(one, -1) for one in ids), dtype=np.int64, count=len(ids))
+
+    def has(self, column: str) -> bool:
+        """Tell whether the table has a column."""
+        return column in self.attributes.column_names
+
+    def column(self, name: str) -> npt.NDArray[np.object_]:
+        """Return a column as objects (text), None where null, shape (n,)."""
+        return np.asarray(self.attributes[name].to_pylist(), dtype=object)
+
+    def numbers(self, name: str, default: float = np.nan) -> npt.NDArray[np.float64]:
+        """Return a column as float64, `default` where null, not a number or not there, shape (n,)."""
+        if not self.has(name):
+            return np.full(len(self), default)
+        column = self.attributes[name]
+        if not (
+            pa.types.is_floating(column.type)
+            or pa.types.is_integer(column.type)
+            or pa.types.is_boolean(column.type)
+        ):
+            return np.full(len(self), default)
+        values = np.asarray(
+            column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64
+        )
+        return values if np.isnan(default) else np.where(np.isnan(values), default, values)
+
+    def unit(self, column: str) -> str:
+        """Return the unit of a column, empty where unknown."""
+        metadata = self.attributes.schema.field(column).metadata or {}
+        return metadata.get(b"unit", b"").decode()
+
+
+@dataclass(frozen=True)
+class Network:
+    """Nodes, edges and devices of one carrier; each table is a layer of the twin.
+
+    Parameters
+    ----------
+    id, title
+        Unique id, and what a reader sees.
+    carrier
+        ``electricity``, ``heat``, ``cooling`` or ``gas``.
+    tables
+        Layer id of each component; components are named as in power-grid-model (``node``, ``line``,
+        ``link``, ``transformer``, ``source``, ``sym_load``, ``sym_gen``, ``shunt``) plus ``storage``.
+        Rows refer to nodes by id (``from_node``, ``to_node``, ``node``); electrical data in SI units.
+    """
+
+    id: str
+    title: str
+    carrier: str
+    tables: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Twin:
+    """A district as loaded.
+
+    Parameters
+    ----------
+    name
+        Name of the district.
+    crs
+        Projected coordinate system in metres, such as ``EPSG:25832``; empty where unknown.
+    origin
+        Coordinates of the local origin in `crs`, metres; layers' geometry is relative to it.
+    layers, networks
+        By id, in drawing order.
+    series
+        By (layer id, quantity id, scenario id).
+    time
+        The clock's axis.
+    problems
+        What was found while loading, worst first.
+    about
+        One or two sentences on what is real and what is not.
+    """
+
+    name: str
+    crs: str
+    origin: tuple[float, float, float]
+    layers: Mapping[str, Layer] = field(default_factory=dict)
+    networks: Mapping[str, Network] = field(default_factory=dict)
+    series: Mapping[tuple[str, str, str], Series] = field(default_factory=dict)
+    time: TimeAxis = STATIC
+    problems: tuple[Problem, ...] = ()
+    about: str = ""
+
+    def find(self, layer: str, quantity: str, scenario: str = BASE) -> Series | None:
+        """Return a series, that of the base case where the scenario has none of its own."""
+        own = self.series.get((layer, quantity, scenario))
+        return own if own is not None else self.series.get((layer, quantity, BASE))
+
+    def of_kind(self, kind: str) -> list[Layer]:
+        """Return the layers of a kind, in drawing order."""
+        return [layer for layer in self.layers.values() if layer.kind == kind]
+
+    def with_series(self, *added: Series) -> "Twin":
+        """Return the twin with more series; one of the same layer, quantity and scenario is replaced."""
+        fresh = {(s.meaning.layer, s.meaning.quantity, s.meaning.scenario): s for s in added}
+        return replace(self, series={**self.series, **fresh})
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float, float, float]:
+        """Extent (x0, x1, y0, y1, z0, z1) of all drawn layers, metres; a small box where there is none."""
+        boxes = [
+            layer.geometry.bounds
+            for layer in self.layers.values()
+            if layer.geometry is not None and len(layer.geometry.coords)
+        ]
+        if not boxes:
+            return (-50.0, 50.0, -50.0, 50.0, 0.0, 10.0)
+        low, high = np.min(boxes, axis=0), np.max(boxes, axis=0)
+        return (
+            float(low[0]),
+            float(high[1]),
+            float(low[2]),
+            float(high[3]),
+            float(low[4]),
+            float(high[5]),
+        )

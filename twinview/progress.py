@@ -1,0 +1,63 @@
+"""What long work says while it runs.
+
+A long piece of work is a generator: it yields `Progress` and returns its result. Whoever drives it
+(the window, the command line, a test) decides what to do with the progress, and cancels by closing
+the generator.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import TypeVar
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is.
+
+    Parameters
+    ----------
+    fraction
+        Share of the work done, 0 to 1.
+    message
+        What is being done now, translated.
+    """
+
+    fraction: float
+    message: str = ""
+
+
+T = TypeVar("T")
+Job = Generator[Progress, None, T]
+
+
+def drain(job: Job[T], report: Callable[[Progress], None] | None = None) -> T:
+    """Run a job to its end and return its result.
+
+    Parameters
+    ----------
+    job
+        The generator to run.
+    report
+        Called with each progress, if given.
+    """
+    try:
+        while True:
+            step = next(job)
+            if report is not None:
+                report(step)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        job.close()
+
+
+def part_of(job: Job[T], start: float, stop: float) -> Job[T]:
+    """Run `job` as the stretch from `start` to `stop` of a larger one."""
+    try:
+        while True:
+            step = next(job)
+            yield Progress(start + (stop - start) * step.fraction, step.message)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        job.close()
