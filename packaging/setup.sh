@@ -39,23 +39,28 @@ find_python() {
 missing_packages() {
   local wanted installed name
   wanted=$(printf '%s\n' "$@" | tr '|' '\n')
-  # Fails when any name is unknown, and still lists the others.
+  # dpkg-query fails when it does not know one of the names, and still lists the others.
   # shellcheck disable=SC2086
-  installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p')
+  installed=$({ dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true; } |
+    sed -n 's/^installed //p')
   for name in "$@"; do
     grep -qxE -- "${name//./\\.}" <<<"$installed" || printf '%s\n' "${name%%|*}"
   done
 }
 
+# How to become root without a question, in the array `as_root`.
+may_install() {
+  as_root=()
+  ((EUID == 0)) && return
+  as_root=(sudo -n)
+  sudo -n true 2>/dev/null
+}
+
 apt_install() {
-  local sudo=()
-  if ((EUID != 0)); then
-    sudo -n true 2>/dev/null || stop "System packages are missing. Install them with this line, then start again:
+  may_install || stop "System packages are missing. Install them with this line, then start again:
   sudo apt-get install -y --no-install-recommends $*"
-    sudo=(sudo -n)
-  fi
   say "Installing system packages: $*"
-  local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
   # The package lists are fetched only when they turn out to be missing or old.
   "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null 2>&1 || {
     "${apt[@]}" update >&2 && "${apt[@]}" install -y --no-install-recommends "$@" >&2
