@@ -1,0 +1,270 @@
+"""Everything that is written on a view: one composition for window, PNG, SVG and PDF.
+
+Blocks are placed in the order of their importance into the space that is still free; what finds no
+place is left out rather than cut off or laid over another.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QPainter
+
+from twinview.draw.card import Row, card_size, draw_card, text_row
+from twinview.draw.clock import clock_size, draw_clock
+from twinview.draw.fonts import SEMIBOLD, ensure_application, ui_font
+from twinview.draw.ink import GAP, LARGE, PAD, SMALL, panel, shorten, wrap
+from twinview.draw.labels import draw_labels, place_labels
+from twinview.draw.legend import draw_legend, legend_size
+from twinview.draw.readouts import draw_readouts, readouts_size
+from twinview.draw.scalebar import draw_scalebar, scalebar_size
+from twinview.scene.paint import Scene
+from twinview.scene.theme import LOOKS, Look
+
+BASE = QSizeF(1280, 800)
+"""Size of a picture at which design pixels are pixels."""
+SMALLEST_TYPE = 10.0
+MARGIN = 16.0
+PARTS = frozenset(
+    {"legend", "clock", "readouts", "scalebar", "north", "labels", "about", "title", "caption"}
+)
+
+Draw = Callable[[QRectF], QRectF]
+
+
+@dataclass
+class _Page:
+    """The free space of a picture and what already stands on it, in design pixels."""
+
+    room: QRectF
+    taken: dict[str, QRectF] = field(default_factory=dict)
+
+    def free(self, rect: QRectF) -> bool:
+        grown = rect.adjusted(-GAP, -GAP, GAP, GAP)
+        inside = self.room.adjusted(-0.5, -0.5, 0.5, 0.5).contains(rect)
+        return inside and not any(grown.intersects(other) for other in self.taken.values())
+
+    def put(self, name: str, size: QSizeF, corners: Sequence[QPointF]) -> QRectF | None:
+        """Take the first place that is free among some top left corners, or none."""
+        rects = (QRectF(corner, size) for corner in corners)
+        rect = next((one for one in rects if self.free(one)), None)
+        if rect is not None:
+            self.taken[name] = rect
+        return rect
+
+
+@dataclass(frozen=True)
+class _Hud:
+    painter: QPainter
+    scene: Scene
+    look: Look
+    page: _Page
+    parts: frozenset[str]
+
+
+def picture_scale(size: QSizeF) -> float:
+    """Return how many pixels a design pixel takes on a picture, so that its type can be read."""
+    fitting = min(size.width() / BASE.width(), size.height() / BASE.height())
+    return max(fitting, SMALLEST_TYPE / SMALL)
+
+
+def draw_hud(  # noqa: PLR0913  (a picture has these parts)
+    painter: QPainter,
+    scene: Scene,
+    size: QSizeF,
+    *,
+    metres_per_pixel: float | None = None,
+    bearing_deg: float | None = None,
+    tilt_deg: float = 0.0,
+    projected_labels: npt.ArrayLike | None = None,
+    title: str = "",
+    caption: str = "",
+    scale: float | None = None,
+    parts: Collection[str] = PARTS,
+    inside: QRectF | None = None,
+) -> dict[str, QRectF]:
+    """Draw everything written on a view and return where each part stands.
+
+    Parameters
+    ----------
+    size
+        Size of the view in the painter's pixels.
+    metres_per_pixel
+        At the centre of the view; None leaves the scale bar out.
+    bearing_deg
+        Direction in which the camera looks, clockwise from north; None leaves the arrow out.
+    tilt_deg
+        Degrees from straight down (0) to the horizon (90).
+    projected_labels
+        Place of each of the scene's labels in the painter's pixels, NaN where it is not seen.
+    title, caption
+        Texts on top of the picture and below its middle; empty ones are left out.
+    scale
+        Pixels per design pixel; None takes it from the size (pictures), windows pass 1.
+    parts
+        Which of `PARTS` are drawn.
+    inside
+        The part of the view that nothing else covers, in the painter's pixels; None is all of it.
+    """
+    ensure_application()
+    zoom = picture_scale(size) if scale is None else scale
+    room = inside if inside is not None else QRectF(QPointF(0, 0), size)
+    margin = MARGIN
+    page = _Page(
+        QRectF(room.topLeft() / zoom, room.size() / zoom).adjusted(margin, margin, -margin, -margin)
+    )
+    hud = _Hud(painter, scene, LOOKS[scene.theme], page, frozenset(parts))
+    painter.save()
+    painter.setRenderHints(
+        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing, True
+    )
+    painter.scale(zoom, zoom)
+    _corners(hud, title)
+    mpp = metres_per_pixel * zoom if metres_per_pixel else None
+    _scale(hud, mpp, bearing_deg, tilt_deg)
+    _caption(hud, caption)
+    painter.restore()
+    taken = {name: QRectF(r.topLeft() * zoom, r.size() * zoom) for name, r in page.taken.items()}
+    if "labels" in parts and projected_labels is not None and scene.labels:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        placed = place_labels(scene.labels, projected_labels, size, list(taken.values()), zoom)
+        draw_labels(painter, placed, hud.look, zoom)
+        painter.restore()
+    return taken
+
+
+def _corners(hud: _Hud, title: str) -> None:
+    """Place what belongs to the corners and edges: important things first."""
+    _about(hud)
+    _legend(hud)
+    _clock(hud)
+    _title(hud, title)
+    _readouts(hud)
+
+
+def _floor(hud: _Hud) -> float:
+    """Return the lowest line on which cards stand: the edge, or the provenance's top."""
+    about = hud.page.taken.get("about")
+    return about.top() - GAP if about is not None else hud.page.room.bottom()
+
+
+def _about(hud: _Hud) -> None:
+    if "about" not in hud.parts or not hud.scene.about:
+        return
+    font, room = ui_font(SMALL), hud.page.room
+    across = room.width() - 2 * PAD
+    lines = shorten(wrap(hud.scene.about, font, across), 2, font, across)
+    rows = [text_row(line, font, hud.look.text_soft) for line in lines]
+    # A thin strip: the type is small, so its card is low.
+    size = card_size(rows) - QSizeF(0, PAD)
+    rect = hud.page.put("about", size, [QPointF(room.left(), room.bottom() - size.height())])
+    if rect is not None:
+        _strip(hud, rows, rect)
+
+
+def _strip(hud: _Hud, rows: list[Row], rect: QRectF) -> None:
+    panel(hud.painter, rect, hud.look)
+    top = rect.top() + PAD / 2
+    for row in rows:
+        row.draw(hud.painter, QRectF(rect.left() + PAD, top, row.width, row.height))
+        top += row.height
+
+
+def _legend(hud: _Hud) -> None:
+    if "legend" not in hud.parts:
+        return
+    size, room = legend_size(hud.scene.legend), hud.page.room
+    rect = hud.page.put("legend", size, [QPointF(room.left(), _floor(hud) - size.height())])
+    if rect is not None:
+        draw_legend(hud.painter, hud.scene.legend, rect.topLeft(), hud.look)
+
+
+def _clock(hud: _Hud) -> None:
+    if "clock" not in hud.parts:
+        return
+    size, room = clock_size(hud.scene.clock), hud.page.room
+    left = room.right() - size.width()
+    corners = [QPointF(left, _floor(hud) - size.height()), QPointF(left, room.top())]
+    rect = hud.page.put("clock", size, corners)
+    if rect is not None:
+        draw_clock(hud.painter, hud.scene.clock, rect.topLeft(), hud.look)
+
+
+def _title(hud: _Hud, title: str) -> None:
+    if "title" not in hud.parts or not title:
+        return
+    room = hud.page.room
+    font = ui_font(LARGE, SEMIBOLD)
+    across = min(room.width() - 2 * PAD, max(0.42 * room.width(), 320))
+    lines = shorten(wrap(title, font, across), 2, font, across)
+    rows = [text_row(line, font, hud.look.text) for line in lines]
+    rect = hud.page.put("title", card_size(rows), [room.topLeft()])
+    if rect is not None:
+        draw_card(hud.painter, rows, rect.topLeft(), hud.look)
+
+
+def _readouts(hud: _Hud) -> None:
+    readouts, room = hud.scene.readouts, hud.page.room
+    if "readouts" not in hud.parts or not readouts:
+        return
+    title = hud.page.taken.get("title")
+    corners = [room.topLeft()]
+    if title is not None:
+        below = QPointF(room.left(), title.bottom() + GAP)
+        corners = [QPointF(title.right() + GAP, room.top()), below]
+    # Fewer side by side until they fit; on tiny pictures only the first ones stay.
+    for shown in range(len(readouts), 0, -1):
+        for columns in dict.fromkeys((shown, (shown + 1) // 2)):
+            size = readouts_size(readouts[:shown], columns=columns)
+            rect = hud.page.put("readouts", size, corners)
+            if rect is not None:
+                draw_readouts(
+                    hud.painter, readouts[:shown], rect.topLeft(), hud.look, columns=columns
+                )
+                return
+
+
+def _scale(hud: _Hud, metres_per_pixel: float | None, bearing: float | None, tilt: float) -> None:
+    mpp = metres_per_pixel if "scalebar" in hud.parts else None
+    north = bearing if "north" in hud.parts else None
+    size, room = scalebar_size(mpp, north, tilt), hud.page.room
+    if size.isEmpty():
+        return
+    right, top = room.right() - size.width(), _floor(hud) - size.height()
+    corners = [QPointF(right, top)]
+    clock = hud.page.taken.get("clock")
+    if clock is not None:
+        corners.append(QPointF(clock.left() - GAP - size.width(), top))
+        corners.append(QPointF(right, clock.top() - GAP - size.height()))
+    rect = hud.page.put("scalebar", size, corners)
+    if rect is not None:
+        draw_scalebar(
+            hud.painter, rect.topLeft(), hud.look, metres_per_pixel=mpp, bearing=north, tilt=tilt
+        )
+
+
+def _caption(hud: _Hud, caption: str) -> None:
+    """Place one sentence below the middle: between legend and clock, or above them."""
+    if "caption" not in hud.parts or not caption:
+        return
+    room, font = hud.page.room, ui_font(LARGE - 4, SEMIBOLD)
+    lowest = min(
+        (
+            hud.page.taken[name].top()
+            for name in ("legend", "clock", "scalebar")
+            if name in hud.page.taken
+        ),
+        default=_floor(hud),
+    )
+    for share in (0.38, 0.6, 0.9):
+        lines = wrap(caption, font, share * room.width())
+        rows = [text_row(line, font, hud.look.text, "centre") for line in lines]
+        size = card_size(rows)
+        left = room.center().x() - size.width() / 2
+        corners = [QPointF(left, y - size.height()) for y in (_floor(hud), lowest - GAP)]
+        rect = hud.page.put("caption", size, corners)
+        if rect is not None:
+            draw_card(hud.painter, rows, rect.topLeft(), hud.look)
+            return

@@ -1,0 +1,190 @@
+"""The legend: title, unit, ramp or classes, what is missing and why, fixed limits."""
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+
+from twinview.draw.card import Row, beside, card_size, draw_card, space, text_row, under
+from twinview.draw.fonts import SEMIBOLD, ui_font, width
+from twinview.draw.ink import GAP, MEDIUM, NORMAL, SMALL, colour, line_height, wrap, write
+from twinview.draw.pattern import HEIGHT, ROUND, WIDTH, swatch
+from twinview.i18n import N_, _
+from twinview.scene.numbers import number, ticks
+from twinview.scene.paint import Legend, State
+from twinview.scene.theme import LOOKS, Look
+
+ROOM = 264.0
+"""Width of the content in design pixels; long titles and notes are broken to it."""
+_RAMP, _MARK = 12.0, 4.0
+_ROW = 19.0
+_ONE_COLUMN = 5
+
+STATES: dict[State, str] = {
+    State.MISSING: N_("No data"),
+    State.PENDING: N_("Not computed yet"),
+    State.FAILED: N_("Power flow did not converge"),
+    State.ESTIMATED: N_("Estimated"),
+    State.OVER: N_("Over a limit"),
+}
+"""What each pattern says (marked for translation)."""
+
+
+def legend_size(legend: Legend, scale: float = 1.0) -> QSizeF:
+    """Return the size of the legend in the painter's pixels."""
+    return card_size(_rows(legend, LOOKS["light"]), scale)
+
+
+def draw_legend(
+    painter: QPainter,
+    legend: Legend,
+    where: QRectF | QPointF,
+    look: Look,
+    scale: float = 1.0,
+) -> QRectF:
+    """Draw the legend and return where it stands.
+
+    Parameters
+    ----------
+    where
+        A point is its top left corner; of a rectangle it takes the bottom left corner.
+    """
+    return draw_card(painter, _rows(legend, look), where, look, scale)
+
+
+def _rows(legend: Legend, look: Look) -> list[Row]:
+    rows = [*_heading(legend, look), space(6)]
+    rows += _classes(legend, look) if legend.classes else [_ramp(legend, look)]
+    if any(count for _state, count in legend.states):
+        rows.append(space(4))
+        rows += [_state_row(state, count, legend, look) for state, count in legend.states if count]
+    small = ui_font(SMALL, tabular=True)
+    rows.append(space(4))
+    for text in (_summary(legend), legend.note):
+        rows += [text_row(line, small, look.text_soft) for line in wrap(text, small, ROOM)]
+    return rows
+
+
+def _heading(legend: Legend, look: Look) -> list[Row]:
+    """Return the title, with the unit at the right end of its last line."""
+    bold, plain = ui_font(MEDIUM, SEMIBOLD), ui_font(NORMAL)
+    lines = wrap(legend.title, bold, ROOM)
+    if not legend.unit:
+        return [text_row(line, bold, look.text) for line in lines]
+    if not lines or width(lines[-1], bold) + GAP + width(legend.unit, plain) > ROOM:
+        rows = [text_row(line, bold, look.text) for line in lines]
+        return [*rows, text_row(legend.unit, plain, look.text_soft)]
+
+    def draw(painter: QPainter, rect: QRectF) -> None:
+        write(painter, rect, lines[-1], bold, look.text)
+        write(painter, rect, legend.unit, plain, look.text_soft, "right")
+
+    last = Row(ROOM, line_height(bold), draw)
+    return [*(text_row(line, bold, look.text) for line in lines[:-1]), last]
+
+
+def _summary(legend: Legend) -> str:
+    shown = _("{count} shown", count=number(legend.shown))
+    if not legend.missing:
+        return shown
+    return shown + " · " + _("{count} without data", count=number(legend.missing))
+
+
+# ------------------------------------------------------------------------------------------- ramp
+def _ramp(legend: Legend, look: Look) -> Row:
+    font = ui_font(SMALL, tabular=True)
+    values = legend.ticks or legend.limits
+
+    def draw(painter: QPainter, rect: QRectF) -> None:
+        bar = QRectF(rect.left(), rect.top(), ROOM, _RAMP)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        last = max(1, len(legend.colours) - 1)
+        for k, name in enumerate(legend.colours):
+            gradient.setColorAt(k / last, QColor(name))
+        painter.setPen(QPen(colour(look.text, 0.15), 0.8))
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(bar, ROUND, ROUND)
+        below = QRectF(rect.left(), bar.bottom() + _MARK, ROOM, line_height(font))
+        for left, share, text in _placed_ticks(values, legend.limits):
+            x = bar.left() + share * ROOM
+            painter.setPen(QPen(QColor(look.text_soft), 1.0))
+            painter.drawLine(QPointF(x, bar.bottom() + 1), QPointF(x, bar.bottom() + _MARK))
+            write(painter, below.translated(left, 0), text, font, look.text)
+
+    return Row(ROOM, _RAMP + _MARK + line_height(font), draw)
+
+
+def _placed_ticks(
+    values: tuple[float, ...], limits: tuple[float, float]
+) -> list[tuple[float, float, str]]:
+    """Return left edge, share of the ramp and text of the ticks that fit; ends come first."""
+    font = ui_font(SMALL, tabular=True)
+    low, high = limits
+    span = high - low if high > low else 1.0
+    inside = sorted(value for value in values if low <= value <= high)
+    texts = ticks(inside)
+    order = sorted(range(len(inside)), key=lambda k: (k not in {0, len(inside) - 1}, k))
+    placed: list[tuple[float, float, str]] = []
+    for k in order:
+        share, long = (inside[k] - low) / span, width(texts[k], font)
+        half = 0.5 if 0 < share < 1 else 0.0
+        # The mark stays on its value at both ends of the ramp while its text moves inside.
+        left = min(max(share * ROOM - long / 2, -half), ROOM - long + half)
+        if all(
+            left + long + GAP <= other or left >= other + width(text, font) + GAP
+            for other, _share, text in placed
+        ):
+            placed.append((left, share, texts[k]))
+    return placed
+
+
+# ---------------------------------------------------------------------------------------- classes
+def _classes(legend: Legend, look: Look) -> list[Row]:
+    pairs = list(zip(legend.colours, legend.classes, strict=False))
+    if len(pairs) <= _ONE_COLUMN:
+        return [_class_row(fill, text, look, ROOM) for fill, text in pairs]
+    half = (len(pairs) + 1) // 2
+    room = (ROOM - GAP) / 2
+    columns = [
+        under([_class_row(fill, text, look, room) for fill, text in part])
+        for part in (pairs[:half], pairs[half:])
+    ]
+    return [beside(columns, GAP)]
+
+
+def _class_row(fill: str, text: str, look: Look, room: float) -> Row:
+    font = ui_font(NORMAL, tabular=True)
+    lines = wrap(text, font, room - WIDTH - GAP)
+    high = max(_ROW, len(lines) * line_height(font))
+
+    def draw(painter: QPainter, rect: QRectF) -> None:
+        line = QRectF(rect.left(), rect.top(), room, high / max(1, len(lines)))
+        swatch(painter, _box(line), fill, look)
+        for k, one in enumerate(lines):
+            at = line.translated(WIDTH + GAP, k * line.height())
+            write(painter, at, one, font, look.text)
+
+    return Row(room, high, draw)
+
+
+def _state_row(state: State, count: int, legend: Legend, look: Look) -> Row:
+    font, counts = ui_font(NORMAL), ui_font(NORMAL, tabular=True)
+
+    def draw(painter: QPainter, rect: QRectF) -> None:
+        swatch(painter, _box(rect), _ground(state, legend, look), look, state)
+        write(painter, rect.translated(WIDTH + GAP, 0), _(STATES[state]), font, look.text)
+        write(painter, rect, number(count), counts, look.text_soft, "right")
+
+    wanted = WIDTH + GAP + width(_(STATES[state]), font) + GAP + width(number(count), counts)
+    return Row(max(ROOM, wanted), _ROW, draw)
+
+
+def _box(line: QRectF) -> QRectF:
+    return QRectF(line.left(), line.center().y() - HEIGHT / 2, WIDTH, HEIGHT)
+
+
+def _ground(state: State, legend: Legend, look: Look) -> str:
+    """Return the colour below a pattern: the value's own where there is one, else plain clay."""
+    if state == State.OVER and legend.colours:
+        return legend.colours[-1]
+    if state == State.ESTIMATED and legend.colours:
+        return legend.colours[len(legend.colours) // 2]
+    return look.clay
