@@ -94,6 +94,15 @@ class TimeAxis:
             return 0
         return int(np.clip((seconds - self.start) // self.step, 0, self.count - 1))
 
+    def step_at(self, clock: "TimeAxis", i: int) -> int | None:
+        """Return this axis's step that holds step `i` of another axis; None outside."""
+        if self.static:
+            return 0
+        if self == clock:
+            return i
+        step = (clock.seconds(i) - self.start) // self.step
+        return int(step) if 0 <= step < self.count else None
+
     def window(self, begin: datetime | int, end: datetime | int) -> range:
         """Return the intervals from `begin` (included) to `end` (excluded), cut to the axis."""
         if self.static:
@@ -107,6 +116,11 @@ class TimeAxis:
     def parse(self, text: str) -> datetime:
         """Read an ISO 8601 instant; without an offset it is local to the axis's zone."""
         return parse_instant(text, self.tz)
+
+    def same_clock(self, i: int, days: int) -> datetime:
+        """Return the local clock time of interval `i` some days later, summer time or not."""
+        local = self.at(i)
+        return (local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=local.tzinfo)
 
     def day_of(self, i: int) -> range:
         """Return the intervals of the local calendar day of interval `i` (23 to 25 hours)."""

@@ -137,6 +137,8 @@ class Twin:
         What was found while loading, worst first.
     about
         One or two sentences on what is real and what is not.
+    digest
+        Hash of everything the twin was made from.
     """
 
     name: str
@@ -148,6 +150,7 @@ class Twin:
     time: TimeAxis = STATIC
     problems: tuple[Problem, ...] = ()
     about: str = ""
+    digest: str = ""
 
     def find(self, layer: str, quantity: str, scenario: str = BASE) -> Series | None:
         """Return a series, that of the base case where the scenario has none of its own."""
@@ -182,3 +185,8 @@ class Twin:
             float(low[4]),
             float(high[5]),
         )
+
+
+def consumers(twin: Twin) -> list[Layer]:
+    """Return the layers whose elements use energy: buildings, else the loads of the networks."""
+    return twin.of_kind("building") or twin.of_kind("load")

@@ -1,4 +1,4 @@
-"""Numbers as a reader sees them: the same grouping, signs and digits in window, pictures and tables."""
+"""Numbers as a reader sees them: one grouping, sign and count of digits everywhere."""
 
 import math
 from collections.abc import Sequence
@@ -60,10 +60,7 @@ def ticks(values: Sequence[float]) -> list[str]:
 def round_steps(low: float, high: float, count: int = 4) -> list[float]:
     """Return round values (1, 2 or 5 times a power of ten apart) within `low` and `high`.
 
-    Parameters
-    ----------
-    count
-        About how many are wanted.
+    About `count` of them.
     """
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return [low] if math.isfinite(low) else []

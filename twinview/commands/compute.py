@@ -1,0 +1,14 @@
+"""Compute power flow, carbon and storage."""
+
+from twinview.i18n import N_
+from twinview.model.twin import Twin
+from twinview.progress import Job
+from twinview.session.command import command
+from twinview.session.results import compute
+from twinview.session.store import Session
+
+
+@command("compute.run", N_("Compute"), menu=N_("Compute"), keys="Ctrl+R", icon="fa6s.bolt")
+def run(session: Session) -> Job[Twin]:
+    """Compute power flow, carbon tracing and storage of the whole span, and keep the results."""
+    return compute(session.state.twin, session.state.project, session.state.path)

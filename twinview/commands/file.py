@@ -1,0 +1,67 @@
+"""Open, make, save."""
+
+from pathlib import Path
+
+from twinview import paths
+from twinview.i18n import N_, _
+from twinview.model.problem import CommandError
+from twinview.progress import Job, part_of
+from twinview.readers.registry import Options
+from twinview.session.command import command
+from twinview.session.opening import add_files, moved, open_files, open_project
+from twinview.session.project import SUFFIX, save
+from twinview.session.store import Session, State
+
+
+@command("file.open", N_("Open..."), menu=N_("File"), keys="Ctrl+O", icon="fa6s.folder-open")
+def open_(_session: Session, path: Path) -> Job[State]:
+    """Open a project, or make one of a data file."""
+    if path.suffix.lower() == SUFFIX:
+        return open_project(path)
+    return open_files([path], None, Options())
+
+
+@command("file.demo", N_("Open the demo district"), menu=N_("File"), icon="fa6s.city")
+def demo(_session: Session) -> Job[State]:
+    """Open the built-in demo district."""
+    if not paths.demo_file().exists():
+        raise CommandError(_("The demo district is not installed; install twinview again."))
+    return open_project(paths.demo_file())
+
+
+@command("file.new", N_("New from files..."), menu=N_("File"), keys="Ctrl+N", icon="fa6s.file-circle-plus")
+def new(_session: Session, *files: Path) -> Job[State]:
+    """Make a project of data files, guessing what each is."""
+    return open_files(list(files), None, Options())
+
+
+@command("file.add", N_("Add files..."), menu=N_("File"), icon="fa6s.plus")
+def add(session: Session, *files: Path) -> Job[None]:
+    """Add data files to the open project."""
+    before = session.state
+    state = yield from part_of(add_files(before, list(files)), 0.0, 1.0)
+    session.edit(_("Add files"), state.project, state.twin)
+
+
+@command("file.save", N_("Save"), menu=N_("File"), keys="Ctrl+S", icon="fa6s.floppy-disk")
+def save_(session: Session) -> None:
+    """Save the project where it was opened."""
+    path = session.state.path
+    if path is None:
+        raise CommandError(_("The project has no file yet; use 'Save as'."))
+    _save(session, path)
+
+
+@command("file.save_as", N_("Save as..."), menu=N_("File"), keys="Ctrl+Shift+S")
+def save_as(session: Session, path: Path) -> None:
+    """Save the project under another name."""
+    _save(session, path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+
+
+def _save(session: Session, path: Path) -> None:
+    state = session.state
+    if path.resolve().is_relative_to(paths.demo_folder().resolve()):
+        raise CommandError(_("The demo district is part of the program; save it under another name."))
+    project = moved(state, path)
+    save(path, project, state.view)
+    session.mark_saved(path, project)

@@ -1,0 +1,57 @@
+"""Move through time."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from twinview.i18n import N_
+from twinview.model.problem import CommandError
+from twinview.scene.view import View
+from twinview.session.command import command
+from twinview.session.store import Session
+
+
+def _at(session: Session, i: int) -> View:
+    count = session.state.twin.time.count
+    return replace(session.state.view, time=min(max(i, 0), count - 1))
+
+
+@command("time.go", N_("Go to time..."), menu=N_("Time"), keys="Ctrl+G", icon="fa6s.clock")
+def go(session: Session, instant: datetime) -> View:
+    """Go to an instant."""
+    try:
+        return _at(session, session.state.twin.time.index_of(instant))
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+
+
+@command("time.index", N_("Go to step"))
+def index(session: Session, i: int) -> View:
+    """Go to a step of the data, counted from 0."""
+    return _at(session, i)
+
+
+@command("time.step", N_("Step"), menu=N_("Time"))
+def step(session: Session, steps: int = 1) -> View:
+    """Go some steps forward (or back, when negative)."""
+    return _at(session, session.state.view.time + steps)
+
+
+@command("time.day", N_("Day forward"), menu=N_("Time"))
+def day(session: Session, days: int = 1) -> View:
+    """Go to the same local time some days later (or earlier)."""
+    time = session.state.twin.time
+    if time.static:
+        return session.state.view
+    return _at(session, time.nearest(time.same_clock(session.state.view.time, days)))
+
+
+@command("time.start", N_("First step"), menu=N_("Time"), keys="Home", icon="fa6s.backward-fast")
+def start(session: Session) -> View:
+    """Go to the first step."""
+    return _at(session, 0)
+
+
+@command("time.end", N_("Last step"), menu=N_("Time"), keys="End", icon="fa6s.forward-fast")
+def end(session: Session) -> View:
+    """Go to the last step."""
+    return _at(session, session.state.twin.time.count - 1)

@@ -1,0 +1,92 @@
+"""Look at the district: overlay, theme, camera, layers, language."""
+
+from dataclasses import replace
+
+from twinview.i18n import LANGUAGES, N_, _, set_language
+from twinview.model.problem import CommandError
+from twinview.render import camera as cameras
+from twinview.scene.overlay import available, overlays
+from twinview.scene.view import Camera, View
+from twinview.session.command import command
+from twinview.session.store import Session
+
+
+@command("overlay.show", N_("Show an overlay"), menu=N_("View"))
+def show(session: Session, overlay: str) -> View:
+    """Show an overlay by its id."""
+    if overlay not in overlays():
+        raise CommandError(
+            _("There is no overlay '{id}'; there are {known}.", id=overlay, known=", ".join(overlays()))
+        )
+    if overlay not in available(session.state.twin):
+        raise CommandError(
+            _(
+                "The data do not hold what '{id}' shows; compute first, or choose one of {known}.",
+                id=overlay,
+                known=", ".join(available(session.state.twin)),
+            )
+        )
+    return replace(session.state.view, overlay=overlay)
+
+
+@command("overlay.attribute", N_("Colour by attribute..."), menu=N_("View"), icon="fa6s.palette")
+def attribute(session: Session, column: str) -> View:
+    """Colour a layer by one of its columns, written layer.column."""
+    layer_id, _dot, name = column.rpartition(".")
+    layer = session.state.twin.layers.get(layer_id)
+    if layer is None or not layer.has(name):
+        raise CommandError(_("There is no column '{column}'; write LAYER.COLUMN.", column=column))
+    return replace(session.state.view, overlay="attribute", attribute=column)
+
+
+@command("view.theme", N_("Light or dark"), menu=N_("View"), icon="fa6s.circle-half-stroke")
+def theme(session: Session, name: str) -> View:
+    """Choose the light or the dark look."""
+    if name not in {"light", "dark"}:
+        raise CommandError(_("The theme is light or dark, not '{name}'.", name=name))
+    return replace(session.state.view, theme="dark" if name == "dark" else "light")
+
+
+@command("view.camera", N_("Place the camera"))
+def camera(session: Session, x: float, y: float, z: float, fx: float, fy: float, fz: float) -> View:
+    """Put the eye at x y z and look at fx fy fz, in local metres (east, north, up)."""
+    return replace(session.state.view, camera=Camera((x, y, z), (fx, fy, fz)))
+
+
+@command("view.fit", N_("Show everything"), menu=N_("View"), keys="0", icon="fa6s.expand")
+def fit(session: Session) -> View:
+    """Show the whole district."""
+    return replace(session.state.view, camera=cameras.fit(session.state.twin))
+
+
+@command("view.standard", N_("Standard view"), menu=N_("View"))
+def standard(session: Session, name: str) -> View:
+    """Look from top, north, east, south, west or iso."""
+    if name not in {"top", "north", "east", "south", "west", "iso"}:
+        raise CommandError(_("There is no standard view '{name}'.", name=name))
+    return replace(session.state.view, camera=cameras.standard(session.state.twin, name))
+
+
+@command("view.language", N_("Language"), menu=N_("View"), icon="fa6s.language")
+def language(session: Session, code: str) -> View:
+    """Switch all texts to a language."""
+    if code not in LANGUAGES:
+        raise CommandError(_("There is no language '{code}'; there are {known}.", code=code, known=", ".join(LANGUAGES)))
+    set_language(code)
+    return replace(session.state.view)
+
+
+@command("layer.toggle", N_("Show or hide a layer"), menu=N_("View"))
+def toggle(session: Session, layer: str) -> View:
+    """Show or hide a layer."""
+    if layer not in session.state.twin.layers:
+        raise CommandError(_("There is no layer '{id}'.", id=layer))
+    return replace(session.state.view, hidden=session.state.view.hidden ^ {layer})
+
+
+@command("layer.only", N_("Show only this layer"))
+def only(session: Session, layer: str) -> View:
+    """Hide all layers but one; a second time shows all again."""
+    others = frozenset(session.state.twin.layers) - {layer}
+    hidden = frozenset() if session.state.view.hidden == others else others
+    return replace(session.state.view, hidden=hidden)

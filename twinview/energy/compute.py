@@ -1,0 +1,286 @@
+"""The first complete pass: powers, stores, power flow, tracing, balance, run after run of steps."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from twinview.energy.arrays import Bools, Floats, Ints
+from twinview.energy.balance import Balance, balance_of
+from twinview.energy.district import Devices, District, summing
+from twinview.energy.netting import Devices as Placed
+from twinview.energy.netting import Netted, net_buildings
+from twinview.energy.powerflow import Flow, Injections, solve
+from twinview.energy.reservoir import Policy
+from twinview.energy.steering import Storing, by_rule, start_energy
+from twinview.energy.storage import loss_per_step
+from twinview.energy.tracing import Stores, Tracing, trace
+
+RUN_STEPS = 24 * 14
+"""Steps computed at a time: two weeks of hours keep the arrays of a village near 100 MB."""
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Choices of the computation.
+
+    Parameters
+    ----------
+    netting
+        Whether a building's own generation serves it before it shares the bus.
+    losses
+        Who bears the carbon of network losses.
+    policy
+        Who bears the losses of stores.
+    import_intensity
+        g/kWh of imports where no series says it.
+    store_intensity
+        g/kWh of what stands in the stores at the start.
+    """
+
+    netting: bool = True
+    losses: Literal["branch", "gross"] = "branch"
+    policy: Policy = "pass_on"
+    import_intensity: float = 0.0
+    store_intensity: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Results of a run of steps.
+
+    Parameters
+    ----------
+    start, stop
+        Steps of the district's axis.
+    fields
+        Arrays [T, n] by (layer id, quantity), in the quantities' own units.
+    balance
+        Terms of each step.
+    converged
+        Shape [T].
+    worst_node
+        Node row with the largest imbalance of power in each step. Shape [T].
+    """
+
+    start: int
+    stop: int
+    fields: Mapping[tuple[str, str], Floats]
+    balance: Balance
+    converged: Bools
+    worst_node: Ints
+
+
+def compute(district: District, steps: range, assumptions: Assumptions) -> Iterator[Run]:
+    """Compute a span, run after run, so that memory stays bounded and the caller can stop between.
+
+    Parameters
+    ----------
+    district
+        The network.
+    steps
+        Steps of `district.time`.
+    assumptions
+        Choices.
+
+    Raises
+    ------
+    ValueError
+        A power is missing or the network cannot be solved; the sentence names the element.
+    """
+    energy = start_energy(district)
+    carbon = energy * assumptions.store_intensity
+    for start in range(steps.start, steps.stop, RUN_STEPS):
+        stop = min(start + RUN_STEPS, steps.stop)
+        run, energy, carbon = _run(district, start, stop, assumptions, energy, carbon)
+        yield run
+
+
+def powers(devices: Devices, district: District, start: int, stop: int, name: str) -> Floats:
+    """Return the power of devices in kW, float64, [T, d]; devices that are off take nothing.
+
+    Raises
+    ------
+    ValueError
+        Where a power is missing.
+    """
+    if not len(devices):
+        return np.zeros((stop - start, 0))
+    if devices.power is None:
+        raise ValueError(f"no power is known for the {name}")
+    series = devices.power
+    if series.time.static:
+        values = np.tile(series.at(0).astype(np.float64), (stop - start, 1))
+    else:
+        values = series.window(start, stop).astype(np.float64)
+    holes = np.argwhere(np.isnan(values))
+    if holes.size and devices.layer is not None:
+        step, row = holes[0]
+        raise ValueError(
+            f"{devices.layer.title} '{devices.layer.ids[row]}' has no power at step {start + step} "
+            f"({len(holes)} such values); a missing value is not zero"
+        )
+    return values
+
+
+def _run(
+    district: District, start: int, stop: int, assumptions: Assumptions, energy: Floats, carbon: Floats
+) -> tuple[Run, Floats, Floats]:
+    load = powers(district.loads, district, start, stop, "loads")
+    gen = powers(district.gens, district, start, stop, "generators")
+    storing = by_rule(district, load, gen, energy)
+    flow = _solved(district, load, gen, storing)
+    netted, traced = _traced(district, start, stop, flow, storing, assumptions, carbon)
+    closed = _closed(district, flow, traced)
+    fields = {**_grid_fields(district, flow, traced), **_store_fields(district, storing, traced)}
+    fields |= _user_fields(district, netted, traced)
+    worst = np.minimum(traced.worst_bus, district.grid.ids("node").size - 1)
+    run = Run(start, stop, fields, closed, flow.converged, worst)
+    return run, traced.store_energy[-1], traced.store_carbon[-1]
+
+
+def _solved(district: District, load: Floats, gen: Floats, storing: Storing) -> Flow:
+    consumers = np.concatenate([load, storing.power], axis=1)
+    reactive = np.concatenate([load * district.loads.tangent, np.zeros_like(storing.power)], axis=1)
+    injections = Injections(consumers, reactive, gen, gen * district.gens.tangent)
+    return solve(district.grid, injections, threads=0)
+
+
+def _traced(
+    district: District,
+    start: int,
+    stop: int,
+    flow: Flow,
+    storing: Storing,
+    assumptions: Assumptions,
+    carbon: Floats,
+) -> tuple[Netted, Tracing]:
+    many = len(district.loads)
+    load, gen = flow.load_p[:, :many], flow.gen_p
+    charging = flow.load_p[:, many:]
+    grid = district.grid
+    netted = net_buildings(
+        grid.ids("node").size,
+        (grid.from_bus, grid.to_bus, flow.p_from, flow.p_to),
+        district.sites,
+        Placed(district.gens.bus, gen, district.gens.site),
+        Placed(district.loads.bus, load, district.loads.site),
+        Placed(district.stores.bus, charging, district.stores.site),
+        rule="netted" if assumptions.netting else "mixed",
+    )
+    imported = np.maximum(flow.source_p, 0.0)
+    table = district.store_table
+    traced = trace(
+        netted.n_bus,
+        netted.from_bus,
+        netted.to_bus,
+        netted.p_from,
+        netted.p_to,
+        np.concatenate([district.sources.bus, netted.gen_bus, netted.load_bus]),
+        np.concatenate([imported, np.maximum(gen, 0.0), np.maximum(-load, 0.0)], axis=1),
+        np.concatenate(
+            [
+                _import_intensity(district, start, stop, assumptions),
+                np.tile(district.gen_intensity, (stop - start, 1)),
+                np.zeros_like(load),
+            ],
+            axis=1,
+        ),
+        np.concatenate([netted.load_bus, netted.gen_bus, district.sources.bus]),
+        np.concatenate(
+            [np.maximum(load, 0.0), np.maximum(-gen, 0.0), np.maximum(-flow.source_p, 0.0)], axis=1
+        ),
+        stores=Stores(
+            netted.store_bus,
+            charging,
+            storing.energy[0],
+            carbon,
+            table.eta_charge,
+            table.eta_discharge,
+            loss_per_step(table.standing_loss, district.hours),
+            assumptions.policy,
+        ),
+        losses=assumptions.losses,
+        step_hours=district.hours,
+    )
+    return netted, traced
+
+
+def _import_intensity(district: District, start: int, stop: int, assumptions: Assumptions) -> Floats:
+    series = district.import_intensity
+    count = len(district.sources)
+    if series is None:
+        return np.full((stop - start, count), assumptions.import_intensity)
+    values = np.tile(series.at(0), (stop - start, 1)) if series.time.static else series.window(start, stop)
+    return np.nan_to_num(values.astype(np.float64), nan=assumptions.import_intensity)
+
+
+def _closed(district: District, flow: Flow, traced: Tracing) -> Balance:
+    gens = traced.case.gen_bus.size
+    loads = traced.case.load_bus.size
+    sources = len(district.sources)
+    return balance_of(traced, np.arange(gens) < sources, np.arange(loads) >= loads - sources, district.hours)
+
+
+def _grid_fields(district: District, flow: Flow, traced: Tracing) -> dict[tuple[str, str], Floats]:
+    tables = district.network.tables
+    nodes = district.grid.ids("node").size
+    dark = ~flow.energized
+    voltage = np.where(dark, np.nan, flow.voltage)
+    fields = {
+        (tables["node"], "voltage"): voltage,
+        (tables["node"], "carbon_intensity"): traced.intensity[:, :nodes],
+    }
+    first = 0
+    for name in ("line", "transformer"):
+        count = district.grid.ids(name).size
+        if count and name in tables:
+            rows = slice(first, first + count)
+            fields[tables[name], "power"] = flow.p_from[:, rows]
+            fields[tables[name], "loading"] = flow.loading[:, rows] * 100.0
+        first += count
+    return fields
+
+
+def _store_fields(district: District, storing: Storing, traced: Tracing) -> dict[tuple[str, str], Floats]:
+    if district.stores.layer is None:
+        return {}
+    name = district.stores.layer.id
+    inside, content = traced.store_energy[1:], traced.store_carbon[1:]
+    capacity = np.where(district.store_table.energy > 0, district.store_table.energy, np.nan)
+    return {
+        (name, "power"): traced.case.store_power,
+        (name, "energy"): inside,
+        (name, "soc"): inside / capacity,
+        (name, "carbon_intensity"): np.divide(
+            content, inside, out=np.full_like(content, np.nan), where=inside > 1e-6
+        ),
+    }
+
+
+def _user_fields(district: District, netted: Netted, traced: Tracing) -> dict[tuple[str, str], Floats]:
+    """Return the intensity of buildings, or of the loads where no building is known."""
+    many = len(district.loads)
+    at_load = traced.intensity[:, netted.load_bus]
+    if district.building is None:
+        layer = district.loads.layer
+        return {} if layer is None else {(layer.id, "carbon_intensity"): at_load}
+    used = np.nan_to_num(traced.case.load_power[:, :many])
+    rows = np.where(district.loads.site >= 0, district.building_row[district.loads.site], -1)
+    adding = summing(rows, len(district.building)).T
+    carbon, energy = (used * np.nan_to_num(at_load)) @ adding, used @ adding
+    intensity = np.full(energy.shape, np.nan)
+    intensity[:, district.building_row] = _idle(district, netted, traced)
+    np.divide(carbon, energy, out=intensity, where=energy > 1e-9)
+    intensity[np.isnan(traced.residual)] = np.nan
+    return {(district.building.id, "carbon_intensity"): intensity}
+
+
+def _idle(district: District, netted: Netted, traced: Tracing) -> Floats:
+    """Return what each site would get: its own bus's intensity, or that of the grid beside it."""
+    own = traced.intensity[:, netted.building_bus]
+    beside = traced.intensity[:, district.sites]
+    return np.where(np.isnan(own), beside, own)
+
+

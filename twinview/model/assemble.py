@@ -1,0 +1,255 @@
+"""From parts and joins to a twin: one plane in metres, one clock, series on elements."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.i18n import _
+from twinview.model.geometry import Geometry
+from twinview.model.join import Join, apply, guess
+from twinview.model.part import Part, Table
+from twinview.model.problem import Problem, worst_first
+from twinview.model.series import Dense, Meaning, Profiled, Series
+from twinview.model.time import STATIC, TimeAxis
+from twinview.model.twin import Layer, Network, Twin
+
+Reproject = Callable[[npt.NDArray[np.float64], str, str], npt.NDArray[np.float64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Assembly:
+    """What came out of assembling: the twin, and the joins that were used (guessed ones included)."""
+
+    twin: Twin
+    joins: tuple[Join, ...]
+
+
+def assemble(
+    name: str, parts: Mapping[str, Part], joins: Sequence[Join] | None, crs: str, reproject: Reproject
+) -> Assembly:
+    """Make a twin of parts.
+
+    Parameters
+    ----------
+    name
+        Name of the district.
+    parts
+        By source id, in drawing order.
+    joins
+        The project's joins; None guesses them from names and says so.
+    crs
+        Projected system in metres for the district; empty keeps coordinates as they are.
+    reproject
+        Turns coordinates from one system into another.
+    """
+    layers, networks, tables, problems = _collect(parts)
+    placed, origin = _place(layers, {i: part.crs for i, part in parts.items()}, crs, reproject)
+    by_id = {layer.id: layer for layer in placed}
+    if joins is None:
+        chosen = [join for table in tables.values() for join in guess(table, placed)]
+        problems += [_shown(join, tables, by_id) for join in chosen]
+    else:
+        chosen = list(joins)
+    series, joined_problems = _join(chosen, tables, by_id)
+    problems += joined_problems
+    twin = Twin(
+        name=name,
+        crs=crs,
+        origin=origin,
+        layers=by_id,
+        networks={network.id: network for network in networks},
+        series={(s.meaning.layer, s.meaning.quantity, s.meaning.scenario): s for s in series},
+        time=clock([s.time for s in series]),
+        about=" ".join(dict.fromkeys(part.about for part in parts.values() if part.about)),
+    )
+    twin = twin.with_series(*static_power(twin))
+    twin = twin.with_series(*of_buildings(twin))
+    return Assembly(replace(twin, problems=worst_first(problems)), tuple(chosen))
+
+
+def _collect(
+    parts: Mapping[str, Part],
+) -> tuple[list[Layer], list[Network], dict[str, Table], list[Problem]]:
+    """Gather layers, networks and tables under ids that are unique in the twin."""
+    layers: list[Layer] = []
+    networks: list[Network] = []
+    tables: dict[str, Table] = {}
+    problems: list[Problem] = []
+    taken: set[str] = set()
+    for source, part in parts.items():
+        renamed = {layer.id: _free(layer.id, source, taken) for layer in part.layers}
+        layers += [replace(layer, id=renamed[layer.id], source=source) for layer in part.layers]
+        for network in part.networks:
+            renamed_tables = {k: renamed.get(v, v) for k, v in network.tables.items()}
+            networks.append(replace(network, id=_free(network.id, source, taken), tables=renamed_tables))
+        for table in part.tables:
+            key = _free(table.id, source, taken)
+            tables[key] = replace(table, id=key)
+        problems += part.problems
+    return layers, networks, tables, problems
+
+
+def _free(wish: str, source: str, taken: set[str]) -> str:
+    """Return `wish`, or `source.wish` with a number where it is taken."""
+    candidates = [wish, f"{source}.{wish}", *(f"{source}.{wish}.{k}" for k in range(2, 1000))]
+    free = next(one for one in candidates if one not in taken)
+    taken.add(free)
+    return free
+
+
+def _place(
+    layers: Sequence[Layer], crs_of: Mapping[str, str], crs: str, reproject: Reproject
+) -> tuple[list[Layer], tuple[float, float, float]]:
+    """Bring all layers into the district's system and move the origin into the middle of them."""
+    projected: list[tuple[Layer, npt.NDArray[np.float64]]] = []
+    for layer in layers:
+        if layer.geometry is None or not len(layer.geometry.coords):
+            continue
+        own = crs_of.get(layer.source, "")
+        coords = layer.geometry.coords
+        projected.append((layer, reproject(coords, own, crs) if own and crs and own != crs else coords))
+    if not projected:
+        return list(layers), (0.0, 0.0, 0.0)
+    origin = _origin([c for layer, c in projected if layer.kind == "building"] or [c for _l, c in projected])
+    moved = {
+        layer.id: replace(layer, geometry=_local(layer.geometry, coords, origin))
+        for layer, coords in projected
+        if layer.geometry is not None
+    }
+    return [moved.get(layer.id, layer) for layer in layers], origin
+
+
+def _local(
+    geometry: Geometry, coords: npt.NDArray[np.float64], origin: tuple[float, float, float]
+) -> Geometry:
+    return geometry.moved(coords - np.array(origin))
+
+
+def _origin(clouds: Sequence[npt.NDArray[np.float64]]) -> tuple[float, float, float]:
+    """Return the middle of all points, rounded to 10 m, at the height of the lowest ones."""
+    low = np.min([c.min(axis=0) for c in clouds], axis=0)
+    high = np.max([c.max(axis=0) for c in clouds], axis=0)
+    ground = min(float(np.percentile(c[:, 2], 2)) for c in clouds)
+    x, y = np.round((low[:2] + high[:2]) / 2, -1)
+    return float(x), float(y), float(np.floor(ground))
+
+
+def _join(
+    joins: Sequence[Join], tables: Mapping[str, Table], layers: Mapping[str, Layer]
+) -> tuple[list[Series], list[Problem]]:
+    series: list[Series] = []
+    problems: list[Problem] = []
+    for join in joins:
+        if join.table not in tables or join.layer not in layers:
+            problems.append(_dangling(join))
+            continue
+        try:
+            made, found = apply(join, tables[join.table], layers[join.layer])
+        except ValueError as error:
+            problems.append(Problem("error", "join.unit", str(error), _("Name the unit in the join."), layer=join.layer))
+            continue
+        series.append(made)
+        problems += found
+    return series, problems
+
+
+def _dangling(join: Join) -> Problem:
+    return Problem(
+        "error",
+        "join.dangling",
+        _("The series '{table}' or the layer '{layer}' is not there; they were not joined.", table=join.table, layer=join.layer),
+        _("Add the file again, or remove the join."),
+        layer=join.layer,
+    )
+
+
+def _shown(join: Join, tables: Mapping[str, Table], layers: Mapping[str, Layer]) -> Problem:
+    how = (
+        _("the layer's column '{column}' names its columns", column=join.profile)
+        if join.kind == "profiles"
+        else _("its columns are named '{pattern}'", pattern=join.pattern)
+    )
+    return Problem(
+        "info",
+        "join.guessed",
+        _(
+            "'{table}' gives {quantity} to '{layer}': {how}.",
+            table=tables[join.table].title,
+            quantity=join.quantity,
+            layer=layers[join.layer].title,
+            how=how,
+        ),
+        _("Change the join in the project if this is wrong."),
+        layer=join.layer,
+    )
+
+
+def clock(axes: Sequence[TimeAxis]) -> TimeAxis:
+    """Return the axis that the clock follows: the one with most steps, the finer one among equals."""
+    moving = [axis for axis in axes if not axis.static]
+    return max(moving, key=lambda axis: (axis.count, -axis.step), default=STATIC)
+
+
+def static_power(twin: Twin) -> list[Series]:
+    """Return the fixed powers of devices that have no series: one instant for all time, in kW."""
+    made: list[Series] = []
+    for network in twin.networks.values():
+        for component in ("sym_load", "sym_gen"):
+            layer = twin.layers.get(network.tables.get(component, ""))
+            if layer is None or twin.find(layer.id, "power") is not None or not layer.has("p_specified"):
+                continue
+            meaning = Meaning(layer.id, "power", "kW", origin="given", source=_("fixed power of the device"))
+            values = (layer.numbers("p_specified") / 1000).astype(np.float32)[None, :]
+            made.append(Dense(meaning, STATIC, values))
+    return made
+
+
+def of_buildings(twin: Twin) -> list[Series]:
+    """Return consumption and generation of buildings, summed from the devices that name them.
+
+    Loads that belong to no building layer keep their own consumption, so that a district of which
+    only the grid is known can still be coloured.
+    """
+    made: list[Series] = []
+    for network in twin.networks.values():
+        for component, quantity in (("sym_load", "consumption"), ("sym_gen", "generation")):
+            device = twin.layers.get(network.tables.get(component, ""))
+            power = None if device is None else twin.find(device.id, "power")
+            if device is None or power is None:
+                continue
+            targets = twin.of_kind("building") if device.has("building") else []
+            made += [summed(power, device, layer, quantity) for layer in targets]
+            if not targets and component == "sym_load":
+                made.append(renamed(power, replace(power.meaning, quantity=quantity)))
+    return made
+
+
+def renamed(series: Series, meaning: Meaning) -> Series:
+    """Return the same numbers under another meaning."""
+    assert isinstance(series, Dense | Profiled)
+    return replace(series, meaning=meaning)
+
+
+def summed(power: Series, device: Layer, building: Layer, quantity: str) -> Series:
+    """Return the power of devices summed over the buildings that their column ``building`` names."""
+    row = building.rows(device.column("building"))
+    meaning = replace(power.meaning, layer=building.id, quantity=quantity)
+    if isinstance(power, Profiled):
+        target = row[power.element]
+        kept = target >= 0
+        return Profiled(
+            meaning,
+            power.time,
+            power.profiles,
+            power.index[kept],
+            power.scale[kept],
+            target[kept].astype(np.int32),
+            len(building),
+        )
+    kept = row >= 0
+    values = np.zeros((power.time.count, len(building)), dtype=np.float32)
+    np.add.at(values.T, row[kept], np.nan_to_num(power.window(0, power.time.count)[:, kept]).T)
+    values[:, np.setdiff1d(np.arange(len(building)), row[kept])] = np.nan
+    return Dense(meaning, power.time, values)

@@ -1,0 +1,33 @@
+"""Consumption-based carbon intensity on every building."""
+
+import numpy as np
+
+from twinview.i18n import N_, _
+from twinview.model.twin import Twin, consumers
+from twinview.scene.overlay import Painted, overlay
+from twinview.scene.parts import paint_values, power_lines, ramp_legend, row, stores
+from twinview.scene.view import View
+
+LIMITS = (0.0, 500.0)
+"""g/kWh, the same for every district and scenario, so that pictures can be compared."""
+
+
+def available(twin: Twin) -> bool:
+    """Tell whether any building has an intensity."""
+    return any(twin.find(layer.id, "carbon_intensity") is not None for layer in consumers(twin))
+
+
+@overlay("carbon", N_("Carbon"), available, order=10)
+def paint(twin: Twin, view: View) -> Painted:
+    """Colour buildings by intensity; lines by power; stores by content."""
+    paints, states = [], []
+    for layer in consumers(twin):
+        values, state = row(twin, layer, "carbon_intensity", view)
+        paints.append(
+            paint_values(layer, values, state, LIMITS, "carbon", view.theme, quantity="carbon_intensity", unit="g/kWh")
+        )
+        states.append(state)
+    legend = ramp_legend(
+        _("Carbon intensity, consumption-based"), "g/kWh", LIMITS, "carbon", view.theme, np.concatenate(states)
+    )
+    return [*paints, *power_lines(twin, view), *stores(twin, view, LIMITS)], legend

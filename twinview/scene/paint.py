@@ -1,0 +1,171 @@
+"""What is to be seen: plain arrays and texts, ready for a painter that knows nothing of energy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.scene.view import Theme, View
+
+
+class State(IntEnum):
+    """Why a value looks as it does; kept apart by pattern, text and export, never by colour alone."""
+
+    VALUE = 0
+    MISSING = 1
+    """The data have no value here: hatched grey."""
+    PENDING = 2
+    """Not computed yet: dotted."""
+    FAILED = 3
+    """The power flow did not converge: cross-hatched."""
+    ESTIMATED = 4
+    """Modelled from few facts: sparse dots over the colour."""
+    PLAIN = 5
+    """The overlay says nothing about this layer: its own colour, no pattern."""
+    OVER = 6
+    """Above a limit of its own: outlined or striped."""
+
+
+@dataclass(frozen=True, eq=False)
+class Paint:
+    """How the elements of one layer look at one instant.
+
+    Parameters
+    ----------
+    layer
+        Id of the layer.
+    colour
+        Shape (n, 3), uint8.
+    state
+        Shape (n,), uint8, of `State`.
+    values
+        Shape (n,), float32: the numbers behind the colours, for tooltips; NaN where there is none.
+    quantity, unit
+        What the numbers are.
+    width
+        Shape (n,), float32: drawn width of lines in metres; None for other layers.
+    direction
+        Shape (n,), int8: +1 the line's power flows from its first point to its last, -1 back, 0 none.
+    fill
+        Shape (n,), float32: how full a store stands, 0 to 1, NaN unknown; None for other layers.
+    """
+
+    layer: str
+    colour: npt.NDArray[np.uint8]
+    state: npt.NDArray[np.uint8]
+    values: npt.NDArray[np.float32]
+    quantity: str = ""
+    unit: str = ""
+    width: npt.NDArray[np.float32] | None = None
+    direction: npt.NDArray[np.int8] | None = None
+    fill: npt.NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the colours mean.
+
+    Parameters
+    ----------
+    title, unit
+        What is shown; translated.
+    limits
+        Values at both ends of the ramp.
+    colours
+        ``#rrggbb`` anchors, low to high, or one per class.
+    ticks
+        Values to write under a ramp.
+    classes
+        Texts, one per colour, for classes; empty for a ramp.
+    shown, missing
+        Elements with and without a value.
+    states
+        States other than VALUE and PLAIN that occur, with their counts.
+    note
+        What else a reader must know: fixed limits, aggregation, what lines show; translated.
+    """
+
+    title: str
+    unit: str
+    limits: tuple[float, float]
+    colours: tuple[str, ...]
+    ticks: tuple[float, ...] = ()
+    classes: tuple[str, ...] = ()
+    shown: int = 0
+    missing: int = 0
+    states: tuple[tuple[State, int], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Readout:
+    """One number of the district at the instant, as shown on top of the view."""
+
+    id: str
+    text: str
+    unit: str
+    label: str
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The instant as it is written everywhere: ``Mon 2024-07-01``, ``14:00``, ``CEST (UTC+2)``, zone."""
+
+    date: str
+    time: str
+    offset: str
+    zone: str
+    static: bool = False
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text fixed to a place in the scene.
+
+    Parameters
+    ----------
+    text
+        Translated or a proper name.
+    place
+        Local metres (east, north, up).
+    weight
+        Higher ones win where labels would overlap.
+    """
+
+    text: str
+    place: tuple[float, float, float]
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Everything that is to be seen at one instant.
+
+    Parameters
+    ----------
+    view
+        The wish it answers.
+    paints
+        By layer id, only visible layers.
+    legend, clock, readouts, labels
+        Everything that is written.
+    about
+        One line of provenance for pictures.
+    """
+
+    view: View
+    paints: Mapping[str, Paint]
+    legend: Legend
+    clock: Clock
+    readouts: tuple[Readout, ...] = ()
+    labels: tuple[Label, ...] = ()
+    about: str = ""
+    selected: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+
+    @property
+    def theme(self) -> Theme:
+        """Light or dark."""
+        return self.view.theme

@@ -1,0 +1,170 @@
+"""Pieces that overlays are made of: one row of a series, states, fixed limits, lines by power, stores."""
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.i18n import _
+from twinview.model.series import Series
+from twinview.model.twin import Layer, Twin
+from twinview.scene.paint import Legend, Paint, State
+from twinview.scene.theme import LOOKS, colours, rgb, stops
+from twinview.scene.view import Theme, View
+
+Floats = npt.NDArray[np.float32]
+
+WIDTHS = np.array([1.0, 1.8, 2.8, 4.2, 6.0], dtype=np.float32)
+"""Drawn widths of lines in metres, thin to thick."""
+POWER_STEPS = np.array([5.0, 25.0, 100.0, 500.0])
+"""Powers in kW at which a line is drawn one step wider."""
+IDLE = 0.05
+"""Below this many kW no direction is drawn."""
+
+
+def row(
+    twin: Twin, layer: Layer, quantity: str, view: View
+) -> tuple[Floats, npt.NDArray[np.uint8]]:
+    """Return the values of a layer's quantity at the view's instant, and their states.
+
+    Returns
+    -------
+    values
+        Shape (n,), NaN where there is none.
+    states
+        Shape (n,), of `State`.
+    """
+    n = len(layer)
+    missing = np.full(n, np.nan, dtype=np.float32)
+    series = twin.find(layer.id, quantity, view.scenario)
+    i = None if series is None else series.time.step_at(twin.time, view.time)
+    if series is None or i is None:
+        return missing, np.full(n, State.MISSING, dtype=np.uint8)
+    if not series.ready(i):
+        return missing, np.full(n, State.PENDING, dtype=np.uint8)
+    values = series.at(i)
+    return values, np.where(np.isnan(values), State.MISSING, State.VALUE).astype(np.uint8)
+
+
+def nice_ceiling(value: float) -> float:
+    """Return the next number of the form 1, 2, 2.5 or 5 times a power of ten."""
+    if not np.isfinite(value) or value <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value * (1 - 1e-9)))
+
+
+@lru_cache(maxsize=128)
+def typical_limit(series: Series, share: float = 99.0) -> float:
+    """Return a round number that all but the largest values of a series stay below.
+
+    It is looked for in at most 200 steps spread over the whole axis, so it does not change while
+    time runs and costs little for long series.
+    """
+    steps = np.unique(np.linspace(0, series.time.count - 1, 200).astype(int))
+    rows = [series.at(int(i)) for i in steps if series.ready(int(i))]
+    values = np.abs(np.concatenate(rows)) if rows else np.array([], dtype=np.float32)
+    values = values[np.isfinite(values)]
+    return nice_ceiling(float(np.percentile(values, share))) if values.size else 1.0
+
+
+def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
+    """Return evenly spaced numbers to write under a ramp."""
+    return tuple(float(v) for v in np.linspace(low, high, count))
+
+
+def counted(states: npt.NDArray[np.uint8]) -> tuple[tuple[State, int], ...]:
+    """Return how many elements are in each state that a legend explains."""
+    return tuple(
+        (state, int((states == state).sum()))
+        for state in State
+        if state not in (State.VALUE, State.PLAIN) and (states == state).any()
+    )
+
+
+def paint_values(
+    layer: Layer,
+    values: Floats,
+    states: npt.NDArray[np.uint8],
+    limits: tuple[float, float],
+    ramp: str,
+    theme: Theme,
+    *,
+    quantity: str,
+    unit: str,
+) -> Paint:
+    """Return the paint of a layer coloured along a ramp."""
+    return Paint(
+        layer=layer.id,
+        colour=colours(values, limits, ramp, theme),
+        state=states,
+        values=values,
+        quantity=quantity,
+        unit=unit,
+    )
+
+
+def ramp_legend(
+    title: str, unit: str, limits: tuple[float, float], ramp: str, theme: Theme, states: npt.NDArray[np.uint8], note: str = ""
+) -> Legend:
+    """Return the legend of a layer coloured along a ramp with fixed limits."""
+    has_value = np.isin(states, (State.VALUE, State.ESTIMATED, State.OVER))
+    return Legend(
+        title=title,
+        unit=unit,
+        limits=limits,
+        colours=stops(ramp, theme),
+        ticks=ticks(*limits),
+        shown=int(has_value.sum()),
+        missing=int((~has_value).sum()),
+        states=counted(states),
+        note=note or _("limits fixed"),
+    )
+
+
+def power_lines(twin: Twin, view: View, colour: str | None = None) -> list[Paint]:
+    """Return the lines of all networks, drawn by their power: width in steps, arrows in its direction."""
+    paints = []
+    for layer in twin.of_kind("line"):
+        values, states = row(twin, layer, "power", view)
+        plain = np.tile(np.array(rgb(colour or LOOKS[view.theme].line), dtype=np.uint8), (len(layer), 1))
+        with np.errstate(invalid="ignore"):
+            size = np.nan_to_num(np.abs(values))
+            direction = np.where(size > IDLE, np.sign(np.nan_to_num(values)), 0).astype(np.int8)
+        known = np.isin(states, (State.VALUE,))
+        paints.append(
+            Paint(
+                layer=layer.id,
+                colour=plain,
+                state=np.where(known | (states == State.MISSING), State.PLAIN, states).astype(np.uint8),
+                values=values,
+                quantity="power",
+                unit="kW",
+                width=WIDTHS[np.searchsorted(POWER_STEPS, size, side="right")],
+                direction=direction,
+            )
+        )
+    return paints
+
+
+def stores(twin: Twin, view: View, limits: tuple[float, float]) -> list[Paint]:
+    """Return the stores: fill is the state of charge, colour the carbon content of what is inside."""
+    paints = []
+    for layer in twin.of_kind("storage"):
+        fill, states = row(twin, layer, "soc", view)
+        content, _states = row(twin, layer, "carbon_intensity", view)
+        shown = states == State.VALUE
+        coloured = colours(content, limits, "store", view.theme)
+        coloured[np.isnan(content) & shown] = rgb(LOOKS[view.theme].site)
+        paints.append(
+            Paint(
+                layer=layer.id,
+                colour=coloured,
+                state=np.where(shown, State.VALUE, states).astype(np.uint8),
+                values=content,
+                quantity="carbon_intensity",
+                unit="g/kWh",
+                fill=fill,
+            )
+        )
+    return paints

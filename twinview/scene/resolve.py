@@ -1,0 +1,219 @@
+"""From wish and data to what is to be seen: a pure function, one row of each series touched."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.i18n import _, language
+from twinview.model.problem import CommandError
+from twinview.model.time import TimeAxis
+from twinview.model.twin import DISTRICT, Layer, Twin
+from twinview.scene.numbers import number
+from twinview.scene.overlay import Overlay, available, overlays
+from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
+from twinview.scene.theme import LOOKS, rgb
+from twinview.scene.view import Theme, View
+
+_PLAIN = {
+    "building": "clay", "road": "road", "place": "ground", "tree": "tree", "line": "line", "transformer": "site",
+    "site": "site", "storage": "site", "node": "line", "water": "water", "other": "clay", "zone": "settlement",
+}  # fmt: skip
+_PLACES = {"settlement": "settlement", "field": "field", "wood": "wood", "water": "water", "yard": "settlement"}
+_UNDRAWN = frozenset({"node", "load", "generator", "source"})
+
+
+def resolve(twin: Twin, view: View) -> Scene:
+    """Return what is to be seen of a twin.
+
+    Parameters
+    ----------
+    twin
+        The district.
+    view
+        The wish. A time outside the data, an unknown scenario and hidden or selected elements that
+        are gone fall back to the nearest thing that exists.
+
+    Raises
+    ------
+    CommandError
+        When the overlay is not known at all.
+    """
+    overlay = choose(twin, view.overlay)
+    view = _settled(twin, view, overlay)
+    spoken, legend = overlay.paint(twin, view)
+    by_layer = {paint.layer: paint for paint in spoken}
+    paints = {
+        layer.id: by_layer.get(layer.id) or plain(layer, view.theme)
+        for layer in twin.layers.values()
+        if layer.geometry is not None and layer.id not in view.hidden and (layer.kind not in _UNDRAWN or layer.id in by_layer)
+    }
+    return Scene(
+        view=view,
+        paints=paints,
+        legend=legend,
+        clock=clock(twin.time, view.time),
+        readouts=readouts(twin, view),
+        labels=labels(twin, view),
+        about=twin.about,
+        selected=selected_rows(twin, view.selection),
+    )
+
+
+def choose(twin: Twin, overlay_id: str) -> Overlay:
+    """Return an overlay, or the first that the twin has data for where it has none for this one."""
+    everything = overlays()
+    if overlay_id not in everything:
+        raise CommandError(
+            _("There is no overlay '{id}'; there are {known}.", id=overlay_id, known=", ".join(everything))
+        )
+    able = available(twin)
+    if overlay_id in able:
+        return able[overlay_id]
+    return next(iter(able.values()), everything["attribute"])
+
+
+def _settled(twin: Twin, view: View, overlay: Overlay) -> View:
+    time = int(np.clip(view.time, 0, twin.time.count - 1))
+    return replace(view, time=time, overlay=overlay.id)
+
+
+@lru_cache(maxsize=256)
+def plain(layer: Layer, theme: Theme) -> Paint:
+    """Return the look of a layer that the overlay says nothing about."""
+    look = LOOKS[theme]
+    n = len(layer)
+    colour = np.tile(np.array(rgb(getattr(look, _PLAIN.get(layer.kind, "clay"))), dtype=np.uint8), (n, 1))
+    if layer.kind == "place" and layer.has("kind"):
+        kinds = layer.column("kind")
+        for kind, name in _PLACES.items():
+            colour[kinds == kind] = rgb(getattr(look, name))
+    width = np.full(n, 1.2, dtype=np.float32) if layer.kind == "line" else None
+    return Paint(
+        layer=layer.id,
+        colour=colour,
+        state=np.full(n, State.PLAIN, dtype=np.uint8),
+        values=np.full(n, np.nan, dtype=np.float32),
+        width=width,
+    )
+
+
+def clock(time: TimeAxis, i: int) -> Clock:
+    """Return how an instant is written."""
+    if time.static:
+        return Clock(_("one instant"), "", "", "", static=True)
+    local = time.at(i)
+    offset = local.utcoffset()
+    hours = (offset.total_seconds() if offset is not None else 0) / 3600
+    name = local.tzname() or "UTC"
+    sign = f"UTC{hours:+g}" if hours else "UTC"
+    zone = name if name == sign else f"{name} ({sign})"
+    return Clock(f"{weekday(local.weekday())} {local:%Y-%m-%d}", f"{local:%H:%M}", zone, time.tz)
+
+
+def weekday(day: int) -> str:
+    """Return the short name of a day of the week, Monday 0."""
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[day]
+
+
+def _district(twin: Twin, quantity: str, view: View) -> float:
+    series = twin.find(DISTRICT, quantity, view.scenario)
+    i = None if series is None else series.time.step_at(twin.time, view.time)
+    if series is None or i is None or not series.ready(i):
+        return float("nan")
+    return float(series.at(i)[0])
+
+
+def readouts(twin: Twin, view: View) -> tuple[Readout, ...]:
+    """Return the numbers of the whole district at the instant, those that the data hold."""
+    rows = (
+        ("load", 1.0, "kW", _("load")),
+        ("emission", 1.0, "kg/h", _("emission")),
+        ("carbon_intensity", 1.0, "g/kWh", _("intensity")),
+        ("local_share", 100.0, "%", _("local")),
+        ("soc", 100.0, "%", _("stored")),
+        ("residual", 1.0, "kW", _("residual")),
+    )
+    shown = []
+    for quantity, scale, unit, label in rows:
+        if twin.find(DISTRICT, quantity, view.scenario) is None:
+            continue
+        value = _district(twin, quantity, view) * scale
+        shown.append(_readout(quantity, value, unit, label))
+    return tuple(shown)
+
+
+def _readout(quantity: str, value: float, unit: str, label: str) -> Readout:
+    if unit == "kW" and abs(value) >= 1000 and quantity != "residual":
+        value, unit = value / 1000, "MW"
+    warning = quantity == "residual" and abs(value) > 0.05
+    if quantity == "residual":
+        value = 0.0 if abs(value) < 5e-4 else value
+        text = "0.0" if value == 0 else number(value, 2)
+    else:
+        text = number(value, 3)
+    return Readout(quantity, text, unit, label, warning)
+
+
+def labels(twin: Twin, view: View) -> tuple[Label, ...]:
+    """Return the texts fixed to places: selected elements first, then named sites."""
+    chosen = tuple(_selected_labels(twin, view.selection))
+    return chosen + tuple(
+        label
+        for layer in twin.layers.values()
+        if layer.kind in {"site", "building"} and layer.id not in view.hidden
+        for label in _named(layer, language())
+    )
+
+
+def _selected_labels(twin: Twin, selection: Iterable[tuple[str, str]]) -> Iterable[Label]:
+    for layer_id, element_id in selection:
+        layer = twin.layers.get(layer_id)
+        if layer is None or layer.geometry is None or element_id not in layer.row_of:
+            continue
+        row = layer.row_of[element_id]
+        x, y, z = (float(v) for v in layer.geometry.centres[row])
+        yield Label(_name(layer, row) or element_id, (x, y, z + _top(layer)[row]), 100.0)
+
+
+def _name(layer: Layer, row: int) -> str:
+    for column in ((f"name_{language()[:2]}", "name") if language() != "en" else ("name",)):
+        if layer.has(column):
+            value = layer.attributes[column][row].as_py()
+            if value:
+                return str(value)
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _top(layer: Layer) -> npt.NDArray[np.float64]:
+    """Height above the ground of each element's top, metres."""
+    return np.asarray(layer.numbers("height_m", 0.0), dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def _named(layer: Layer, lang: str) -> tuple[Label, ...]:
+    """Labels of the elements that carry a weight (`label_weight`), in the given language."""
+    if layer.geometry is None or not layer.has("label_weight"):
+        return ()
+    weights = layer.numbers("label_weight", 0.0)
+    top = _top(layer)
+    del lang  # part of the cache key: names differ by language
+    return tuple(
+        Label(_name(layer, row), (x, y, z + top[row]), float(weights[row]))
+        for row, (x, y, z) in ((r, layer.geometry.centres[r]) for r in np.flatnonzero(weights > 0))
+    )
+
+
+def selected_rows(
+    twin: Twin, selection: Iterable[tuple[str, str]]
+) -> Mapping[str, npt.NDArray[np.int64]]:
+    """Return the rows of the selected elements by layer; those that are gone are left out."""
+    rows: dict[str, list[int]] = {}
+    for layer_id, element_id in selection:
+        layer = twin.layers.get(layer_id)
+        if layer is not None and element_id in layer.row_of:
+            rows.setdefault(layer_id, []).append(layer.row_of[element_id])
+    return {layer_id: np.array(found, dtype=np.int64) for layer_id, found in rows.items()}

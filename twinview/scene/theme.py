@@ -1,0 +1,126 @@
+"""Colours of the light and the dark look, and the ramps that carry values."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.scene.view import Theme
+
+
+@dataclass(frozen=True)
+class Look:
+    """Named colours of one theme, ``#rrggbb``."""
+
+    sky_top: str
+    sky_bottom: str
+    ground: str
+    settlement: str
+    field: str
+    wood: str
+    water: str
+    road: str
+    tree: str
+    clay: str
+    site: str
+    line: str
+    accent: str
+    edge: str
+    text: str
+    text_soft: str
+    panel: str
+    rim: str
+    warning: str
+    error: str
+    roof_shade: float
+
+
+LOOKS: dict[Theme, Look] = {
+    "light": Look(
+        sky_top="#dfe5ea", sky_bottom="#f1f4f6", ground="#e9edf0", settlement="#f5f3ee", field="#eceee2",
+        wood="#dfe7d8", water="#cfe0ee", road="#ffffff", tree="#b9c9a8", clay="#e6e4df", site="#c9ced6",
+        line="#3f86d6", accent="#1f78d1", edge="#5b5f66", text="#1b2430", text_soft="#5d6875",
+        panel="#ffffff", rim="#5a6b7c", warning="#b35c00", error="#b3261e", roof_shade=1.0,
+    ),
+    "dark": Look(
+        sky_top="#141d36", sky_bottom="#0d1426", ground="#111a30", settlement="#182340", field="#141f37",
+        wood="#13253a", water="#16304f", road="#22304f", tree="#28445a", clay="#3a4256", site="#56607a",
+        line="#5aaeea", accent="#5fd0ff", edge="#0a1020", text="#f2f6fc", text_soft="#93a1ba",
+        panel="#111a30", rim="#d5ecff", warning="#ffb454", error="#ff7b72", roof_shade=1.0,
+    ),
+}  # fmt: skip
+
+_RAMPS: dict[str, dict[Theme, tuple[str, ...]]] = {
+    "carbon": {
+        "light": ("#e9f5b1", "#f7cf6b", "#ea9a3e", "#c9572f", "#8c2d2a"),
+        "dark": ("#f4fbd0", "#ffd873", "#ff9f45", "#e8623a", "#b5374a"),
+    },
+    "power": {
+        "light": ("#dcebf7", "#a9cfec", "#6aaede", "#2f82c4", "#0f4f8f"),
+        "dark": ("#f0f8ff", "#b9def8", "#7cbdf0", "#4393d8", "#2566ae"),
+    },
+    "net": {
+        "light": ("#0c6b58", "#8fcdb8", "#f4f1e8", "#8dbfe6", "#0f4f8f"),
+        "dark": ("#2fd0a6", "#9fe6cf", "#f4f1e8", "#86bff0", "#2f7fd6"),
+    },
+    "value": {
+        "light": ("#e7f1d4", "#a9d8b0", "#5fb4ab", "#2f8098", "#1f4a78"),
+        "dark": ("#f3fadf", "#bfe6bf", "#7cc7ba", "#4b98ae", "#38689c"),
+    },
+    "loading": {
+        "light": ("#c6dbef", "#6baed6", "#f2c14e", "#e8743b", "#a50f3c"),
+        "dark": ("#5b83ad", "#7cc4f0", "#ffd873", "#ff8a4c", "#ff4d73"),
+    },
+    "store": {
+        "light": ("#e9f5b1", "#f7cf6b", "#ea9a3e", "#c9572f", "#8c2d2a"),
+        "dark": ("#f4fbd0", "#ffd873", "#ff9f45", "#e8623a", "#b5374a"),
+    },
+    "categories": {
+        "light": ("#4477aa", "#ee8866", "#44aa99", "#ddcc77", "#aa4499", "#88ccee", "#999933", "#882255"),
+        "dark": ("#77aadd", "#ffaa88", "#66ccbb", "#eedd88", "#cc77bb", "#99ddff", "#bbbb55", "#cc6688"),
+    },
+}  # fmt: skip
+
+RAMPS = tuple(_RAMPS)
+"""Names of the ramps; all but ``net``, ``loading`` and ``categories`` fall in lightness from low to high."""
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue (0-255) of ``#rrggbb``."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def stops(ramp: str, theme: Theme) -> tuple[str, ...]:
+    """Return the anchor colours of a ramp, low to high."""
+    return _RAMPS[ramp][theme]
+
+
+@cache
+def table(ramp: str, theme: Theme, size: int = 256) -> npt.NDArray[np.uint8]:
+    """Return a ramp as a table of colours, shape (size, 3), interpolated linearly between anchors."""
+    anchors = np.array([rgb(colour) for colour in stops(ramp, theme)], dtype=float)
+    where = np.linspace(0, len(anchors) - 1, size)
+    columns = [np.interp(where, np.arange(len(anchors)), anchors[:, k]) for k in range(3)]
+    colours = np.stack(columns, axis=1).round().astype(np.uint8)
+    colours.setflags(write=False)
+    return colours
+
+
+def colours(
+    values: npt.NDArray[np.floating], limits: tuple[float, float], ramp: str, theme: Theme
+) -> npt.NDArray[np.uint8]:
+    """Return the colour of each value, shape (n, 3); values outside the limits take the end colours.
+
+    NaN takes the colour of things without a value; its state says why there is none.
+    """
+    lut = table(ramp, theme)
+    low, high = limits
+    span = high - low if high > low else 1.0
+    with np.errstate(invalid="ignore"):
+        position = np.nan_to_num((values - low) / span, nan=0.0, posinf=1.0, neginf=0.0)
+    result = lut[(np.clip(position, 0, 1) * (len(lut) - 1)).round().astype(np.intp)]
+    missing = np.isnan(values)
+    if missing.any():
+        result[missing] = rgb(LOOKS[theme].clay)
+    return result

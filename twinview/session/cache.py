@@ -1,0 +1,55 @@
+"""Where heavy things lie that can be made again: parts of files, results."""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from twinview import paths
+
+
+def folder(project: Path | None) -> Path:
+    """Return the cache folder of a project.
+
+    It is ``name.twin.cache`` beside the project; where that place is not writable, is shipped with
+    the program, or nothing is saved yet, it lies in the user's cache folder.
+    """
+    if project is None:
+        return paths.user_cache() / "unsaved"
+    beside = project.with_name(project.name + ".cache")
+    shipped = project.resolve().is_relative_to(paths.demo_folder().resolve())
+    if not shipped and paths.writable(beside):
+        return beside
+    name = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:16]
+    return paths.user_cache() / "projects" / f"{project.stem}-{name}"
+
+
+def key(*things: Any) -> str:
+    """Return a name for content that depends on `things` (JSON-able)."""
+    text = json.dumps(things, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def fresh(place: Path) -> Path:
+    """Return an empty folder beside `place`, to be renamed to it when it is whole."""
+    working = place.with_name(f"{place.name}.{os.getpid()}.part")
+    shutil.rmtree(working, ignore_errors=True)
+    working.mkdir(parents=True)
+    return working
+
+
+def publish(working: Path, place: Path) -> None:
+    """Give a finished folder its name; one that is already there was made by somebody else and stays."""
+    try:
+        working.rename(place)
+    except OSError:
+        if not place.is_dir():
+            raise
+        shutil.rmtree(working, ignore_errors=True)
+
+
+def discard(place: Path) -> None:
+    """Remove a folder that is not whole, if it is there."""
+    shutil.rmtree(place, ignore_errors=True)

@@ -1,0 +1,229 @@
+"""Opening: sources are read in child processes (or mapped from the cache) and become a twin."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from twinview.i18n import _
+from twinview.model.assemble import assemble
+from twinview.model.part import Part
+from twinview.model.problem import CommandError, NeedsAnswer, Problem, worst_first
+from twinview.progress import Job, Progress, part_of
+from twinview.readers.crs import district_crs, reproject
+from twinview.readers.guard import READER_VERSION, Options, file_hash, probe, read_file
+from twinview.readers.part_format import load_part
+from twinview.scene.view import View
+from twinview.session import cache, trust
+from twinview.session.project import SUFFIX, Project, Source, load, relative
+from twinview.session.results import attach
+from twinview.session.store import State
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What a project's sources hold, before it becomes a twin."""
+
+    parts: Mapping[str, Part]
+    hashes: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def open_project(path: Path) -> Job[State]:
+    """Open a project file.
+
+    Sources that are missing, not allowed or unreadable become problems; the rest opens.
+
+    Parameters
+    ----------
+    path
+        The ``.twin`` file.
+    """
+    project, view, problems = load(path)
+    content = yield from part_of(read_sources(project, path), 0.0, 0.9)
+    yield Progress(0.9, _("Putting the district together"))
+    state = build(project, view, path, content, problems)
+    return replace(state, saved=project)
+
+
+def open_files(files: Sequence[Path], project_path: Path | None, options: Options) -> Job[State]:
+    """Make a new project of data files, guessing what each is.
+
+    Parameters
+    ----------
+    files
+        What to open.
+    project_path
+        Where the project will be kept; None while that is open.
+    options
+        Answers given beforehand.
+
+    Raises
+    ------
+    CommandError
+        When none of the files can be opened.
+    NeedsAnswer
+        When a file needs an answer that `options` does not hold.
+    """
+    missing = [str(file) for file in files if not file.exists()]
+    if missing:
+        raise CommandError(_("{files} is not there; check the name.", files=", ".join(missing)))
+    home = project_path or Path.cwd() / f"unnamed{SUFFIX}"
+    name = project_path.stem if project_path else files[0].stem
+    sources = _sources(files, home, options)
+    if project_path is not None:
+        trust.allow(project_path, list(files))
+    project = Project(name=name, sources=sources, tz=options.tz or "")
+    content = yield from part_of(read_sources(project, home, chosen=files), 0.0, 0.9)
+    if not content.parts:
+        raise CommandError(content.problems[0].message if content.problems else _("There is nothing to open."))
+    yield Progress(0.9, _("Putting the district together"))
+    state = build(project, View(), project_path, content, [])
+    return replace(state, saved=None if project_path is None else state.project)
+
+
+def _sources(files: Sequence[Path], home: Path, options: Options) -> tuple[Source, ...]:
+    taken: dict[str, int] = {}
+    sources = []
+    for file in files:
+        stem = file.name.split(".")[0] or "source"
+        taken[stem] = taken.get(stem, 0) + 1
+        unique = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
+        sources.append(Source(id=unique, path=relative(file, home), options=options.as_dict()))
+    return tuple(sources)
+
+
+def read_sources(
+    project: Project, home: Path, chosen: Sequence[Path] | None = None
+) -> Job[Content]:
+    """Read all sources of a project, each in a child process unless the cache has it.
+
+    Parameters
+    ----------
+    project
+        The project.
+    home
+        Its file; sources are relative to it.
+    chosen
+        The sources' files where the user has just chosen them; None looks them up by the project's
+        own rules of what it may read.
+    """
+    parts: dict[str, Part] = {}
+    hashes: dict[str, str] = {}
+    problems: list[Problem] = []
+    place = cache.folder(home if chosen is None or home.exists() else None)
+    for k, source in enumerate(project.sources):
+        file = chosen[k] if chosen is not None else trust.resolved(home, source.path)
+        step = 1 / len(project.sources)
+        yield Progress(k * step, _("Reading {file}", file=Path(source.path).name))
+        try:
+            if file is None or not file.exists():
+                problems.append(_unread(source, file))
+                continue
+            part, digest = yield from part_of(_read_cached(file, source, place), k * step, (k + 1) * step)
+        except NeedsAnswer:
+            raise
+        except CommandError as error:
+            problems.append(Problem("error", "source.unreadable", str(error), source=source.path))
+            continue
+        parts[source.id] = part
+        hashes[source.id] = digest
+    return Content(parts, hashes, tuple(problems))
+
+
+def _unread(source: Source, file: Path | None) -> Problem:
+    if file is None:
+        return Problem(
+            "error",
+            "source.outside",
+            _("{path} was not opened: it lies outside the project's folder.", path=source.path),
+            _("Add it by hand if you trust it, or move it beside the project."),
+            source=source.path,
+        )
+    return Problem(
+        "error",
+        "source.missing",
+        _("{path} is not there; the rest was opened.", path=source.path),
+        _("Put the file back, or remove it from the project."),
+        source=source.path,
+    )
+
+
+def _read_cached(file: Path, source: Source, place: Path) -> Job[tuple[Part, str]]:
+    """Return a file's content and hash, read anew only where the cache has nothing whole."""
+    digest = file_hash(file)
+    options = Options.from_dict(source.options)
+    name = cache.key(digest, probe(file), READER_VERSION, options.as_dict(), file.name)
+    folder = place / "parts" / name
+    if folder.is_dir():
+        try:
+            return load_part(folder), digest
+        except (OSError, ValueError, KeyError):
+            cache.discard(folder)
+    working = cache.fresh(folder)
+    try:
+        yield from read_file(file, options, working)
+        cache.publish(working, folder)
+    finally:
+        cache.discard(working)
+    return load_part(folder), digest
+
+
+def build(
+    project: Project, view: View, path: Path | None, content: Content, problems: Sequence[Problem]
+) -> State:
+    """Make the state of what was read, with the results that the cache holds for it."""
+    parts = content.parts
+    crs = project.crs or _district_crs(parts)
+    assembly = assemble(project.name, parts, project.joins, crs, reproject)
+    twin = replace(
+        assembly.twin,
+        problems=worst_first([*problems, *content.problems, *assembly.twin.problems]),
+        digest=cache.key(sorted(content.hashes.items()), [j.__dict__ for j in assembly.joins], crs),
+    )
+    if project.tz:
+        twin = replace(twin, time=replace(twin.time, tz=project.tz))
+    project = project.model_copy(update={"crs": crs, "joins": assembly.joins})
+    return State(attach(twin, project, path), project, view, path)
+
+
+def _district_crs(parts: Mapping[str, Part]) -> str:
+    """Return the system of the first part with buildings, else of the first with any shapes."""
+    shaped = [
+        (part, layer)
+        for part in parts.values()
+        for layer in part.layers
+        if layer.geometry is not None and len(layer.geometry.coords) and part.crs
+    ]
+    shaped.sort(key=lambda pair: pair[1].kind != "building")
+    if not shaped:
+        return ""
+    part, layer = shaped[0]
+    assert layer.geometry is not None
+    return district_crs(part.crs, layer.geometry.bounds)
+
+
+def add_files(state: State, files: Sequence[Path]) -> Job[State]:
+    """Return the state with more files read into it; joins are guessed for what is new."""
+    home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
+    added = _sources(files, home, Options())
+    known = {source.id for source in state.project.sources}
+    fresh = tuple(
+        source if source.id not in known else source.model_copy(update={"id": f"{source.id}-{k}"})
+        for k, source in enumerate(added, start=2)
+    )
+    old = [home.parent / source.path for source in state.project.sources]
+    project = state.project.model_copy(update={"sources": state.project.sources + fresh, "joins": None})
+    content = yield from read_sources(project, home, chosen=[*old, *files])
+    return replace(build(project, state.view, state.path, content, []), saved=state.saved)
+
+
+def moved(state: State, path: Path) -> Project:
+    """Return the project with its sources written relative to a new place, and allowed there."""
+    home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
+    files = [home.parent / source.path for source in state.project.sources]
+    trust.allow(path, [file for file in files if not file.resolve().is_relative_to(path.resolve().parent)])
+    sources = tuple(
+        source.model_copy(update={"path": relative(file, path)})
+        for source, file in zip(state.project.sources, files, strict=True)
+    )
+    return state.project.model_copy(update={"sources": sources, "name": state.project.name or path.stem})

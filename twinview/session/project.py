@@ -1,0 +1,162 @@
+"""The project: what the user decided, as one readable JSON file. No arrays, no results."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from twinview.i18n import _
+from twinview.model.join import Join
+from twinview.model.problem import CommandError, Problem
+from twinview.scene.view import View
+from twinview.session.files import atomic_write
+
+VERSION = 2
+SUFFIX = ".twin"
+
+
+class _Kept(BaseModel):
+    """Frozen; keys that this version does not know are kept and written back."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Source(_Kept):
+    """A file the district is read from; `path` is relative to the project file, with ``/``."""
+
+    id: str
+    path: str
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class Settings(_Kept):
+    """Assumptions of the computation, each a choice with a name."""
+
+    netting: bool = True
+    losses: Literal["branch", "gross"] = "branch"
+    storage_policy: Literal["pass_on", "owner", "zero"] = "pass_on"
+    storage_rule: Literal["self_consumption", "given"] = "self_consumption"
+    import_intensity: float | None = None
+    import_factor: str = "DE-2024-consumption-mix"
+    store_intensity: float | None = None
+
+
+class Project(_Kept):
+    """The document and the unit of undo."""
+
+    version: int = VERSION
+    name: str = ""
+    crs: str = ""
+    tz: str = ""
+    sources: tuple[Source, ...] = ()
+    joins: tuple[Join, ...] | None = None
+    settings: Settings = Settings()
+    scenarios: tuple[dict[str, Any], ...] = ()
+    styles: dict[str, Any] = Field(default_factory=dict)
+    quotas: tuple[dict[str, Any], ...] = ()
+    story: tuple[dict[str, Any], ...] = ()
+    notes: str = ""
+
+
+class _File(Project):
+    view: View = View()
+
+
+def _from_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 listed sources as bare paths."""
+    paths = [str(path) for path in data.get("sources", [])]
+    sources = [{"id": Path(path).stem or f"source{k}", "path": path} for k, path in enumerate(paths)]
+    return {**data, "sources": sources, "version": 2}
+
+
+UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+"""One function per step, from the version it is filed under to the next."""
+
+
+def to_text(project: Project, view: View) -> str:
+    """Return a project and the last view as the text of a file, ordered, one key per line."""
+    content = {**project.model_dump(mode="json"), "version": VERSION}
+    content["view"] = _File(view=view).model_dump(mode="json")["view"]
+    content["view"]["hidden"] = sorted(content["view"]["hidden"])
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def save(path: Path, project: Project, view: View) -> None:
+    """Write a project file, whole or not at all."""
+    atomic_write(path, to_text(project, view).encode())
+
+
+def load(path: Path) -> tuple[Project, View, list[Problem]]:
+    """Read a project file of this or an older version.
+
+    Returns
+    -------
+    project, view
+        What the file holds, brought to this version.
+    problems
+        Unknown keys (kept) and a newer version.
+
+    Raises
+    ------
+    CommandError
+        When the file is not there or is no project.
+    """
+    data, problems = _checked(path, _decoded(path))
+    try:
+        file = _File.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise CommandError(
+            _("{path} is damaged at '{place}': {why}. Restore a copy of it.", path=path, place=place, why=first["msg"])
+        ) from error
+    fields = {name: getattr(file, name) for name in Project.model_fields}
+    extra = {k: v for k, v in (file.model_extra or {}).items()}
+    problems += [
+        Problem("info", "project.unknown_key", _("{path} holds '{key}', which this version does not know; it is kept.", path=path.name, key=key))
+        for key in extra
+    ]
+    return Project(**fields, **extra), file.view, problems
+
+
+def _decoded(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise CommandError(_("{path} is not there; check the name.", path=path)) from error
+    except OSError as error:
+        raise CommandError(_("{path} could not be read: {why}.", path=path, why=error.strerror or error)) from error
+    except (ValueError, RecursionError) as error:
+        raise CommandError(_("{path} is not a twinview project: it is not readable JSON ({why}).", path=path, why=error)) from error
+    if not isinstance(data, dict) or not isinstance(data.get("version"), int):
+        raise CommandError(_("{path} is not a twinview project: it has no version.", path=path))
+    return data
+
+
+def _checked(path: Path, data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    if data["version"] > VERSION:
+        return data, [
+            Problem(
+                "warning",
+                "project.newer",
+                _("{path} was written by a newer twinview; what this one knows was opened.", path=path.name),
+                _("Update twinview before saving over it."),
+            )
+        ]
+    while data["version"] < VERSION:
+        step = UPGRADES.get(data["version"])
+        if step is None:
+            raise CommandError(_("{path} has the unknown version {version}.", path=path, version=data["version"]))
+        data = step(data)
+    return data, []
+
+
+def relative(path: Path, project: Path) -> str:
+    """Return a source's path as it is written in a project file."""
+    try:
+        return Path(os.path.relpath(path.resolve(), project.resolve().parent)).as_posix()
+    except ValueError:  # another drive
+        return path.resolve().as_posix()

@@ -1,0 +1,169 @@
+"""One store, one signal: the session holds three frozen values and tells who listens."""
+
+import inspect
+import shlex
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from twinview.model.problem import CommandError
+from twinview.model.twin import Twin
+from twinview.progress import Job, drain
+from twinview.scene.view import View
+from twinview.session.command import Command, find, parse, typed
+from twinview.session.project import Project
+
+EMPTY = Twin(name="", crs="", origin=(0.0, 0.0, 0.0))
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """What is open.
+
+    Parameters
+    ----------
+    twin
+        The district as loaded.
+    project
+        What the user decided.
+    view
+        What the user wants to see.
+    path
+        Where the project is kept; None until it is saved.
+    saved
+        The project as on disk, to know whether there is anything to save.
+    """
+
+    twin: Twin = EMPTY
+    project: Project = field(default_factory=Project)
+    view: View = View()
+    path: Path | None = None
+    saved: Project | None = None
+
+    @property
+    def dirty(self) -> bool:
+        """True where edits are not on disk."""
+        return self.saved is not None and self.project != self.saved
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One step of undo: what it is called, and what was there before."""
+
+    title: str
+    project: Project
+    twin: Twin
+
+
+Listener = Callable[[State, State], None]
+Driver = Callable[[Command, Job[Any], Callable[[Any], None]], None]
+
+
+def inline(_command: Command, job: Job[Any], done: Callable[[Any], None]) -> None:
+    """Run a job at once, to its end."""
+    done(drain(job))
+
+
+class Session:
+    """Holds the state, runs commands, tells listeners ``(old, new)``.
+
+    Parameters
+    ----------
+    state
+        What is open at first.
+    driver
+        Runs the jobs that commands return; the window gives one that shows progress.
+    """
+
+    def __init__(self, state: State | None = None, driver: Driver = inline) -> None:
+        self.state = state or State()
+        self.driver = driver
+        self.log: list[str] = []
+        self._listeners: list[Listener] = []
+        self._undo: list[Edit] = []
+        self._redo: list[Edit] = []
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener(old, new)` after each change; the returned function ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def run(self, name: str, *arguments: Any) -> None:
+        """Run a command by name with typed arguments."""
+        command = find(name)
+        self.log.append(" ".join([name, *(shlex.quote(_written(one)) for one in arguments)]))
+        self._take(command, command.run(self, *arguments))
+
+    def do(self, line: str) -> None:
+        """Run a command written as a line of text."""
+        command, texts = parse(line)
+        self.run(command.name, *typed(command, texts, self.state.twin.time.tz))
+
+    def _take(self, command: Command, result: Any) -> None:
+        if isinstance(result, Generator) or inspect.isgenerator(result):
+            self.driver(command, result, lambda late: self._take(command, late))
+        elif isinstance(result, View):
+            self._set(replace(self.state, view=result))
+        elif isinstance(result, Project):
+            self.edit(command.title, result)
+        elif isinstance(result, Twin):
+            self._set(replace(self.state, twin=result))
+        elif isinstance(result, State):
+            self._undo, self._redo = [], []
+            self._set(result)
+        elif result is not None:
+            raise TypeError(f"{command.name} returned {type(result).__name__}")
+
+    def edit(self, title: str, project: Project, twin: Twin | None = None) -> None:
+        """Replace the project (and the twin, where the edit changes it) as one step of undo."""
+        if project == self.state.project and twin is None:
+            return
+        self._undo.append(Edit(title, self.state.project, self.state.twin))
+        self._redo.clear()
+        self._set(replace(self.state, project=project, twin=twin or self.state.twin))
+
+    @property
+    def undo_title(self) -> str:
+        """Title of the edit that undo would take back; empty where there is none."""
+        return self._undo[-1].title if self._undo else ""
+
+    @property
+    def redo_title(self) -> str:
+        """Title of the edit that redo would bring back; empty where there is none."""
+        return self._redo[-1].title if self._redo else ""
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._swap(self._undo, self._redo)
+
+    def redo(self) -> None:
+        """Bring the last edit back that was taken back."""
+        self._swap(self._redo, self._undo)
+
+    def _swap(self, source: list[Edit], target: list[Edit]) -> None:
+        if not source:
+            raise CommandError(_nothing())
+        edit = source.pop()
+        target.append(Edit(edit.title, self.state.project, self.state.twin))
+        self._set(replace(self.state, project=edit.project, twin=edit.twin))
+
+    def mark_saved(self, path: Path, project: Project) -> None:
+        """Note that `project` (the open one, with paths for its new place) is on disk at `path`."""
+        self._set(replace(self.state, path=path, project=project, saved=project))
+
+    def _set(self, new: State) -> None:
+        old, self.state = self.state, new
+        for listener in list(self._listeners):
+            listener(old, new)
+
+
+def _nothing() -> str:
+    from twinview.i18n import _
+
+    return _("There is nothing to undo or redo.")
+
+
+def _written(argument: Any) -> str:
+    return argument.isoformat() if isinstance(argument, datetime) else str(argument)
