@@ -1,0 +1,1 @@
+"""What several readers share: texts, archives, geometry, ids, heights, times."""

@@ -1,0 +1,149 @@
+"""power-grid-model JSON, with names, places and origins as extra attributes: the stored form of a grid."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from twinview.i18n import _
+from twinview.model.part import Part
+from twinview.model.problem import Problem
+from twinview.progress import Job, Progress
+from twinview.readers import crs as systems
+from twinview.readers.common import network, texts
+from twinview.readers.registry import Options, ReadError, reader
+
+_DATASETS = ("input", "sym_input", "asym_input")
+_ENDS = ("node", "from_node", "to_node")
+Rows = list[dict[str, Any]]
+
+
+def sniff(path: Path, head: bytes) -> int:
+    """Score a file: JSON that names version, kind and data of a power-grid-model data set."""
+    own = texts.is_json(head) and texts.mentions(path, head, r'"is_batch"\s*:\s*(true|false)')
+    return 80 if own else 0
+
+
+@reader("power-grid-model JSON", patterns=["*.json"], score=80, sniff=sniff)
+def read(path: Path, options: Options) -> Job[Part]:
+    """Read a power-grid-model input data set."""
+    yield Progress(0.1, _("Reading {file}", file=path.name))
+    content, problems = texts.load_json(path, options.encoding)
+    rows = _components(content, path)
+    extras = content.get("twinview")
+    extras = extras if isinstance(extras, dict) else {}
+    rows["storage"] = _rows(extras.get("storage", []), [])
+    yield Progress(0.5, _("Building the network"))
+    problems += _other_components(rows, path)
+    _name(rows)
+    places = {name: found for name in rows if (found := _places(rows[name])) is not None}
+    routes = {"line": _routes(rows.get("line", []))}
+    layers, grid, said, counts = network.build(rows, places, routes, path.name)
+    crs, reason = _crs(options, str(extras.get("crs") or ""), places, path)
+    return Part(
+        crs=crs,
+        crs_reason=reason,
+        layers=layers,
+        networks=(grid,),
+        problems=(*problems, *said),
+        rows=counts,
+        about=" ".join(str(extras[key]) for key in ("title", "about") if extras.get(key)),
+    )
+
+
+def _components(content: Any, path: Path) -> dict[str, Rows]:
+    if not isinstance(content, dict) or not isinstance(content.get("data"), dict):
+        raise ReadError(_("{file} holds no data of a power-grid-model network.", file=path.name))
+    if content.get("is_batch") or content.get("type", "input") not in _DATASETS:
+        raise ReadError(
+            _("{file} is a power-grid-model data set of type {kind}, not the input of a network; "
+              "add the input file.", file=path.name, kind=content.get("type"))
+        )  # fmt: skip
+    attributes = content.get("attributes") or {}
+    return {
+        str(name): _rows(rows, attributes.get(name, []))
+        for name, rows in content["data"].items()
+        if isinstance(rows, list)
+    }
+
+
+def _rows(rows: Any, names: Sequence[str]) -> Rows:
+    """Return the rows of a component; compact ones are lists whose names stand apart."""
+    found: Rows = []
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, dict):
+            found.append(dict(row))
+        elif isinstance(row, list):
+            found.append(dict(zip(names, row, strict=False)))
+    return found
+
+
+def _other_components(rows: dict[str, Rows], path: Path) -> list[Problem]:
+    """Take out the components that the program does not compute with, and say so."""
+    found = []
+    for name in [one for one in rows if one not in network.COMPONENTS]:
+        count = len(rows.pop(name))
+        if count:
+            message = _("{count} of {component} were left out: this component is not used.",
+                        count=count, component=name)  # fmt: skip
+            severity = "info" if "sensor" in name or name == "fault" else "error"
+            found.append(Problem(severity, "network.component", message, "", path.name, name))  # type: ignore[arg-type]
+    return found
+
+
+def _name(rows: dict[str, Rows]) -> None:
+    """Replace numbers by names: the extra ``name`` where there is one, else the number as text."""
+    for component, own in rows.items():
+        taken: set[str] = set()
+        for place, row in enumerate(own):
+            number = row.pop("id", place)
+            name = str(row.get("name") or number)
+            name = name if name not in taken else f"{name}-{number}"
+            taken.add(name)
+            row["number"], row["id"] = number, name
+            if component == "storage":
+                row.pop("number")
+    by_number = {row["number"]: row["id"] for row in rows.get("node", [])}
+    names = set(by_number.values())
+    for component, own in rows.items():
+        for row in own if component != "node" else []:
+            for end in (e for e in _ENDS if e in row):
+                said = row[end]
+                row[end] = by_number.get(said, said if said in names else str(said))
+
+
+def _places(rows: Rows) -> network.Place | None:
+    points = np.array([[_number(row.pop("x", None)), _number(row.pop("y", None))] for row in rows])
+    return points if len(points) and np.isfinite(points).any() else None
+
+
+def _number(value: Any) -> float:
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return float(value) if good else math.nan
+
+
+def _routes(rows: Rows) -> dict[str, network.Place]:
+    found = {}
+    for row in rows:
+        points = row.pop("route", None)
+        if isinstance(points, list) and all(isinstance(p, list) and len(p) > 1 for p in points):
+            path = np.array([[_number(p[0]), _number(p[1])] for p in points]).reshape(-1, 2)
+            if np.isfinite(path).all():
+                found[row["id"]] = path
+    return found
+
+
+def _crs(
+    options: Options, said: str, places: Mapping[str, network.Place], path: Path
+) -> tuple[str, str]:
+    if not places:
+        return "", ""
+    if options.crs:
+        return systems.name_of(options.crs), _("given")
+    if said:
+        return systems.name_of(said), _("file")
+    points = np.concatenate(list(places.values()))
+    low, high = np.nanmin(points, axis=0), np.nanmax(points, axis=0)
+    raise systems.ask(path.name, (low[0], high[0], low[1], high[1]))
