@@ -1,0 +1,152 @@
+"""Files that tables are written to, batch by batch: CSV and Parquet, whole or not at all."""
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
+
+from twinview.i18n import _
+from twinview.model.problem import CommandError
+from twinview.model.time import zone
+
+Put = Callable[[pa.Table], None]
+
+FORMULA = "=+-@\t\r"
+"""First letters by which a spreadsheet takes a text for a formula; an apostrophe goes before them."""
+
+
+@contextlib.contextmanager
+def table_file(
+    path: Path, schema: pa.Schema, about: Mapping[str, str], *, ascii_only: bool = False
+) -> Iterator[Put]:
+    """Open a table file for writing; it appears under its name when the block ends well.
+
+    Parameters
+    ----------
+    path
+        ``*.csv`` or ``*.parquet``.
+    schema
+        Columns of the tables that will be put; instants are timestamps with a zone.
+    about
+        Provenance: goes into the header of a CSV and into the metadata of a Parquet file.
+    ascii_only
+        True where no text that will be put holds other letters.
+
+    Raises
+    ------
+    CommandError
+        For another suffix, and where the file cannot be written; an old file stays as it was.
+    """
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise CommandError(
+            _(
+                "A table is written as {formats}, not as '{name}'.",
+                formats=" or ".join(_WRITERS),
+                name=path.name,
+            )
+        )
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            with writer(file, schema, about, ascii_only) as put:
+                yield put
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise CommandError(
+            _(
+                "{path} could not be written: {why}. The old file, if any, is unchanged; "
+                "choose another place or free some space.",
+                path=path,
+                why=error.strerror or error,
+            )
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _parquet(
+    file: IO[bytes],
+    schema: pa.Schema,
+    about: Mapping[str, str],
+    ascii_only: bool,
+) -> Iterator[Put]:
+    described = schema.with_metadata({"twinview": json.dumps(dict(about), ensure_ascii=False)})
+    with pq.ParquetWriter(file, described, compression="zstd") as writer:
+        yield writer.write_table
+
+
+@contextlib.contextmanager
+def _csv(
+    file: IO[bytes], schema: pa.Schema, about: Mapping[str, str], ascii_only: bool
+) -> Iterator[Put]:
+    """Write CSV with a header row whose last cell, above an empty column, holds the provenance.
+
+    So it travels with the numbers, and no reader has to be told to skip a line.
+    """
+    note = "# " + "; ".join(f"{key}={value}" for key, value in about.items()).replace('"', "'")
+    own = [pa.field(field.name, _plain_type(field.type)) for field in schema]
+    plain = pa.schema([*own, pa.field(note, pa.string())])
+    if not (ascii_only and "".join(plain.names).isascii()):
+        # Excel takes a file without this mark for the system's old code page and garbles 建筑;
+        # files of plain letters need none, and some simple readers trip over it.
+        file.write("\N{ZERO WIDTH NO-BREAK SPACE}".encode())
+    with pcsv.CSVWriter(file, plain) as writer:
+
+        def put(table: pa.Table) -> None:
+            columns = [_texts(column) for column in table.columns]
+            empty = pa.nulls(table.num_rows, pa.string())
+            writer.write_table(pa.table([*columns, empty], schema=plain))
+
+        yield put
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    is_text = pa.types.is_timestamp(kind) or pa.types.is_dictionary(kind)
+    return pa.string() if is_text else kind
+
+
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column as CSV shows it: local times with offset, no text that is a formula."""
+    if pa.types.is_timestamp(column.type):
+        return pa.chunked_array([_instants(column)], type=pa.string())
+    if pa.types.is_dictionary(column.type):
+        coded = column.combine_chunks()
+        safe = pa.array([_safe(text) for text in coded.dictionary.to_pylist()], pa.string())
+        return pa.chunked_array([safe.take(coded.indices)])
+    if pa.types.is_string(column.type):
+        safe = pa.array([_safe(text) for text in column.to_pylist()], pa.string())
+        return pa.chunked_array([safe])
+    return column
+
+
+def _safe(text: str | None) -> str | None:
+    return f"'{text}" if text and text[0] in FORMULA else text
+
+
+def _instants(column: pa.ChunkedArray) -> pa.Array:
+    here = zone(column.type.tz)
+    numbers = column.combine_chunks().cast(pa.int64())
+    unique, place = np.unique(numbers.to_numpy(zero_copy_only=False), return_inverse=True)
+    if numbers.null_count:
+        return pa.nulls(len(numbers), pa.string())
+    texts = [datetime.fromtimestamp(int(one), tz=here).isoformat() for one in unique]
+    return pa.array(texts, pa.string()).take(pa.array(place))
+
+
+_WRITERS = {".csv": _csv, ".parquet": _parquet}
+
+FORMATS = tuple(_WRITERS)
+"""Suffixes of the table files that can be written."""

@@ -1,0 +1,329 @@
+"""Tables of the numbers under the picture: one row per instant and element, units in the header."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from twinview import __version__
+from twinview.exporters.table_files import table_file
+from twinview.i18n import _
+from twinview.model.problem import CommandError
+from twinview.model.quantities import quantities
+from twinview.model.twin import BASE, DISTRICT, Layer, Twin
+from twinview.overlays.emission import emission
+from twinview.progress import Job, Progress, drain
+from twinview.scene.paint import State
+from twinview.scene.parts import row
+from twinview.scene.view import View
+
+BATCH = 65536
+"""Rows that are held in memory at once, about."""
+
+WORDS = {
+    State.VALUE: "value",
+    State.MISSING: "no data",
+    State.PENDING: "not computed",
+    State.FAILED: "not converged",
+    State.ESTIMATED: "estimated",
+}
+"""What stands in a state column, the same in every language, so that scripts can rely on it. An
+empty state means that the quantity does not exist for such elements."""
+
+_CODE = {state: code for code, state in enumerate(WORDS)}
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """The rows of one layer within an instant, and which quantities they have."""
+
+    layer: Layer
+    first: int
+    quantities: tuple[str, ...]
+
+    @property
+    def rows(self) -> slice:
+        return slice(self.first, self.first + len(self.layer))
+
+
+def write_table(
+    twin: Twin,
+    path: Path,
+    *,
+    what: Sequence[str] | None = None,
+    layer: str | None = None,
+    at: tuple[int, int] | None = None,
+    scenario: str = BASE,
+) -> int:
+    """Write a table of series to a CSV or Parquet file and return the number of rows.
+
+    Parameters
+    ----------
+    twin, path
+        The district, and the file: ``*.csv`` or ``*.parquet``.
+    what
+        Ids of quantities, or names of attribute columns; None takes every quantity, and every
+        attribute of a district that has no series.
+    layer
+        Id of one layer; None takes all that have the quantities.
+    at
+        Steps from the first (included) to the second (excluded); None takes all.
+    scenario
+        Id of the scenario.
+
+    Raises
+    ------
+    CommandError
+        For a quantity or layer that is not there, and where the file cannot be written.
+    """
+    return drain(table_job(twin, path, what=what, layer=layer, at=at, scenario=scenario))
+
+
+def table_job(
+    twin: Twin,
+    path: Path,
+    *,
+    what: Sequence[str] | None = None,
+    layer: str | None = None,
+    at: tuple[int, int] | None = None,
+    scenario: str = BASE,
+) -> Job[int]:
+    """Do what `write_table` does and say how far it is."""
+    _check_names(twin, layer, scenario)
+    wanted = _wanted(twin, what, layer)
+    if not wanted:
+        return (yield from _attributes(twin, path, what, layer))
+    blocks = _blocks(twin, wanted, layer)
+    steps = range(*(at or (0, twin.time.count)))
+    done, total = 0, len(steps) * _height(blocks)
+    ascii_only = all(_is_ascii(pa.chunked_array([_ids(block.layer)])) for block in blocks)
+    about = _about(twin, scenario)
+    with table_file(path, _schema(twin, wanted), about, ascii_only=ascii_only) as put:
+        for batch in _batches(steps, _height(blocks)):
+            put(_table(twin, blocks, wanted, batch, scenario))
+            done += len(batch) * _height(blocks)
+            yield Progress(done / max(total, 1), _("{count} rows written", count=done))
+    return done
+
+
+def _check_names(twin: Twin, layer: str | None, scenario: str) -> None:
+    if layer is not None and layer != DISTRICT and layer not in twin.layers:
+        raise CommandError(
+            _(
+                "There is no layer '{id}'; there are {known}.",
+                id=layer,
+                known=", ".join(twin.layers),
+            )
+        )
+    if scenario != BASE and all(key[2] != scenario for key in twin.series):
+        raise CommandError(_("There is no scenario '{id}'; there is only 'base'.", id=scenario))
+
+
+def _available(twin: Twin) -> Mapping[str, list[str]]:
+    """Return the quantities of each layer, in the order of the layers and of the schema."""
+    order = list(quantities())
+    found: dict[str, list[str]] = {}
+    for one in [*twin.layers, DISTRICT]:
+        names = {quantity for layer, quantity, _scenario in twin.series if layer == one}
+        if {"consumption", "carbon_intensity"} <= names:
+            names.add("emission")
+        if names:
+            found[one] = sorted(names, key=lambda n: order.index(n) if n in order else len(order))
+    return found
+
+
+def _wanted(twin: Twin, what: Sequence[str] | None, layer: str | None) -> tuple[str, ...]:
+    """Return the quantities to write; none where attributes are asked for, or all there is."""
+    able = _available(twin)
+    known = [q for one, names in able.items() if layer in (None, one) for q in names]
+    known = list(dict.fromkeys(known))
+    if what is None:
+        return tuple(known)
+    chosen = tuple(dict.fromkeys(what))
+    missing = [one for one in chosen if one not in known]
+    if len(missing) == len(chosen):
+        return ()
+    if missing:
+        raise CommandError(
+            _(
+                "There is no quantity '{name}'; there are {known}. "
+                "Attributes go into a table of their own.",
+                name=missing[0],
+                known=", ".join(known),
+            )
+        )
+    return chosen
+
+
+def _blocks(twin: Twin, wanted: Sequence[str], layer: str | None) -> list[_Block]:
+    blocks: list[_Block] = []
+    first = 0
+    for id_, names in _available(twin).items():
+        kept = tuple(name for name in names if name in wanted)
+        if kept and layer in (None, id_):
+            table = twin.layers.get(id_) or _district()
+            blocks.append(_Block(table, first, kept))
+            first += len(table)
+    return blocks
+
+
+def _district() -> Layer:
+    return Layer(DISTRICT, DISTRICT, DISTRICT, pa.table({"id": [DISTRICT]}))
+
+
+def _height(blocks: Sequence[_Block]) -> int:
+    return sum(len(block.layer) for block in blocks)
+
+
+def _batches(steps: range, height: int) -> Iterator[range]:
+    size = max(1, BATCH // max(height, 1))
+    for start in range(0, len(steps), size):
+        yield steps[start : start + size]
+
+
+def _unit(quantity: str) -> str:
+    found = quantities().get(quantity)
+    return found.unit if found is not None else ""
+
+
+def _titled(name: str, unit: str) -> str:
+    return f"{name} [{unit}]" if unit else name
+
+
+def _schema(twin: Twin, wanted: Sequence[str]) -> pa.Schema:
+    fields = [pa.field("time", pa.timestamp("s", tz=twin.time.tz))]
+    fields += [pa.field("layer", _TEXT), pa.field("id", _TEXT)]
+    for name in wanted:
+        unit = {"unit": _unit(name)}
+        fields.append(pa.field(_titled(name, _unit(name)), pa.float32(), metadata=unit))
+        fields.append(pa.field(f"{name} state", _TEXT))
+    return pa.schema(fields)
+
+
+def _about(twin: Twin, scenario: str) -> dict[str, str]:
+    return {
+        "twin": twin.name,
+        "data": twin.digest,
+        "scenario": scenario,
+        "zone": "" if twin.time.static else twin.time.tz,
+        "crs": twin.crs,
+        "twinview": __version__,
+    }
+
+
+def _table(
+    twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: range, scenario: str
+) -> pa.Table:
+    """Return the rows of some steps."""
+    height = _height(blocks)
+    values = {name: np.full((len(steps), height), np.nan, dtype=np.float32) for name in wanted}
+    states = {name: np.full((len(steps), height), -1, dtype=np.int32) for name in wanted}
+    for k, i in enumerate(steps):
+        view = View(time=i, scenario=scenario)
+        for block in blocks:
+            for name in block.quantities:
+                found, why = _numbers(twin, block.layer, name, view)
+                values[name][k, block.rows] = found
+                states[name][k, block.rows] = _codes(why)
+    columns = [*_names(twin, blocks, steps)]
+    for name in wanted:
+        columns.append(pa.array(values[name].ravel(), from_pandas=True))
+        columns.append(_words(states[name].ravel()))
+    return pa.table(columns, schema=_schema(twin, wanted))
+
+
+def _numbers(
+    twin: Twin, layer: Layer, quantity: str, view: View
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]:
+    if quantity == "emission" and twin.find(layer.id, quantity, view.scenario) is None:
+        return emission(twin, layer, view)
+    return row(twin, layer, quantity, view)
+
+
+def _codes(states: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
+    lookup = np.zeros(len(State), dtype=np.int32)
+    for state, code in _CODE.items():
+        lookup[state] = code
+    return lookup[states]
+
+
+def _words(codes: npt.NDArray[np.int32]) -> pa.DictionaryArray:
+    words = pa.array(list(WORDS.values()), pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), words)
+
+
+def _names(twin: Twin, blocks: Sequence[_Block], steps: range) -> tuple[pa.Array, ...]:
+    """Return the columns that say which instant, layer and element a row is about."""
+    height = _height(blocks)
+    kind = pa.timestamp("s", tz=twin.time.tz)
+    if twin.time.static:
+        time = pa.nulls(len(steps) * height, kind)
+    else:
+        seconds = np.repeat([twin.time.seconds(i) for i in steps], height)
+        time = pa.array(seconds.astype(np.int64)).cast(kind)
+    layers = pa.array([block.layer.id for block in blocks], pa.string())
+    ids = pa.concat_arrays([_ids(block.layer) for block in blocks])
+    which = np.repeat(np.arange(len(blocks), dtype=np.int32), [len(b.layer) for b in blocks])
+    return (
+        time,
+        pa.DictionaryArray.from_arrays(np.tile(which, len(steps)), layers),
+        pa.DictionaryArray.from_arrays(np.tile(np.arange(height, dtype=np.int32), len(steps)), ids),
+    )
+
+
+def _ids(layer: Layer) -> pa.Array:
+    return layer.attributes["id"].cast(pa.string()).combine_chunks()
+
+
+def _is_ascii(column: pa.ChunkedArray) -> bool:
+    return not pa.types.is_string(column.type) or all(str(t).isascii() for t in column.to_pylist())
+
+
+def _attributes(twin: Twin, path: Path, what: Sequence[str] | None, layer: str | None) -> Job[int]:
+    """Write the attributes of the elements, which have no time."""
+    chosen = [one for one in twin.layers.values() if layer in (None, one.id)]
+    known = dict.fromkeys(n for one in chosen for n in one.attributes.column_names if n != "id")
+    names = list(known if what is None else dict.fromkeys(what))
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        able = dict.fromkeys(q for found in _available(twin).values() for q in found)
+        raise CommandError(
+            _(
+                "There is no quantity or attribute '{name}'; there are {known}.",
+                name=unknown[0],
+                known=", ".join([*able, *known]) or _("none"),
+            )
+        )
+    kept = [one for one in chosen if any(one.has(name) for name in names)]
+    if not kept:
+        raise CommandError(_("There is nothing to write: no series and no attributes."))
+    tables = [_attribute_table(one, names, kept) for one in kept]
+    ascii_only = all(_is_ascii(column) for table in tables for column in table.columns)
+    with table_file(path, tables[0].schema, _about(twin, BASE), ascii_only=ascii_only) as put:
+        for k, table in enumerate(tables, 1):
+            put(table)
+            yield Progress(k / len(tables))
+    return sum(len(one) for one in kept)
+
+
+def _attribute_table(layer: Layer, names: Sequence[str], layers: Sequence[Layer]) -> pa.Table:
+    columns = {"layer": pa.array([layer.id] * len(layer), pa.string()), "id": _ids(layer)}
+    for name in names:
+        owners = [one for one in layers if one.has(name)]
+        kind = _common_type([one.attributes[name].type for one in owners])
+        unit = next((one.unit(name) for one in owners if one.unit(name)), "")
+        values = layer.attributes[name].cast(kind) if layer.has(name) else None
+        columns[_titled(name, unit)] = pa.nulls(len(layer), kind) if values is None else values
+    return pa.table(columns)
+
+
+def _common_type(kinds: Sequence[pa.DataType]) -> pa.DataType:
+    """Return a type that holds all: their own where they agree, numbers as numbers, else text."""
+    if len(set(kinds)) == 1 and not pa.types.is_nested(kinds[0]):
+        return kinds[0]
+    numeric = all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in kinds)
+    return pa.float64() if numeric else pa.string()
