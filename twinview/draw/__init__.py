@@ -1,1 +1,1 @@
-"""Letters and signs on pictures: the only painter of QtGui; one code for window, PNG, SVG and PDF."""
+"""Letters and signs on pictures: one code for window, PNG, SVG and PDF."""

@@ -79,10 +79,7 @@ def draw_card(
 ) -> QRectF:
     """Draw a card and return where it stands.
 
-    Parameters
-    ----------
-    where
-        A point is its top left corner; of a rectangle it takes the bottom left corner.
+    Of `where`, a point is its top left corner; of a rectangle it takes the bottom left corner.
     """
     size = card_size(rows, scale)
     corner = where if isinstance(where, QPointF) else where.bottomLeft() - QPointF(0, size.height())

@@ -21,10 +21,7 @@ def draw_clock(
 ) -> QRectF:
     """Draw the clock and return where it stands.
 
-    Parameters
-    ----------
-    where
-        A point is its top left corner; of a rectangle it takes the bottom left corner.
+    Of `where`, a point is its top left corner; of a rectangle it takes the bottom left corner.
     """
     return draw_card(painter, _rows(clock, look), where, look, scale)
 

@@ -1,4 +1,4 @@
-"""Fonts: one family with both scripts, the platform's own in the window, a shipped one in pictures."""
+"""Fonts: one family with both scripts; the platform's own in the window, ours in pictures."""
 
 import os
 import sys
@@ -8,8 +8,8 @@ from functools import cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGuiApplication
 
-from twinview.model.problem import CommandError
 from twinview.i18n import _
+from twinview.model.problem import CommandError
 from twinview.paths import assets_folder
 
 Weight = QFont.Weight
@@ -103,7 +103,7 @@ def _families(shipped: bool) -> tuple[str, ...]:
 
 @cache
 def _load_shipped() -> tuple[str, ...]:
-    """Register the shipped font files and return their family; the platform's where they are lost."""
+    """Register the shipped font and return its family; the platform's where it is lost."""
     files = sorted((assets_folder() / "fonts").glob("*.ttf"))
     loaded = [QFontDatabase.addApplicationFont(str(file)) for file in files]
     if not loaded or min(loaded) < 0:

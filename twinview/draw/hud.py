@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
-from twinview.draw.card import Row, card_size, draw_card, text_row
+from twinview.draw.card import Row, card_size, draw_card, space, text_row
 from twinview.draw.clock import clock_size, draw_clock
 from twinview.draw.fonts import SEMIBOLD, ensure_application, ui_font
 from twinview.draw.ink import GAP, LARGE, PAD, SMALL, panel, shorten, wrap
@@ -88,6 +88,8 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
 
     Parameters
     ----------
+    painter, scene
+        Where it is drawn, and what.
     size
         Size of the view in the painter's pixels.
     metres_per_pixel
@@ -200,14 +202,22 @@ def _title(hud: _Hud, title: str) -> None:
     across = min(room.width() - 2 * PAD, max(0.42 * room.width(), 320))
     lines = shorten(wrap(title, font, across), 2, font, across)
     rows = [text_row(line, font, hud.look.text) for line in lines]
+    beside_it = readouts_size(hud.scene.readouts).height() if _wants_readouts(hud) else 0.0
+    # As high as its neighbour: two cards in one row with different feet look like an accident.
+    lift = max(0.0, beside_it - card_size(rows).height()) / 2
+    rows = [space(lift), *rows, space(lift)]
     rect = hud.page.put("title", card_size(rows), [room.topLeft()])
     if rect is not None:
         draw_card(hud.painter, rows, rect.topLeft(), hud.look)
 
 
+def _wants_readouts(hud: _Hud) -> bool:
+    return "readouts" in hud.parts and bool(hud.scene.readouts)
+
+
 def _readouts(hud: _Hud) -> None:
     readouts, room = hud.scene.readouts, hud.page.room
-    if "readouts" not in hud.parts or not readouts:
+    if not _wants_readouts(hud):
         return
     title = hud.page.taken.get("title")
     corners = [room.topLeft()]

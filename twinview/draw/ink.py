@@ -58,10 +58,7 @@ def write(
 ) -> None:
     """Write one line into the height of `rect`, its capitals centred.
 
-    Parameters
-    ----------
-    align
-        ``left``, ``centre`` or ``right`` within `rect`.
+    `align` is ``left``, ``centre`` or ``right`` within `rect`.
     """
     painter.setFont(font)
     painter.setPen(QColor(ink))

@@ -41,7 +41,7 @@ class Placed:
     rect: QRectF
 
 
-def place_labels(  # noqa: PLR0913  (a picture has these parts)
+def place_labels(
     labels: Sequence[Label],
     points: npt.ArrayLike,
     size: QSizeF,
@@ -53,12 +53,16 @@ def place_labels(  # noqa: PLR0913  (a picture has these parts)
 
     Parameters
     ----------
+    labels
+        Texts and weights.
     points
         Place of each label in the painter's pixels, shape (n, 2 or more); NaN where it is not seen.
     size
         Size of the picture.
     obstacles
         Where nothing may stand: legend, clock and other cards.
+    scale
+        Pixels per design pixel.
     measure
         Width and height of a text at scale 1; the font's own where it is not given.
     """
@@ -108,7 +112,7 @@ def _seen(xy: npt.NDArray[np.float64], size: QSizeF) -> npt.NDArray[np.bool_]:
         return np.asarray(((xy >= 0) & (xy <= edge)).all(axis=1))
 
 
-def _first_free(  # noqa: PLR0913, PLR0917  (plain numbers of one small reckoning)
+def _first_free(
     at: npt.NDArray[np.float64],
     wide: float,
     high: float,

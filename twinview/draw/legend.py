@@ -1,18 +1,18 @@
 """The legend: title, unit, ramp or classes, what is missing and why, fixed limits."""
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from twinview.draw.card import Row, beside, card_size, draw_card, space, text_row, under
 from twinview.draw.fonts import SEMIBOLD, ui_font, width
-from twinview.draw.ink import GAP, MEDIUM, NORMAL, SMALL, colour, line_height, wrap, write
+from twinview.draw.ink import GAP, NORMAL, SMALL, colour, line_height, wrap, write
 from twinview.draw.pattern import HEIGHT, ROUND, WIDTH, swatch
 from twinview.i18n import N_, _
 from twinview.scene.numbers import number, ticks
 from twinview.scene.paint import Legend, State
 from twinview.scene.theme import LOOKS, Look
 
-ROOM = 264.0
+ROOM = 272.0
 """Width of the content in design pixels; long titles and notes are broken to it."""
 _RAMP, _MARK = 12.0, 4.0
 _ROW = 19.0
@@ -42,10 +42,7 @@ def draw_legend(
 ) -> QRectF:
     """Draw the legend and return where it stands.
 
-    Parameters
-    ----------
-    where
-        A point is its top left corner; of a rectangle it takes the bottom left corner.
+    Of `where`, a point is its top left corner; of a rectangle it takes the bottom left corner.
     """
     return draw_card(painter, _rows(legend, look), where, look, scale)
 
@@ -65,7 +62,7 @@ def _rows(legend: Legend, look: Look) -> list[Row]:
 
 def _heading(legend: Legend, look: Look) -> list[Row]:
     """Return the title, with the unit at the right end of its last line."""
-    bold, plain = ui_font(MEDIUM, SEMIBOLD), ui_font(NORMAL)
+    bold, plain = ui_font(NORMAL, SEMIBOLD), ui_font(NORMAL)
     lines = wrap(legend.title, bold, ROOM)
     if not legend.unit:
         return [text_row(line, bold, look.text) for line in lines]

@@ -9,18 +9,13 @@ from twinview.scene.theme import Look
 
 WIDTH, HEIGHT, ROUND = 18.0, 12.0, 3.0
 _STEP, _DOT = 4.0, 0.95
+_BRIGHT = 0.45
 
 
 def swatch(
     painter: QPainter, rect: QRectF, fill: str, look: Look, state: State = State.VALUE
 ) -> None:
-    """Draw a swatch of a colour, with the pattern of a state.
-
-    Parameters
-    ----------
-    fill
-        The colour below the pattern, ``#rrggbb``.
-    """
+    """Draw a swatch of a colour (`fill`), with the pattern of a state."""
     painter.setPen(QPen(colour(look.text, 0.22), 0.8))
     painter.setBrush(QColor(fill))
     painter.drawRoundedRect(rect, ROUND, ROUND)
@@ -42,7 +37,9 @@ def swatch(
 
 def _ink(fill: str) -> QColor:
     """Return the colour of a pattern: seen on its ground, but quieter than text."""
-    return colour("#101418", 0.62) if QColor(fill).lightnessF() > 0.45 else colour("#ffffff", 0.62)
+    return (
+        colour("#101418", 0.62) if QColor(fill).lightnessF() > _BRIGHT else colour("#ffffff", 0.62)
+    )
 
 
 def _hatching(rect: QRectF, rising: bool, step: float = _STEP) -> list[QLineF]:

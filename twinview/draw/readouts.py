@@ -31,12 +31,8 @@ def draw_readouts(
 ) -> QRectF:
     """Draw the card and return where it stands.
 
-    Parameters
-    ----------
-    where
-        A point is its top left corner; of a rectangle it takes the bottom left corner.
-    columns
-        Numbers side by side; None puts all into one line.
+    Of `where`, a point is its top left corner; of a rectangle it takes the bottom left corner.
+    `columns` numbers stand side by side; None puts all into one line.
     """
     return draw_card(painter, _rows(readouts, look, columns), where, look, scale)
 

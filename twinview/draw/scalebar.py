@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from twinview.draw.card import Row, beside, card_size, draw_card
 from twinview.draw.fonts import SEMIBOLD, ui_font, width
-from twinview.draw.ink import NORMAL, SMALL, line_height, write
+from twinview.draw.ink import SMALL, line_height, write
 from twinview.i18n import _
 from twinview.scene.numbers import number, round_down
 from twinview.scene.theme import LOOKS, Look
@@ -17,7 +17,8 @@ LONGEST = 128.0
 GRAZING = 80.0
 """Tilt from straight down, in degrees, from which a length at the centre says nothing any more."""
 _STEEP = 5.0
-_COMPASS = 34.0
+_COMPASS = 40.0
+_NEEDLE, _SLIM, _FLATTEST = 14.0, 5.5, 0.75
 _KILOMETRE = 1000.0
 
 
@@ -59,16 +60,10 @@ def draw_scalebar(
 ) -> QRectF:
     """Draw scale bar and north arrow and return where they stand.
 
-    Parameters
-    ----------
-    where
-        A point is its top left corner; of a rectangle it takes the bottom left corner.
-    metres_per_pixel
-        At the centre of the view, in the painter's pixels; None leaves the bar out.
-    bearing
-        Direction in which the camera looks, degrees clockwise from north; None leaves the arrow out.
-    tilt
-        Degrees from straight down (0) to the horizon (90).
+    Of `where`, a point is its top left corner; of a rectangle it takes the bottom left corner.
+    `metres_per_pixel` counts at the centre of the view, in the painter's pixels; `bearing` is
+    where the camera looks, in degrees clockwise from north; None leaves bar or arrow out. `tilt`
+    goes from straight down (0) to the horizon (90 degrees).
     """
     rows = _rows(metres_per_pixel, bearing, tilt, look, scale)
     return draw_card(painter, rows, where, look, scale) if rows else QRectF()
@@ -93,7 +88,7 @@ def _bar(long: float, text: str, look: Look) -> Row:
     font = ui_font(SMALL, tabular=True)
 
     def draw(painter: QPainter, rect: QRectF) -> None:
-        line = QRectF(rect.left(), rect.top() + 2, rect.width(), line_height(font))
+        line = QRectF(rect.left(), rect.top() + 5, rect.width(), line_height(font))
         write(painter, line, text, font, look.text)
         pen = QPen(QColor(look.text), 1.6)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -110,31 +105,27 @@ def _bar(long: float, text: str, look: Look) -> Row:
 
 
 def _north(bearing: float, tilt: float, look: Look) -> Row:
-    """Return a compass lying on the ground: turned with the camera, flattened by its tilt."""
-    font = ui_font(NORMAL, SEMIBOLD)
+    """Return a needle lying on the ground: turned with the camera, flattened by its tilt."""
+    font = ui_font(SMALL, SEMIBOLD)
 
     def draw(painter: QPainter, rect: QRectF) -> None:
-        radius = _COMPASS / 2 - 1
         middle = QPointF(rect.left() + _COMPASS / 2, rect.top() + _COMPASS / 2)
-        flat = max(math.cos(math.radians(min(max(tilt, 0), 90))), 0.55)
-        painter.save()
-        painter.translate(middle)
-        painter.scale(1, flat)
-        painter.setPen(QPen(QColor(look.text_soft), 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(0, 0), radius, radius)
-        painter.rotate(-bearing)
-        _needle(painter, radius, look)
-        painter.restore()
+        flat = max(math.cos(math.radians(min(max(tilt, 0), 90))), _FLATTEST)
         angle = math.radians(bearing)
-        at = QPointF(-math.sin(angle), -math.cos(angle) * flat) * radius * 0.62 + middle
+        north = QPointF(-math.sin(angle), -math.cos(angle) * flat)
+        aside = QPointF(math.cos(angle), -math.sin(angle) * flat)
+        # The letter stands at the needle's tip, so the needle moves back by half of it.
+        foot = middle - north * 6
+        _needle(painter, foot, north, aside, look)
+        at = foot + north * (_NEEDLE + 7)
         write(painter, QRectF(at.x() - 8, at.y() - 8, 16, 16), _("N"), font, look.text, "centre")
 
     return Row(_COMPASS, _COMPASS, draw)
 
 
-def _needle(painter: QPainter, radius: float, look: Look) -> None:
+def _needle(painter: QPainter, at: QPointF, north: QPointF, aside: QPointF, look: Look) -> None:
+    """Draw a kite: its northern half in the accent colour, the other half quiet."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.accent))
-    tip = [QPointF(0, -radius - 5), QPointF(-5, -radius + 5), QPointF(5, -radius + 5)]
-    painter.drawPolygon(QPolygonF(tip))
+    for end, ink in ((north * _NEEDLE, look.accent), (north * -_NEEDLE, look.text_soft)):
+        painter.setBrush(QColor(ink))
+        painter.drawPolygon(QPolygonF([at + aside * _SLIM, at + end, at - aside * _SLIM]))
