@@ -18,7 +18,7 @@ import argparse
 import sys
 from pathlib import Path
 
-import pandas as pd
+from demo_annex import make_annexes, make_yards
 from demo_base import read_base
 from demo_devices import (
     add_floors,
@@ -30,7 +30,7 @@ from demo_devices import (
     special_loads,
 )
 from demo_grid import make_grid, ring_stops
-from demo_houses import make_houses
+from demo_houses import Streets, make_houses
 from demo_land import make_places, make_roads, make_trees
 from demo_profiles import make_profiles, standard_profiles
 from demo_ring import Ways, make_ring
@@ -54,7 +54,7 @@ def build(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     base, year = read_base(), year_2024()
     slp = standard_profiles(year)
-    national = 1 + 0.55 * (0.45 * slp.h0_dyn + 0.55 * slp.g0 - 1)
+    national = 1 + 0.42 * (0.45 * slp.h0_dyn + 0.55 * slp.g0 - 1)
     weather = make_weather(year, national.to_numpy())
     columns, factors = make_profiles(year, weather, slp)
     write_profiles(out / "profiles.parquet", year, columns, weather)
@@ -72,6 +72,7 @@ def build(out: Path) -> None:
         "sym_gen": generators(base, houses, specials, columns),
         "storage": stores + home_stores(base, houses),
     }
+    obstacles = [s for s, k in zip(sites.geometry, sites.kind, strict=True) if k != "panel_row"]
     ways = Ways(list(roads.geometry), built)
     stops = ring_stops(base, specials, devices["sym_load"])
     for stop in stops.itertuples(index=False):
@@ -79,9 +80,10 @@ def build(out: Path) -> None:
     ring = make_ring(ways, stops)
     write_grid(out / "grid.json", make_grid(base, specials, ways, stops, ring, devices))
     _say("grid written")
-    places = make_places(base, roads, built, sites, [])
-    trees = make_trees(roads, places, built, sites)
-    buildings = building_table(houses, specials, pd.DataFrame(devices["storage"]), base)
+    annexes = make_annexes(houses, [*specials.geometry, *obstacles], Streets(base.streets))
+    places = make_places(base, roads, built, sites, make_yards(specials, houses, roads))
+    trees = make_trees(roads, places, [*built, *annexes.geometry], sites)
+    buildings = building_table(houses, specials, annexes, devices["storage"], base)
     layers = {"buildings": buildings, "roads": roads, "places": places, "trees": trees,
               "sites": sites}
     for name, table in layers.items():

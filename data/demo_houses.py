@@ -12,10 +12,11 @@ from demo_base import Base, azimuth_of, rectangle, stream, tangent_azimuth, unit
 from scipy.spatial import cKDTree
 from shapely import LineString, Point, Polygon, STRtree
 
-ROW_SPACING = 8.0
+ROW_SPACING = 9.3
 HOUSE_GAP = 2.4
 ROW_GAP = 0.08
 STREET_CLEARANCE = 5.6
+ROW_CLEARANCE = 3.9
 MAX_SHIFT = 9.0
 ROUNDS = 90
 
@@ -57,9 +58,11 @@ def _rows(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     azimuth = np.full(len(xy), np.nan)
     for i, group in enumerate(near):
         mates = [j for j in group if j != i and np.hypot(*(xy[j] - xy[i])) > 3.5]
-        if len(mates) >= 1 and any(len(near[j]) >= 3 for j in [*mates, i]):
-            far = max(mates, key=lambda j: np.hypot(*(xy[j] - xy[i])))
-            azimuth[i] = azimuth_of(*(xy[far] - xy[i])) % 180.0
+        if mates and any(len(near[j]) >= 3 for j in [*mates, i]):
+            wider = xy[sorted({k for j in [*mates, i] for k in near[j]})]
+            axis = np.linalg.svd(wider - wider.mean(axis=0))[2][0]
+            if np.abs((wider - wider.mean(axis=0)) @ [-axis[1], axis[0]]).max() < 2.6:
+                azimuth[i] = azimuth_of(*axis) % 180.0
     return ~np.isnan(azimuth), azimuth
 
 
@@ -88,7 +91,7 @@ def _draw_sizes(kind: np.ndarray, spacing: np.ndarray) -> tuple[np.ndarray, np.n
     table = np.array([SIZES[k] for k in kind])
     long = table[:, 0] + table[:, 1] * np.clip(rng.standard_normal(len(kind)), -2, 2)
     short = table[:, 2] + table[:, 3] * np.clip(rng.standard_normal(len(kind)), -2, 2)
-    long = np.where(kind == "row", np.clip(spacing - ROW_GAP, 4.6, 7.5), long)
+    long = np.where(kind == "row", np.clip(spacing - ROW_GAP, 4.6, 9.2), long)
     room = np.clip(spacing - HOUSE_GAP, 6.5, 60.0)
     return np.where(kind == "row", long, np.minimum(long, room)), short
 
@@ -147,7 +150,7 @@ class Crowd:
     def _leave_street(self, streets: Streets, shapes: list[Polygon], turn: int) -> int:
         hit = 0
         for i, polygon in enumerate(shapes):
-            way = streets.push(polygon, STREET_CLEARANCE)
+            way = streets.push(polygon, ROW_CLEARANCE if self.row[i] else STREET_CLEARANCE)
             if way is None:
                 continue
             hit += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from demo_base import Base, azimuth_of, stream, unit
-from demo_sites import SOLAR_PARK, SUBSTATION, WIND_TURBINE
 from scipy.spatial import cKDTree
 from shapely import (
     LineString, MultiPoint, MultiPolygon, Point, Polygon, STRtree, get_parts, prepare,
@@ -17,16 +16,17 @@ from shapely.ops import linemerge
 
 MARGIN = 620.0
 EXITS = [  # main roads that leave the village, and tracks to the outlying sites
-    ("main", [(416650, 5367815), (416480, 5367880), (416230, 5367915), (415920, 5367990)]),
-    ("main", [(417708, 5366706), (417745, 5366560), (417742, 5366350), (417790, 5366060)]),
-    ("main", [(417520, 5368352), (417545, 5368520), (417520, 5368720), (417560, 5369030)]),
-    ("main", [(418668, 5367486), (418820, 5367470), (419050, 5367500), (419430, 5367455)]),
+    ("main", [(416650, 5367815), (416480, 5367880), (416230, 5367915), (415990, 5367985)]),
+    ("main", [(417708, 5366706), (417745, 5366560), (417742, 5366350), (417785, 5366087)]),
+    ("main", [(417520, 5368352), (417545, 5368520), (417520, 5368720), (417556, 5369011)]),
+    ("main", [(418668, 5367486), (418820, 5367470), (419050, 5367500), (419415, 5367457)]),
     ("track", [(417045, 5367438), (416930, 5367330), (416800, 5367215), (416745, 5367160)]),
     ("track", [(418168, 5368208), (418330, 5368240), (418480, 5368215), (418630, 5368172)]),
     ("track", [(418088, 5367192), (418180, 5367110), (418270, 5367010), (418305, 5366985)]),
     ("track", [(418618, 5367470), (418560, 5367560), (418520, 5367640)]),
 ]
 WIDTH = {"main": 7.5, "street": 5.5, "lane": 4.0, "track": 3.2}
+TWIN = 11.5  # two cables closer than this lie in one street
 LAKE = (416330.0, 5367470.0)
 
 
@@ -36,7 +36,7 @@ def _join(line: LineString, network: list[LineString]) -> LineString:
     for end in (0, -1):
         tip = Point(points[end])
         near = min(network, key=tip.distance, default=None)
-        if near is not None and 0.05 < tip.distance(near) < 8.5:
+        if near is not None and 0.05 < tip.distance(near) < TWIN + 3.0:
             foot = near.interpolate(near.project(tip))
             points.insert(0, (foot.x, foot.y)) if end == 0 else points.append((foot.x, foot.y))
     return LineString(points)
@@ -68,15 +68,18 @@ def make_roads(base: Base) -> pd.DataFrame:
     pieces = sorted(get_parts(merged), key=lambda g: (-g.length, g.bounds))
     kept: list[LineString] = []
     for piece in pieces:
-        mask = unary_union([k.buffer(5.0) for k in kept if k.distance(piece) < 5.0])
+        mask = unary_union([k.buffer(TWIN) for k in kept if k.distance(piece) < TWIN])
         for rest in get_parts(piece.difference(mask)):
-            if rest.length > (9.0 if kept else 0.0):
+            if rest.length > 9.0:
                 kept.append(_join(rest, kept))
     corridor = _main_streets(base)
+    stations = MultiPoint(base.trafo[["x", "y"]].to_numpy()).buffer(9.0)
     rows = []
     for line in kept:
+        if line.length < 45 and line.boundary.intersects(stations):
+            continue
         inside = line.intersection(corridor).length / line.length
-        kind = "main" if inside > 0.75 and line.length > 30 else "street"
+        kind = "main" if inside > 0.7 else "street"
         kind = "lane" if kind == "street" and line.length < 60 else kind
         rows.append((line.simplify(0.15), kind, "model"))
     rows += [(_curve(points), kind, "generated") for kind, points in EXITS]
@@ -139,6 +142,7 @@ def _brook() -> Polygon:
     return line.buffer(4.5, quad_segs=3).simplify(0.4)
 
 
+CHINESE = {"settlement": "村庄", "field": "农田", "wood": "树林", "yard": "场地", "water": "水域"}
 WOODS = [(418900, 5368700, 300, 1.2), (416300, 5368600, 250, 1.3), (418700, 5366500, 300, 1.1),
          (416650, 5366480, 190, 1.2), (418020, 5368760, 110, 1.5), (419120, 5367890, 140, 0.8)]
 
@@ -166,7 +170,8 @@ def make_places(base: Base, roads: pd.DataFrame, built: list[Polygon], sites: pd
     for kind, shapes in groups.items():
         for i, shape in enumerate(shapes):
             rows.append({"id": f"{kind}_{i:03d}", "kind": kind, "geometry": shape,
-                         "name": f"{kind.capitalize()} {i + 1}", "origin": "generated"})
+                         "name": f"{kind.capitalize()} {i + 1}",
+                         "name_zh": f"{CHINESE[kind]} {i + 1}", "origin": "generated"})
     return pd.DataFrame(rows)
 
 
@@ -227,6 +232,3 @@ def make_trees(roads: pd.DataFrame, places: pd.DataFrame, built: list[Polygon],
                      "height_m": round(height, 1), "crown_m": round(crown, 1), "kind": kind,
                      "origin": "generated"})
     return pd.DataFrame(rows)
-
-
-OUTLYING = {"solar park": SOLAR_PARK, "wind turbine": WIND_TURBINE, "substation": SUBSTATION}

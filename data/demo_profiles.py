@@ -129,8 +129,9 @@ def heat_pump_shapes(year: Year, weather: Weather) -> tuple[dict[str, np.ndarray
         night = (year.hour >= 22) | (year.hour < 5)
         boost = (year.hour >= 5) & (year.hour < 8)
         if setback:
-            demand = demand * np.where(night, 0.72, np.where(boost, 1.16, 1.0))
-        water = 0.28 + _bump(year.hour + 0.5, 6.8, 1.1) + 0.9 * _bump(year.hour + 0.5, 19.5, 1.6)
+            demand = demand * np.where(night, 0.78, np.where(boost, 1.10, 1.0))
+        clock = year.hour + 0.5 + rng.uniform(-2.2, 2.2)
+        water = 0.35 + _bump(clock, 6.8, 1.4) + 0.7 * _bump(clock, 20.0, 2.0)
         share = 0.16 if "old" in name else 0.20 if "mid" in name else 0.30
         space = mean_one(demand) * np.exp(0.10 * ar1(rng, HOURS, 0.5))
         hot = mean_one(water * np.exp(0.25 * rng.standard_normal(HOURS)))

@@ -194,10 +194,9 @@ def _import_intensity(
     dirty = 0.52 + 0.36 * np.clip(fossil / 50.0, 0, 1)
     raw = 1000 * dirty * fossil / np.maximum(load, fossil + renewable)
     raw = raw + 9.0 * ar1(rng, HOURS, 0.9)
-    values = IMPORT_MEAN + 0.74 * IMPORT_MEAN * (raw / raw.mean() - 1)
-    for _ in range(6):
-        values = np.clip(values + IMPORT_MEAN - values.mean(), 115.0, 610.0)
-    return values
+    swing = raw / raw.mean() - 1
+    values = IMPORT_MEAN + 255.0 * np.tanh(0.74 * IMPORT_MEAN / 255.0 * swing)
+    return values + IMPORT_MEAN - values.mean()
 
 
 def make_weather(year: Year, demand: np.ndarray) -> Weather:

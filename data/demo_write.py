@@ -111,14 +111,12 @@ def _special_rows(specials: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def building_table(houses: pd.DataFrame, specials: pd.DataFrame, stores: pd.DataFrame,
-                   base: Base, annexes: pd.DataFrame | None = None) -> pd.DataFrame:
+def building_table(houses: pd.DataFrame, specials: pd.DataFrame, annexes: pd.DataFrame,
+                   stores: list[dict[str, Any]], base: Base) -> pd.DataFrame:
     """The layer ``buildings``: houses, special buildings and annexes in one table."""
-    parts = [_house_rows(houses, base), _special_rows(specials)]
-    if annexes is not None:
-        parts.append(annexes)
+    parts = [_house_rows(houses, base), _special_rows(specials), annexes]
     table = pd.concat(parts, ignore_index=True)
-    home = stores[stores.kind == "home"].set_index("building").energy_wh / 1000
+    home = {s["building"]: s["energy_wh"] / 1000 for s in stores if s["kind"] == "home"}
     table["battery_kwh"] = table.id.map(home).fillna(0.0)
     table["height_m"] = table.ridge_m
     table["height_source"] = "generated"
