@@ -1,7 +1,7 @@
 """English and Simplified Chinese, for the core, the command line and the window alike.
 
-`_("text")` translates now, `N_("text")` marks a text that is translated later (tables). Placeholders
-are named (`{count}`), so that a translation can move them.
+`_("text")` translates now, `N_("text")` marks a text that is translated later (in tables).
+Placeholders are named (`{count}`), so that a translation can move them.
 """
 
 import gettext
@@ -36,7 +36,7 @@ def language() -> str:
     return str(_state["code"])
 
 
-def _(text: str, **values: object) -> str:
+def _(text: str, /, **values: object) -> str:
     """Translate a text and fill in its named placeholders."""
     language()
     catalogue = _state["catalogue"]

@@ -6,8 +6,8 @@ the generator.
 """
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,13 @@ class Progress:
         Share of the work done, 0 to 1.
     message
         What is being done now, translated.
+    partial
+        A first version of the result, of the result's own type, that can be shown already.
     """
 
     fraction: float
     message: str = ""
+    partial: Any = None
 
 
 T = TypeVar("T")
@@ -56,7 +59,7 @@ def part_of(job: Job[T], start: float, stop: float) -> Job[T]:
     try:
         while True:
             step = next(job)
-            yield Progress(start + (stop - start) * step.fraction, step.message)
+            yield replace(step, fraction=start + (stop - start) * step.fraction)
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
     finally:

@@ -1,1 +1,1 @@
-"""What a user can do, one file per menu; menus, keys, palette, scripts and the README are made from it."""
+"""What a user can do, one file per menu; menus, keys, scripts and the README are made from it."""

@@ -4,7 +4,7 @@ from twinview.i18n import N_
 from twinview.model.twin import Twin
 from twinview.progress import Job
 from twinview.session.command import command
-from twinview.session.results import compute
+from twinview.session.computing import compute
 from twinview.session.store import Session
 
 

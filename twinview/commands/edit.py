@@ -12,7 +12,13 @@ def undo(session: Session) -> None:
     session.undo()
 
 
-@command("edit.redo", N_("Redo"), menu=N_("Edit"), keys=("Ctrl+Shift+Z", "Ctrl+Y"), icon="fa6s.rotate-right")
+@command(
+    "edit.redo",
+    N_("Redo"),
+    menu=N_("Edit"),
+    keys=("Ctrl+Shift+Z", "Ctrl+Y"),
+    icon="fa6s.rotate-right",
+)
 def redo(session: Session) -> None:
     """Bring the last edit back that was taken back."""
     session.redo()
@@ -28,4 +34,6 @@ def rename(session: Session, name: str) -> Project:
 def netting(session: Session, on: bool) -> Project:
     """Choose whether a building's own generation nets its own use before the grid's mix does."""
     project = session.state.project
-    return project.model_copy(update={"settings": project.settings.model_copy(update={"netting": on})})
+    return project.model_copy(
+        update={"settings": project.settings.model_copy(update={"netting": on})}
+    )

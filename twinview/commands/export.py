@@ -17,7 +17,9 @@ def picture(session: Session, path: Path, width: int = 1920, height: int = 1080)
 
     state = session.state
     scene = resolve(state.twin, state.view)
-    write_picture(state.twin, scene, path, (width, height), title=state.project.name, meta=provenance(state))
+    write_picture(
+        state.twin, scene, path, (width, height), title=state.project.name, meta=provenance(state)
+    )
 
 
 @command("export.table", N_("Table..."), menu=N_("Export"), icon="fa6s.table")

@@ -29,7 +29,13 @@ def demo(_session: Session) -> Job[State]:
     return open_project(paths.demo_file())
 
 
-@command("file.new", N_("New from files..."), menu=N_("File"), keys="Ctrl+N", icon="fa6s.file-circle-plus")
+@command(
+    "file.new",
+    N_("New from files..."),
+    menu=N_("File"),
+    keys="Ctrl+N",
+    icon="fa6s.file-circle-plus",
+)
 def new(_session: Session, *files: Path) -> Job[State]:
     """Make a project of data files, guessing what each is."""
     return open_files(list(files), None, Options())
@@ -61,7 +67,9 @@ def save_as(session: Session, path: Path) -> None:
 def _save(session: Session, path: Path) -> None:
     state = session.state
     if path.resolve().is_relative_to(paths.demo_folder().resolve()):
-        raise CommandError(_("The demo district is part of the program; save it under another name."))
+        raise CommandError(
+            _("The demo district is part of the program; save it under another name.")
+        )
     project = moved(state, path)
     save(path, project, state.view)
     session.mark_saved(path, project)

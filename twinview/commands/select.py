@@ -12,7 +12,9 @@ from twinview.session.store import Session
 def _known(session: Session, layer: str, element: str) -> tuple[str, str]:
     found = session.state.twin.layers.get(layer)
     if found is None or element not in found.row_of:
-        raise CommandError(_("There is no element '{element}' in '{layer}'.", element=element, layer=layer))
+        raise CommandError(
+            _("There is no element '{element}' in '{layer}'.", element=element, layer=layer)
+        )
     return layer, element
 
 

@@ -16,7 +16,11 @@ def show(session: Session, overlay: str) -> View:
     """Show an overlay by its id."""
     if overlay not in overlays():
         raise CommandError(
-            _("There is no overlay '{id}'; there are {known}.", id=overlay, known=", ".join(overlays()))
+            _(
+                "There is no overlay '{id}'; there are {known}.",
+                id=overlay,
+                known=", ".join(overlays()),
+            )
         )
     if overlay not in available(session.state.twin):
         raise CommandError(
@@ -71,7 +75,13 @@ def standard(session: Session, name: str) -> View:
 def language(session: Session, code: str) -> View:
     """Switch all texts to a language."""
     if code not in LANGUAGES:
-        raise CommandError(_("There is no language '{code}'; there are {known}.", code=code, known=", ".join(LANGUAGES)))
+        raise CommandError(
+            _(
+                "There is no language '{code}'; there are {known}.",
+                code=code,
+                known=", ".join(LANGUAGES),
+            )
+        )
     set_language(code)
     return replace(session.state.view)
 

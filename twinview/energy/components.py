@@ -102,7 +102,9 @@ def problems_of(twin: Twin, network: Network, grid: Grid) -> list[Problem]:
             Problem(
                 severity="error" if finding.fatal else "warning",
                 code=f"grid.{finding.code}",
-                message=finding.message if not names else f"{finding.message} ({', '.join(names[:5])})",
+                message=finding.message
+                if not names
+                else f"{finding.message} ({', '.join(names[:5])})",
                 fix=_("Mend the network in the file it comes from."),
                 source=layer.source if layer is not None else "",
                 layer=layer.id if layer is not None else "",

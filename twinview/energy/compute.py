@@ -21,6 +21,10 @@ RUN_STEPS = 24 * 14
 """Steps computed at a time: two weeks of hours keep the arrays of a village near 100 MB."""
 
 
+EMPTY = 1e-6
+"""kW or kWh below which there is nothing that an intensity could be of."""
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """Choices of the computation.
@@ -125,7 +129,12 @@ def powers(devices: Devices, district: District, start: int, stop: int, name: st
 
 
 def _run(
-    district: District, start: int, stop: int, assumptions: Assumptions, energy: Floats, carbon: Floats
+    district: District,
+    start: int,
+    stop: int,
+    assumptions: Assumptions,
+    energy: Floats,
+    carbon: Floats,
 ) -> tuple[Run, Floats, Floats]:
     load = powers(district.loads, district, start, stop, "loads")
     gen = powers(district.gens, district, start, stop, "generators")
@@ -207,12 +216,18 @@ def _traced(
     return netted, traced
 
 
-def _import_intensity(district: District, start: int, stop: int, assumptions: Assumptions) -> Floats:
+def _import_intensity(
+    district: District, start: int, stop: int, assumptions: Assumptions
+) -> Floats:
     series = district.import_intensity
     count = len(district.sources)
     if series is None:
         return np.full((stop - start, count), assumptions.import_intensity)
-    values = np.tile(series.at(0), (stop - start, 1)) if series.time.static else series.window(start, stop)
+    values = (
+        np.tile(series.at(0), (stop - start, 1))
+        if series.time.static
+        else series.window(start, stop)
+    )
     return np.nan_to_num(values.astype(np.float64), nan=assumptions.import_intensity)
 
 
@@ -220,7 +235,9 @@ def _closed(district: District, flow: Flow, traced: Tracing) -> Balance:
     gens = traced.case.gen_bus.size
     loads = traced.case.load_bus.size
     sources = len(district.sources)
-    return balance_of(traced, np.arange(gens) < sources, np.arange(loads) >= loads - sources, district.hours)
+    return balance_of(
+        traced, np.arange(gens) < sources, np.arange(loads) >= loads - sources, district.hours
+    )
 
 
 def _grid_fields(district: District, flow: Flow, traced: Tracing) -> dict[tuple[str, str], Floats]:
@@ -243,7 +260,9 @@ def _grid_fields(district: District, flow: Flow, traced: Tracing) -> dict[tuple[
     return fields
 
 
-def _store_fields(district: District, storing: Storing, traced: Tracing) -> dict[tuple[str, str], Floats]:
+def _store_fields(
+    district: District, storing: Storing, traced: Tracing
+) -> dict[tuple[str, str], Floats]:
     if district.stores.layer is None:
         return {}
     name = district.stores.layer.id
@@ -254,12 +273,14 @@ def _store_fields(district: District, storing: Storing, traced: Tracing) -> dict
         (name, "energy"): inside,
         (name, "soc"): inside / capacity,
         (name, "carbon_intensity"): np.divide(
-            content, inside, out=np.full_like(content, np.nan), where=inside > 1e-6
+            content, inside, out=np.full_like(content, np.nan), where=inside > EMPTY
         ),
     }
 
 
-def _user_fields(district: District, netted: Netted, traced: Tracing) -> dict[tuple[str, str], Floats]:
+def _user_fields(
+    district: District, netted: Netted, traced: Tracing
+) -> dict[tuple[str, str], Floats]:
     """Return the intensity of buildings, or of the loads where no building is known."""
     many = len(district.loads)
     at_load = traced.intensity[:, netted.load_bus]
@@ -272,7 +293,7 @@ def _user_fields(district: District, netted: Netted, traced: Tracing) -> dict[tu
     carbon, energy = (used * np.nan_to_num(at_load)) @ adding, used @ adding
     intensity = np.full(energy.shape, np.nan)
     intensity[:, district.building_row] = _idle(district, netted, traced)
-    np.divide(carbon, energy, out=intensity, where=energy > 1e-9)
+    np.divide(carbon, energy, out=intensity, where=energy > EMPTY)
     intensity[np.isnan(traced.residual)] = np.nan
     return {(district.building.id, "carbon_intensity"): intensity}
 
@@ -282,5 +303,3 @@ def _idle(district: District, netted: Netted, traced: Tracing) -> Floats:
     own = traced.intensity[:, netted.building_bus]
     beside = traced.intensity[:, district.sites]
     return np.where(np.isnan(own), beside, own)
-
-

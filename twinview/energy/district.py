@@ -120,11 +120,15 @@ def make_district(twin: Twin, network: Network) -> District:
     if nodes is None:
         raise ValueError(f"the network '{network.title}' has no nodes")
     building = _building_layer(twin, network)
-    layers = {name: table(twin, network, name) for name in ("sym_load", "sym_gen", "storage", "source")}
+    layers = {
+        name: table(twin, network, name) for name in ("sym_load", "sym_gen", "storage", "source")
+    }
     placed = {name: _placed(twin, layer, nodes, building) for name, layer in layers.items()}
     keys = np.concatenate([pairs for _devices, pairs in placed.values()])
     sites, numbers = np.unique(keys[keys[:, 0] >= 0], axis=0, return_inverse=True)
-    devices = _with_sites({name: d for name, (d, _p) in placed.items()}, [p for _d, p in placed.values()], numbers)
+    devices = _with_sites(
+        {name: d for name, (d, _p) in placed.items()}, [p for _d, p in placed.values()], numbers
+    )
     grid = make_grid(twin, network)
     return District(
         network=network,
@@ -167,12 +171,20 @@ def _placed(
         return Devices(None, empty, empty, None, np.zeros(0)), np.zeros((0, 2), dtype=np.int64)
     bus = node_rows(layer, nodes)
     named = building is not None and layer.has("building")
-    row = building.rows(layer.column("building")) if named and building is not None else np.full(len(layer), -1)
-    devices = Devices(layer, bus, np.full(len(layer), -1), twin.find(layer.id, "power"), _tangent(layer))
+    row = (
+        building.rows(layer.column("building"))
+        if named and building is not None
+        else np.full(len(layer), -1)
+    )
+    devices = Devices(
+        layer, bus, np.full(len(layer), -1), twin.find(layer.id, "power"), _tangent(layer)
+    )
     return devices, np.column_stack([row, bus]).astype(np.int64)
 
 
-def _with_sites(devices: dict[str, Devices], pairs: Sequence[Ints], numbers: Ints) -> dict[str, Devices]:
+def _with_sites(
+    devices: dict[str, Devices], pairs: Sequence[Ints], numbers: Ints
+) -> dict[str, Devices]:
     """Give each device the number of its site."""
     numbers = numbers.ravel()
     start = 0
@@ -219,7 +231,10 @@ def _zones(grid: Grid) -> Ints:
     """Number the parts of the grid that hang together without transformers. [n]."""
     nodes = grid.ids("node").size
     kinds = np.concatenate(
-        [np.full(grid.ids(name).size, name == "transformer") for name in ("line", "transformer", "link", "generic_branch")]
+        [
+            np.full(grid.ids(name).size, name == "transformer")
+            for name in ("line", "transformer", "link", "generic_branch")
+        ]
     )
     joined = grid.closed & ~kinds.astype(bool) & (grid.from_bus >= 0) & (grid.to_bus >= 0)
     ends = (grid.from_bus[joined], grid.to_bus[joined])

@@ -1,1 +1,1 @@
-"""What a district is: layers, networks, time, series, problems. Plain values, no files, no pictures."""
+"""What a district is: layers, networks, time, series, problems. Plain values."""

@@ -20,14 +20,18 @@ Reproject = Callable[[npt.NDArray[np.float64], str, str], npt.NDArray[np.float64
 
 @dataclass(frozen=True, eq=False)
 class Assembly:
-    """What came out of assembling: the twin, and the joins that were used (guessed ones included)."""
+    """What came out of assembling: the twin, and the joins that were used."""
 
     twin: Twin
     joins: tuple[Join, ...]
 
 
 def assemble(
-    name: str, parts: Mapping[str, Part], joins: Sequence[Join] | None, crs: str, reproject: Reproject
+    name: str,
+    parts: Mapping[str, Part],
+    joins: Sequence[Join] | None,
+    crs: str,
+    reproject: Reproject,
 ) -> Assembly:
     """Make a twin of parts.
 
@@ -83,7 +87,9 @@ def _collect(
         layers += [replace(layer, id=renamed[layer.id], source=source) for layer in part.layers]
         for network in part.networks:
             renamed_tables = {k: renamed.get(v, v) for k, v in network.tables.items()}
-            networks.append(replace(network, id=_free(network.id, source, taken), tables=renamed_tables))
+            networks.append(
+                replace(network, id=_free(network.id, source, taken), tables=renamed_tables)
+            )
         for table in part.tables:
             key = _free(table.id, source, taken)
             tables[key] = replace(table, id=key)
@@ -109,10 +115,14 @@ def _place(
             continue
         own = crs_of.get(layer.source, "")
         coords = layer.geometry.coords
-        projected.append((layer, reproject(coords, own, crs) if own and crs and own != crs else coords))
+        projected.append(
+            (layer, reproject(coords, own, crs) if own and crs and own != crs else coords)
+        )
     if not projected:
         return list(layers), (0.0, 0.0, 0.0)
-    origin = _origin([c for layer, c in projected if layer.kind == "building"] or [c for _l, c in projected])
+    origin = _origin(
+        [c for layer, c in projected if layer.kind == "building"] or [c for _l, c in projected]
+    )
     moved = {
         layer.id: replace(layer, geometry=_local(layer.geometry, coords, origin))
         for layer, coords in projected
@@ -148,7 +158,15 @@ def _join(
         try:
             made, found = apply(join, tables[join.table], layers[join.layer])
         except ValueError as error:
-            problems.append(Problem("error", "join.unit", str(error), _("Name the unit in the join."), layer=join.layer))
+            problems.append(
+                Problem(
+                    "error",
+                    "join.unit",
+                    str(error),
+                    _("Name the unit in the join."),
+                    layer=join.layer,
+                )
+            )
             continue
         series.append(made)
         problems += found
@@ -159,7 +177,11 @@ def _dangling(join: Join) -> Problem:
     return Problem(
         "error",
         "join.dangling",
-        _("The series '{table}' or the layer '{layer}' is not there; they were not joined.", table=join.table, layer=join.layer),
+        _(
+            "The series '{table}' or the layer '{layer}' is not there; they were not joined.",
+            table=join.table,
+            layer=join.layer,
+        ),
         _("Add the file again, or remove the join."),
         layer=join.layer,
     )
@@ -187,7 +209,7 @@ def _shown(join: Join, tables: Mapping[str, Table], layers: Mapping[str, Layer])
 
 
 def clock(axes: Sequence[TimeAxis]) -> TimeAxis:
-    """Return the axis that the clock follows: the one with most steps, the finer one among equals."""
+    """Return the axis that the clock follows: the one with most steps."""
     moving = [axis for axis in axes if not axis.static]
     return max(moving, key=lambda axis: (axis.count, -axis.step), default=STATIC)
 
@@ -198,9 +220,15 @@ def static_power(twin: Twin) -> list[Series]:
     for network in twin.networks.values():
         for component in ("sym_load", "sym_gen"):
             layer = twin.layers.get(network.tables.get(component, ""))
-            if layer is None or twin.find(layer.id, "power") is not None or not layer.has("p_specified"):
+            if (
+                layer is None
+                or twin.find(layer.id, "power") is not None
+                or not layer.has("p_specified")
+            ):
                 continue
-            meaning = Meaning(layer.id, "power", "kW", origin="given", source=_("fixed power of the device"))
+            meaning = Meaning(
+                layer.id, "power", "kW", origin="given", source=_("fixed power of the device")
+            )
             values = (layer.numbers("p_specified") / 1000).astype(np.float32)[None, :]
             made.append(Dense(meaning, STATIC, values))
     return made
@@ -233,7 +261,7 @@ def renamed(series: Series, meaning: Meaning) -> Series:
 
 
 def summed(power: Series, device: Layer, building: Layer, quantity: str) -> Series:
-    """Return the power of devices summed over the buildings that their column ``building`` names."""
+    """Return the power of devices summed over the buildings that they name."""
     row = building.rows(device.column("building"))
     meaning = replace(power.meaning, layer=building.id, quantity=quantity)
     if isinstance(power, Profiled):

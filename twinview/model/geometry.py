@@ -16,11 +16,11 @@ Offsets = npt.NDArray[np.int32]
 class Geometry:
     """Shapes of the elements of a layer, in metres around the twin's origin.
 
-    Element e owns parts ``elements[e]:elements[e + 1]``, part p owns rings ``parts[p]:parts[p + 1]``,
-    ring r owns points ``rings[r]:rings[r + 1]``. A *polygon*'s first ring is its outline and the
-    others are holes, closing point left out; it lies flat and is extruded when drawn. A *surface*
-    part is one planar face of a body in 3D (walls, roofs) with the same ring rule. A *line* part is
-    one polyline, a *point* part one point.
+    Element e owns parts ``elements[e]:elements[e + 1]``, part p owns rings
+    ``parts[p]:parts[p + 1]``, ring r owns points ``rings[r]:rings[r + 1]``. A *polygon*'s first
+    ring is its outline and the others are holes, closing point left out; it lies flat and is
+    extruded when drawn. A *surface* part is one planar face of a body in 3D (walls, roofs) with the
+    same ring rule. A *line* part is one polyline, a *point* part one point.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Geometry:
     rings, parts, elements
         Offsets into `coords`, `rings` and `parts`; each starts with 0 and ends with the length.
     semantics
-        Shape (number of parts,), uint8, for surfaces: an index into `SEMANTICS`; None where unknown.
+        Shape (parts,), uint8, for surfaces: an index into `SEMANTICS`; None where unknown.
     """
 
     kind: Kind

@@ -14,7 +14,15 @@ from twinview.model.quantities import factor, quantities
 from twinview.model.series import Dense, Meaning, Profiled, Series
 from twinview.model.twin import Layer
 
-_QUANTITY_OF_KIND = {"generator": "power", "load": "power", "storage": "power", "source": "carbon_intensity"}
+_QUANTITY_OF_KIND = {
+    "generator": "power",
+    "load": "power",
+    "storage": "power",
+    "source": "carbon_intensity",
+}
+
+MATCH = 0.5
+"""Share of names that must agree for a join to be guessed, or not to be warned about."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,9 @@ def apply(join: Join, table: Table, layer: Layer) -> tuple[Series, list[Problem]
     ValueError
         When the table's unit cannot be the quantity's.
     """
-    series = _columns(join, table, layer) if join.kind == "columns" else _profiles(join, table, layer)
+    series = (
+        _columns(join, table, layer) if join.kind == "columns" else _profiles(join, table, layer)
+    )
     return series, _coverage(join, table, layer, series)
 
 
@@ -112,10 +122,11 @@ def _coverage(join: Join, table: Table, layer: Layer, series: Series) -> list[Pr
         return []
     return [
         Problem(
-            severity="info" if bare.mean() < 0.5 else "warning",
+            severity="info" if bare.mean() < 1 - MATCH else "warning",
             code="join.partial",
             message=_(
-                "{found} of {all} elements of '{layer}' have {quantity} from '{table}'; the others show no data.",
+                "{found} of {all} elements of '{layer}' have {quantity} from '{table}'; the "
+                "others show no data.",
                 found=int((~bare).sum()),
                 all=len(layer),
                 layer=layer.title,
@@ -142,11 +153,17 @@ def guess(table: Table, layers: Sequence[Layer]) -> list[Join]:
 
 def _guess_profiles(table: Table, layer: Layer) -> list[Join]:
     names = set(table.columns)
-    pairs = (("profile", "scale_w", "power", "W"), ("profile", "scale_kw", "power", "kW"), ("intensity_profile", "", "carbon_intensity", ""))
+    pairs = (
+        ("profile", "scale_w", "power", "W"),
+        ("profile", "scale_kw", "power", "kW"),
+        ("intensity_profile", "", "carbon_intensity", ""),
+    )
     return [
         Join("profiles", table.id, layer.id, quantity, profile=profile, scale=scale, unit=unit)
         for profile, scale, quantity, unit in pairs
-        if layer.has(profile) and (not scale or layer.has(scale)) and names & set(layer.column(profile))
+        if layer.has(profile)
+        and (not scale or layer.has(scale))
+        and names & set(layer.column(profile))
     ]
 
 
@@ -156,9 +173,11 @@ def _guess_columns(table: Table, layer: Layer) -> list[Join]:
     ids = {str(one) for one in layer.ids}
     for pattern in ("{id}", *_patterns(table.columns)):
         wanted = {pattern.replace("{id}", one) for one in ids}
-        if len(wanted & set(table.columns)) >= max(1, 0.5 * min(len(ids), len(table.columns))):
+        if len(wanted & set(table.columns)) >= max(1, MATCH * min(len(ids), len(table.columns))):
             quantity = table.quantity or _quantity_of(table, layer)
-            return [Join("columns", table.id, layer.id, quantity, pattern=pattern)] if quantity else []
+            return (
+                [Join("columns", table.id, layer.id, quantity, pattern=pattern)] if quantity else []
+            )
     return []
 
 

@@ -1,4 +1,4 @@
-"""What a reader returns: the content of one file, in its own coordinates, before it joins a twin."""
+"""What a reader returns: the content of one file in its own coordinates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -51,7 +51,7 @@ class Problem:
 
 
 def worst_first(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return the problems sorted by severity; equal ones stay in order and double ones are dropped."""
+    """Return the problems by severity; equal ones stay in order, double ones are dropped."""
     unique = dict.fromkeys(problems)
     return tuple(sorted(unique, key=lambda problem: ORDER.index(problem.severity)))
 

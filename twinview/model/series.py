@@ -32,7 +32,7 @@ class Meaning:
     scenario
         Id of the scenario; ``base`` is the base case.
     origin
-        Where the numbers come from: ``measured``, ``given``, ``modelled``, ``generated``, ``computed``.
+        Where they come from: ``measured``, ``given``, ``modelled``, ``generated``, ``computed``.
     source
         What they were made from, in words for a reader.
     """
@@ -76,6 +76,9 @@ class Series(Protocol):
     @property
     def limits(self) -> tuple[float, float]:
         """Smallest and largest value over all steps and elements (bounds for profiled series)."""
+
+    def __hash__(self) -> int:
+        """Series are themselves: hashed and compared by identity."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +217,7 @@ class Profiled:
         per_profile = np.bincount(self.index, self.scale, minlength=self.profiles.shape[1])
         return np.asarray(self.profiles @ per_profile, dtype=np.float32)
 
-    def ready(self, i: int) -> bool:  # noqa: ARG002  (profiles are always there)
+    def ready(self, i: int) -> bool:
         """Tell whether step `i` has been computed: always."""
         return True
 

@@ -1,4 +1,4 @@
-"""The district as loaded: layers, networks, series. Changed by `dataclasses.replace`, arrays shared."""
+"""The district as loaded: layers, networks, series. Changed by `replace`, arrays shared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -27,8 +27,8 @@ class Layer:
     id, title
         Unique id within the twin, and what a reader sees.
     kind
-        What the elements are: ``building``, ``line``, ``node``, ``transformer``, ``storage``, ``road``,
-        ``place``, ``tree``, ``site``, ``load``, ``generator``, ``source``, ``other``.
+        What the elements are: ``building``, ``line``, ``node``, ``transformer``, ``storage``,
+        ``road``, ``place``, ``tree``, ``site``, ``load``, ``generator``, ``source``, ``other``.
     attributes
         Arrow table with a string column ``id`` (unique); a field's metadata may hold ``unit``.
     geometry
@@ -72,7 +72,7 @@ class Layer:
         return np.asarray(self.attributes[name].to_pylist(), dtype=object)
 
     def numbers(self, name: str, default: float = np.nan) -> npt.NDArray[np.float64]:
-        """Return a column as float64, `default` where null, not a number or not there, shape (n,)."""
+        """Return a column as float64, `default` where null or not a number, shape (n,)."""
         if not self.has(name):
             return np.full(len(self), default)
         column = self.attributes[name]
@@ -90,7 +90,7 @@ class Layer:
     def unit(self, column: str) -> str:
         """Return the unit of a column, empty where unknown."""
         metadata = self.attributes.schema.field(column).metadata or {}
-        return metadata.get(b"unit", b"").decode()
+        return str(metadata.get(b"unit", b"").decode())
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ class Network:
         ``electricity``, ``heat``, ``cooling`` or ``gas``.
     tables
         Layer id of each component; components are named as in power-grid-model (``node``, ``line``,
-        ``link``, ``transformer``, ``source``, ``sym_load``, ``sym_gen``, ``shunt``) plus ``storage``.
-        Rows refer to nodes by id (``from_node``, ``to_node``, ``node``); electrical data in SI units.
+        ``link``, ``transformer``, ``source``, ``sym_load``, ``sym_gen``, ``shunt``) plus
+        ``storage``. Rows refer to nodes by id (``from_node``, ``to_node``, ``node``); SI units.
     """
 
     id: str
@@ -162,13 +162,13 @@ class Twin:
         return [layer for layer in self.layers.values() if layer.kind == kind]
 
     def with_series(self, *added: Series) -> "Twin":
-        """Return the twin with more series; one of the same layer, quantity and scenario is replaced."""
+        """Return the twin with more series; those of the same key are replaced."""
         fresh = {(s.meaning.layer, s.meaning.quantity, s.meaning.scenario): s for s in added}
         return replace(self, series={**self.series, **fresh})
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float, float, float]:
-        """Extent (x0, x1, y0, y1, z0, z1) of all drawn layers, metres; a small box where there is none."""
+        """Extent (x0, x1, y0, y1, z0, z1) of all layers in metres; a small box without any."""
         boxes = [
             layer.geometry.bounds
             for layer in self.layers.values()

@@ -37,7 +37,9 @@ def _is_number(layer: Layer, name: str) -> bool:
 
 def _is_text(layer: Layer, name: str) -> bool:
     kind = layer.attributes.schema.field(name).type
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_boolean(kind))
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_boolean(kind)
+    )
 
 
 def target(twin: Twin, wish: str) -> tuple[Layer, str] | None:
@@ -59,7 +61,11 @@ def paint(twin: Twin, view: View) -> Painted:
     if found is None:
         return [], Legend(_("Nothing to show"), "", (0.0, 1.0), ())
     layer, column = found
-    return _numbers(layer, column, view) if _is_number(layer, column) else _classes(layer, column, view)
+    return (
+        _numbers(layer, column, view)
+        if _is_number(layer, column)
+        else _classes(layer, column, view)
+    )
 
 
 def _numbers(layer: Layer, column: str, view: View) -> Painted:
@@ -87,13 +93,17 @@ def _limits(layer: Layer, column: str) -> tuple[float, float]:
     low, high = np.percentile(values, [1, 99])
     if low >= 0 and low < 0.5 * high:
         return 0.0, nice_ceiling(float(high))
-    return float(np.floor(low)), float(np.ceil(high)) if np.ceil(high) > np.floor(low) else float(low + 1)
+    return float(np.floor(low)), float(np.ceil(high)) if np.ceil(high) > np.floor(low) else float(
+        low + 1
+    )
 
 
 def _classes(layer: Layer, column: str, view: View) -> Painted:
     codes, names = _coded(layer, column)
     palette = stops("categories", view.theme)
-    table = np.array([rgb(LOOKS[view.theme].clay), *(rgb(colour) for colour in palette)], dtype=np.uint8)
+    table = np.array(
+        [rgb(LOOKS[view.theme].clay), *(rgb(colour) for colour in palette)], dtype=np.uint8
+    )
     state = np.where(codes < 0, State.MISSING, State.VALUE).astype(np.uint8)
     painted = Paint(
         layer=layer.id,
@@ -117,7 +127,7 @@ def _classes(layer: Layer, column: str, view: View) -> Painted:
 
 @lru_cache(maxsize=64)
 def _coded(layer: Layer, column: str) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return the class of each element (-1 without one) and the names of the classes, frequent first."""
+    """Return the class of each element (-1 without one) and the classes, frequent first."""
     texts = layer.column(column)
     known = [str(t) for t in texts if t is not None]
     names, counts = np.unique(np.array(known, dtype=str), return_counts=True)

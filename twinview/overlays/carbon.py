@@ -24,10 +24,24 @@ def paint(twin: Twin, view: View) -> Painted:
     for layer in consumers(twin):
         values, state = row(twin, layer, "carbon_intensity", view)
         paints.append(
-            paint_values(layer, values, state, LIMITS, "carbon", view.theme, quantity="carbon_intensity", unit="g/kWh")
+            paint_values(
+                layer,
+                values,
+                state,
+                LIMITS,
+                "carbon",
+                view.theme,
+                quantity="carbon_intensity",
+                unit="g/kWh",
+            )
         )
         states.append(state)
     legend = ramp_legend(
-        _("Carbon intensity, consumption-based"), "g/kWh", LIMITS, "carbon", view.theme, np.concatenate(states)
+        _("Carbon intensity, consumption-based"),
+        "g/kWh",
+        LIMITS,
+        "carbon",
+        view.theme,
+        np.concatenate(states),
     )
     return [*paints, *power_lines(twin, view), *stores(twin, view, LIMITS)], legend

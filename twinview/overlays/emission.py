@@ -26,7 +26,8 @@ TYPICAL = 0.35
 def available(twin: Twin) -> bool:
     """Tell whether any building has both power and intensity."""
     return any(
-        twin.find(layer.id, "carbon_intensity") is not None and twin.find(layer.id, "consumption") is not None
+        twin.find(layer.id, "carbon_intensity") is not None
+        and twin.find(layer.id, "consumption") is not None
         for layer in consumers(twin)
     )
 
@@ -41,7 +42,9 @@ def emission(twin: Twin, layer: Layer, view: View) -> tuple[Floats, np.ndarray]:
 def limits(twin: Twin, view: View) -> tuple[float, float]:
     """Return fixed limits of the ramp in kg/h."""
     found = [twin.find(layer.id, "consumption", view.scenario) for layer in consumers(twin)]
-    return 0.0, nice_ceiling(max((typical_limit(s) for s in found if s is not None), default=1.0) * TYPICAL)
+    return 0.0, nice_ceiling(
+        max((typical_limit(s) for s in found if s is not None), default=1.0) * TYPICAL
+    )
 
 
 @overlay("emission", N_("Emission"), available, order=20)
@@ -52,8 +55,12 @@ def paint(twin: Twin, view: View) -> Painted:
     for layer in consumers(twin):
         values, state = emission(twin, layer, view)
         paints.append(
-            paint_values(layer, values, state, bounds, "carbon", view.theme, quantity="emission", unit="kg/h")
+            paint_values(
+                layer, values, state, bounds, "carbon", view.theme, quantity="emission", unit="kg/h"
+            )
         )
         states.append(state)
-    legend = ramp_legend(_("Emission"), "kg/h", bounds, "carbon", view.theme, np.concatenate(states))
+    legend = ramp_legend(
+        _("Emission"), "kg/h", bounds, "carbon", view.theme, np.concatenate(states)
+    )
     return [*paints, *power_lines(twin, view), *stores(twin, view, INTENSITY)], legend

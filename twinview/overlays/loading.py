@@ -18,7 +18,9 @@ _WIDE = np.array([1.6, 2.4, 3.6, 5.0, 6.5], dtype=np.float32)
 def available(twin: Twin) -> bool:
     """Tell whether any line or transformer has a loading."""
     return any(
-        twin.find(layer.id, "loading") is not None for kind in ("line", "transformer") for layer in twin.of_kind(kind)
+        twin.find(layer.id, "loading") is not None
+        for kind in ("line", "transformer")
+        for layer in twin.of_kind(kind)
     )
 
 
@@ -32,7 +34,9 @@ def paint(twin: Twin, view: View) -> Painted:
     for layer in [*twin.of_kind("line"), *twin.of_kind("transformer")]:
         values, state = row(twin, layer, "loading", view)
         classes = np.searchsorted(BOUNDS, np.nan_to_num(values), side="right")
-        shown = np.where((state == State.VALUE) & (values > 100), State.OVER, state).astype(np.uint8)
+        shown = np.where((state == State.VALUE) & (values > 100), State.OVER, state).astype(
+            np.uint8
+        )
         flow = flows.get(layer.id)
         paints.append(
             Paint(
@@ -63,5 +67,3 @@ def _legend(palette: tuple[str, ...], states: np.ndarray) -> Legend:
         states=counted(states),
         note=_("lines: current over rated current; transformers: apparent over rated power"),
     )
-
-

@@ -7,7 +7,15 @@ from twinview.model.twin import Layer, Twin, consumers
 from twinview.overlays.carbon import LIMITS as INTENSITY
 from twinview.scene.overlay import Painted, overlay
 from twinview.scene.paint import State
-from twinview.scene.parts import Floats, paint_values, power_lines, ramp_legend, row, stores, typical_limit
+from twinview.scene.parts import (
+    Floats,
+    paint_values,
+    power_lines,
+    ramp_legend,
+    row,
+    stores,
+    typical_limit,
+)
 from twinview.scene.view import View
 
 
@@ -45,7 +53,11 @@ def paint(twin: Twin, view: View) -> Painted:
     paints, states = [], [np.empty(0, dtype=np.uint8)]
     for layer in consumers(twin):
         values, state = net_power(twin, layer, view)
-        paints.append(paint_values(layer, values, state, bounds, ramp, view.theme, quantity="power", unit="kW"))
+        paints.append(
+            paint_values(
+                layer, values, state, bounds, ramp, view.theme, quantity="power", unit="kW"
+            )
+        )
         states.append(state)
     note = _("limits fixed; below zero feeds in") if ramp == "net" else _("limits fixed")
     legend = ramp_legend(_("Power"), "kW", bounds, ramp, view.theme, np.concatenate(states), note)

@@ -1,1 +1,1 @@
-"""From what the user wants to see (`View`) to what is to be seen (`Scene`): plain values, no pixels."""
+"""From what the user wants to see (`View`) to what is to be seen (`Scene`): plain values."""

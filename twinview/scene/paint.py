@@ -11,7 +11,7 @@ from twinview.scene.view import Theme, View
 
 
 class State(IntEnum):
-    """Why a value looks as it does; kept apart by pattern, text and export, never by colour alone."""
+    """Why a value looks as it does; told apart by pattern and text, never by colour alone."""
 
     VALUE = 0
     MISSING = 1
@@ -47,7 +47,7 @@ class Paint:
     width
         Shape (n,), float32: drawn width of lines in metres; None for other layers.
     direction
-        Shape (n,), int8: +1 the line's power flows from its first point to its last, -1 back, 0 none.
+        Shape (n,), int8: +1 power flows from a line's first point to its last, -1 back, 0 none.
     fill
         Shape (n,), float32: how full a store stands, 0 to 1, NaN unknown; None for other layers.
     """
@@ -112,7 +112,7 @@ class Readout:
 
 @dataclass(frozen=True)
 class Clock:
-    """The instant as it is written everywhere: ``Mon 2024-07-01``, ``14:00``, ``CEST (UTC+2)``, zone."""
+    """The instant as written: ``Mon 2024-07-01``, ``14:00``, ``CEST (UTC+2)``, zone."""
 
     date: str
     time: str

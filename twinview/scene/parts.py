@@ -1,4 +1,4 @@
-"""Pieces that overlays are made of: one row of a series, states, fixed limits, lines by power, stores."""
+"""Pieces that overlays are made of: rows, states, fixed limits, lines by power, stores."""
 
 from functools import lru_cache
 
@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import _
-from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.theme import LOOKS, colours, rgb, stops
@@ -51,7 +50,9 @@ def nice_ceiling(value: float) -> float:
     if not np.isfinite(value) or value <= 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(value))
-    return float(next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value * (1 - 1e-9)))
+    return float(
+        next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value * (1 - 1e-9))
+    )
 
 
 @lru_cache(maxsize=128)
@@ -105,7 +106,13 @@ def paint_values(
 
 
 def ramp_legend(
-    title: str, unit: str, limits: tuple[float, float], ramp: str, theme: Theme, states: npt.NDArray[np.uint8], note: str = ""
+    title: str,
+    unit: str,
+    limits: tuple[float, float],
+    ramp: str,
+    theme: Theme,
+    states: npt.NDArray[np.uint8],
+    note: str = "",
 ) -> Legend:
     """Return the legend of a layer coloured along a ramp with fixed limits."""
     has_value = np.isin(states, (State.VALUE, State.ESTIMATED, State.OVER))
@@ -123,11 +130,13 @@ def ramp_legend(
 
 
 def power_lines(twin: Twin, view: View, colour: str | None = None) -> list[Paint]:
-    """Return the lines of all networks, drawn by their power: width in steps, arrows in its direction."""
+    """Return all lines drawn by their power: width in steps, arrows in its direction."""
     paints = []
     for layer in twin.of_kind("line"):
         values, states = row(twin, layer, "power", view)
-        plain = np.tile(np.array(rgb(colour or LOOKS[view.theme].line), dtype=np.uint8), (len(layer), 1))
+        plain = np.tile(
+            np.array(rgb(colour or LOOKS[view.theme].line), dtype=np.uint8), (len(layer), 1)
+        )
         with np.errstate(invalid="ignore"):
             size = np.nan_to_num(np.abs(values))
             direction = np.where(size > IDLE, np.sign(np.nan_to_num(values)), 0).astype(np.int8)
@@ -136,7 +145,9 @@ def power_lines(twin: Twin, view: View, colour: str | None = None) -> list[Paint
             Paint(
                 layer=layer.id,
                 colour=plain,
-                state=np.where(known | (states == State.MISSING), State.PLAIN, states).astype(np.uint8),
+                state=np.where(known | (states == State.MISSING), State.PLAIN, states).astype(
+                    np.uint8
+                ),
                 values=values,
                 quantity="power",
                 unit="kW",
@@ -148,7 +159,7 @@ def power_lines(twin: Twin, view: View, colour: str | None = None) -> list[Paint
 
 
 def stores(twin: Twin, view: View, limits: tuple[float, float]) -> list[Paint]:
-    """Return the stores: fill is the state of charge, colour the carbon content of what is inside."""
+    """Return the stores: fill is the state of charge, colour the carbon content."""
     paints = []
     for layer in twin.of_kind("storage"):
         fill, states = row(twin, layer, "soc", view)

@@ -18,10 +18,31 @@ from twinview.scene.theme import LOOKS, rgb
 from twinview.scene.view import Theme, View
 
 _PLAIN = {
-    "building": "clay", "road": "road", "place": "ground", "tree": "tree", "line": "line", "transformer": "site",
-    "site": "site", "storage": "site", "node": "line", "water": "water", "other": "clay", "zone": "settlement",
-}  # fmt: skip
-_PLACES = {"settlement": "settlement", "field": "field", "wood": "wood", "water": "water", "yard": "settlement"}
+    "building": "clay",
+    "road": "road",
+    "place": "ground",
+    "tree": "tree",
+    "line": "line",
+    "transformer": "site",
+    "site": "site",
+    "storage": "site",
+    "node": "line",
+    "water": "water",
+    "other": "clay",
+    "zone": "settlement",
+}
+"""Name of the look's colour for each kind of layer."""
+_PLACES = {
+    "settlement": "settlement",
+    "field": "field",
+    "wood": "wood",
+    "water": "water",
+    "yard": "settlement",
+}
+NOTABLE_RESIDUAL = 0.05
+"""kW of residual from which the readout warns."""
+ROUNDING = 5e-4
+"""kW below which a residual is the rounding of stored numbers."""
 _UNDRAWN = frozenset({"node", "load", "generator", "source"})
 
 
@@ -48,7 +69,9 @@ def resolve(twin: Twin, view: View) -> Scene:
     paints = {
         layer.id: by_layer.get(layer.id) or plain(layer, view.theme)
         for layer in twin.layers.values()
-        if layer.geometry is not None and layer.id not in view.hidden and (layer.kind not in _UNDRAWN or layer.id in by_layer)
+        if layer.geometry is not None
+        and layer.id not in view.hidden
+        and (layer.kind not in _UNDRAWN or layer.id in by_layer)
     }
     return Scene(
         view=view,
@@ -67,7 +90,11 @@ def choose(twin: Twin, overlay_id: str) -> Overlay:
     everything = overlays()
     if overlay_id not in everything:
         raise CommandError(
-            _("There is no overlay '{id}'; there are {known}.", id=overlay_id, known=", ".join(everything))
+            _(
+                "There is no overlay '{id}'; there are {known}.",
+                id=overlay_id,
+                known=", ".join(everything),
+            )
         )
     able = available(twin)
     if overlay_id in able:
@@ -85,7 +112,9 @@ def plain(layer: Layer, theme: Theme) -> Paint:
     """Return the look of a layer that the overlay says nothing about."""
     look = LOOKS[theme]
     n = len(layer)
-    colour = np.tile(np.array(rgb(getattr(look, _PLAIN.get(layer.kind, "clay"))), dtype=np.uint8), (n, 1))
+    colour = np.tile(
+        np.array(rgb(getattr(look, _PLAIN.get(layer.kind, "clay"))), dtype=np.uint8), (n, 1)
+    )
     if layer.kind == "place" and layer.has("kind"):
         kinds = layer.column("kind")
         for kind, name in _PLACES.items():
@@ -148,9 +177,9 @@ def readouts(twin: Twin, view: View) -> tuple[Readout, ...]:
 def _readout(quantity: str, value: float, unit: str, label: str) -> Readout:
     if unit == "kW" and abs(value) >= 1000 and quantity != "residual":
         value, unit = value / 1000, "MW"
-    warning = quantity == "residual" and abs(value) > 0.05
+    warning = quantity == "residual" and abs(value) > NOTABLE_RESIDUAL
     if quantity == "residual":
-        value = 0.0 if abs(value) < 5e-4 else value
+        value = 0.0 if abs(value) < ROUNDING else value
         text = "0.0" if value == 0 else number(value, 2)
     else:
         text = number(value, 3)
@@ -179,7 +208,7 @@ def _selected_labels(twin: Twin, selection: Iterable[tuple[str, str]]) -> Iterab
 
 
 def _name(layer: Layer, row: int) -> str:
-    for column in ((f"name_{language()[:2]}", "name") if language() != "en" else ("name",)):
+    for column in (f"name_{language()[:2]}", "name") if language() != "en" else ("name",):
         if layer.has(column):
             value = layer.attributes[column][row].as_py()
             if value:
@@ -202,7 +231,7 @@ def _named(layer: Layer, lang: str) -> tuple[Label, ...]:
     top = _top(layer)
     del lang  # part of the cache key: names differ by language
     return tuple(
-        Label(_name(layer, row), (x, y, z + top[row]), float(weights[row]))
+        Label(_name(layer, int(row)), (x, y, z + top[row]), float(weights[row]))
         for row, (x, y, z) in ((r, layer.geometry.centres[r]) for r in np.flatnonzero(weights > 0))
     )
 

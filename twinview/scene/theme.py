@@ -38,18 +38,52 @@ class Look:
 
 LOOKS: dict[Theme, Look] = {
     "light": Look(
-        sky_top="#dfe5ea", sky_bottom="#f1f4f6", ground="#e9edf0", settlement="#f5f3ee", field="#eceee2",
-        wood="#dfe7d8", water="#cfe0ee", road="#ffffff", tree="#b9c9a8", clay="#e6e4df", site="#c9ced6",
-        line="#3f86d6", accent="#1f78d1", edge="#5b5f66", text="#1b2430", text_soft="#5d6875",
-        panel="#ffffff", rim="#5a6b7c", warning="#b35c00", error="#b3261e", roof_shade=1.0,
+        sky_top="#dfe5ea",
+        sky_bottom="#f1f4f6",
+        ground="#e9edf0",
+        settlement="#f5f3ee",
+        field="#eceee2",
+        wood="#dfe7d8",
+        water="#cfe0ee",
+        road="#ffffff",
+        tree="#b9c9a8",
+        clay="#e6e4df",
+        site="#c9ced6",
+        line="#3f86d6",
+        accent="#1f78d1",
+        edge="#5b5f66",
+        text="#1b2430",
+        text_soft="#5d6875",
+        panel="#ffffff",
+        rim="#5a6b7c",
+        warning="#b35c00",
+        error="#b3261e",
+        roof_shade=1.0,
     ),
     "dark": Look(
-        sky_top="#141d36", sky_bottom="#0d1426", ground="#111a30", settlement="#182340", field="#141f37",
-        wood="#13253a", water="#16304f", road="#22304f", tree="#28445a", clay="#3a4256", site="#56607a",
-        line="#5aaeea", accent="#5fd0ff", edge="#0a1020", text="#f2f6fc", text_soft="#93a1ba",
-        panel="#111a30", rim="#d5ecff", warning="#ffb454", error="#ff7b72", roof_shade=1.0,
+        sky_top="#141d36",
+        sky_bottom="#0d1426",
+        ground="#111a30",
+        settlement="#182340",
+        field="#141f37",
+        wood="#13253a",
+        water="#16304f",
+        road="#22304f",
+        tree="#28445a",
+        clay="#3a4256",
+        site="#56607a",
+        line="#5aaeea",
+        accent="#5fd0ff",
+        edge="#0a1020",
+        text="#f2f6fc",
+        text_soft="#93a1ba",
+        panel="#111a30",
+        rim="#d5ecff",
+        warning="#ffb454",
+        error="#ff7b72",
+        roof_shade=1.0,
     ),
-}  # fmt: skip
+}
 
 _RAMPS: dict[str, dict[Theme, tuple[str, ...]]] = {
     "carbon": {
@@ -77,13 +111,31 @@ _RAMPS: dict[str, dict[Theme, tuple[str, ...]]] = {
         "dark": ("#f4fbd0", "#ffd873", "#ff9f45", "#e8623a", "#b5374a"),
     },
     "categories": {
-        "light": ("#4477aa", "#ee8866", "#44aa99", "#ddcc77", "#aa4499", "#88ccee", "#999933", "#882255"),
-        "dark": ("#77aadd", "#ffaa88", "#66ccbb", "#eedd88", "#cc77bb", "#99ddff", "#bbbb55", "#cc6688"),
+        "light": (
+            "#4477aa",
+            "#ee8866",
+            "#44aa99",
+            "#ddcc77",
+            "#aa4499",
+            "#88ccee",
+            "#999933",
+            "#882255",
+        ),
+        "dark": (
+            "#77aadd",
+            "#ffaa88",
+            "#66ccbb",
+            "#eedd88",
+            "#cc77bb",
+            "#99ddff",
+            "#bbbb55",
+            "#cc6688",
+        ),
     },
-}  # fmt: skip
+}
 
 RAMPS = tuple(_RAMPS)
-"""Names of the ramps; all but ``net``, ``loading`` and ``categories`` fall in lightness from low to high."""
+"""Names of the ramps; but for ``net``, ``loading`` and ``categories`` lightness falls all along."""
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
@@ -98,7 +150,7 @@ def stops(ramp: str, theme: Theme) -> tuple[str, ...]:
 
 @cache
 def table(ramp: str, theme: Theme, size: int = 256) -> npt.NDArray[np.uint8]:
-    """Return a ramp as a table of colours, shape (size, 3), interpolated linearly between anchors."""
+    """Return a ramp as a table of colours, shape (size, 3)."""
     anchors = np.array([rgb(colour) for colour in stops(ramp, theme)], dtype=float)
     where = np.linspace(0, len(anchors) - 1, size)
     columns = [np.interp(where, np.arange(len(anchors)), anchors[:, k]) for k in range(3)]
@@ -110,7 +162,7 @@ def table(ramp: str, theme: Theme, size: int = 256) -> npt.NDArray[np.uint8]:
 def colours(
     values: npt.NDArray[np.floating], limits: tuple[float, float], ramp: str, theme: Theme
 ) -> npt.NDArray[np.uint8]:
-    """Return the colour of each value, shape (n, 3); values outside the limits take the end colours.
+    """Return the colour of each value, shape (n, 3); beyond the limits, the end colours.
 
     NaN takes the colour of things without a value; its state says why there is none.
     """
@@ -119,7 +171,8 @@ def colours(
     span = high - low if high > low else 1.0
     with np.errstate(invalid="ignore"):
         position = np.nan_to_num((values - low) / span, nan=0.0, posinf=1.0, neginf=0.0)
-    result = lut[(np.clip(position, 0, 1) * (len(lut) - 1)).round().astype(np.intp)]
+    rows = (np.clip(position, 0, 1) * (len(lut) - 1)).round().astype(np.intp)
+    result: npt.NDArray[np.uint8] = lut[rows]
     missing = np.isnan(values)
     if missing.any():
         result[missing] = rgb(LOOKS[theme].clay)

@@ -1,1 +1,1 @@
-"""The open document: what is loaded, what was edited, what is seen, and the commands that change it."""
+"""The open document: what is loaded, edited and seen, and the table of commands."""

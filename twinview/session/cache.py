@@ -41,7 +41,7 @@ def fresh(place: Path) -> Path:
 
 
 def publish(working: Path, place: Path) -> None:
-    """Give a finished folder its name; one that is already there was made by somebody else and stays."""
+    """Give a finished folder its name; one that is already there stays."""
     try:
         working.rename(place)
     except OSError:

@@ -69,7 +69,9 @@ def command(
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
         if name in _table and _table[name].run.__module__ != run.__module__:
             raise ValueError(f"two commands are called {name}")
-        _table[name] = Command(name, title, run, menu, (keys,) if isinstance(keys, str) else keys, icon)
+        _table[name] = Command(
+            name, title, run, menu, (keys,) if isinstance(keys, str) else keys, icon
+        )
         return run
 
     return register

@@ -32,7 +32,8 @@ def atomic_write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise CommandError(
             _(
-                "{path} could not be written: {why}. The old file, if any, is unchanged; choose another place or free some space.",
+                "{path} could not be written: {why}. The old file, if any, is unchanged; "
+                "choose another place or free some space.",
                 path=path,
                 why=error.strerror or error,
             )

@@ -73,9 +73,11 @@ def open_files(files: Sequence[Path], project_path: Path | None, options: Option
     if project_path is not None:
         trust.allow(project_path, list(files))
     project = Project(name=name, sources=sources, tz=options.tz or "")
-    content = yield from part_of(read_sources(project, home, chosen=files), 0.0, 0.9)
+    content = yield from part_of(read_sources(project, project_path, chosen=files), 0.0, 0.9)
     if not content.parts:
-        raise CommandError(content.problems[0].message if content.problems else _("There is nothing to open."))
+        raise CommandError(
+            content.problems[0].message if content.problems else _("There is nothing to open.")
+        )
     yield Progress(0.9, _("Putting the district together"))
     state = build(project, View(), project_path, content, [])
     return replace(state, saved=None if project_path is None else state.project)
@@ -93,7 +95,7 @@ def _sources(files: Sequence[Path], home: Path, options: Options) -> tuple[Sourc
 
 
 def read_sources(
-    project: Project, home: Path, chosen: Sequence[Path] | None = None
+    project: Project, home: Path | None, chosen: Sequence[Path] | None = None
 ) -> Job[Content]:
     """Read all sources of a project, each in a child process unless the cache has it.
 
@@ -102,7 +104,7 @@ def read_sources(
     project
         The project.
     home
-        Its file; sources are relative to it.
+        Its file, to which sources are relative; None while it has none.
     chosen
         The sources' files where the user has just chosen them; None looks them up by the project's
         own rules of what it may read.
@@ -110,16 +112,18 @@ def read_sources(
     parts: dict[str, Part] = {}
     hashes: dict[str, str] = {}
     problems: list[Problem] = []
-    place = cache.folder(home if chosen is None or home.exists() else None)
+    place = cache.folder(home)
     for k, source in enumerate(project.sources):
-        file = chosen[k] if chosen is not None else trust.resolved(home, source.path)
+        file = chosen[k] if chosen is not None else _allowed(home, source)
         step = 1 / len(project.sources)
         yield Progress(k * step, _("Reading {file}", file=Path(source.path).name))
         try:
             if file is None or not file.exists():
                 problems.append(_unread(source, file))
                 continue
-            part, digest = yield from part_of(_read_cached(file, source, place), k * step, (k + 1) * step)
+            part, digest = yield from part_of(
+                _read_cached(file, source, place), k * step, (k + 1) * step
+            )
         except NeedsAnswer:
             raise
         except CommandError as error:
@@ -128,6 +132,10 @@ def read_sources(
         parts[source.id] = part
         hashes[source.id] = digest
     return Content(parts, hashes, tuple(problems))
+
+
+def _allowed(home: Path | None, source: Source) -> Path | None:
+    return None if home is None else trust.resolved(home, source.path)
 
 
 def _unread(source: Source, file: Path | None) -> Problem:
@@ -212,8 +220,10 @@ def add_files(state: State, files: Sequence[Path]) -> Job[State]:
         for k, source in enumerate(added, start=2)
     )
     old = [home.parent / source.path for source in state.project.sources]
-    project = state.project.model_copy(update={"sources": state.project.sources + fresh, "joins": None})
-    content = yield from read_sources(project, home, chosen=[*old, *files])
+    project = state.project.model_copy(
+        update={"sources": state.project.sources + fresh, "joins": None}
+    )
+    content = yield from read_sources(project, state.path, chosen=[*old, *files])
     return replace(build(project, state.view, state.path, content, []), saved=state.saved)
 
 
@@ -221,9 +231,13 @@ def moved(state: State, path: Path) -> Project:
     """Return the project with its sources written relative to a new place, and allowed there."""
     home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
     files = [home.parent / source.path for source in state.project.sources]
-    trust.allow(path, [file for file in files if not file.resolve().is_relative_to(path.resolve().parent)])
+    trust.allow(
+        path, [file for file in files if not file.resolve().is_relative_to(path.resolve().parent)]
+    )
     sources = tuple(
         source.model_copy(update={"path": relative(file, path)})
         for source, file in zip(state.project.sources, files, strict=True)
     )
-    return state.project.model_copy(update={"sources": sources, "name": state.project.name or path.stem})
+    return state.project.model_copy(
+        update={"sources": sources, "name": state.project.name or path.stem}
+    )

@@ -40,7 +40,7 @@ class Settings(_Kept):
     storage_policy: Literal["pass_on", "owner", "zero"] = "pass_on"
     storage_rule: Literal["self_consumption", "given"] = "self_consumption"
     import_intensity: float | None = None
-    import_factor: str = "DE-2024-consumption-mix"
+    import_factor: str = "DE:grid_average:2024"
     store_intensity: float | None = None
 
 
@@ -68,7 +68,9 @@ class _File(Project):
 def _from_1(data: dict[str, Any]) -> dict[str, Any]:
     """Version 1 listed sources as bare paths."""
     paths = [str(path) for path in data.get("sources", [])]
-    sources = [{"id": Path(path).stem or f"source{k}", "path": path} for k, path in enumerate(paths)]
+    sources = [
+        {"id": Path(path).stem or f"source{k}", "path": path} for k, path in enumerate(paths)
+    ]
     return {**data, "sources": sources, "version": 2}
 
 
@@ -111,12 +113,25 @@ def load(path: Path) -> tuple[Project, View, list[Problem]]:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
         raise CommandError(
-            _("{path} is damaged at '{place}': {why}. Restore a copy of it.", path=path, place=place, why=first["msg"])
+            _(
+                "{path} is damaged at '{place}': {why}. Restore a copy of it.",
+                path=path,
+                place=place,
+                why=first["msg"],
+            )
         ) from error
     fields = {name: getattr(file, name) for name in Project.model_fields}
-    extra = {k: v for k, v in (file.model_extra or {}).items()}
+    extra = dict(file.model_extra or {})
     problems += [
-        Problem("info", "project.unknown_key", _("{path} holds '{key}', which this version does not know; it is kept.", path=path.name, key=key))
+        Problem(
+            "info",
+            "project.unknown_key",
+            _(
+                "{path} holds '{key}', which this version does not know; it is kept.",
+                path=path.name,
+                key=key,
+            ),
+        )
         for key in extra
     ]
     return Project(**fields, **extra), file.view, problems
@@ -128,9 +143,17 @@ def _decoded(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise CommandError(_("{path} is not there; check the name.", path=path)) from error
     except OSError as error:
-        raise CommandError(_("{path} could not be read: {why}.", path=path, why=error.strerror or error)) from error
+        raise CommandError(
+            _("{path} could not be read: {why}.", path=path, why=error.strerror or error)
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise CommandError(_("{path} is not a twinview project: it is not readable JSON ({why}).", path=path, why=error)) from error
+        raise CommandError(
+            _(
+                "{path} is not a twinview project: it is not readable JSON ({why}).",
+                path=path,
+                why=error,
+            )
+        ) from error
     if not isinstance(data, dict) or not isinstance(data.get("version"), int):
         raise CommandError(_("{path} is not a twinview project: it has no version.", path=path))
     return data
@@ -142,14 +165,19 @@ def _checked(path: Path, data: dict[str, Any]) -> tuple[dict[str, Any], list[Pro
             Problem(
                 "warning",
                 "project.newer",
-                _("{path} was written by a newer twinview; what this one knows was opened.", path=path.name),
+                _(
+                    "{path} was written by a newer twinview; what this one knows was opened.",
+                    path=path.name,
+                ),
                 _("Update twinview before saving over it."),
             )
         ]
     while data["version"] < VERSION:
         step = UPGRADES.get(data["version"])
         if step is None:
-            raise CommandError(_("{path} has the unknown version {version}.", path=path, version=data["version"]))
+            raise CommandError(
+                _("{path} has the unknown version {version}.", path=path, version=data["version"])
+            )
         data = step(data)
     return data, []
 

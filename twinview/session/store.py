@@ -1,6 +1,5 @@
 """One store, one signal: the session holds three frozen values and tells who listens."""
 
-import inspect
 import shlex
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
@@ -38,7 +37,7 @@ class State:
 
     twin: Twin = EMPTY
     project: Project = field(default_factory=Project)
-    view: View = View()
+    view: View = field(default_factory=View)
     path: Path | None = None
     saved: Project | None = None
 
@@ -102,7 +101,7 @@ class Session:
         self.run(command.name, *typed(command, texts, self.state.twin.time.tz))
 
     def _take(self, command: Command, result: Any) -> None:
-        if isinstance(result, Generator) or inspect.isgenerator(result):
+        if isinstance(result, Generator):
             self.driver(command, result, lambda late: self._take(command, late))
         elif isinstance(result, View):
             self._set(replace(self.state, view=result))

@@ -1,0 +1,155 @@
+"""Results: kept in the cache under a hash of what they depend on, mapped when a project opens."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.energy.balance import Balance
+from twinview.i18n import _
+from twinview.model.problem import Problem, worst_first
+from twinview.model.quantities import quantities
+from twinview.model.series import Dense, Meaning
+from twinview.model.time import TimeAxis, format_instant
+from twinview.model.twin import BASE, Twin
+from twinview.session import cache
+from twinview.session.project import Project
+
+ENGINE = 1
+"""Part of every key: raise it when the same input gives other numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What one computation left behind.
+
+    Parameters
+    ----------
+    twin
+        The district with the results as series.
+    axis
+        Steps that were computed.
+    balance
+        Terms of each of them.
+    converged
+        Which of them have a solution. Shape (count,).
+    """
+
+    twin: Twin
+    axis: TimeAxis
+    balance: Balance
+    converged: npt.NDArray[np.bool_]
+
+    def as_dict(self, window: range | None = None) -> dict[str, Any]:
+        """Return span, balance and failed steps in the form of ``compute --json``.
+
+        Parameters
+        ----------
+        window
+            Steps of `axis` to add up; None for all.
+        """
+        rows = window or range(self.axis.count)
+        part = slice(rows.start, rows.stop)
+        cut = Balance(
+            {k: v[part] for k, v in self.balance.energy.items()},
+            {k: v[part] for k, v in self.balance.carbon.items()},
+        )
+        begin, step = self.axis.seconds(rows.start) if rows else self.axis.start, self.axis.step
+        good = self.converged[part]
+        failed = [self.axis.seconds(rows.start + int(i)) for i in np.flatnonzero(~good)]
+        return {
+            "span": {
+                "from": format_instant(begin, self.axis.tz),
+                "to": format_instant(begin + step * len(rows), self.axis.tz),
+                "steps": len(rows),
+                "step_seconds": step,
+            },
+            **cut.totals(),
+            "relative_residual": cut.relative_residual(),
+            "converged_steps": int(good.sum()),
+            "not_converged": [format_instant(one, self.axis.tz) for one in failed],
+        }
+
+
+def place_of(twin: Twin, project: Project, path: Path | None) -> Path:
+    """Return the folder of all results of a twin under a project's assumptions."""
+    name = cache.key(ENGINE, twin.digest, project.settings.model_dump(mode="json"))
+    return cache.folder(path) / "results" / name
+
+
+def attach(twin: Twin, project: Project, path: Path | None) -> Twin:
+    """Return the twin with the longest results that the cache holds for it, if any."""
+    found = load(twin, project, path)
+    return twin if found is None else found.twin
+
+
+def load(
+    twin: Twin, project: Project, path: Path | None, window: range | None = None
+) -> Results | None:
+    """Return the longest results in the cache that cover a window of the clock, if any."""
+    place = place_of(twin, project, path)
+    spans = sorted(
+        place.glob("*-*/results.json"), key=lambda one: -int(one.parent.name.split("-")[1])
+    )
+    for manifest in spans:
+        first, count = (int(word) for word in manifest.parent.name.split("-"))
+        if window is None or (first <= window.start and window.stop <= first + count):
+            return mapped(twin, manifest.parent)
+    return None
+
+
+def file_name(key: tuple[str, str]) -> str:
+    """Return the name of the file that holds a layer's quantity."""
+    return "~".join(part.replace("/", "_") for part in key) + ".npy"
+
+
+def meaning(key: tuple[str, str]) -> Meaning:
+    """Return what a computed series means."""
+    layer, quantity = key
+    return Meaning(
+        layer,
+        quantity,
+        quantities()[quantity].unit,
+        BASE,
+        "computed",
+        _("power flow and carbon tracing"),
+    )
+
+
+def mapped(twin: Twin, folder: Path) -> Results:
+    """Return results mapped from their folder."""
+    manifest = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    axis = TimeAxis(**manifest["axis"])
+    with np.load(folder / "balance.npz") as table:
+        terms = {name: table[name] for name in table.files}
+    converged = terms.pop("converged")
+    series = [
+        Dense(
+            meaning((layer, quantity)),
+            axis,
+            np.load(folder / file_name((layer, quantity)), mmap_mode="r"),
+        )
+        for layer, quantity in manifest["series"]
+    ]
+    problems = [_problem(row) for row in manifest["problems"]]
+    twin = twin.with_series(*series)
+    return Results(
+        replace(twin, problems=worst_first([*twin.problems, *problems])),
+        axis,
+        Balance(_terms(terms, "energy."), _terms(terms, "carbon.")),
+        converged,
+    )
+
+
+def _terms(
+    terms: Mapping[str, npt.NDArray[np.float64]], prefix: str
+) -> dict[str, npt.NDArray[np.float64]]:
+    return {name.removeprefix(prefix): v for name, v in terms.items() if name.startswith(prefix)}
+
+
+def _problem(row: Mapping[str, Any]) -> Problem:
+    return Problem(**{**row, "element_ids": tuple(row["element_ids"])})
