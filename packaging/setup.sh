@@ -60,11 +60,14 @@ apt_install() {
   may_install || stop "System packages are missing. Install them with this line, then start again:
   sudo apt-get install -y --no-install-recommends $*"
   say "Installing system packages: $*"
-  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+  local log apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+  log=$(mktemp)
   # The package lists are fetched only when they turn out to be missing or old.
-  "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null 2>&1 || {
-    "${apt[@]}" update >&2 && "${apt[@]}" install -y --no-install-recommends "$@" >&2
-  } || stop "apt-get could not install: $*"
+  "${apt[@]}" install -y --no-install-recommends "$@" >"$log" 2>&1 ||
+    { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; } >"$log" 2>&1 ||
+    stop "$(tail -n 20 -- "$log")
+apt-get could not install: $*"
+  rm -f -- "$log"
 }
 
 install_system() {
@@ -76,13 +79,17 @@ install_system() {
 
 venv_works() { "$python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-make_venv() {
-  local base version
+# Prints the package that `python -m venv` is in, where this Python lacks it (Debian splits it off).
+venv_package() {
+  local base
   base=$(find_python)
-  if ! "$base" -c 'import ensurepip, venv' 2>/dev/null; then # Debian keeps them in a package of their own
-    version=$("$base" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
-    install_system "$version-venv"
-  fi
+  "$base" -c 'import ensurepip, venv' 2>/dev/null ||
+    "$base" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+}
+
+make_venv() {
+  local base
+  base=$(find_python)
   say "Making $venv"
   "$base" -m venv --clear --prompt twinview "$venv" || stop "$base could not make a virtual environment in $venv."
 }
@@ -117,8 +124,12 @@ install_project() {
 
 # prepare KIND EXTRAS [PACKAGE ...]: everything, or nothing when it is there already.
 prepare() {
-  local kind=$1 extras=$2
-  shift 2
-  install_system "${libraries[@]}" "$@"
-  is_installed "$kind" 2>/dev/null || install_project "$kind" "$extras"
+  local kind=$1 extras=$2 packages=("${libraries[@]}" "${@:3}") lacking=
+  if is_installed "$kind" 2>/dev/null; then
+    install_system "${packages[@]}"
+  else
+    venv_works || lacking=$(venv_package)
+    install_system "${packages[@]}" ${lacking:+"$lacking"}
+    install_project "$kind" "$extras"
+  fi
 }
