@@ -31,7 +31,7 @@ def read(path: Path, options: Options) -> Job[Part]:
         raise ReadError(
             _("{file} holds no table with shapes{asked}; nothing was read.", file=path.name,
               asked=_(" named {name}", name=options.layer) if options.layer else "")
-        )  # fmt: skip
+        )
     sources = []
     for place, name in enumerate(tables):
         yield Progress(0.1 + 0.7 * place / len(tables), _("Reading {layer}", layer=name))
@@ -61,7 +61,7 @@ def list_tables(path: Path) -> tuple[list[str], list[Problem]]:
         raise ReadError(
             _("{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
               file=path.name, reason=error)
-        ) from error  # fmt: skip
+        ) from error
     problems = [_left_out(path, name, what) for name, _kind, what in listed if what != "table"]
     tables = [
         n for n, kind, what in listed if what == "table" and kind == "features" and n in shaped

@@ -54,7 +54,7 @@ def read(path: Path, options: Options) -> Job[Part]:
         raise ReadError(
             _("{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
               file=path.name, reason=str(error)[:200])
-        ) from error  # fmt: skip
+        ) from error
     yield Progress(0.8, _("Checking shapes"))
     if not column:
         return to_part([Source(path.stem, path.name, table, None)], options)
@@ -71,7 +71,7 @@ def check_size(path: Path, file: pq.ParquetFile) -> None:
             _("{file} holds {rows} rows of {columns} columns, more than a reader's memory; "
               "nothing was read. Cut it into smaller files.",
               file=path.name, rows=f"{rows:,}", columns=columns)
-        )  # fmt: skip
+        )
 
 
 def _described(path: Path, file: pq.ParquetFile, options: Options) -> tuple[str, str]:
@@ -88,7 +88,7 @@ def _described(path: Path, file: pq.ParquetFile, options: Options) -> tuple[str,
         raise ReadError(
             _("{file} writes its shapes as {encoding}; twinview reads WKB. Export it as WKB.",
               file=path.name, encoding=encoding)
-        )  # fmt: skip
+        )
     if "crs" not in column:
         return name, WGS84
     return name, json.dumps(column["crs"]) if column["crs"] else ""
@@ -107,7 +107,7 @@ def _by_hand(path: Path, file: pq.ParquetFile, options: Options) -> tuple[str, s
           file=path.name, column=binary[0] if binary else "-"),
         "--crs",
         (WGS84,),
-    )  # fmt: skip
+    )
 
 
 def _other_shapes(table: pa.Table, column: str) -> list[str]:

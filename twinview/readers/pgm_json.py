@@ -60,7 +60,7 @@ def _components(content: Any, path: Path) -> dict[str, Rows]:
         raise ReadError(
             _("{file} is a power-grid-model data set of type {kind}, not the input of a network; "
               "add the input file.", file=path.name, kind=content.get("type"))
-        )  # fmt: skip
+        )
     attributes = content.get("attributes") or {}
     return {
         str(name): _rows(rows, attributes.get(name, []))
@@ -87,7 +87,7 @@ def _other_components(rows: dict[str, Rows], path: Path) -> list[Problem]:
         count = len(rows.pop(name))
         if count:
             message = _("{count} of {component} were left out: this component is not used.",
-                        count=count, component=name)  # fmt: skip
+                        count=count, component=name)
             severity = "info" if "sensor" in name or name == "fault" else "error"
             found.append(Problem(severity, "network.component", message, "", path.name, name))  # type: ignore[arg-type]
     return found

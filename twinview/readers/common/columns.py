@@ -14,7 +14,7 @@ _ID_NAMES = (
     "id", "gml_id", "gml:id", "uuid", "uid", "osm_id", "building_id", "buildingid", "bldg_id",
     "gebaeude_id", "element_id", "feature_id", "identifier", "objectid", "object_id", "gid",
     "fid", "ogc_fid", "osmid", "@id", "编号",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _plain_column(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray | None, int]
         return column.cast(pa.string()), 0
     if pa.types.is_nested(kind):
         texts = [None if v is None else json.dumps(v, ensure_ascii=False, default=str)
-                 for v in column.to_pylist()]  # fmt: skip
+                 for v in column.to_pylist()]
         return pa.chunked_array([pa.array(texts, pa.string())]), 0
     return None, 0
 
@@ -137,7 +137,7 @@ def as_ids(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
     if pa.types.is_floating(column.type):
         return np.array(
             [None if v is None else (str(int(v)) if v.is_integer() else repr(v))
-             for v in column.to_pylist()], dtype=object)  # fmt: skip
+             for v in column.to_pylist()], dtype=object)
     return np.asarray(column.cast(pa.string()).to_numpy(zero_copy_only=False), dtype=object)
 
 

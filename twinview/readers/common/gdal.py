@@ -53,7 +53,7 @@ def read_source(path: Path, layer: str | None = None, **open_options: Any) -> So
         raise ReadError(
             _("{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
               file=path.name, reason=str(error)[:200])
-        ) from error  # fmt: skip
+        ) from error
     name = layer or path.stem
     geometry = meta.get("geometry_name") or "wkb_geometry"
     if geometry not in table.column_names:

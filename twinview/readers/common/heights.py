@@ -18,13 +18,13 @@ _MEASURED = (
     "height_m", "height", "measuredheight", "measured_height", "building:height", "building_height",
     "bldg_height", "bldgheight", "b_height", "roof_height", "hoehe", "höhe", "gebaeudehoehe",
     "hauteur", "altura", "altezza", "hoogte", "h", "hgt", "height_ag", "高度", "建筑高度", "楼高", "bld_height",
-)  # fmt: skip
+)
 _STOREYS = (
     "levels", "building:levels", "building_levels", "num_levels", "storeys", "stories", "storey",
     "storeysaboveground", "storeys_above_ground", "floors", "num_floors", "floors_ag", "nfloors", "floor",
     "number_of_stories", "number_of_storeys", "number_of_floors", "geschosse", "anzahl_geschosse",
     "etages", "plantas", "层数", "楼层", "地上层数",
-)  # fmt: skip
+)
 
 Floats = npt.NDArray[np.float64]
 

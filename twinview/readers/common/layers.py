@@ -119,7 +119,7 @@ def to_part(sources: Iterable[Source], options: Options, problems: Iterable[Prob
                     ),
                     source=source.file,
                     layer=source.name,
-                )  # fmt: skip
+                )
             )
     return Part(crs, reason, tuple(layers), problems=tuple(found), rows=rows)
 
@@ -153,7 +153,7 @@ class _Made:
             self._with_shapes(source.shapes)
 
     def _say(self, severity: str, code: str, message: str, fix: str = "",
-             rows: Iterable[int] = ()) -> None:  # fmt: skip
+             rows: Iterable[int] = ()) -> None:
         ids = tuple(str(self.ids[row]) for row in rows)
         self.problems.append(
             Problem(severity, code, message, fix, self.source.file, self.source.name, ids)  # type: ignore[arg-type]
@@ -206,7 +206,7 @@ class _Made:
                 _("Say what it is with --kind."),
                 self.source.file,
                 name,
-            )  # fmt: skip
+            )
         )
         if kind == "building" and shape == "polygon":
             table, said = heights.add_heights(table, name)
@@ -234,7 +234,7 @@ class _Made:
             name = systems.name_of(self.source.crs)
         except CommandError as error:
             reason = _("its coordinate system cannot be understood ({text})",
-                       text=self.source.crs[:60])  # fmt: skip
+                       text=self.source.crs[:60])
             raise systems.ask(self.source.file, bounds, reason) from error
         if not systems.plausible(name, bounds):
             raise systems.ask(self.source.file, bounds, _implausible(name, bounds))
@@ -245,12 +245,12 @@ class _Made:
         if left_out:
             self._say("warning", "column.left_out",
                       _("The columns {columns} of {layer} hold no text or numbers and were left out.",
-                        columns=", ".join(left_out), layer=self.source.name))  # fmt: skip
+                        columns=", ".join(left_out), layer=self.source.name))
         if bad:
             self._say("warning", "text.encoding",
                       _("{count} texts of {layer} are not UTF-8; the unreadable signs are shown as \ufffd.",
                         count=bad, layer=self.source.name),
-                      _("Save the file as UTF-8."))  # fmt: skip
+                      _("Save the file as UTF-8."))
 
     def _say_ids(self, ids: columns.Ids) -> None:
         self.ids = ids.values
@@ -259,17 +259,17 @@ class _Made:
                       _("{count} ids of {layer} (column {column}) are missing or come twice; "
                         "they got a number behind.",
                         count=len(ids.doubled), layer=self.source.name, column=ids.column),
-                      _("Give each element an id of its own."), ids.doubled)  # fmt: skip
+                      _("Give each element an id of its own."), ids.doubled)
         if not ids.column:
             self._say("info", "id.numbered",
                       _("The layer {layer} has no column of ids; its rows are numbered.",
-                        layer=self.source.name))  # fmt: skip
+                        layer=self.source.name))
 
     def _say_cleaned(self, done: shapes.Cleaned) -> None:
         for reason, rows in done.dropped.items():
             text = _(_DROPPED[reason], count=len(rows), layer=self.source.name)
             self._say("error", f"geometry.{reason}", text,
-                      _("Mend them in the program that the file comes from."), rows)  # fmt: skip
+                      _("Mend them in the program that the file comes from."), rows)
         for reason, rows in done.noted.items():
             text = _(_NOTED[reason], count=len(rows), layer=self.source.name)
             severity = "info" if reason == "repaired" else "warning"

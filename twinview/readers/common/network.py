@@ -112,7 +112,7 @@ def _dangling(
             component,
             tuple(rows[row]["id"] for row in lost),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _layer(

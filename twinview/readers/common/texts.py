@@ -98,7 +98,7 @@ def likely_legacy(raw: bytes) -> str:
         return ""
     foreign = [sign for sign in text if ord(sign) > 0x7F]
     chinese = [sign for sign in foreign if "\u4e00" <= sign <= "\u9fff" or "\u3000" <= sign <= "\u303f"
-               or "\uff00" <= sign <= "\uffef"]  # fmt: skip
+               or "\uff00" <= sign <= "\uffef"]
     # GB2312's level one and two: what ordinary Chinese is written in; mojibake rarely stays within it.
     common = sum(0xB0 <= sign.encode("gb18030")[0] <= 0xF7 for sign in chinese)
     return "gb18030" if foreign and common >= 0.8 * len(foreign) else ""
@@ -173,7 +173,7 @@ def encoding_problems(path: Path, encoding: str, bad: int) -> list[Problem]:
                 _("Save the file as UTF-8, or name its encoding with --encoding."),
                 path.name,
             )
-        )  # fmt: skip
+        )
     return found
 
 

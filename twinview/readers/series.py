@@ -1,0 +1,179 @@
+"""Series: CSV, TSV, Parquet and Arrow tables of values over time, wide or long."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from twinview.i18n import _
+from twinview.model.part import Part, Table
+from twinview.model.problem import Problem
+from twinview.model.time import TimeAxis
+from twinview.progress import Job, Progress
+from twinview.readers.common import checks, csvtext, forms, frames, times
+from twinview.readers.common.layers import Source, to_part
+from twinview.readers.registry import Options, ReadError, reader
+
+UNKNOWN_START = 0
+"""Start of the axis of values without times; `with_times` puts the real one in its place."""
+
+_HOURS = (8759, 8760, 8784)
+_MOST_CELLS = 420_000_000
+_BINARY = (b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\x1f\x8b", b"SQLite format 3\0", b"\x80\x04", b"\xd0\xcf\x11")
+
+
+def sniff(path: Path, head: bytes) -> int:
+    """Score a file: Parquet or Arrow by signature, CSV as text."""
+    suffix = path.suffix.lower()
+    if suffix == ".parquet":
+        return 50 if head.startswith(b"PAR1") else 0
+    if suffix in {".arrow", ".feather"}:
+        return 50 if head.startswith(b"ARROW1") else 0
+    text = not head.startswith(_BINARY) and not head.lstrip().startswith((b"<", b"{"))
+    return 50 if text else 0
+
+
+@reader("Series table", patterns=["*.csv", "*.tsv", "*.parquet", "*.arrow", "*.feather"], score=50, sniff=sniff)
+def read(path: Path, options: Options) -> Job[Part]:
+    """Read a table of values over time; a table without times is taken for attributes."""
+    yield Progress(0.1, _("Reading {file}", file=path.name))
+    frame = _load(path, options)
+    yield Progress(0.5, _("Finding times and values"))
+    at = forms.time_column(frame)
+    if at is not None:
+        return _with_times(frame, at, path, options)
+    if _is_profile(frame):
+        return _profile(frame, path, options)
+    return _attributes(frame, path, options)
+
+
+def _with_times(frame: frames.Frame, at: int, path: Path, options: Options) -> Part:
+    found = forms.to_tables(frame, at, path, options)
+    problems = (*frame.problems, *found.problems, *checks.storage(frame, path))
+    rows = {path.stem: (frame.rows, frame.rows)}
+    return Part(tables=found.tables, problems=problems, rows=rows, about=str(frame.meta.get("about", "")))
+
+
+def _is_profile(frame: frames.Frame) -> bool:
+    """Tell whether a file holds nothing but the values of a year, without names and times."""
+    hours = any(frame.rows in {n, n * 2, n * 4} for n in _HOURS)
+    return hours and not frame.header and len(frame.columns) == 1
+
+
+def _profile(frame: frames.Frame, path: Path, options: Options) -> Part:
+    column = frame.columns[0]
+    numbers = frames.text_numbers(column, options.unit, path.name)
+    if numbers is None:
+        raise ReadError(_("{file} holds one column and no numbers.", file=path.name))
+    step = 3600 // max(1, round(frame.rows / 8760))
+    start, tz, problems = UNKNOWN_START, options.tz or "UTC", list(frame.problems)
+    if options.start:
+        start, tz = times.start_of(options.start, options.tz)
+    else:
+        problems.append(
+            Problem(
+                "warning",
+                "time.unknown",
+                _("{file} holds {count} values without times; when they begin is not known.",
+                  file=path.name, count=frame.rows),
+                _("Add the file of time stamps as well, or name the first instant with --start."),
+                path.name,
+            )
+        )
+    axis = TimeAxis(start, step, frame.rows, tz)
+    values = numbers[0].astype(np.float32).reshape(-1, 1)
+    table = Table(path.stem, path.stem, axis, (path.stem,), values, (numbers[1],),
+                  forms.quantity_of(path.stem))
+    return Part(tables=(table,), problems=tuple(problems), rows={path.stem: (frame.rows, frame.rows)})
+
+
+def _attributes(frame: frames.Frame, path: Path, options: Options) -> Part:
+    """Return a table without times as a layer without a place."""
+    arrays = {}
+    for column in frame.columns:
+        numbers = None
+        if column.texts is not None and not column.name.lower().endswith("id"):
+            numbers = frames.text_numbers(column, options.unit, path.name)
+        data = column.data if numbers is None else numbers[0]
+        arrays[column.name] = pa.array(data, from_pandas=numbers is not None)
+    table = pa.table(list(arrays.values()), names=list(arrays))
+    made = to_part([Source(path.stem, path.name, table, None)], options, frame.problems)
+    message = _("{file} has no column of times; it is read as a table of attributes.", file=path.name)
+    problem = Problem("info", "series.no_time", message, "", path.name)
+    return Part(layers=made.layers, problems=(*made.problems, problem), rows=made.rows)
+
+
+def _load(path: Path, options: Options) -> frames.Frame:
+    if path.suffix.lower() in {".csv", ".tsv"}:
+        return csvtext.load(path, options)
+    try:
+        table = _parquet(path) if path.suffix.lower() == ".parquet" else _arrow(path)
+    except pa.ArrowException as error:
+        raise ReadError(
+            _("{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
+              file=path.name, reason=str(error)[:200])
+        ) from error
+    columns = tuple(
+        column for name in table.column_names if (column := _column(name, table[name])) is not None
+    )
+    return frames.Frame(columns, table.num_rows, True, _meta(table))
+
+
+def _parquet(path: Path) -> pa.Table:
+    file = pq.ParquetFile(path)
+    rows, columns = file.metadata.num_rows, file.metadata.num_columns
+    if rows * columns > _MOST_CELLS or rows > _MOST_CELLS // 10:
+        raise ReadError(
+            _("{file} holds {rows} rows of {columns} columns, more than a reader's memory; nothing "
+              "was read. Cut it into smaller files.",
+              file=path.name, rows=f"{rows:,}", columns=columns)
+        )
+    table = file.read(use_threads=False)
+    table.validate(full=True)
+    return table
+
+
+def _arrow(path: Path) -> pa.Table:
+    with pa.memory_map(str(path)) as source:
+        table = pa.ipc.open_file(source).read_all()
+    table.validate(full=True)
+    return table
+
+
+def _meta(table: pa.Table) -> dict[str, object]:
+    said = (table.schema.metadata or {}).get(b"twinview", b"{}")
+    try:
+        meta = json.loads(said)
+    except ValueError:
+        return {}
+    return meta if isinstance(meta, dict) else {}
+
+
+def _column(name: str, data: pa.ChunkedArray) -> frames.Column | None:
+    bare, unit = frames.split_unit(name)
+    kind = data.type
+    if pa.types.is_dictionary(kind):
+        data, kind = data.cast(kind.value_type), kind.value_type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return _instants(bare, data)
+    if pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_boolean(kind):
+        numbers = data.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        return frames.Column(bare, unit, np.asarray(numbers, dtype=np.float64))
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        texts = data.cast(pa.string()).to_numpy(zero_copy_only=False)
+        return frames.Column(bare, unit, np.asarray(texts, dtype=object))
+    return None
+
+
+def _instants(name: str, data: pa.ChunkedArray) -> frames.Column:
+    """Return instants in UTC as seconds; local ones as text, so that their zone is asked for."""
+    zoned = pa.types.is_timestamp(data.type) and data.type.tz is not None
+    if not zoned:
+        texts = pc.strftime(data.cast(pa.timestamp("s"), safe=False), "%Y-%m-%dT%H:%M:%S")
+        return frames.Column(name, "", np.asarray(texts.to_numpy(zero_copy_only=False), dtype=object))
+    seconds = data.cast(pa.timestamp("s", "UTC"), safe=False).cast(pa.int64())
+    filled = pc.fill_null(seconds, times.MISSING)
+    return frames.Column(name, "", np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.int64))
