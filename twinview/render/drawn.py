@@ -1,0 +1,150 @@
+"""One layer on the screen: its actors and its texels, changed only where a new paint differs."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
+
+from twinview.model.twin import Layer
+from twinview.render.colours import own
+from twinview.render.meshes.mesh import Mesh, part_of, tiles
+from twinview.render.pieces import ONLY_PAINTED, Piece
+from twinview.render.shaders import TRANSLUCENT
+from twinview.render.texels import HOVERED, SELECTED, Texels
+from twinview.render.upload import actor
+from twinview.scene.paint import Paint, State
+from twinview.scene.view import Theme
+
+Rows = npt.NDArray[np.integer]
+_LINE, _ROAD = 1.2, 5.0
+"""Widths of lines and roads whose data name none, metres."""
+
+
+class Drawn:
+    """The actors of one layer.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    made
+        What it is drawn as.
+    theme
+        Light or dark.
+    occlusion
+        Texture of light on the ground, for what lies there.
+    """
+
+    def __init__(
+        self, layer: Layer, made: list[Piece], theme: Theme, occlusion: vtkTexture | None
+    ) -> None:
+        self.layer = layer
+        self.pieces = made
+        self.texels = Texels(len(layer))
+        self.edges: list[vtkActor] = []
+        self._paint: Paint | None = None
+        self._own = own(layer, theme)
+        self._roles: list[tuple[str, vtkActor]] = []
+        textures = {"values": self.texels.texture}
+        if occlusion is not None:
+            textures["occlusion"] = occlusion
+        for piece in made:
+            self._add(piece, textures)
+        self._plain()
+
+    def _add(self, piece: Piece, textures: dict[str, vtkTexture]) -> None:
+        names = ("values", "occlusion") if piece.role in {"flat", "road"} else ("values",)
+        chosen = {name: textures[name] for name in names if name in textures}
+        for part in tiles(piece.mesh, len(self.layer)):
+            if len(part.triangles):
+                self._roles.append((piece.role, actor(part, piece.role, chosen, piece.rank)))
+            if len(part.edges) and piece.role in {"solid", "open"}:
+                line = actor(part, "edge", {"values": self.texels.texture})
+                self.edges.append(line)
+                self._roles.append(("edge", line))
+
+    def actors(self, translucent: bool) -> Iterator[vtkActor]:
+        """Yield the actors that are blended over others, or those that are not."""
+        for role, one in self._roles:
+            if (role in TRANSLUCENT) == translucent:
+                yield one
+
+    def roles(self) -> list[tuple[str, vtkActor]]:
+        """Return all actors with the roles they have."""
+        return self._roles
+
+    def theme(self, theme: Theme) -> None:
+        """Take the own colours of another theme; the next paint brings the others."""
+        self._own = own(self.layer, theme)
+        self._paint = None
+        self._plain()
+
+    def show(self, visible: bool, paint: Paint | None) -> None:
+        """Show or hide the layer, and take on a paint if it is another than before."""
+        visible = visible and (paint is not None or self.layer.kind not in ONLY_PAINTED)
+        for role, one in self._roles:
+            if role != "edge":
+                one.SetVisibility(visible)
+        self.visible = visible
+        if paint is self._paint:
+            return
+        self._paint = paint
+        if paint is None:
+            self._plain()
+        else:
+            self._wear(paint)
+
+    visible = True
+
+    def flag(self, selected: Rows, hovered: Rows) -> None:
+        """Mark the elements that are selected and the one under the pointer."""
+        self.texels.flag(SELECTED, selected)
+        self.texels.flag(HOVERED, hovered)
+        self.texels.changed()
+
+    def outline(self, rows: Rows) -> Mesh | None:
+        """Return the edges of some elements, None where they have none."""
+        wanted = np.zeros(len(self.layer), dtype=bool)
+        wanted[rows[(rows >= 0) & (rows < len(wanted))]] = True
+        for piece in self.pieces:
+            if len(piece.mesh.edges):
+                return part_of(piece.mesh, wanted)
+        return None
+
+    def close(self) -> None:
+        """Let go of everything VTK holds."""
+        for _, one in self._roles:
+            one.GetProperty().RemoveAllTextures()
+            one.GetMapper().RemoveAllInputs()
+            one.SetMapper(None)
+        self._roles.clear()
+        self.edges.clear()
+        self.texels.close()
+
+    def _plain(self) -> None:
+        """Write the layer's own look."""
+        self.texels.colour[:] = self._own
+        self.texels.state[:] = State.PLAIN
+        usual = _ROAD if self.layer.kind == "road" else _LINE
+        self.texels.width(self.layer.numbers("width_m", usual))
+        self.texels.direction(None)
+        self.texels.fill(None)
+        self.texels.changed()
+
+    def _wear(self, paint: Paint) -> None:
+        """Write a paint."""
+        n = min(len(self.layer), len(paint.colour))
+        plain = paint.state[:n] == State.PLAIN
+        if plain.any():
+            self.texels.colour[:n] = np.where(plain[:, None], self._own[:n], paint.colour[:n])
+        else:
+            self.texels.colour[:n] = paint.colour[:n]
+        self.texels.state[:n] = paint.state[:n]
+        if paint.width is not None and len(paint.width) == len(self.layer):
+            self.texels.width(paint.width)
+        if paint.direction is not None and len(paint.direction) == len(self.layer):
+            self.texels.direction(paint.direction)
+        if paint.fill is not None and len(paint.fill) == len(self.layer):
+            self.texels.fill(paint.fill)
+        self.texels.changed()

@@ -1,0 +1,1 @@
+"""Meshes from layers: numpy only. One file per kind of thing."""

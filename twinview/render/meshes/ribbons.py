@@ -1,0 +1,109 @@
+"""Lines as flat ribbons that the graphics card widens, so that a width never moves a vertex here."""
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.model.geometry import Geometry
+from twinview.render.meshes.mesh import Mesh, build, nothing
+
+Numbers = npt.NDArray[np.float64]
+
+_LONGEST_MITRE = 2.0
+
+
+def mesh(geometry: Geometry) -> Mesh:
+    """Return each polyline as a ribbon with mitre joins.
+
+    The ribbon has no width of its own. `extra` holds per vertex: the mitre (x, y; already signed by
+    side), the side (-1 right, +1 left), the end (-1 first, +1 last, 0 between), metres along from the
+    middle of the line, and half the length of the line.
+    """
+    keep = _kept(geometry)
+    coords = np.asarray(geometry.coords, dtype=np.float64)[keep]
+    counts = np.bincount(_path_of(geometry)[keep], minlength=len(geometry.rings) - 1)
+    good = counts >= 2  # noqa: PLR2004
+    coords = coords[np.repeat(good, counts)]
+    elements = _element_of_path(geometry)[good]
+    counts = counts[good]
+    if not len(coords):
+        return nothing()
+    path = np.repeat(np.arange(len(counts)), counts)
+    start = np.cumsum(counts) - counts
+    first = np.zeros(len(coords), dtype=bool)
+    last = np.zeros(len(coords), dtype=bool)
+    first[start] = True
+    last[start + counts - 1] = True
+    mitre = _mitres(coords, first, last)
+    along, half = _along(coords, first, path)
+    end = last.astype(float) - first
+    middle = np.stack([end, along, half], axis=1)
+    left = np.column_stack([mitre, np.ones(len(coords)), middle])
+    right = np.column_stack([-mitre, -np.ones(len(coords)), middle])
+    extra = np.stack([left, right], axis=1).reshape(-1, 6)
+    points = np.repeat(coords, 2, axis=0)
+    begin = np.flatnonzero(~last) * 2
+    triangles = np.concatenate(
+        [
+            np.stack([begin + 1, begin + 3, begin + 2], axis=1),
+            np.stack([begin + 1, begin + 2, begin], axis=1),
+        ]
+    )
+    order = np.argsort(np.tile(begin, 2), kind="stable")
+    element = np.repeat(elements[path], 2)
+    return build(points, triangles[order], element, np.ones(len(points)), extra=extra)
+
+
+def _path_of(geometry: Geometry) -> npt.NDArray[np.int64]:
+    return np.repeat(np.arange(len(geometry.rings) - 1), np.diff(geometry.rings))
+
+
+def _element_of_path(geometry: Geometry) -> npt.NDArray[np.int64]:
+    part = np.repeat(np.arange(len(geometry.parts) - 1), np.diff(geometry.parts))
+    return np.repeat(np.arange(len(geometry)), np.diff(geometry.elements))[part]
+
+
+def _kept(geometry: Geometry) -> npt.NDArray[np.bool_]:
+    """Return the points that are finite and do not repeat the one before."""
+    coords = geometry.coords
+    path = _path_of(geometry)
+    keep = np.isfinite(coords).all(axis=1)
+    if len(coords) > 1:
+        same = (path[1:] == path[:-1]) & (np.abs(np.diff(coords, axis=0)).max(axis=1) < 1e-3)  # noqa: PLR2004
+        keep[1:] &= ~same
+    return keep
+
+
+def _mitres(
+    coords: Numbers, first: npt.NDArray[np.bool_], last: npt.NDArray[np.bool_]
+) -> Numbers:
+    """Return at each point the vector to the left edge of a ribbon of half width 1."""
+    ahead = np.zeros((len(coords), 2))
+    ahead[:-1] = coords[1:, :2] - coords[:-1, :2]
+    ahead[last] = 0
+    behind = np.zeros_like(ahead)
+    behind[1:] = coords[1:, :2] - coords[:-1, :2]
+    behind[first] = 0
+    one, two = _unit(ahead), _unit(behind)
+    tangent = _unit(one + two)
+    tangent = np.where(np.abs(tangent).sum(axis=1, keepdims=True) > 0, tangent, one)
+    reference = np.where(np.abs(one).sum(axis=1, keepdims=True) > 0, one, two)
+    cosine = np.maximum((tangent * reference).sum(axis=1), 1 / _LONGEST_MITRE)
+    return np.stack([-tangent[:, 1], tangent[:, 0]], axis=1) / cosine[:, None]
+
+
+def _unit(vectors: Numbers) -> Numbers:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, 1e-12))
+
+
+def _along(
+    coords: Numbers, first: npt.NDArray[np.bool_], path: npt.NDArray[np.int64]
+) -> tuple[Numbers, Numbers]:
+    """Return metres along from the middle of each line, and half of its length."""
+    step = np.zeros(len(coords))
+    step[1:] = np.linalg.norm(np.diff(coords, axis=0), axis=1)
+    step[first] = 0
+    total = np.cumsum(step)
+    own = total - total[first][path]
+    half = np.bincount(path, step)[path] / 2
+    return own - half, half

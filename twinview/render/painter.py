@@ -1,0 +1,369 @@
+"""The painter: shows a twin in a VTK renderer and writes only what changed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkTexture
+
+from twinview.model.twin import Layer, Twin
+from twinview.render import camera as eyes
+from twinview.render import style
+from twinview.render.drawn import Drawn
+from twinview.render.meshes import ground
+from twinview.render.meshes.mesh import Mesh, build, join
+from twinview.render.picking import Body, Wires
+from twinview.render.pieces import PICKED, Piece, footprints, ground_level, pieces
+from twinview.render.upload import actor, picture_texture, set_uniforms
+from twinview.scene.paint import Scene
+from twinview.scene.view import Camera, Theme
+
+Rows = npt.NDArray[np.int64]
+_NONE: Rows = np.empty(0, dtype=np.int64)
+_REACH = 5.0
+"""A line is found this far from the pointer, pixels."""
+_PLAIN = 60_000.0
+"""Half the side of the ground, metres."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where the pointer's line of sight ends: layer, element, row and local metres."""
+
+    layer: str
+    element: str
+    row: int
+    place: tuple[float, float, float]
+
+
+class Painter:
+    """Draws a twin into a renderer. Never renders by itself: the window decides when.
+
+    Parameters
+    ----------
+    renderer
+        A renderer of any window, on the screen or off it. It is taken over: background, lights,
+        camera and actors are the painter's.
+    pixel
+        Device pixels for one pixel as people see it (2 on a high-density screen).
+    """
+
+    def __init__(self, renderer: vtkRenderer, pixel: float = 1.0) -> None:
+        self.renderer = renderer
+        self.pixel = pixel
+        self.phase = 0.0
+        self._twin: Twin | None = None
+        self._theme: Theme = "light"
+        self._drawn: dict[str, Drawn] = {}
+        self._ground: vtkActor | None = None
+        self._outline: vtkActor | None = None
+        self._occlusion: vtkTexture | None = None
+        self._occlusion_map: ground.Occlusion | None = None
+        self._standing: tuple[Layer, ...] = ()
+        self._scene: Scene | None = None
+        self._hovered: tuple[str, int] | None = None
+        self._camera = Camera((0.0, -100.0, 80.0), (0.0, 0.0, 0.0))
+        self._seen: tuple[object, ...] = ()
+        self._bodies: dict[str, list[Body]] = {}
+        self._wires: dict[str, list[Wires]] = {}
+        self._radius = 100.0
+        _prepare(renderer)
+
+    # ------------------------------------------------------------------------------------ showing
+    def show(self, twin: Twin, theme: Theme) -> None:
+        """Make the meshes of a twin's layers, where they are not there already, and take on a theme.
+
+        Cheap when only series or the theme changed: meshes are kept per layer.
+        """
+        same = self._twin is not None and _layers(self._twin) == _layers(twin)
+        self._twin = twin
+        if not same:
+            self._rebuild(twin, theme)
+        elif theme != self._theme:
+            for drawn in self._drawn.values():
+                drawn.theme(theme)
+        self._theme = theme
+        self._scene = None
+        self._seen = ()
+        self.renderer.SetBackground(*style.unit(_look(theme).sky_bottom))
+        self.renderer.SetBackground2(*style.unit(_look(theme).sky_top))
+        self._tell(style.of_theme(theme))
+
+    def draw(self, scene: Scene) -> None:
+        """Bring the actors to a scene; only what differs from the last one is written.
+
+        Parameters
+        ----------
+        scene
+            What is to be seen. Its view's camera None stands for the whole district.
+        """
+        if self._twin is None:
+            return
+        old, self._scene = self._scene, scene
+        for layer_id, drawn in self._drawn.items():
+            drawn.show(layer_id not in scene.view.hidden, scene.paints.get(layer_id))
+        if old is None or old.selected is not scene.selected:
+            self._select(scene)
+        self._look_from(scene.view.camera or self._home())
+
+    def hover(self, layer: str | None, row: int = -1) -> bool:
+        """Mark the element under the pointer; tell whether a new frame is needed."""
+        wanted = (layer, row) if layer is not None and row >= 0 else None
+        if wanted == self._hovered:
+            return False
+        before, self._hovered = self._hovered, wanted
+        for changed in {one[0] for one in (before, wanted) if one is not None}:
+            self._flag(changed)
+        return True
+
+    def flow(self, phase: float) -> None:
+        """Move the arrows along the lines: 0 to 1 is one spacing."""
+        self.phase = phase % 1.0
+        self._tell({"phase": self.phase})
+
+    # ------------------------------------------------------------------------------------- asking
+    @property
+    def camera(self) -> Camera:
+        """The camera of the last scene."""
+        return self._camera
+
+    def size(self) -> tuple[int, int]:
+        """Return width and height of the picture, device pixels."""
+        width, height = self.renderer.GetSize()
+        return max(int(width), 1), max(int(height), 1)
+
+    def pick(self, x: float, y: float) -> tuple[str, str, int] | None:
+        """Return layer id, element id and row at a device pixel, counted from the top left."""
+        found = self.look_at(x, y)
+        return None if found is None else (found.layer, found.element, found.row)
+
+    def look_at(self, x: float, y: float) -> Hit | None:
+        """Return what is at a device pixel, counted from the top left, and where its surface is."""
+        size = self.size()
+        start, direction = eyes.ray(self._camera, size, x, y)
+        best = self._first_body(start, direction) or self._nearest_wire(size, x, y)
+        if best is None:
+            return None
+        layer_id, distance, row = best
+        place = start + direction * distance
+        element = str(self._drawn[layer_id].layer.ids[row])
+        return Hit(layer_id, element, row, (float(place[0]), float(place[1]), float(place[2])))
+
+    def ground_at(self, x: float, y: float) -> tuple[float, float, float] | None:
+        """Return the point of the ground at a device pixel, None in the sky."""
+        start, direction = eyes.ray(self._camera, self.size(), x, y)
+        drop = self._level() - start[2]
+        if direction[2] * drop <= 0:
+            return None
+        place = start + direction * (drop / direction[2])
+        return float(place[0]), float(place[1]), float(place[2])
+
+    def project(self, points: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """Return device pixels from the left and the top and metres in front of the eye, shape (n, 3).
+
+        The third number is below 0 for points behind the eye.
+        """
+        return eyes.project(points, self._camera, self.size())
+
+    def metres_per_pixel(self) -> float:
+        """Return the size of a device pixel at the focus, metres."""
+        return eyes.metres_per_pixel(self._camera, self.size()[1])
+
+    def close(self) -> None:
+        """Take everything out of the renderer and let go of it."""
+        self._clear()
+        self._twin = self._scene = None
+
+    # ------------------------------------------------------------------------------------- making
+    def _rebuild(self, twin: Twin, theme: Theme) -> None:
+        standing = tuple(
+            one for one in twin.layers.values() if one.kind in {"building", "tree", "storage"}
+        )
+        kept: dict[str, tuple[Layer, list[Piece]]] = {}
+        if standing == self._standing:
+            kept = {key: (one.layer, one.pieces) for key, one in self._drawn.items()}
+        else:
+            self._occlusion_map = ground.occlusion(footprints(twin))
+            self._standing = standing
+        self._clear()
+        occlusion = self._occlusion_map
+        self._occlusion = picture_texture(
+            np.full((4, 4, 3), 255, np.uint8) if occlusion is None else occlusion.picture()
+        )
+        for layer_id, layer in twin.layers.items():
+            known = kept.get(layer_id)
+            made = known[1] if known and known[0] is layer else pieces(layer, occlusion)
+            if made:
+                self._drawn[layer_id] = Drawn(layer, made, theme, self._occlusion)
+        self._populate(twin)
+
+    def _populate(self, twin: Twin) -> None:
+        """Add all actors: bodies first, so that the ground behind them is not drawn twice."""
+        x0, x1, y0, y1, _, _ = twin.bounds
+        self._radius = max(60.0, float(np.hypot(x1 - x0, y1 - y0)) / 2)
+        for drawn in self._drawn.values():
+            for one in drawn.actors(translucent=False):
+                self.renderer.AddActor(one)
+        middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level())
+        assert self._occlusion is not None
+        self._ground = actor(_plain(middle), "ground", {"occlusion": self._occlusion}, rank=1)
+        self.renderer.AddActor(self._ground)
+        for drawn in sorted(self._drawn.values(), key=_blending):
+            for one in drawn.actors(translucent=True):
+                self.renderer.AddActor(one)
+        settled = any(_settles(layer) for layer in twin.of_kind("place"))
+        chart = self._occlusion_map
+        self._tell(
+            {
+                "box": (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box,
+                "boxed": 0.0 if chart is None else 1.0,
+                "settling": 0.0 if settled else 1.0,
+                "arrows": 1.0,
+                "phase": self.phase,
+            }
+        )
+
+    def _clear(self) -> None:
+        self.renderer.RemoveAllViewProps()
+        for drawn in self._drawn.values():
+            drawn.close()
+        for one in (self._ground, self._outline):
+            if one is not None:
+                one.GetProperty().RemoveAllTextures()
+                one.SetMapper(None)
+        self._drawn, self._bodies, self._wires = {}, {}, {}
+        self._ground = self._outline = self._occlusion = None
+        self._hovered = None
+
+    # ------------------------------------------------------------------------------------ changing
+    def _tell(self, values: style.Uniforms) -> None:
+        """Write uniforms of all actors."""
+        for drawn in self._drawn.values():
+            for _, one in drawn.roles():
+                set_uniforms(one, values)
+        for one in (self._ground, self._outline):
+            if one is not None:
+                set_uniforms(one, values)
+
+    def _look_from(self, camera: Camera) -> None:
+        """Point the camera, if anything about the picture's frame is new."""
+        size = self.size()
+        frame = (int(self.renderer.GetOrigin()[1]), *size)
+        wanted = (camera, frame, self.pixel, self._outline)
+        if wanted == self._seen:
+            return
+        self._seen = wanted
+        self._camera = camera
+        style.aim(self.renderer.GetActiveCamera(), camera, self._radius)
+        self._tell(style.of_camera(camera, frame, self._radius, self.pixel))
+        per_pixel = eyes.metres_per_pixel(camera, size[1]) * self.pixel
+        for drawn in self._drawn.values():
+            for line in drawn.edges:
+                # Far away edges fade out; leaving them away then saves a third of a large city's frame.
+                line.SetVisibility(drawn.visible and per_pixel < 3.0)  # noqa: PLR2004
+
+    def _select(self, scene: Scene) -> None:
+        """Mark what is selected, with an outline where it stands upright."""
+        found: list[Mesh] = []
+        for layer_id, drawn in self._drawn.items():
+            self._flag(layer_id)
+            rows = scene.selected.get(layer_id, _NONE)
+            mesh = drawn.outline(rows) if len(rows) and layer_id not in scene.view.hidden else None
+            if mesh is not None and len(mesh.edges):
+                found.append(mesh)
+        if self._outline is not None:
+            self.renderer.RemoveActor(self._outline)
+            self._outline = None
+        if not found:
+            return
+        self._outline = actor(join(found), "outline", {})
+        self._outline.GetProperty().SetLineWidth(2.5 * self.pixel)
+        set_uniforms(self._outline, style.of_theme(self._theme))
+        self.renderer.AddActor(self._outline)
+
+    def _flag(self, layer_id: str) -> None:
+        drawn = self._drawn.get(layer_id)
+        if drawn is None:
+            return
+        selected = self._scene.selected.get(layer_id, _NONE) if self._scene else _NONE
+        under = self._hovered
+        hovered = np.array([under[1]]) if under is not None and under[0] == layer_id else _NONE
+        drawn.flag(np.asarray(selected, dtype=np.int64), hovered)
+
+    # ------------------------------------------------------------------------------------- helpers
+    def _home(self) -> Camera:
+        assert self._twin is not None
+        width, height = self.size()
+        return eyes.fit(self._twin, width / height)
+
+    def _level(self) -> float:
+        return ground_level(self._twin) if self._twin is not None else 0.0
+
+    def _first_body(
+        self, start: npt.NDArray[np.float64], direction: npt.NDArray[np.float64]
+    ) -> tuple[str, float, int] | None:
+        best: tuple[str, float, int] | None = None
+        for layer_id, drawn in self._drawn.items():
+            if not drawn.visible or drawn.layer.kind not in PICKED:
+                continue
+            for body in self._bodies_of(layer_id, drawn):
+                hit = body.hit(start, direction)
+                if hit is not None and (best is None or hit[0] < best[1]):
+                    best = (layer_id, *hit)
+        return best
+
+    def _bodies_of(self, layer_id: str, drawn: Drawn) -> list[Body]:
+        if layer_id not in self._bodies:
+            upright = {"solid", "open", "glass"} | ({"flat"} if drawn.layer.kind == "other" else set())
+            self._bodies[layer_id] = [Body(p.mesh) for p in drawn.pieces if p.role in upright]
+        return self._bodies[layer_id]
+
+    def _nearest_wire(
+        self, size: tuple[int, int], x: float, y: float
+    ) -> tuple[str, float, int] | None:
+        best: tuple[str, float, int] | None = None
+        for layer_id, drawn in self._drawn.items():
+            if not drawn.visible or drawn.layer.kind not in PICKED:
+                continue
+            if layer_id not in self._wires:
+                self._wires[layer_id] = [Wires(p.mesh) for p in drawn.pieces if p.role == "ribbon"]
+            for wires in self._wires[layer_id]:
+                hit = wires.near(self._camera, size, x, y, _REACH * self.pixel)
+                if hit is not None and (best is None or hit[0] < best[1]):
+                    best = (layer_id, *hit)
+        return best
+
+
+def _prepare(renderer: vtkRenderer) -> None:
+    """Set a renderer up: no lights (light is baked), plain blending, a quiet gradient."""
+    renderer.RemoveAllLights()
+    renderer.AutomaticLightCreationOff()
+    renderer.GradientBackgroundOn()
+    renderer.SetUseDepthPeeling(False)
+    renderer.SetUseOIT(False)
+    renderer.SetClippingRangeExpansion(0.0)
+
+
+def _layers(twin: Twin) -> tuple[int, ...]:
+    return tuple(id(layer) for layer in twin.layers.values())
+
+
+def _look(theme: Theme):  # type: ignore[no-untyped-def]
+    from twinview.scene.theme import LOOKS
+
+    return LOOKS[theme]
+
+
+def _blending(drawn: Drawn) -> int:
+    """Return the order of blended layers: roads, lines, glass."""
+    return {"road": 0, "line": 1, "storage": 3}.get(drawn.layer.kind, 2)
+
+
+def _settles(layer: Layer) -> bool:
+    return layer.has("kind") and "settlement" in set(layer.column("kind"))
+
+
+def _plain(middle: tuple[float, float, float]) -> Mesh:
+    """Return the ground: large enough to end behind the haze."""
+    corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]) * _PLAIN + middle
+    return build(corners, np.array([[0, 1, 2], [0, 2, 3]]), np.zeros(4, np.int64), np.ones(4))

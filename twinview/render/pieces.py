@@ -1,0 +1,214 @@
+"""What each kind of layer is drawn as: meshes and how they lie on each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from twinview.model.geometry import Geometry
+from twinview.model.twin import Layer, Twin
+from twinview.render.meshes import houses, ribbons, sites, surfaces, tanks, trees
+from twinview.render.meshes.ground import Footprint, Occlusion
+from twinview.render.meshes.mesh import Mesh
+from twinview.render.meshes.polygons import rings
+
+Role = Literal["solid", "open", "flat", "ribbon", "road", "filling", "glass", "rim"]
+PICKED: frozenset[str] = frozenset({"building", "storage", "site", "transformer", "line", "other"})
+"""Kinds of layers whose elements answer to the pointer."""
+ONLY_PAINTED: frozenset[str] = frozenset({"node", "load", "generator", "source"})
+"""Kinds that are drawn only where the scene says something about them."""
+_PLACES = ("field", "settlement", "wood", "water")
+_NODE_RADIUS = 2.2
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One mesh of a layer.
+
+    Parameters
+    ----------
+    role
+        Which shader draws it: ``solid`` (closed body), ``open`` (seen from both sides), ``flat`` (on
+        the ground), ``road`` and ``ribbon`` (widened lines), ``filling``, ``glass`` and ``rim`` of stores.
+    mesh
+        The mesh.
+    rank
+        Which of the flat pieces covers which; higher is above.
+    """
+
+    role: Role
+    mesh: Mesh
+    rank: int = 0
+
+
+def pieces(layer: Layer, occlusion: Occlusion | None) -> list[Piece]:
+    """Return what a layer is drawn as, nothing where it has no place."""
+    if layer.geometry is None or not len(layer.geometry.coords):
+        return []
+    made = _MAKERS.get(layer.kind, _other)(layer, layer.geometry, occlusion)
+    return [piece for piece in made if not piece.mesh.empty]
+
+
+def footprints(twin: Twin) -> list[Footprint]:
+    """Return everything that casts a shadow on the ground."""
+    found: list[Footprint] = []
+    for layer in twin.layers.values():
+        if layer.geometry is None:
+            continue
+        if layer.kind == "building":
+            found += _standing(layer, layer.geometry)
+        elif layer.kind == "tree" and layer.geometry.kind == "point":
+            found += _crowns(layer, layer.geometry)
+        elif layer.kind == "storage" and layer.geometry.kind == "point":
+            radius, height = tanks.sizes(layer)
+            found += _round(layer.geometry, radius, height, radius > 2.0)  # noqa: PLR2004 - large ones
+    return found
+
+
+def ground_level(twin: Twin) -> float:
+    """Return the level of the ground, metres: where most buildings stand."""
+    lows = [
+        np.minimum.reduceat(one.geometry.coords[:, 2], one.geometry.points_of[:-1])
+        for one in twin.of_kind("building")
+        if one.geometry is not None and (np.diff(one.geometry.points_of) > 0).all() and len(one)
+    ]
+    low = np.concatenate(lows) if lows else np.zeros(1)
+    low = low[np.isfinite(low)]
+    return float(np.quantile(low, 0.05)) if len(low) else 0.0
+
+
+def _standing(layer: Layer, geometry: Geometry) -> list[Footprint]:
+    if geometry.kind == "surface":
+        return _from_above(geometry)
+    if geometry.kind != "polygon":
+        return []
+    tall = houses.heights(layer)
+    mean = (tall.eaves + tall.ridge) / 2
+    one = rings(geometry)
+    outlines = np.split(one.points[:, :2], one.starts[1:-1])
+    return [
+        Footprint(outline, float(mean[element]))
+        for outline, element, hole in zip(outlines, one.element, one.hole, strict=True)
+        if not hole
+    ]
+
+
+def _from_above(geometry: Geometry) -> list[Footprint]:
+    """Return the faces of bodies seen from above, as high as they reach over their own foot."""
+    counts = np.diff(geometry.points_of)
+    low = np.full(len(geometry), np.inf)
+    np.minimum.at(low, geometry.element_of_point, geometry.coords[:, 2])
+    del counts
+    found = []
+    ring_element = geometry.element_of_point[np.minimum(geometry.rings[:-1], len(geometry.coords) - 1)]
+    for ring, element in enumerate(ring_element):
+        own = geometry.coords[geometry.rings[ring] : geometry.rings[ring + 1]]
+        span = np.ptp(own[:, :2], axis=0) if len(own) else np.zeros(2)
+        if len(own) and np.isfinite(own).all() and span.min() > 0.3:  # noqa: PLR2004 - m
+            found.append(Footprint(own[:, :2], float(own[:, 2].mean() - low[element])))
+    return found
+
+
+def _crowns(layer: Layer, geometry: Geometry) -> list[Footprint]:
+    height, crown = trees.sizes(layer)
+    return _round(geometry, crown * 0.42, height * 0.75, np.ones(len(layer), dtype=bool), soft=True)
+
+
+def _round(
+    geometry: Geometry,
+    radius: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    height: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    soft: bool = False,
+) -> list[Footprint]:
+    angle = np.arange(8) * np.pi / 4
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    centres = geometry.centres[:, :2]
+    return [
+        Footprint(centres[row] + circle * radius[row], float(height[row]), soft)
+        for row in np.flatnonzero(wanted & np.isfinite(centres).all(axis=1))
+    ]
+
+
+def _building(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    if geometry.kind == "surface":
+        return [Piece("open", surfaces.mesh(geometry))]
+    if geometry.kind == "polygon":
+        return [Piece("solid", houses.mesh(layer, occlusion))]
+    return _other(layer, geometry, occlusion)
+
+
+def _place(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    del occlusion
+    if geometry.kind != "polygon":
+        return []
+    kind = sites.kinds(layer)
+    rank = np.array([_PLACES.index(one) if one in _PLACES else 0 for one in kind], dtype=np.float64)
+    rank -= houses.footprint_area(layer) * 1e-9
+    return [Piece("flat", sites.flat(geometry, rank), rank=2)]
+
+
+def _line(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    del layer, occlusion
+    return [Piece("ribbon", ribbons.mesh(geometry), rank=8)] if geometry.kind == "line" else []
+
+
+def _road(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    del occlusion
+    if geometry.kind == "polygon":
+        return [Piece("flat", sites.flat(geometry), rank=4)]
+    return [Piece("road", ribbons.mesh(geometry), rank=5)] if geometry.kind == "line" else []
+
+
+def _tree(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    del occlusion
+    return [Piece("open", trees.mesh(layer))] if geometry.kind == "point" else []
+
+
+def _site(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    del occlusion
+    if geometry.kind != "polygon":
+        return _other(layer, geometry, None)
+    ground = np.isin(sites.kinds(layer), list(sites.FLAT_KINDS))
+    found = [Piece("open", sites.solids(layer))]
+    if ground.any():
+        picked, index = sites.rows(geometry, ground)
+        found.append(Piece("flat", sites.renumbered(sites.flat(picked), index), rank=3))
+    return found
+
+
+def _transformer(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    del layer, occlusion
+    return [Piece("solid", sites.stations(geometry))] if geometry.kind == "point" else []
+
+
+def _storage(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    del occlusion
+    if geometry.kind != "point":
+        return []
+    made = tanks.tanks(layer)
+    return [Piece("filling", made.filling), Piece("rim", made.rims), Piece("glass", made.shell)]
+
+
+def _other(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    del occlusion
+    if geometry.kind == "line":
+        return _line(layer, geometry, None)
+    if geometry.kind == "polygon":
+        return [Piece("flat", sites.flat(geometry), rank=3)]
+    if geometry.kind == "surface":
+        return [Piece("open", surfaces.mesh(geometry))]
+    return [Piece("flat", sites.discs(geometry, _NODE_RADIUS), rank=9)]
+
+
+_MAKERS: dict[str, Callable[[Layer, Geometry, Occlusion | None], list[Piece]]] = {
+    "building": _building,
+    "place": _place,
+    "line": _line,
+    "road": _road,
+    "tree": _tree,
+    "site": _site,
+    "transformer": _transformer,
+    "storage": _storage,
+}

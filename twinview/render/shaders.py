@@ -1,0 +1,267 @@
+"""The programs for the graphics card: one vertex and one fragment shader per role.
+
+Colour comes from one texel per element (red, green, blue, state), a second one holds width, flags
+and fill. Light is baked into the mesh. Things on the ground all get (nearly) the largest depth,
+ordered by rank: nothing lies under them, so they can never flicker against each other. Patterns are
+drawn in screen space and arrows from the distance along a line, so neither needs geometry.
+"""
+
+from twinview.render.texels import COLUMNS
+
+_HEAD = """//VTK::System::Dec
+//VTK::CustomUniforms::Dec
+in vec4 vertexMC;
+in vec2 item;
+uniform mat4 MCDCMatrix;
+flat out int element;
+out float shade;
+out float far;
+out vec2 ground;
+"""
+_TEXEL = f"""
+uniform sampler2D values;
+vec4 texel(int e, int slot) {{
+  int rows = textureSize(values, 0).y / 2;
+  return texelFetch(values, ivec2(e % {COLUMNS}, e / {COLUMNS} + slot * rows), 0);
+}}
+"""
+_START = """
+  element = int(item.x + 0.5);
+  shade = item.y;
+  ground = vertexMC.xy;
+  gl_Position = MCDCMatrix * vertexMC;
+"""
+_END = """
+  far = gl_Position.w;
+"""
+# Nothing is behind the ground, so what lies on it may keep one depth per rank.
+_ON_GROUND = "  gl_Position.z = gl_Position.w * (1.0 - rank * 1.0e-6);\n"
+
+_SOLID_VERTEX = f"{_HEAD}void main() {{{_START}{_END}}}\n"
+_FLAT_VERTEX = f"{_HEAD}void main() {{{_START}{_ON_GROUND}{_END}}}\n"
+_EDGE_VERTEX = f"""{_HEAD}
+void main() {{{_START}{_END}
+  gl_Position.z -= edgeBias;
+}}
+"""
+_FILL_VERTEX = f"""{_HEAD}{_TEXEL}
+in vec3 first;
+void main() {{
+  element = int(item.x + 0.5);
+  shade = item.y;
+  ground = vertexMC.xy;
+  float level = min(texel(element, 1).a * 255.0 / 254.0, 1.0);
+  vec4 raised = vertexMC;
+  raised.z += first.x * first.y * level;
+  if (first.x < 0.5) shade *= 0.8;
+  gl_Position = MCDCMatrix * raised;{_END}}}
+"""
+_GLASS_VERTEX = f"""{_HEAD}
+in vec3 first;
+out vec3 normal;
+out vec3 sight;
+void main() {{{_START}{_END}
+  normal = first;
+  sight = eye - vertexMC.xyz;
+}}
+"""
+_RIBBON_VERTEX = f"""{_HEAD}{_TEXEL}
+in vec3 first;
+in vec3 second;
+out vec2 place;
+flat out float halfLength;
+flat out int flags;
+out float halfWidth;
+void main() {{{_START}
+  vec4 more = texel(element, 1);
+  flags = int(more.b * 255.0 + 0.5);
+  float metre = max(gl_Position.w, 0.5) * perPixel;
+  float wide = (floor(more.r * 255.0 + 0.5) * 256.0 + floor(more.g * 255.0 + 0.5)) / 65535.0 * 100.0;
+  float chosen = float((flags & 12) != 0);
+  halfWidth = max(0.5 * wide, 0.5 * thinnest * metre) + chosen * 1.5 * pixel * metre;
+  float room = halfWidth + (arrows * float((flags & 3) != 0) * 5.0 * pixel + 1.0) * metre;
+  vec2 left = first.xy * first.z;
+  vec2 ahead = vec2(left.y, -left.x);
+  float end = second.x;
+  vec4 moved = vertexMC;
+  moved.xy += first.xy * room + ahead * end * room;
+  place = vec2(second.y + end * room, first.z * room);
+  halfLength = second.z;
+  ground = moved.xy;
+  gl_Position = MCDCMatrix * moved;{_ON_GROUND}{_END}}}
+"""
+
+_FRAGMENT_HEAD = """//VTK::System::Dec
+//VTK::Output::Dec
+//VTK::CustomUniforms::Dec
+flat in int element;
+in float shade;
+in float far;
+in vec2 ground;
+vec3 sky() {
+  return mix(skyBottom, skyTop, clamp((gl_FragCoord.y - frame.x) / frame.y, 0.0, 1.0));
+}
+// Shade keeps colours clear: what is pale in a channel loses less than what is dark, yellow stays yellow.
+vec3 shaded(vec3 colour) {
+  float lost = 0.62 * (1.0 - shade);
+  return colour * (1.0 - lost) * (1.0 - lost * (1.0 - colour));
+}
+vec3 hazed(vec3 colour) {
+  return mix(colour, sky(), haze.z * smoothstep(haze.x, haze.y, far));
+}
+"""
+_PATTERNS = """
+float stripe(float x, float period, float width) {
+  float d = abs(mod(x, period) - 0.5 * period);
+  return clamp(0.5 * width - d + 0.5, 0.0, 1.0);
+}
+float dot_(vec2 p, float period, float radius) {
+  return clamp(radius - length(mod(p, period) - 0.5 * period) + 0.5, 0.0, 1.0);
+}
+vec3 patterned(vec3 colour, int state) {
+  vec2 p = gl_FragCoord.xy / pixel;
+  if (state == 1) return mix(clay, mark, 0.62 * stripe(p.x + p.y, 6.0, 1.6));
+  if (state == 2) return mix(clay, mark, 0.75 * dot_(p, 5.0, 1.2));
+  if (state == 3) return mix(clay, alarm, 0.85 * max(stripe(p.x + p.y, 7.0, 1.6), stripe(p.x - p.y, 7.0, 1.6)));
+  if (state == 4) return mix(colour, ink, 0.5 * dot_(p + vec2(0.0, 4.0 * floor(p.x / 8.0)), 8.0, 1.25));
+  if (state == 6) return mix(colour, paper, 0.8 * stripe(p.x - p.y, 8.0, 2.4));
+  return colour;
+}
+vec3 noticed(vec3 colour, int flags) {
+  if ((flags & 4) != 0) return mix(colour, accent, 0.45);
+  if ((flags & 8) != 0) return mix(colour, accent, 0.28);
+  return colour;
+}
+"""
+_OCCLUDED = """
+uniform sampler2D occlusion;
+vec2 lying() {
+  vec2 at = (ground - box.xy) / box.zw;
+  vec2 inside = step(vec2(0.0), at) * step(at, vec2(1.0));
+  return mix(vec2(1.0, 0.0), texture(occlusion, at).rg, inside.x * inside.y * boxed);
+}
+"""
+_COLOUR = """
+  vec4 look = texel(element, 0);
+  int state = int(look.a * 255.0 + 0.5);
+"""
+_SOLID = f"""{_FRAGMENT_HEAD}{_TEXEL}{_PATTERNS}
+void main() {{{_COLOUR}
+  vec3 colour = patterned(look.rgb, state);
+  colour = noticed(colour, int(texel(element, 1).b * 255.0 + 0.5));
+  gl_FragData[0] = vec4(hazed(shaded(colour)), 1.0);
+}}
+"""
+_EDGE = f"""{_FRAGMENT_HEAD}{_TEXEL}
+void main() {{
+  vec3 colour = shaded(texel(element, 0).rgb);
+  float strength = 0.42 * (1.0 - smoothstep(0.45 * edgeReach, edgeReach, far * perPixel));
+  gl_FragData[0] = vec4(hazed(mix(colour, edge, strength)), 1.0);
+}}
+"""
+_OUTLINE = f"""{_FRAGMENT_HEAD}
+void main() {{ gl_FragData[0] = vec4(accent, 1.0); }}
+"""
+_FLAT = f"""{_FRAGMENT_HEAD}{_TEXEL}{_PATTERNS}{_OCCLUDED}
+void main() {{{_COLOUR}
+  vec3 colour = noticed(patterned(look.rgb, state), int(texel(element, 1).b * 255.0 + 0.5));
+  gl_FragData[0] = vec4(hazed(colour * lying().x), 1.0);
+}}
+"""
+_GROUND = f"""{_FRAGMENT_HEAD}{_OCCLUDED}
+void main() {{
+  vec2 here = lying();
+  vec3 colour = mix(earth, settled, settling * smoothstep(0.42, 0.58, here.y));
+  gl_FragData[0] = vec4(hazed(colour * here.x), 1.0);
+}}
+"""
+_RIM = f"""{_FRAGMENT_HEAD}
+void main() {{ gl_FragData[0] = vec4(hazed(rim * mix(shade, 1.0, 0.5)), 1.0); }}
+"""
+_GLASS = f"""{_FRAGMENT_HEAD}{_TEXEL}
+in vec3 normal;
+in vec3 sight;
+void main() {{
+  float facing = abs(dot(normalize(normal), normalize(sight)));
+  float alpha = mix(0.62, 0.10, smoothstep(0.0, 0.75, facing));
+  int flags = int(texel(element, 1).b * 255.0 + 0.5);
+  vec3 colour = (flags & 12) != 0 ? accent : rim;
+  gl_FragData[0] = vec4(hazed(colour), alpha);
+}}
+"""
+_RIBBON_HEAD = f"""{_FRAGMENT_HEAD}{_TEXEL}
+in vec2 place;
+flat in float halfLength;
+flat in int flags;
+in float halfWidth;
+float band(float sharp) {{
+  float beyond = abs(place.x) - halfLength;
+  float off = beyond > 0.0 ? length(vec2(beyond, place.y)) : abs(place.y);
+  return clamp((halfWidth - off) / sharp + 0.5, 0.0, 1.0);
+}}
+"""
+_ROAD = f"""{_RIBBON_HEAD}{_OCCLUDED}
+void main() {{
+  float cover = band(max(fwidth(place.y), 1.0e-4));
+  if (cover <= 0.0) discard;
+  vec3 colour = texel(element, 0).rgb;
+  gl_FragData[0] = vec4(hazed(colour * lying().x), cover);
+}}
+"""
+_LINE = f"""{_RIBBON_HEAD}
+vec3 dashed(vec3 colour, int state, float metre) {{
+  float along = place.x / (metre * pixel);
+  if (state == 1) return mix(paper, mark, step(mod(along, 12.0), 7.0));
+  if (state == 2) return mix(paper, mark, step(mod(along, 6.0), 2.5));
+  if (state == 3) return mix(paper, alarm, step(mod(along, 8.0), 5.0));
+  if (state == 6) return mix(colour, paper, 0.85 * step(mod(along, 14.0), 4.0));
+  return colour;
+}}
+float arrow(float metre, float sharp) {{
+  int way = flags & 3;
+  if (way == 0) return 0.0;
+  float head = 10.0 * pixel * metre + halfWidth;
+  float wide = 3.6 * pixel * metre + halfWidth;
+  float spacing = exp2(ceil(log2(80.0 * pixel * metre)));
+  float along = way == 1 ? place.x : -place.x;
+  float moved = along - phase * spacing;
+  float middle = along - (moved - spacing * floor(moved / spacing + 0.5));
+  if (abs(middle) + 1.3 * head > halfLength) return 0.0;
+  float p = along - middle + 0.5 * head;
+  float edge_ = wide * (head - p) / head - abs(place.y);
+  return step(0.0, p) * clamp(edge_ / sharp + 0.5, 0.0, 1.0);
+}}
+void main() {{{_COLOUR}
+  float metre = far * perPixel;
+  float sharp = max(fwidth(place.y), 1.0e-4);
+  float head = arrow(metre, sharp);
+  float cover = max(band(sharp), head);
+  if (cover <= 0.0) discard;
+  vec3 colour = dashed(look.rgb, state, metre);
+  if ((flags & 12) != 0) colour = accent;
+  colour = mix(colour, arrowTint, 0.55 * head);
+  gl_FragData[0] = vec4(hazed(colour), cover);
+}}
+"""
+
+PROGRAMS: dict[str, tuple[str, str]] = {
+    "solid": (_SOLID_VERTEX, _SOLID),
+    "open": (_SOLID_VERTEX, _SOLID),
+    "edge": (_EDGE_VERTEX, _EDGE),
+    "outline": (_EDGE_VERTEX, _OUTLINE),
+    "flat": (_FLAT_VERTEX, _FLAT),
+    "ground": (_FLAT_VERTEX, _GROUND),
+    "filling": (_FILL_VERTEX, _SOLID),
+    "rim": (_SOLID_VERTEX, _RIM),
+    "glass": (_GLASS_VERTEX, _GLASS),
+    "ribbon": (_RIBBON_VERTEX, _LINE),
+    "road": (_RIBBON_VERTEX, _ROAD),
+}
+"""Vertex and fragment shader by role."""
+
+TRANSLUCENT = frozenset({"glass", "ribbon", "road"})
+"""Roles drawn after all others, blended over them."""
+EXTRA = frozenset({"filling", "glass", "ribbon", "road"})
+"""Roles whose vertices carry more than place, element and shade."""
+ON_GROUND = frozenset({"flat", "ground", "ribbon", "road"})
+"""Roles with a rank instead of a depth."""

@@ -1,0 +1,205 @@
+"""Pictures without a window: VTK finds EGL by itself where there is no display."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+
+from twinview.i18n import _
+from twinview.model.problem import CommandError
+from twinview.model.twin import Twin
+from twinview.render import camera as eyes
+from twinview.render.painter import Painter
+from twinview.scene.paint import Scene
+from twinview.scene.view import Camera, Theme
+
+Picture = npt.NDArray[np.uint8]
+MOST_PIXELS = 80_000_000
+"""VTK ends the process when a picture does not fit into memory; larger ones are refused before."""
+_APT = "apt-get install -y libegl1 libgl1-mesa-dri"
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """A picture, and how places come into it.
+
+    Parameters
+    ----------
+    image
+        Shape (height, width, 4), uint8, red, green, blue, opaque.
+    camera
+        The camera it was made with.
+    project
+        From local metres, shape (n, 3), to pixels from the left, pixels from the top and metres in
+        front of the eye (below 0 behind it).
+    metres_per_pixel
+        At the focus.
+    bearing_deg
+        Compass direction of the picture's upper edge: 0 north, 90 east.
+    elevation_deg
+        How steeply the camera looks down.
+    """
+
+    image: Picture
+    camera: Camera
+    project: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]]
+    metres_per_pixel: float
+    bearing_deg: float
+    elevation_deg: float
+
+
+class Studio:
+    """A window that is never shown, for one or many pictures of a twin.
+
+    Parameters
+    ----------
+    twin, theme
+        What is shown, light or dark.
+    size
+        Width and height of the pictures, pixels.
+    refined
+        True draws everything at twice the size and averages: clean edges at four times the cost.
+    """
+
+    def __init__(
+        self, twin: Twin, theme: Theme, size: tuple[int, int], refined: bool = True
+    ) -> None:
+        self._twin, self._size = twin, size
+        pixels = size[0] * size[1]
+        if min(size) < 1 or pixels > MOST_PIXELS:
+            raise CommandError(
+                _(
+                    "A picture of {width} x {height} pixels is too large; {most} million are the most.",
+                    width=size[0],
+                    height=size[1],
+                    most=MOST_PIXELS // 1_000_000,
+                )
+            )
+        self._fine = 2 if refined and pixels * 4 <= MOST_PIXELS else 1
+        self._window = window((size[0] * self._fine, size[1] * self._fine))
+        self._renderer = vtkRenderer()
+        self._window.AddRenderer(self._renderer)
+        self.painter = Painter(self._renderer, pixel=float(self._fine))
+        self.painter.show(twin, theme)
+        self._theme = theme
+
+    def shoot(self, scene: Scene) -> Shot:
+        """Return the picture of a scene."""
+        if scene.theme != self._theme:
+            self.painter.show(self._twin, scene.theme)
+            self._theme = scene.theme
+        self.painter.draw(scene)
+        self._window.Render()
+        image = _reduced(pixels(self._window), self._fine)
+        camera, size = self.painter.camera, self._size
+        pose = eyes.pose(camera)
+        return Shot(
+            image,
+            camera,
+            lambda points: eyes.project(points, camera, size),
+            eyes.metres_per_pixel(camera, size[1]),
+            pose.bearing,
+            pose.elevation,
+        )
+
+    def close(self) -> None:
+        """Give the window and all that is in it back."""
+        self.painter.close()
+        self._window.RemoveRenderer(self._renderer)
+        self._window.Finalize()
+
+
+def picture(
+    twin: Twin, scene: Scene, size: tuple[int, int] = (1600, 900), refined: bool = True
+) -> Shot:
+    """Return one picture of a scene."""
+    studio = Studio(twin, scene.theme, size, refined)
+    try:
+        return studio.shoot(scene)
+    finally:
+        studio.close()
+
+
+def window(size: tuple[int, int]) -> vtkRenderWindow:
+    """Return a window of a size that is never shown."""
+    made: vtkRenderWindow
+    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        # Asked directly: the general class tries X first and complains on stderr.
+        from vtkmodules.vtkRenderingOpenGL2 import vtkEGLRenderWindow
+
+        made = vtkEGLRenderWindow()
+    else:
+        made = vtkRenderWindow()
+    made.SetShowWindow(False)
+    made.SetOffScreenRendering(True)
+    made.SetMultiSamples(0)
+    made.SetSize(*size)
+    return made
+
+
+def pixels(one: vtkRenderWindow) -> Picture:
+    """Return what a window holds, shape (height, width, 3), first row on top."""
+    width, height = one.GetSize()
+    held = vtkUnsignedCharArray()
+    one.GetPixelData(0, 0, width - 1, height - 1, 0, held, 0)
+    return np.asarray(vtk_to_numpy(held).reshape(height, width, 3)[::-1])
+
+
+def _reduced(image: Picture, fine: int) -> Picture:
+    """Return the picture at its own size, each pixel the mean of its parts, opaque."""
+    height, width = image.shape[0] // fine, image.shape[1] // fine
+    result = np.full((height, width, 4), 255, dtype=np.uint8)
+    if fine == 1:
+        result[..., :3] = image
+        return result
+    total = np.zeros((height, width, 3), dtype=np.uint16)
+    for row in range(fine):
+        for column in range(fine):
+            total += image[row::fine, column::fine]
+    result[..., :3] = (total + fine * fine // 2) // (fine * fine)
+    return result
+
+
+def preflight() -> str | None:
+    """Return None where pictures can be made, else a sentence that says what to install.
+
+    A missing graphics driver ends the process inside VTK, so a child tries it first.
+    """
+    code = "from twinview.render.studio import _trial; _trial()"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return _("No picture could be made in a minute. Try: {line}", line=_APT)
+    if done.returncode == 0:
+        return None
+    return _("This machine has no working graphics driver. Install one: {line}", line=_APT)
+
+
+def _trial() -> None:
+    """Render one triangle; ends with an error where it does not come out."""
+    from twinview.render.meshes.mesh import build
+    from twinview.render.upload import actor, set_uniforms
+
+    shown = window((32, 32))
+    renderer = vtkRenderer()
+    shown.AddRenderer(renderer)
+    corners = np.array([[-1.0, -1, 0], [1, -1, 0], [0, 1, 0]])
+    one = actor(build(corners, np.array([[0, 1, 2]]), np.zeros(3, np.int64), np.ones(3)), "rim", {})
+    set_uniforms(one, {"rim": (1.0, 1.0, 1.0), "haze": (1e9, 2e9, 0.0), "frame": (0.0, 32.0),
+                       "skyTop": (0.0, 0.0, 0.0), "skyBottom": (0.0, 0.0, 0.0)})  # fmt: skip
+    renderer.AddActor(one)
+    renderer.ResetCamera()
+    shown.Render()
+    drawn = bool(pixels(shown)[16, 16].min() > 128)  # noqa: PLR2004
+    shown.Finalize()
+    if not drawn:
+        raise SystemExit(1)

@@ -1,0 +1,86 @@
+"""The uniforms of the shaders: colours of a theme, and what the camera says."""
+
+import math
+
+from vtkmodules.vtkRenderingCore import vtkCamera
+
+from twinview.render import camera as eyes
+from twinview.scene.theme import LOOKS, rgb
+from twinview.scene.view import Camera, Theme
+
+Uniforms = dict[str, float | tuple[float, ...]]
+
+THINNEST = 1.5
+"""Lines are never drawn thinner, pixels."""
+
+
+def unit(colour: str) -> tuple[float, float, float]:
+    """Return ``#rrggbb`` as three numbers from 0 to 1."""
+    red, green, blue = rgb(colour)
+    return red / 255, green / 255, blue / 255
+
+
+def _mixed(one: str, two: str, share: float) -> tuple[float, ...]:
+    return tuple(a + (b - a) * share for a, b in zip(unit(one), unit(two), strict=True))
+
+
+def of_theme(theme: Theme) -> Uniforms:
+    """Return the colours of a theme."""
+    look = LOOKS[theme]
+    dark = theme == "dark"
+    return {
+        "skyTop": unit(look.sky_top), "skyBottom": unit(look.sky_bottom), "clay": unit(look.clay),
+        "mark": unit(look.text_soft), "alarm": unit(look.error), "ink": unit(look.edge),
+        "paper": unit(look.text if dark else look.panel), "accent": unit(look.accent),
+        "edge": unit(look.edge), "rim": unit(look.rim), "earth": _mixed(look.ground, look.field, 0.65),
+        "settled": unit(look.settlement), "arrowTint": unit(look.text if dark else look.line),
+    }  # fmt: skip
+
+
+def of_camera(
+    camera: Camera, viewport: tuple[int, int, int], radius: float, pixel: float
+) -> Uniforms:
+    """Return what the camera says.
+
+    Parameters
+    ----------
+    camera
+        The camera.
+    viewport
+        Lowest row, width and height of the picture, device pixels.
+    radius
+        Size of the district, metres: haze begins behind it.
+    pixel
+        Device pixels for one pixel as people see it.
+    """
+    near, _ = clipping(camera, radius)
+    distance = eyes.pose(camera).distance
+    start = distance + 0.6 * radius
+    return {
+        "frame": (float(viewport[0]), float(viewport[2])),
+        "perPixel": 2 * math.tan(math.radians(camera.angle) / 2) / max(viewport[2], 1),
+        "pixel": pixel,
+        "haze": (start, start + 3.0 * radius + 2.0 * distance, 1.0),
+        "edgeBias": 0.0012 * near,
+        "edgeReach": 0.9 / pixel,
+        "thinnest": THINNEST * pixel,
+        "eye": tuple(float(value) for value in camera.position),
+    }
+
+
+def clipping(camera: Camera, radius: float) -> tuple[float, float]:
+    """Return the nearest and farthest distance that is drawn, metres."""
+    distance = eyes.pose(camera).distance
+    near = max(0.4, min(distance * 0.05, camera.position[2] * 0.3 + 0.4))
+    return near, distance + 40.0 * radius + 4000.0
+
+
+def aim(target: vtkCamera, camera: Camera, radius: float) -> None:
+    """Point VTK's camera."""
+    _, up, _ = eyes.axes(camera)
+    target.SetParallelProjection(False)
+    target.SetPosition(*camera.position)
+    target.SetFocalPoint(*camera.focus)
+    target.SetViewUp(*(float(value) for value in up))
+    target.SetViewAngle(camera.angle)
+    target.SetClippingRange(*clipping(camera, radius))

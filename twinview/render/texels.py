@@ -1,0 +1,77 @@
+"""The value texture: two texels per element, one for colour and state, one for width, flags and fill."""
+
+import numpy as np
+import numpy.typing as npt
+from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.vtkCommonDataModel import vtkImageData
+from vtkmodules.vtkRenderingCore import vtkTexture
+
+COLUMNS = 1024
+SELECTED, HOVERED = 4, 8
+WIDEST = 100.0
+UNKNOWN_FILL = 255
+
+
+class Texels:
+    """The texture of one layer.
+
+    Parameters
+    ----------
+    elements
+        Number of elements of the layer.
+    """
+
+    def __init__(self, elements: int) -> None:
+        self.elements = elements
+        rows = max(1, -(-elements // COLUMNS))
+        self._buffer = np.zeros((2, rows * COLUMNS, 4), dtype=np.uint8)
+        self._array = numpy_to_vtk(self._buffer.reshape(-1, 4))
+        self._image = vtkImageData()
+        self._image.SetDimensions(COLUMNS, 2 * rows, 1)
+        self._image.GetPointData().SetScalars(self._array)
+        self.texture = vtkTexture()
+        self.texture.SetInputData(self._image)
+        self.texture.SetColorModeToDirectScalars()
+        self.texture.InterpolateOff()
+        self.texture.MipmapOff()
+        self.texture.RepeatOff()
+        self.colour = self._buffer[0, :elements, :3]
+        self.state = self._buffer[0, :elements, 3]
+        self._more = self._buffer[1, :elements]
+        self._more[:, 3] = UNKNOWN_FILL
+
+    def changed(self) -> None:
+        """Say that numbers were written; the next frame sends them to the card."""
+        self._array.Modified()
+        self._image.Modified()
+
+    def width(self, metres: npt.NDArray[np.floating]) -> None:
+        """Write the widths of lines."""
+        share = np.nan_to_num(np.clip(metres, 0.0, WIDEST)) / WIDEST * 65535.0
+        code = share.astype(np.uint16)
+        self._more[:, 0] = code >> 8
+        self._more[:, 1] = code & 255
+
+    def direction(self, sign: npt.NDArray[np.integer] | None) -> None:
+        """Write the direction of flow: +1, -1 or 0."""
+        code = 0 if sign is None else np.where(sign > 0, 1, np.where(sign < 0, 2, 0))
+        self._more[:, 2] = (self._more[:, 2] & 0xFC) | np.asarray(code, dtype=np.uint8)
+
+    def fill(self, share: npt.NDArray[np.floating] | None) -> None:
+        """Write how full stores stand; unknown ones stand full, their state tells."""
+        if share is None:
+            self._more[:, 3] = UNKNOWN_FILL
+            return
+        known = np.isfinite(share)
+        code = np.where(known, np.clip(np.nan_to_num(share), 0, 1) * 254, UNKNOWN_FILL)
+        self._more[:, 3] = code.round().astype(np.uint8)
+
+    def flag(self, bit: int, rows: npt.NDArray[np.integer]) -> None:
+        """Set a flag on some elements and take it from all others."""
+        self._more[:, 2] &= np.uint8(255 - bit)
+        inside = rows[(rows >= 0) & (rows < self.elements)]
+        self._more[inside, 2] |= np.uint8(bit)
+
+    def close(self) -> None:
+        """Let go of the texture."""
+        self.texture.SetInputData(None)

@@ -1,0 +1,144 @@
+"""From meshes to VTK: arrays are checked first, because VTK trusts every index it gets."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.vtkCommonCore import VTK_INT, vtkPoints
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkDataObject, vtkImageData, vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
+from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLPolyDataMapper
+
+from twinview.render.meshes.mesh import Mesh
+from twinview.render.shaders import EXTRA, ON_GROUND, PROGRAMS, TRANSLUCENT
+
+Value = float | tuple[float, ...]
+
+
+def checked(mesh: Mesh) -> Mesh:
+    """Return the mesh unchanged.
+
+    Raises
+    ------
+    ValueError
+        When a triangle or edge names a point that is not there, or a number is not finite.
+    """
+    count = len(mesh.points)
+    for index in (mesh.triangles, mesh.edges):
+        if len(index) and (int(index.min()) < 0 or int(index.max()) >= count):
+            raise ValueError(f"a mesh of {count} points has an index outside")
+    if len(mesh.element) != count or len(mesh.shade) != count:
+        raise ValueError(f"a mesh of {count} points has {len(mesh.element)} elements")
+    if not (np.isfinite(mesh.points).all() and np.isfinite(mesh.shade).all()):
+        raise ValueError("a mesh has a point that is not finite")
+    return mesh
+
+
+def cells(index: npt.NDArray[np.int32]) -> vtkCellArray:
+    """Return triangles or lines as VTK cells."""
+    offsets = np.arange(0, index.size + 1, index.shape[1], dtype=np.int32)
+    result = vtkCellArray()
+    result.SetData(
+        numpy_to_vtk(offsets, deep=True, array_type=VTK_INT),
+        numpy_to_vtk(np.ascontiguousarray(index).ravel(), deep=True, array_type=VTK_INT),
+    )
+    return result
+
+
+def polydata(mesh: Mesh, role: str) -> vtkPolyData:
+    """Return a mesh as VTK data with the vertex arrays that a role's shader reads."""
+    result = vtkPolyData()
+    points = vtkPoints()
+    points.SetData(numpy_to_vtk(mesh.points, deep=True))
+    result.SetPoints(points)
+    if role in {"edge", "outline"}:
+        result.SetLines(cells(mesh.edges))
+    else:
+        result.SetPolys(cells(mesh.triangles))
+    item = np.column_stack([mesh.element.astype(np.float32), mesh.shade])
+    _attach(result, "item", item)
+    if role in EXTRA:
+        extra = mesh.extra if mesh.extra is not None else np.zeros((len(mesh.points), 6))
+        _attach(result, "first", extra[:, :3])
+        _attach(result, "second", extra[:, 3:])
+    return result
+
+
+def _attach(data: vtkPolyData, name: str, values: npt.NDArray[np.floating]) -> None:
+    array = numpy_to_vtk(np.ascontiguousarray(values, dtype=np.float32), deep=True)
+    array.SetName(name)
+    data.GetPointData().AddArray(array)
+
+
+def actor(
+    mesh: Mesh, role: str, textures: Mapping[str, vtkTexture], rank: int = 0
+) -> vtkActor:
+    """Return an actor that draws a mesh in a role.
+
+    Parameters
+    ----------
+    mesh
+        The mesh; it is checked.
+    role
+        A key of `shaders.PROGRAMS`.
+    textures
+        By the name the shader knows them by.
+    rank
+        Order of what lies on the ground.
+    """
+    mapper = vtkOpenGLPolyDataMapper()
+    mapper.SetInputData(polydata(checked(mesh), role))
+    mapper.ScalarVisibilityOff()
+    mapper.SetStatic(True)
+    mapper.SetVBOShiftScaleMethod(0)
+    names = ("item", "first", "second") if role in EXTRA else ("item",)
+    for name in names:
+        mapper.MapDataArrayToVertexAttribute(name, name, vtkDataObject.FIELD_ASSOCIATION_POINTS, -1)
+    result = vtkActor()
+    result.SetMapper(mapper)
+    result.PickableOff()
+    look = result.GetProperty()
+    look.LightingOff()
+    look.SetBackfaceCulling(role in {"solid", "filling", "glass"})
+    for name, texture in textures.items():
+        look.SetTexture(name, texture)
+    if role in TRANSLUCENT:
+        result.ForceTranslucentOn()
+    else:
+        result.ForceOpaqueOn()
+    shader = result.GetShaderProperty()
+    shader.SetVertexShaderCode(PROGRAMS[role][0])
+    shader.SetFragmentShaderCode(PROGRAMS[role][1])
+    if role in ON_GROUND:
+        set_uniforms(result, {"rank": float(rank)})
+    return result
+
+
+def set_uniforms(one: vtkActor, values: Mapping[str, Value]) -> None:
+    """Write uniforms of an actor's shaders."""
+    shader = one.GetShaderProperty()
+    for uniforms in (shader.GetVertexCustomUniforms(), shader.GetFragmentCustomUniforms()):
+        for name, value in values.items():
+            if isinstance(value, tuple):
+                _setter(uniforms, len(value))(name, value)
+            else:
+                uniforms.SetUniformf(name, value)
+
+
+def _setter(uniforms: object, length: int):  # type: ignore[no-untyped-def]
+    return getattr(uniforms, f"SetUniform{length}f")
+
+
+def picture_texture(pixels: npt.NDArray[np.uint8]) -> vtkTexture:
+    """Return a smooth texture of a picture, shape (rows, columns, 3), row 0 at the bottom."""
+    image = vtkImageData()
+    image.SetDimensions(pixels.shape[1], pixels.shape[0], 1)
+    image.GetPointData().SetScalars(numpy_to_vtk(pixels.reshape(-1, pixels.shape[2]), deep=True))
+    texture = vtkTexture()
+    texture.SetInputData(image)
+    texture.SetColorModeToDirectScalars()
+    texture.InterpolateOn()
+    texture.MipmapOn()
+    texture.RepeatOff()
+    return texture
