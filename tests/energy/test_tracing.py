@@ -72,6 +72,9 @@ def test_p2_losses_at_the_consumers() -> None:
     for bus, name, load in ((2, "L3", 300), (3, "L4", 200)):
         gross = traced.source_share(bus)[0] * load
         np.testing.assert_allclose(gross, expected["gross_gen_to_load"][name], atol=1e-6)
+    sent = case("p2_four_node")["input"]["branches"][4]["sent"]
+    line = traced.source_share(3)[0] * sent
+    np.testing.assert_allclose(line, expected["gross_flow_line_4_3"], atol=1e-6)
 
 
 def ieee14() -> Net:
@@ -321,6 +324,14 @@ def test_a_ring_that_no_source_feeds_is_dead(method: str) -> None:
         [3], [[2.0]], [[100.0]], [4], [[2.0]], method=method,
     )  # fmt: skip
     np.testing.assert_array_equal(traced.intensity, [[np.nan] * 3 + [100.0, 100.0]])
+
+
+def test_a_ring_that_loses_all_has_nobody_to_bear_its_carbon() -> None:
+    ring = ([0, 1], [1, 0], [[3.0, 2.0]], [[-2.0, -1.0]], [0], [[2.0]], [[100.0]], [], [[]])
+    lost = trace(2, *ring, losses="gross")
+    assert np.isnan(lost.intensity).all()
+    assert lost.residual == pytest.approx([200])
+    np.testing.assert_allclose(trace(2, *ring).loss_carbon, [[100, 100]])
 
 
 def test_what_an_unknown_supply_feeds_is_unknown() -> None:

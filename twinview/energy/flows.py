@@ -277,8 +277,11 @@ def _without_orphans(case: Case, at: Incidence, block: Block) -> Block:
     return block
 
 
-def only_reached(case: Case, at: Incidence, block: Block) -> Block:
+def only_connected(case: Case, at: Incidence, block: Block) -> Block:
     """Mark as dead the buses that no source reaches: power that only runs round in a ring.
+
+    Where consumers bear the losses, also those from which no consumer is reached: a ring that uses
+    up in losses all that is fed into it has nobody to book its carbon to.
 
     Parameters
     ----------
@@ -287,14 +290,23 @@ def only_reached(case: Case, at: Incidence, block: Block) -> Block:
     block
         The steps to look at; changed in place and returned.
     """
-    sources = at.gens @ block.gen + at.stores @ block.discharge
-    reached = (sources > block.floor) & ~block.dead
-    while True:
-        fed = at.ends @ (block.received * (block.forward & reached[case.from_bus]))
-        fed += at.starts @ (block.received * (block.backward & reached[case.to_bus]))
-        more = (fed > block.floor) & ~reached & ~block.dead
-        if not more.any():
-            break
-        reached |= more
-    block.dead[~reached] = True
+    fed = at.gens @ block.gen + at.stores @ block.discharge
+    ways = ((at.ends, block.forward, case.from_bus), (at.starts, block.backward, case.to_bus))
+    block.dead[~_spread(fed > block.floor, ways, block)] = True
+    if case.losses == "gross":
+        used = at.loads @ block.load + at.stores @ block.charge
+        used += at.starts @ block.idle_from + at.ends @ block.idle_to
+        ways = ((at.starts, block.forward, case.to_bus), (at.ends, block.backward, case.from_bus))
+        block.dead[~_spread(used > block.floor, ways, block)] = True
     return block
+
+
+def _spread(found: Bools, ways: tuple[tuple[csr_array, Bools, Ints], ...], block: Block) -> Bools:
+    """Follow the flows from the buses found to all that they lead to, in each step. [n, B]."""
+    found = found & ~block.dead
+    while True:
+        led = sum(onto @ (block.received * (busy & found[out])) for onto, busy, out in ways)
+        more = (led > block.floor) & ~found & ~block.dead
+        if not more.any():
+            return found
+        found |= more

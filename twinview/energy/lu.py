@@ -13,7 +13,7 @@ from scipy.sparse.linalg import SuperLU, splu
 
 from twinview.energy.arrays import Floats, Ints
 from twinview.energy.flows import Case
-from twinview.energy.sweep import RING_LIMIT, UnsourcedRingError, Weights
+from twinview.energy.sweep import RING_LIMIT, LoneRingError, Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +74,8 @@ class Factors:
 
     Raises
     ------
-    UnsourcedRingError
-        Power turns in a ring that no source feeds.
+    LoneRingError
+        Power turns in a ring without source or consumer.
     """
 
     def __init__(
@@ -93,9 +93,9 @@ class Factors:
         try:
             factor = splu(matrix, permc_spec="NATURAL", diag_pivot_thresh=0.0, options=options)
         except RuntimeError as error:
-            raise UnsourcedRingError("a ring without a source") from error
+            raise LoneRingError("a ring that stands alone") from error
         if not np.abs(factor.solve(np.ones(n))).max() < RING_LIMIT:
-            raise UnsourcedRingError("a ring without a source")
+            raise LoneRingError("a ring that stands alone")
         return factor
 
     def solve(self, x: Floats) -> Floats:

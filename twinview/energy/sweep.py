@@ -21,13 +21,13 @@ from twinview.energy.arrays import Floats, Ints
 from twinview.energy.flows import Block, Case
 from twinview.energy.topology import Condensed, Forest
 
-# Each power that turns in an unsourced ring is amplified without bound; a ring in which only a
+# Power that turns in a lone ring is amplified without bound; a ring in which only a
 # ten-billionth is fresh power cannot be told from one.
 RING_LIMIT = 1e10
 
 
-class UnsourcedRingError(ArithmeticError):
-    """Power turns in a ring that no source feeds, so that the equations have no single answer."""
+class LoneRingError(ArithmeticError):
+    """Power turns in a ring without source or consumer: the equations have no single answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +84,8 @@ class Sweeps:
 
     Raises
     ------
-    UnsourcedRingError
-        A ring of chords carries power that no source feeds.
+    LoneRingError
+        Power turns in a ring without source or consumer.
     """
 
     def __init__(
@@ -180,9 +180,9 @@ class Sweeps:
         try:
             worst = np.abs(np.linalg.solve(ring, np.ones((steps, chords, 1)))).max()
         except np.linalg.LinAlgError as error:
-            raise UnsourcedRingError("a ring without a source") from error
+            raise LoneRingError("a ring that stands alone") from error
         if not worst < RING_LIMIT:
-            raise UnsourcedRingError("a ring without a source")
+            raise LoneRingError("a ring that stands alone")
         return ring
 
 

@@ -27,11 +27,11 @@ from twinview.energy.flows import (
     Losses,
     incidence,
     make_block,
-    only_reached,
+    only_connected,
 )
 from twinview.energy.lu import Factors, make_pattern
 from twinview.energy.reservoir import Stores, Tanks, make_tanks, run_reservoirs
-from twinview.energy.sweep import Sweeps, UnsourcedRingError, Weights, weigh
+from twinview.energy.sweep import LoneRingError, Sweeps, Weights, weigh
 from twinview.energy.topology import condense, span
 
 __all__ = ["Stores", "Tracing", "trace"]
@@ -93,6 +93,8 @@ class Tracing:
         Largest imbalance of power at a bus. Shape [T].
     worst_bus
         Where that is. Shape [T].
+    case, method
+        What was traced and how, kept for the questions about shares.
     """
 
     intensity: Floats
@@ -270,7 +272,7 @@ def _choose_solver(case: Case, method: Method) -> tuple[Solver, int]:
 def _set_up(
     case: Case, at: Incidence, solver: Solver, start: int, stop: int, *, transposed: bool = False
 ) -> tuple[Block, Equations]:
-    """Direct the flows of a block and set up its equations, without rings that no source feeds."""
+    """Direct the flows of a block and set up its equations, without rings that stand alone."""
 
     def equations(block: Block) -> Equations:
         weights = weigh(case, block)
@@ -280,8 +282,8 @@ def _set_up(
     block = make_block(case, at, start, stop)
     try:
         return block, equations(block)
-    except UnsourcedRingError:
-        block = only_reached(case, at, block)
+    except LoneRingError:
+        block = only_connected(case, at, block)
         return block, equations(block)
 
 
