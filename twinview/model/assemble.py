@@ -66,11 +66,17 @@ def assemble(
         networks={network.id: network for network in networks},
         series={(s.meaning.layer, s.meaning.quantity, s.meaning.scenario): s for s in series},
         time=clock([s.time for s in series]),
-        about=" ".join(dict.fromkeys(part.about for part in parts.values() if part.about)),
+        about=_about([part.about for part in parts.values()]),
     )
     twin = twin.with_series(*static_power(twin))
     twin = twin.with_series(*of_buildings(twin))
     return Assembly(replace(twin, problems=worst_first(problems)), tuple(chosen))
+
+
+def _about(texts: Sequence[str]) -> str:
+    """Join what the files say of themselves, without what another one says too."""
+    unique = list(dict.fromkeys(text for text in texts if text))
+    return " ".join(t for t in unique if not any(t in other for other in unique if other != t))
 
 
 def _collect(

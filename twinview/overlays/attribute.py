@@ -11,6 +11,7 @@ from twinview.scene.overlay import Painted, overlay
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.parts import counted, nice_ceiling, ramp_legend
 from twinview.scene.theme import LOOKS, colours, rgb, stops
+from twinview.scene.titles import title as layer_title
 from twinview.scene.view import View
 
 _PREFERRED = ("use", "function", "building_type", "storeys", "height_m", "measuredHeight")
@@ -80,7 +81,7 @@ def _numbers(layer: Layer, column: str, view: View) -> Painted:
         quantity=column,
         unit=layer.unit(column),
     )
-    title = f"{layer.title}: {column}"
+    title = f"{layer_title(layer)}: {column}"
     return [painted], ramp_legend(title, layer.unit(column), limits, "value", view.theme, state)
 
 
@@ -113,7 +114,7 @@ def _classes(layer: Layer, column: str, view: View) -> Painted:
         quantity=column,
     )
     legend = Legend(
-        title=f"{layer.title}: {column}",
+        title=f"{layer_title(layer)}: {column}",
         unit="",
         limits=(0.0, float(len(names))),
         colours=palette[: len(names)],

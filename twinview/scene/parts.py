@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import _
+from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.theme import LOOKS, colours, rgb, stops

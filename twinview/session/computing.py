@@ -90,7 +90,7 @@ def _computed(
     """Compute a span into a folder."""
     axis = _span(district.time, steps)
     assumptions, assumed = assume(twin, project, district)
-    store = _Store(working, axis)
+    store = _Store(working, axis, float(district.store_table.energy.sum()))
     balances: list[Balance] = []
     try:
         for run in runs_of(district, steps, assumptions):
@@ -125,8 +125,8 @@ def _span(axis: TimeAxis, steps: range) -> TimeAxis:
 class _Store:
     """Result arrays that grow in files while a computation runs."""
 
-    def __init__(self, folder: Path, axis: TimeAxis) -> None:
-        self.folder, self.axis = folder, axis
+    def __init__(self, folder: Path, axis: TimeAxis, capacity: float) -> None:
+        self.folder, self.axis, self.capacity = folder, axis, capacity
         self.arrays: dict[tuple[str, str], npt.NDArray[np.float32]] = {}
         self.done = np.zeros(axis.count, dtype=bool)
         self.converged = np.zeros(axis.count, dtype=bool)
@@ -134,7 +134,10 @@ class _Store:
     def take(self, run: Run, first: int) -> None:
         """Write a run of steps behind those that are there."""
         rows = slice(run.start - first, run.stop - first)
-        for key, values in {**run.fields, **_district_fields(run, self.axis)}.items():
+        for key, values in {
+            **run.fields,
+            **_district_fields(run, self.axis, self.capacity),
+        }.items():
             if key not in self.arrays:
                 self.arrays[key] = self._new(key, values.shape[1])
             self.arrays[key][rows] = values
@@ -169,7 +172,9 @@ class _Store:
         (self.folder / "results.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
-def _district_fields(run: Run, axis: TimeAxis) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
+def _district_fields(
+    run: Run, axis: TimeAxis, capacity: float
+) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
     """Return the numbers of the whole district at each step, each [T, 1]."""
     hours = axis.step / 3600 if not axis.static else 1.0
     energy = {name: values / hours for name, values in run.balance.energy.items()}
@@ -190,12 +195,9 @@ def _district_fields(run: Run, axis: TimeAxis) -> dict[tuple[str, str], npt.NDAr
             ),
             "local_share": np.where(used > 0, np.clip(1 - energy["import"] / used, 0, 1), np.nan),
         }
-    stored = [v for (_layer, q), v in run.fields.items() if q == "energy"]
-    soc = [v for (_layer, q), v in run.fields.items() if q == "soc"]
-    if stored and soc:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            capacity = np.nanmax(np.where(soc[0] > 0, stored[0] / soc[0], np.nan), axis=0)
-        fields["soc"] = np.nansum(stored[0], axis=1) / np.nansum(capacity)
+    stored = [values for (_layer, quantity), values in run.fields.items() if quantity == "energy"]
+    if stored and capacity > 0:
+        fields["soc"] = stored[0].sum(axis=1) / capacity
     return {(DISTRICT, name): values[:, None] for name, values in fields.items()}
 
 

@@ -1,0 +1,27 @@
+"""What layers are called: known names are translated, others are the user's own."""
+
+from twinview.i18n import N_, _
+from twinview.model.twin import Layer
+
+_KNOWN = {
+    "buildings": N_("Buildings"),
+    "roads": N_("Roads"),
+    "trees": N_("Trees"),
+    "places": N_("Places"),
+    "sites": N_("Sites"),
+    "nodes": N_("Nodes"),
+    "lines": N_("Lines"),
+    "transformers": N_("Transformers"),
+    "grid connections": N_("Grid connections"),
+    "loads": N_("Loads"),
+    "generators": N_("Generators"),
+    "stores": N_("Stores"),
+    "links": N_("Links"),
+    "shunts": N_("Shunts"),
+}
+
+
+def title(layer: Layer) -> str:
+    """Return the name of a layer as a reader sees it."""
+    known = _KNOWN.get(layer.title.lower())
+    return _(known) if known else layer.title
