@@ -140,7 +140,8 @@ def _run(
     gen = powers(district.gens, district, start, stop, "generators")
     storing = by_rule(district, load, gen, energy)
     flow = _solved(district, load, gen, storing)
-    netted, traced = _traced(district, start, stop, flow, storing, assumptions, carbon)
+    netted = _netted(district, flow, assumptions.netting)
+    traced = _traced(district, range(start, stop), flow, netted, storing, assumptions, carbon)
     closed = _closed(district, flow, traced)
     fields = {**_grid_fields(district, flow, traced), **_store_fields(district, storing, traced)}
     fields |= _user_fields(district, netted, traced)
@@ -156,53 +157,50 @@ def _solved(district: District, load: Floats, gen: Floats, storing: Storing) -> 
     return solve(district.grid, injections, threads=0)
 
 
-def _traced(
-    district: District,
-    start: int,
-    stop: int,
-    flow: Flow,
-    storing: Storing,
-    assumptions: Assumptions,
-    carbon: Floats,
-) -> tuple[Netted, Tracing]:
-    many = len(district.loads)
-    load, gen = flow.load_p[:, :many], flow.gen_p
-    charging = flow.load_p[:, many:]
-    grid = district.grid
-    netted = net_buildings(
+def _netted(district: District, flow: Flow, netting: bool) -> Netted:
+    """Put each building behind a bus of its own, so that its own power serves it first."""
+    grid, many = district.grid, len(district.loads)
+    return net_buildings(
         grid.ids("node").size,
         (grid.from_bus, grid.to_bus, flow.p_from, flow.p_to),
         district.sites,
-        Placed(district.gens.bus, gen, district.gens.site),
-        Placed(district.loads.bus, load, district.loads.site),
-        Placed(district.stores.bus, charging, district.stores.site),
-        rule="netted" if assumptions.netting else "mixed",
+        Placed(district.gens.bus, flow.gen_p, district.gens.site),
+        Placed(district.loads.bus, flow.load_p[:, :many], district.loads.site),
+        Placed(district.stores.bus, flow.load_p[:, many:], district.stores.site),
+        rule="netted" if netting else "mixed",
     )
-    imported = np.maximum(flow.source_p, 0.0)
-    table = district.store_table
-    traced = trace(
+
+
+def _traced(
+    district: District,
+    steps: range,
+    flow: Flow,
+    netted: Netted,
+    storing: Storing,
+    assumptions: Assumptions,
+    carbon: Floats,
+) -> Tracing:
+    """Trace; a load that gives counts as a free injection, a generator that takes as a load."""
+    many = len(district.loads)
+    load, gen = flow.load_p[:, :many], flow.gen_p
+    table, sources = district.store_table, district.sources.bus
+    given = [_import_intensity(district, steps, assumptions)]
+    given += [np.tile(district.gen_intensity, (len(steps), 1)), np.zeros_like(load)]
+    injected, drawn = (flow.source_p, gen, -load), (load, -gen, -flow.source_p)
+    return trace(
         netted.n_bus,
         netted.from_bus,
         netted.to_bus,
         netted.p_from,
         netted.p_to,
-        np.concatenate([district.sources.bus, netted.gen_bus, netted.load_bus]),
-        np.concatenate([imported, np.maximum(gen, 0.0), np.maximum(-load, 0.0)], axis=1),
-        np.concatenate(
-            [
-                _import_intensity(district, start, stop, assumptions),
-                np.tile(district.gen_intensity, (stop - start, 1)),
-                np.zeros_like(load),
-            ],
-            axis=1,
-        ),
-        np.concatenate([netted.load_bus, netted.gen_bus, district.sources.bus]),
-        np.concatenate(
-            [np.maximum(load, 0.0), np.maximum(-gen, 0.0), np.maximum(-flow.source_p, 0.0)], axis=1
-        ),
+        np.concatenate([sources, netted.gen_bus, netted.load_bus]),
+        np.maximum(np.concatenate(injected, axis=1), 0.0),
+        np.concatenate(given, axis=1),
+        np.concatenate([netted.load_bus, netted.gen_bus, sources]),
+        np.maximum(np.concatenate(drawn, axis=1), 0.0),
         stores=Stores(
             netted.store_bus,
-            charging,
+            flow.load_p[:, many:],
             storing.energy[0],
             carbon,
             table.eta_charge,
@@ -213,21 +211,17 @@ def _traced(
         losses=assumptions.losses,
         step_hours=district.hours,
     )
-    return netted, traced
 
 
-def _import_intensity(
-    district: District, start: int, stop: int, assumptions: Assumptions
-) -> Floats:
+def _import_intensity(district: District, steps: range, assumptions: Assumptions) -> Floats:
     series = district.import_intensity
     count = len(district.sources)
     if series is None:
-        return np.full((stop - start, count), assumptions.import_intensity)
-    values = (
-        np.tile(series.at(0), (stop - start, 1))
-        if series.time.static
-        else series.window(start, stop)
-    )
+        return np.full((len(steps), count), assumptions.import_intensity)
+    if series.time.static:
+        values = np.tile(series.at(0), (len(steps), 1))
+    else:
+        values = series.window(steps.start, steps.stop)
     return np.nan_to_num(values.astype(np.float64), nan=assumptions.import_intensity)
 
 
