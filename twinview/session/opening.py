@@ -16,7 +16,7 @@ from twinview.scene.view import View
 from twinview.session import cache, trust
 from twinview.session.project import SUFFIX, Project, Source, load, relative
 from twinview.session.results import attach
-from twinview.session.store import State
+from twinview.session.store import State, Understood
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +191,10 @@ def build(
     if project.tz:
         twin = replace(twin, time=replace(twin.time, tz=project.tz))
     project = project.model_copy(update={"crs": crs, "joins": assembly.joins})
-    return State(attach(twin, project, path), project, view, path)
+    understood = {
+        source: Understood(part.crs, part.crs_reason, part.rows) for source, part in parts.items()
+    }
+    return State(attach(twin, project, path), project, view, path, understood=understood)
 
 
 def _district_crs(parts: Mapping[str, Part]) -> str:

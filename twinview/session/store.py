@@ -1,7 +1,7 @@
 """One store, one signal: the session holds three frozen values and tells who listens."""
 
 import shlex
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,23 @@ from twinview.session.command import Command, find, parse, typed
 from twinview.session.project import Project
 
 EMPTY = Twin(name="", crs="", origin=(0.0, 0.0, 0.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Understood:
+    """How a source was read.
+
+    Parameters
+    ----------
+    crs, crs_reason
+        Coordinate system of the source, and how it is known (`twinview.model.part.Part`).
+    rows
+        Rows in the file and rows kept, by the layer's id in the file.
+    """
+
+    crs: str
+    crs_reason: str
+    rows: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +50,8 @@ class State:
         Where the project is kept; None until it is saved.
     saved
         The project as on disk, to know whether there is anything to save.
+    understood
+        By source id, for those that could be read.
     """
 
     twin: Twin = EMPTY
@@ -40,6 +59,7 @@ class State:
     view: View = field(default_factory=View)
     path: Path | None = None
     saved: Project | None = None
+    understood: Mapping[str, Understood] = field(default_factory=dict)
 
     @property
     def dirty(self) -> bool:
