@@ -74,29 +74,40 @@ def draw_curve(  # noqa: PLR0913  (a picture of one curve has these parts)
     scale
         Pixels per design pixel.
     """
-    times = np.asarray(t)
-    dated = np.issubdtype(times.dtype, np.datetime64)
-    x, values = _seconds(times), np.asarray(y, dtype=float)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.translate(rect.topLeft())
     painter.scale(scale, scale)
     page = QRectF(QPointF(0, 0), rect.size() / scale)
     _heading(painter, page, title, unit, look)
+    frame = _plot(painter, page, np.asarray(t), np.asarray(y, dtype=float), look, ink)
+    if mark is not None and frame is not None:
+        _mark(painter, frame, float(_seconds(np.asarray([mark]))[0]), look)
+    painter.restore()
+    values = frame.area if frame else page
+    return QRectF(rect.topLeft() + values.topLeft() * scale, values.size() * scale)
+
+
+def _plot(
+    painter: QPainter,
+    page: QRectF,
+    times: npt.NDArray[np.generic],
+    values: Numbers,
+    look: Look,
+    ink: str,
+) -> _Frame | None:
+    """Draw axes, gaps and curve; None where there is no value at all."""
+    x = _seconds(times)
     frame = _frame(page, x, values)
     if frame is None:
         empty = page.adjusted(0, line_height(ui_font(NORMAL)), 0, 0)
         write(painter, empty, _("No data"), ui_font(SMALL), look.text_soft, "centre")
-    else:
-        _value_axis(painter, frame, look)
-        _time_axis(painter, frame, look, dated)
-        _gaps(painter, frame, x, values, look)
-        _curve(painter, frame, x, values, ink or look.accent)
-        if mark is not None:
-            _mark(painter, frame, float(_seconds(np.asarray([mark]))[0]), look)
-    painter.restore()
-    area = frame.area if frame else page
-    return QRectF(rect.topLeft() + area.topLeft() * scale, area.size() * scale)
+        return None
+    _value_axis(painter, frame, look)
+    _time_axis(painter, frame, look, np.issubdtype(times.dtype, np.datetime64))
+    _gaps(painter, frame, x, values, look)
+    _curve(painter, frame, x, values, ink or look.accent)
+    return frame
 
 
 def _seconds(times: npt.NDArray[np.generic]) -> Numbers:

@@ -92,12 +92,9 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
         Where it is drawn, and what.
     size
         Size of the view in the painter's pixels.
-    metres_per_pixel
-        At the centre of the view; None leaves the scale bar out.
-    bearing_deg
-        Direction in which the camera looks, clockwise from north; None leaves the arrow out.
-    tilt_deg
-        Degrees from straight down (0) to the horizon (90).
+    metres_per_pixel, bearing_deg, tilt_deg
+        Scale at the centre of the view; where the camera looks, clockwise from north (None leaves
+        bar or arrow out); from straight down (0) to the horizon (90).
     projected_labels
         Place of each of the scene's labels in the painter's pixels, NaN where it is not seen.
     title, caption
@@ -109,32 +106,34 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
     inside
         The part of the view that nothing else covers, in the painter's pixels; None is all of it.
     """
-    ensure_application()
     zoom = picture_scale(size) if scale is None else scale
-    room = inside if inside is not None else QRectF(QPointF(0, 0), size)
-    margin = MARGIN
-    page = _Page(
-        QRectF(room.topLeft() / zoom, room.size() / zoom).adjusted(margin, margin, -margin, -margin)
-    )
-    hud = _Hud(painter, scene, LOOKS[scene.theme], page, frozenset(parts))
-    painter.save()
-    painter.setRenderHints(
-        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing, True
-    )
-    painter.scale(zoom, zoom)
+    hud = _begun(painter, scene, inside or QRectF(QPointF(0, 0), size), zoom, parts)
     _corners(hud, title)
     mpp = metres_per_pixel * zoom if metres_per_pixel else None
     _scale(hud, mpp, bearing_deg, tilt_deg)
     _caption(hud, caption)
     painter.restore()
-    taken = {name: QRectF(r.topLeft() * zoom, r.size() * zoom) for name, r in page.taken.items()}
+    page = hud.page.taken
+    taken = {name: QRectF(r.topLeft() * zoom, r.size() * zoom) for name, r in page.items()}
     if "labels" in parts and projected_labels is not None and scene.labels:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         placed = place_labels(scene.labels, projected_labels, size, list(taken.values()), zoom)
         draw_labels(painter, placed, hud.look, zoom)
-        painter.restore()
     return taken
+
+
+def _begun(
+    painter: QPainter, scene: Scene, room: QRectF, zoom: float, parts: Collection[str]
+) -> _Hud:
+    """Set up a painter for design pixels (to be restored), and the free page."""
+    ensure_application()
+    painter.setRenderHints(
+        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing, True
+    )
+    painter.save()
+    painter.scale(zoom, zoom)
+    free = QRectF(room.topLeft() / zoom, room.size() / zoom)
+    page = _Page(free.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))
+    return _Hud(painter, scene, LOOKS[scene.theme], page, frozenset(parts))
 
 
 def _corners(hud: _Hud, title: str) -> None:

@@ -56,7 +56,8 @@ def place_labels(
     labels
         Texts and weights.
     points
-        Place of each label in the painter's pixels, shape (n, 2 or more); NaN where it is not seen.
+        Place of each label in the painter's pixels, shape (n, 2) or (n, 3) with the distance in
+        front of the eye; NaN, or a distance below 0, where it is not seen.
     size
         Size of the picture.
     obstacles
@@ -66,7 +67,7 @@ def place_labels(
     measure
         Width and height of a text at scale 1; the font's own where it is not given.
     """
-    xy = np.asarray(points, dtype=float).reshape(len(labels), -1)[:, :2]
+    xy = _on_picture(points, len(labels))
     weights = np.array([label.weight for label in labels], dtype=float)
     order = np.argsort(-weights, kind="stable")
     order = order[_seen(xy[order], size)][:_TRIED]
@@ -104,6 +105,18 @@ def draw_labels(
 def _measure(text: str) -> tuple[float, float]:
     font = ui_font(NORMAL, SEMIBOLD)
     return width(text, font) + 2 * _APART, line_height(font)
+
+
+def _on_picture(points: npt.ArrayLike, count: int) -> npt.NDArray[np.float64]:
+    """Return left and top of each point, NaN for what lies behind the eye."""
+    given = np.asarray(points, dtype=float)
+    if not count:
+        return np.empty((0, 2))
+    xy = given[:, :2].copy()
+    if given.shape[1] > 2:
+        with np.errstate(invalid="ignore"):
+            xy[~(given[:, 2] > 0)] = np.nan
+    return xy
 
 
 def _seen(xy: npt.NDArray[np.float64], size: QSizeF) -> npt.NDArray[np.bool_]:

@@ -1,15 +1,20 @@
-"""Swatches: the small squares of a legend, with the same patterns that the city wears."""
+"""Swatches: the small boxes of a legend, with the same patterns that the city wears."""
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from twinview.draw.ink import colour
+from twinview.draw.ink import colour, dark
 from twinview.scene.paint import State
 from twinview.scene.theme import Look
 
 WIDTH, HEIGHT, ROUND = 18.0, 12.0, 3.0
-_STEP, _DOT = 4.0, 0.95
-_BRIGHT = 0.45
+
+# Directions, distances and widths are those of the shaders (render/shaders.py); a stripe's distance
+# there is measured along x, its width across both axes.
+_HATCH, _CROSS, _STRIPE = 6.0, 7.0, 8.0
+_HATCH_PEN, _STRIPE_PEN = 1.1, 1.7
+_DENSE, _SPARSE = 4.5, 6.5
+_DOT = 1.1
 
 
 def swatch(
@@ -20,50 +25,44 @@ def swatch(
     painter.setBrush(QColor(fill))
     painter.drawRoundedRect(rect, ROUND, ROUND)
     inner = rect.adjusted(1, 1, -1, -1)
-    ink = _ink(fill)
-    if state in {State.MISSING, State.FAILED}:
-        painter.setPen(QPen(ink, 1.0))
-        painter.drawLines(_hatching(inner, rising=True))
-    if state == State.FAILED:
-        painter.drawLines(_hatching(inner, rising=False))
-    if state == State.OVER:
-        pen = QPen(ink, 2.0)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(pen)
-        painter.drawLines(_hatching(inner.adjusted(0.6, 0.6, -0.6, -0.6), rising=True, step=5.0))
-    if state in {State.PENDING, State.ESTIMATED}:
-        _dots(painter, inner, ink, sparse=state == State.ESTIMATED)
+    if state == State.MISSING:
+        _hatch(painter, inner, _HATCH, QPen(colour(look.text_soft, 0.8), _HATCH_PEN))
+    elif state == State.FAILED:
+        pen = QPen(colour(look.error, 0.9), _HATCH_PEN)
+        _hatch(painter, inner, _CROSS, pen)
+        _hatch(painter, inner, _CROSS, pen, rising=True)
+    elif state == State.OVER:
+        pen = QPen(colour(look.text if dark(look) else look.panel, 0.85), _STRIPE_PEN)
+        _hatch(painter, inner, _STRIPE, pen, rising=True)
+    elif state == State.PENDING:
+        _dots(painter, inner, _DENSE, colour(look.text_soft, 0.9))
+    elif state == State.ESTIMATED:
+        _dots(painter, inner, _SPARSE, colour(look.edge, 0.7))
 
 
-def _ink(fill: str) -> QColor:
-    """Return the colour of a pattern: seen on its ground, but quieter than text."""
-    return (
-        colour("#101418", 0.62) if QColor(fill).lightnessF() > _BRIGHT else colour("#ffffff", 0.62)
-    )
-
-
-def _hatching(rect: QRectF, rising: bool, step: float = _STEP) -> list[QLineF]:
-    """Return lines at 45 degrees, cut at the edges by reckoning: SVG knows no clipping."""
+def _hatch(painter: QPainter, rect: QRectF, step: float, pen: QPen, rising: bool = False) -> None:
+    """Draw lines at 45 degrees, cut at the edges by reckoning: SVG knows no clipping."""
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    wide, high = rect.width(), rect.height()
     lines, offset = [], step / 2
-    while offset < rect.width() + rect.height():
-        x1, y1 = min(offset, rect.width()), max(0.0, offset - rect.width())
-        x2, y2 = max(0.0, offset - rect.height()), min(offset, rect.height())
-        ends = (
-            [(x1, y1), (x2, y2)] if rising else [(x1, rect.height() - y1), (x2, rect.height() - y2)]
-        )
-        a, b = (QPointF(rect.left() + x, rect.top() + y) for x, y in ends)
-        lines.append(QLineF(a, b))
+    while offset < wide + high:
+        a = (min(offset, wide), max(0.0, offset - wide))
+        b = (max(0.0, offset - high), min(offset, high))
+        ends = [a, b] if rising else [(a[0], high - a[1]), (b[0], high - b[1])]
+        lines.append(QLineF(*(QPointF(rect.left() + x, rect.top() + y) for x, y in ends)))
         offset += step
-    return lines
+    painter.drawLines(lines)
 
 
-def _dots(painter: QPainter, rect: QRectF, ink: QColor, sparse: bool) -> None:
+def _dots(painter: QPainter, rect: QRectF, step: float, ink: QColor) -> None:
+    """Draw dots in rows, each second row moved by half a step."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
-    columns, rows = (3, 2) if sparse else (5, 3)
+    rows, columns = max(2, int(rect.height() / step)), int(rect.width() / step)
     for row in range(rows):
+        y = rect.top() + (row + 0.5) * rect.height() / rows
         for column in range(columns):
-            across = (column + 0.5 + (0.25 if row % 2 else -0.25)) / columns
-            down = (row + 0.5) / rows
-            at = QPointF(rect.left() + across * rect.width(), rect.top() + down * rect.height())
-            painter.drawEllipse(at, _DOT, _DOT)
+            shift = 0.25 if row % 2 else -0.25
+            x = rect.left() + (column + 0.5 + shift) * rect.width() / columns
+            painter.drawEllipse(QPointF(x, y), _DOT, _DOT)

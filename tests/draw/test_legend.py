@@ -1,0 +1,72 @@
+"""The legend says everything, in both themes, and no more than fits."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from tests.draw.support import canvas, classes, pixels, ramp
+from twinview.draw.legend import STATES, _placed_ticks, _summary, draw_legend, legend_size
+from twinview.draw.pattern import swatch
+from twinview.scene.numbers import GROUP
+from twinview.scene.paint import State
+from twinview.scene.theme import LOOKS
+
+
+def test_summary_counts():
+    assert _summary(ramp()) == f"1{GROUP}498 shown · 8 without data"
+    assert _summary(ramp(missing=0)) == f"1{GROUP}498 shown"
+
+
+@pytest.mark.parametrize("legend", [ramp(), classes(), classes(count=8), ramp(unit="", ticks=())])
+@pytest.mark.parametrize("scale", [1.0, 2.5])
+def test_drawn_as_large_as_said(legend, scale):
+    image = canvas(1200, 1200)
+    painter = QPainter(image)
+    rect = draw_legend(painter, legend, QPointF(20, 30), LOOKS["light"], scale)
+    painter.end()
+    assert rect.size() == legend_size(legend, scale)
+    inked = np.argwhere(np.any(pixels(image) != pixels(canvas(1, 1))[0, 0], axis=2))
+    top, left = inked.min(axis=0)
+    bottom, right = inked.max(axis=0)
+    assert (
+        QRectF(rect).adjusted(-1, -1, 1, 1).contains(QRectF(left, top, right - left, bottom - top))
+    )
+
+
+def test_in_a_rectangle_it_stands_at_the_bottom_left():
+    image = canvas(900, 900)
+    painter = QPainter(image)
+    rect = draw_legend(painter, ramp(), QRectF(10, 10, 800, 700), LOOKS["light"])
+    painter.end()
+    assert (rect.left(), rect.bottom()) == (10, 710)
+
+
+@pytest.mark.parametrize(
+    ("ticks", "limits"),
+    [
+        ((0, 125, 250, 375, 500), (0, 500)),
+        (tuple(range(0, 1000, 10)), (0, 1000)),
+        ((0.9, 0.95, 1.0, 1.05, 1.1), (0.9, 1.1)),
+        ((-1e6, 0.0, 1e6), (-1e6, 1e6)),
+        ((1.0,), (1.0, 1.0)),
+    ],
+)
+def test_tick_texts_do_not_touch(ticks, limits):
+    placed = sorted(_placed_ticks(ticks, limits))
+    assert placed
+    for (left, _, text), (other, _, _) in pairwise(placed):
+        assert left + 5 * len(text) < other
+
+
+def test_each_state_has_a_name_and_a_pattern_of_its_own():
+    looks = set()
+    for state in STATES:
+        image = canvas(40, 30)
+        painter = QPainter(image)
+        swatch(painter, QRectF(5, 5, 30, 20), "#c9572f", LOOKS["light"], state)
+        painter.end()
+        looks.add(pixels(image).tobytes())
+    assert len(looks) == len(STATES) == len(State) - 2
