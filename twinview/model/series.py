@@ -73,6 +73,9 @@ class Series(Protocol):
     def ready(self, i: int) -> bool:
         """Tell whether step `i` has been computed."""
 
+    def failed(self, i: int) -> bool:
+        """Tell whether step `i` was computed without a solution."""
+
     @property
     def limits(self) -> tuple[float, float]:
         """Smallest and largest value over all steps and elements (bounds for profiled series)."""
@@ -93,6 +96,8 @@ class Dense:
         Shape (count, size), float32, time-major; NaN is missing.
     done
         Shape (count,), bool: steps that hold results; None where all do.
+    solved
+        Shape (count,), bool: steps that have a solution; None where all do.
     bounds
         Known smallest and largest value; None to look for them on first use.
     """
@@ -101,6 +106,7 @@ class Dense:
     time: TimeAxis
     values: Floats
     done: npt.NDArray[np.bool_] | None = None
+    solved: npt.NDArray[np.bool_] | None = None
     bounds: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
@@ -131,6 +137,10 @@ class Dense:
     def ready(self, i: int) -> bool:
         """Tell whether step `i` has been computed."""
         return self.done is None or bool(self.done[i])
+
+    def failed(self, i: int) -> bool:
+        """Tell whether step `i` was computed without a solution."""
+        return self.solved is not None and self.ready(i) and not self.solved[i]
 
     @cached_property
     def limits(self) -> tuple[float, float]:
@@ -220,6 +230,10 @@ class Profiled:
     def ready(self, i: int) -> bool:
         """Tell whether step `i` has been computed: always."""
         return True
+
+    def failed(self, i: int) -> bool:
+        """Tell whether step `i` was computed without a solution: never."""
+        return False
 
     @cached_property
     def limits(self) -> tuple[float, float]:

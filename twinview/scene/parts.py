@@ -42,6 +42,8 @@ def row(
         return missing, np.full(n, State.MISSING, dtype=np.uint8)
     if not series.ready(i):
         return missing, np.full(n, State.PENDING, dtype=np.uint8)
+    if series.failed(i):
+        return missing, np.full(n, State.FAILED, dtype=np.uint8)
     values = series.at(i)
     return values, np.where(np.isnan(values), State.MISSING, State.VALUE).astype(np.uint8)
 

@@ -132,6 +132,7 @@ def mapped(twin: Twin, folder: Path) -> Results:
             meaning((layer, quantity)),
             axis,
             np.load(folder / file_name((layer, quantity)), mmap_mode="r"),
+            solved=None if converged.all() else converged,
         )
         for layer, quantity in manifest["series"]
     ]
