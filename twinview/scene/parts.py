@@ -39,7 +39,8 @@ def row(
     series = twin.find(layer.id, quantity, view.scenario)
     i = None if series is None else series.time.step_at(twin.time, view.time)
     if series is None or i is None:
-        return missing, np.full(n, State.MISSING, dtype=np.uint8)
+        beyond = series is not None and series.meaning.origin == "computed"
+        return missing, np.full(n, State.PENDING if beyond else State.MISSING, dtype=np.uint8)
     if not series.ready(i):
         return missing, np.full(n, State.PENDING, dtype=np.uint8)
     if series.failed(i):
