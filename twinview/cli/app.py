@@ -1,0 +1,332 @@
+"""The verbs and their options, exactly as documented."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Group, Parameter
+
+from twinview import __version__
+from twinview.i18n import LANGUAGES
+
+USAGE = "twinview [FILE ...] | twinview COMMAND ..."
+
+app = App(
+    name="twinview",
+    help="A desktop digital twin of a city's energy and carbon. Files alone open the window.",
+    usage=f"Usage: {USAGE}",
+    help_format="plaintext",
+    version=f"twinview {__version__}",
+    version_flags=["--version"],
+    suppress_keyboard_interrupt=False,
+    group_commands=Group("Commands"),
+)
+
+Json = Annotated[bool, Parameter(name="--json", negative="")]
+Output = Annotated[Path, Parameter(name=["-o", "--output"])]
+From = Annotated[str | None, Parameter(name="--from")]
+To = Annotated[str | None, Parameter(name="--to")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Reading:
+    """What the user says about data files.
+
+    Parameters
+    ----------
+    crs
+        Coordinate system of files that do not say theirs, such as EPSG:28992.
+    tz
+        Time zone of times without one, such as Europe/Berlin.
+    lod
+        Level of detail to take from a city model, such as 2.2.
+    encoding
+        Character encoding of texts, such as gb18030.
+    unit
+        Unit of series that do not say theirs, such as kW.
+    kind
+        What the elements of the layers are, such as building.
+    start
+        First instant of series that have no times.
+    """
+
+    crs: str | None = None
+    tz: str | None = None
+    lod: str | None = None
+    encoding: str | None = None
+    unit: str | None = None
+    kind: str | None = None
+    start: str | None = None
+
+
+@app.command
+def demo(*, out: Path | None = None) -> int:
+    """Open the built-in demo district; without a display, or with --out, render it into a folder.
+
+    Parameters
+    ----------
+    out
+        Folder for demo.twin, one picture per overlay, and balance.json.
+    """
+    from twinview.cli.demo import render
+
+    return render(out)
+
+
+@app.command
+def new(
+    project: Path,
+    /,
+    *,
+    add: Annotated[list[Path], Parameter(consume_multiple=True, negative="")],
+    reading: Reading = Reading(),
+    force: Annotated[bool, Parameter(negative="")] = False,
+    json: Json = False,
+) -> int:
+    """Make a project from data files, guessing what each is; print the problems.
+
+    Parameters
+    ----------
+    project
+        The project file to make (.twin).
+    add
+        Data files.
+    reading
+        What is said about the files.
+    force
+        Replace a project that is there already.
+    json
+        Print one JSON object.
+    """
+    from twinview.cli import verbs
+
+    return verbs.new(project, add, reading, force, json)
+
+
+@app.command
+def info(*files: Path, reading: Reading = Reading(), json: Json = False) -> int:
+    """Tell what is in files or a project: layers, counts, CRS, extent, quantities, time, problems.
+
+    Parameters
+    ----------
+    files
+        Data files, or one project.
+    reading
+        What is said about the files.
+    json
+        Print one JSON object.
+    """
+    from twinview.cli import verbs
+
+    return verbs.info(files, reading, json)
+
+
+@app.command
+def check(project: Path, /, *, json: Json = False) -> int:
+    """List all problems of a project and how to mend them.
+
+    Parameters
+    ----------
+    project
+        The project file.
+    json
+        Print one JSON object.
+    """
+    from twinview.cli import verbs
+
+    return verbs.check(project, json)
+
+
+@app.command
+def compute(
+    project: Path,
+    /,
+    *,
+    from_: From = None,
+    to: To = None,
+    scenario: str = "base",
+    scheduler: str | None = None,
+    json: Json = False,
+) -> int:
+    """Compute power flow, carbon tracing and storage; keep the results; print the balance.
+
+    Parameters
+    ----------
+    project
+        The project file.
+    from_
+        First instant, included; local to the project's time zone unless it has an offset.
+    to
+        End of the span, excluded.
+    scenario
+        Id of the scenario.
+    scheduler
+        Address of a cluster that shares the work.
+    json
+        Print one JSON object.
+    """
+    from twinview.cli import verbs
+
+    return verbs.compute(project, (from_, to), scenario, scheduler, json)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Picture:
+    """What a picture shows; what is not given is as the project was last seen.
+
+    Parameters
+    ----------
+    at
+        Instant; local to the project's time zone unless it has an offset.
+    overlay
+        Id of the overlay.
+    attribute
+        Column for the overlay 'attribute', written LAYER.COLUMN.
+    scenario
+        Id of the scenario.
+    size
+        Width and height in pixels.
+    view
+        top, north, east, south, west, iso, or saved.
+    lang
+        Language of the texts: en or zh_CN.
+    theme
+        light or dark.
+    """
+
+    at: str | None = None
+    overlay: str | None = None
+    attribute: str | None = None
+    scenario: str = "base"
+    size: Annotated[str, Parameter(show_default=True)] = "1920x1080"
+    view: str = "saved"
+    lang: Annotated[str | None, Parameter(choices=tuple(LANGUAGES))] = None
+    theme: str | None = None
+
+
+@app.command
+def snapshot(
+    project: Path, /, *, output: Output, picture: Picture = Picture(), json: Json = False
+) -> int:
+    """Make one picture with legend, clock and provenance, without a window.
+
+    Parameters
+    ----------
+    project
+        The project file.
+    output
+        The picture (.png).
+    picture
+        What it shows.
+    json
+        Print one JSON object.
+    """
+    from twinview.cli import pictures
+
+    return pictures.snapshot(project, output, picture, json)
+
+
+@app.command
+def export(
+    project: Path,
+    /,
+    *,
+    output: Output,
+    what: Annotated[list[str] | None, Parameter(consume_multiple=True, negative="")] = None,
+    layer: str | None = None,
+    at: str | None = None,
+    from_: From = None,
+    to: To = None,
+    scenario: str = "base",
+) -> int:
+    """Write the numbers under the picture, with units.
+
+    Parameters
+    ----------
+    project
+        The project file.
+    output
+        The table (.csv or .parquet).
+    what
+        Quantities, or attribute columns; all quantities if not given.
+    layer
+        Id of one layer; all if not given.
+    at
+        One instant.
+    from_
+        First instant, included; the whole span if not given.
+    to
+        End of the span, excluded.
+    scenario
+        Id of the scenario.
+    """
+    from twinview.cli import verbs
+
+    return verbs.export(project, output, (what, layer), (at, from_, to), scenario)
+
+
+@app.command
+def do(
+    project: Path,
+    /,
+    *commands: str,
+    file: Annotated[Path | None, Parameter(name=["-f", "--file"])] = None,
+) -> int:
+    """Run the commands of menus and palette, one per argument or one per line of a script.
+
+    Parameters
+    ----------
+    project
+        The project file.
+    commands
+        Such as "overlay.show power" "time.go 2024-01-16T18:00" "export.picture x.png".
+    file
+        A script; its commands come before those of the arguments. Lines with # are remarks.
+    """
+    from twinview.cli import verbs
+
+    return verbs.do(project, commands, file)
+
+
+@app.command
+def doctor(*, json: Json = False) -> int:
+    """Tell what this machine offers and what is missing, with the remedy.
+
+    Parameters
+    ----------
+    json
+        Print one JSON object.
+    """
+    from twinview.cli.bench import show_doctor
+
+    return show_doctor(json)
+
+
+@app.command
+def bench(
+    what: str = "scrub", /, *, buildings: int | None = None, runs: int = 5, json: Json = False
+) -> int:
+    """Measure this machine.
+
+    Parameters
+    ----------
+    what
+        scrub (a step of time in a picture that stands still) or start (from nothing to a picture).
+    buildings
+        How many buildings the measured district has; for scrub.
+    runs
+        How many times to start; for start.
+    json
+        Print one JSON object.
+    """
+    from twinview.cli.bench import measure
+
+    return measure(what, buildings, runs, json)
+
+
+def sentence(error: CycloptsError) -> str:
+    """Return a usage error as one line."""
+    text = " ".join(str(error).split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."

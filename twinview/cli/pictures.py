@@ -1,0 +1,194 @@
+"""Pictures without a window."""
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from twinview import paths
+from twinview.cli import verbs
+from twinview.cli.app import Picture
+from twinview.cli.output import complain, follow, say_json
+from twinview.i18n import _, set_language
+from twinview.model.problem import CommandError
+from twinview.model.twin import Twin
+from twinview.scene.overlay import available, overlays
+from twinview.scene.paint import Scene
+from twinview.scene.resolve import resolve
+from twinview.scene.view import View
+from twinview.session.computing import electrical, results_of
+from twinview.session.provenance import project_hash, provenance
+from twinview.session.results import load
+from twinview.session.store import State
+
+NEEDS_RESULTS = frozenset({"carbon", "emission", "power", "loading", "voltage", "storage", "mix"})
+SAVED = "saved"
+_FRESH = 7 * 24 * 3600
+
+
+def snapshot(project: Path, output: Path, wish: Picture, as_json: bool) -> int:
+    """Make one picture of a project."""
+    verbs.only_base(wish.scenario)
+    if output.suffix.lower() != ".png":
+        raise CommandError(_("A picture is written as .png, not as '{name}'.", name=output.name))
+    size = size_of(wish.size)
+    if wish.lang:
+        set_language(wish.lang)
+    state = verbs.opened(project)
+    step = None if wish.at is None else verbs.step_of(state.twin.time, wish.at)
+    view = _viewed(state, wish, step)
+    state = with_results(replace(state, view=view), insist=wish.overlay is not None)
+    if wish.overlay is not None:
+        _check_overlay(state.twin, wish.overlay)
+    scene = shoot(state, output, size)
+    if as_json:
+        say_json(told(state, scene, output, size))
+    else:
+        complain(_("{path} was made.", path=output))
+    return verbs.code_of(state.twin.problems, tell=True)
+
+
+def shoot(state: State, output: Path, size: tuple[int, int]) -> Scene:
+    """Write the picture of a state's view and return what it shows."""
+    check_graphics()
+    from twinview.exporters.picture import write_picture
+
+    scene = resolve(state.twin, state.view)
+    state = replace(state, view=scene.view)
+    write_picture(state.twin, scene, output, size, title=state.project.name, meta=provenance(state))
+    return scene
+
+
+def told(state: State, scene: Scene, output: Path, size: tuple[int, int]) -> dict[str, Any]:
+    """Return what ``snapshot --json`` prints."""
+    axis, legend = state.twin.time, scene.legend
+    return {
+        "file": str(output),
+        "at": None if axis.static else axis.at(scene.view.time).isoformat(timespec="minutes"),
+        "overlay": scene.view.overlay,
+        "size": list(size),
+        "elements": {"shown": legend.shown, "missing": legend.missing},
+        "limits": list(legend.limits),
+        "unit": legend.unit,
+        "project_hash": project_hash(state),
+    }
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """Return width and height of a text such as 1920x1080."""
+    words = text.lower().replace("\u00d7", "x").split("x")
+    try:
+        width, height = (int(word) for word in words)
+    except ValueError as error:
+        raise CommandError(
+            _("--size is WIDTHxHEIGHT in pixels, such as 1920x1080, not '{text}'.", text=text)
+        ) from error
+    return width, height
+
+
+def _viewed(state: State, wish: Picture, step: int | None) -> View:
+    from twinview.render import camera as cameras
+
+    view = state.view if step is None else replace(state.view, time=step)
+    if wish.overlay is not None:
+        known = overlays()
+        if wish.overlay not in known:
+            raise CommandError(
+                _(
+                    "There is no overlay '{id}'; there are {known}.",
+                    id=wish.overlay,
+                    known=", ".join(known),
+                )
+            )
+        view = replace(view, overlay=wish.overlay)
+    if wish.attribute is not None:
+        view = replace(view, overlay="attribute", attribute=wish.attribute)
+        _check_attribute(state.twin, wish.attribute)
+    if wish.view != SAVED:
+        if wish.view not in cameras.STANDARD:
+            names = ", ".join([*cameras.STANDARD, SAVED])
+            raise CommandError(
+                _("There is no view '{name}'; there are {known}.", name=wish.view, known=names)
+            )
+        view = replace(view, camera=cameras.standard(state.twin, wish.view))
+    return _themed(view, wish.theme)
+
+
+def _themed(view: View, theme: str | None) -> View:
+    if theme not in {None, "light", "dark"}:
+        raise CommandError(_("The theme is light or dark, not '{name}'.", name=theme))
+    return view if theme is None else replace(view, theme="dark" if theme == "dark" else "light")
+
+
+def _check_attribute(twin: Twin, wish: str) -> None:
+    layer_id, _dot, column = wish.rpartition(".")
+    if layer_id not in twin.layers or not twin.layers[layer_id].has(column):
+        raise CommandError(_("There is no column '{column}'; write LAYER.COLUMN.", column=wish))
+
+
+def _check_overlay(twin: Twin, overlay: str) -> None:
+    able = available(twin)
+    if overlay not in able:
+        raise CommandError(
+            _(
+                "The data do not hold what '{id}' shows; they hold {known}.",
+                id=overlay,
+                known=", ".join(able) or _("nothing that can be shown"),
+            )
+        )
+
+
+def with_results(state: State, insist: bool) -> State:
+    """Return the state with what its view needs computed, from the cache or now.
+
+    One step is enough where nothing is stored; else the whole span is computed, because what is in
+    a store depends on all that went before.
+
+    Parameters
+    ----------
+    state
+        What is open.
+    insist
+        True raises what keeps the grid from being computed; else it is said, and the rest is shown.
+    """
+    twin = state.twin
+    try:
+        electrical(twin)
+    except CommandError:
+        return state
+    if state.view.overlay not in NEEDS_RESULTS:
+        return state
+    i = min(max(state.view.time, 0), twin.time.count - 1)
+    wanted = range(i, i + 1)
+    window = None if any(len(layer) for layer in twin.of_kind("storage")) else wanted
+    known = load(twin, state.project, state.path, wanted)
+    try:
+        results = known or follow(results_of(twin, state.project, state.path, window))
+    except CommandError as error:
+        if insist:
+            raise
+        complain(str(error))
+        return state
+    return replace(state, twin=results.twin)
+
+
+def check_graphics() -> None:
+    """Refuse to draw where that would end the process; a good answer holds for some days."""
+    import vtkmodules
+
+    from twinview.render.studio import preflight
+
+    marker = paths.user_cache() / "graphics.json"
+    try:
+        known = json.loads(marker.read_bytes())
+        if known["vtk"] == vtkmodules.__version__ and time.time() - known["tried"] < _FRESH:
+            return
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    complaint = preflight()
+    if complaint is not None:
+        raise CommandError(complaint)
+    if paths.writable(marker.parent):
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.write_text(json.dumps({"vtk": vtkmodules.__version__, "tried": time.time()}))
