@@ -95,7 +95,7 @@ class Reader:
     sniff
         Returns the score for a path and its first bytes, 0 for a file of another format.
     folders
-        True for a format that is a folder.
+        Names of folders that it may be; none for a format of single files.
     """
 
     name: str
@@ -103,13 +103,12 @@ class Reader:
     score: int
     read: Read
     sniff: Sniff | None = None
-    folders: bool = False
+    folders: tuple[str, ...] = ()
 
     def named(self, path: Path) -> bool:
         """Tell whether a file's name is one of this format."""
-        return path.is_dir() == self.folders and any(
-            fnmatch(path.name.lower(), pattern) for pattern in self.patterns
-        )
+        patterns = self.folders if path.is_dir() else self.patterns
+        return any(fnmatch(path.name.lower(), pattern) for pattern in patterns)
 
     def judge(self, path: Path, head: bytes) -> int:
         """Return how well the reader fits a file with these first bytes."""
@@ -124,7 +123,7 @@ def reader(
     patterns: Sequence[str],
     score: int = 50,
     sniff: Sniff | None = None,
-    folders: bool = False,
+    folders: Sequence[str] = (),
 ) -> Callable[[Read], Read]:
     """Register the decorated function as the reader of a format.
 
@@ -135,7 +134,7 @@ def reader(
     """
 
     def register(read: Read) -> Read:
-        _readers[name] = Reader(name, tuple(patterns), score, read, sniff, folders)
+        _readers[name] = Reader(name, tuple(patterns), score, read, sniff, tuple(folders))
         return read
 
     return register
@@ -183,6 +182,15 @@ def choose(path: Path) -> Reader:
     score, best = max(((one.judge(path, head), one) for one in named), key=lambda pair: pair[0])
     if score > 0:
         return best
+    if path.is_dir():
+        raise ReadError(
+            _(
+                "{file} is a folder that twinview does not know as a whole ({formats}); "
+                "add the files in it.",
+                file=path.name,
+                formats=", ".join(one.name for one in named),
+            )
+        )
     raise ReadError(
         _(
             "{file} is not a {formats} file, although its name says so; nothing of it was read. "

@@ -126,9 +126,8 @@ def _is_units(rows: list[list[str]]) -> bool:
     if len(rows) < 3:
         return False
     said = [cell for cell in rows[1] if cell.strip()]
-    return bool(said) and sum(bool(frames.known_unit(c)) for c in said) > len(said) / 2 and not all(
-        _value_like(cell) for cell in said
-    )
+    named = [cell for cell in said if frames.known_unit(cell) and not _value_like(cell)]
+    return len(named) > len(said) / 2
 
 
 def _parse(
