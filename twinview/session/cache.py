@@ -50,6 +50,13 @@ def publish(working: Path, place: Path) -> None:
         shutil.rmtree(working, ignore_errors=True)
 
 
+def prune(folder: Path, keep: int) -> None:
+    """Leave only the `keep` newest folders in a folder of results."""
+    places = [place for place in folder.iterdir() if place.is_dir()] if folder.is_dir() else []
+    for place in sorted(places, key=lambda one: one.stat().st_mtime)[: max(0, len(places) - keep)]:
+        shutil.rmtree(place, ignore_errors=True)
+
+
 def discard(place: Path) -> None:
     """Remove a folder that is not whole, if it is there."""
     shutil.rmtree(place, ignore_errors=True)

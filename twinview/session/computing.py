@@ -25,6 +25,8 @@ from twinview.session.assumptions import assume
 from twinview.session.project import Project
 from twinview.session.results import ENGINE, Results, file_name, load, mapped, meaning, place_of
 
+KEPT = 3
+"""How many computations of a project stay in its cache: so many undos cost nothing."""
 TOLERANCE = 1e-6
 """Largest residual, as a share of the turnover of a step, that counts as closed."""
 
@@ -81,6 +83,7 @@ def results_of(
         cache.publish(working, place)
     finally:
         cache.discard(working)
+    cache.prune(place.parent.parent, KEPT)
     return mapped(twin, place)
 
 
