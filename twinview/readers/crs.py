@@ -114,7 +114,7 @@ def likely(bounds: Sequence[float]) -> tuple[str, ...]:
         return (WGS84 + SWAPPED,)
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
     found = [f"EPSG:{code}" for code in _COMMON if _lies_in(code, x, y)]
-    found += [f"EPSG:{code}{SWAPPED}" for code in _COMMON if _lies_in(code, y, x)]
+    found = found or [f"EPSG:{code}{SWAPPED}" for code in _COMMON if _lies_in(code, y, x)]
     return tuple(found[:_MOST_CHOICES])
 
 

@@ -168,6 +168,19 @@ def _made_unique(ids: npt.NDArray[np.object_], name: str, layer: str) -> Ids:
     return Ids(fresh, name, tuple(doubled))
 
 
+def unique(names: Sequence[str], layer: str) -> Ids:
+    """Return names as ids; those that come twice get a suffix.
+
+    Parameters
+    ----------
+    names
+        One per row.
+    layer
+        Name for the numbering where a name is empty.
+    """
+    return _made_unique(np.array(names, dtype=object), "", layer)
+
+
 def with_ids(table: pa.Table, ids: Ids) -> pa.Table:
     """Return the table with the ids as its first column ``id``; another column of that name is renamed."""
     if ids.column == "id":

@@ -13,6 +13,7 @@ from twinview.model.quantities import factor
 STOREY = 3.0
 DEFAULT = 6.0
 _HIGHEST = 1000.0
+_FLAT = 0.3
 
 _MEASURED = (
     "height_m", "height", "measuredheight", "measured_height", "building:height", "building_height",
@@ -29,7 +30,9 @@ _STOREYS = (
 Floats = npt.NDArray[np.float64]
 
 
-def add_heights(table: pa.Table, layer: str) -> tuple[pa.Table, tuple[Problem, ...]]:
+def add_heights(
+    table: pa.Table, layer: str, seen: Floats | None = None
+) -> tuple[pa.Table, tuple[Problem, ...]]:
     """Return a building table with ``height_m`` and ``height_source``, and what was assumed.
 
     Parameters
@@ -38,6 +41,8 @@ def add_heights(table: pa.Table, layer: str) -> tuple[pa.Table, tuple[Problem, .
         A plain table with ids.
     layer
         Name of the layer.
+    seen
+        Heights of the bodies themselves where they are modelled in 3D, 0 where flat.
     """
     heights = np.full(table.num_rows, np.nan)
     sources = np.full(table.num_rows, "default", dtype=object)
@@ -46,6 +51,9 @@ def add_heights(table: pa.Table, layer: str) -> tuple[pa.Table, tuple[Problem, .
             values = numbers(table, name) * (size if source == "storeys" else _metres(table, name))
             fill = np.isnan(heights) & (values > 0) & (values <= _HIGHEST)
             heights[fill], sources[fill] = values[fill], source
+        if source == "measured" and seen is not None:
+            fill = np.isnan(heights) & (seen > _FLAT)
+            heights[fill], sources[fill] = seen[fill], source
     sources = _said_before(table, sources, heights)
     unknown = np.isnan(heights)
     heights[unknown] = DEFAULT
