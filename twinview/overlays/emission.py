@@ -43,7 +43,7 @@ def limits(twin: Twin, view: View) -> tuple[float, float]:
     """Return fixed limits of the ramp in kg/h."""
     found = [twin.find(layer.id, "consumption", view.scenario) for layer in consumers(twin)]
     return 0.0, nice_ceiling(
-        max((typical_limit(s) for s in found if s is not None), default=1.0) * TYPICAL
+        max((typical_limit(s, 95.0) for s in found if s is not None), default=1.0) * TYPICAL
     )
 
 
