@@ -54,7 +54,7 @@ def build(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     base, year = read_base(), year_2024()
     slp = standard_profiles(year)
-    national = 1 + 0.42 * (0.45 * slp.h0_dyn + 0.55 * slp.g0 - 1)
+    national = 1 + 0.42 * (0.45 * slp.h0_dyn + 0.55 * slp.g0 - 1)  # the country's load, flatter
     weather = make_weather(year, national.to_numpy())
     columns, factors = make_profiles(year, weather, slp)
     write_profiles(out / "profiles.parquet", year, columns, weather)
@@ -75,8 +75,6 @@ def build(out: Path) -> None:
     obstacles = [s for s, k in zip(sites.geometry, sites.kind, strict=True) if k != "panel_row"]
     ways = Ways(list(roads.geometry), built)
     stops = ring_stops(base, specials, devices["sym_load"])
-    for stop in stops.itertuples(index=False):
-        ways.add_stop(stop.name, stop.x, stop.y)
     ring = make_ring(ways, stops)
     write_grid(out / "grid.json", make_grid(base, specials, ways, stops, ring, devices))
     _say("grid written")

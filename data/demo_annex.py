@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from demo_base import azimuth_of, rectangle, stream, unit
-from demo_houses import Streets
 from shapely import Point, Polygon, STRtree, get_parts, unary_union
+
+from demo_base import azimuth_of, rectangle, stream, unit
+
+if TYPE_CHECKING:
+    from demo_houses import Streets
 
 KINDS = {  # along, across, eaves, ridge, roof
     "garage": (6.4, 3.2, 2.6, 2.6, "flat"),
@@ -14,6 +19,7 @@ KINDS = {  # along, across, eaves, ridge, roof
     "barn": (17.0, 10.5, 4.6, 8.6, "gable"),
     "shed": (3.4, 2.6, 2.1, 3.0, "shed"),
 }
+WITH_BARN, TWO_CARS, WITH_GARAGE, WITH_SHED, HALF = 0.75, 0.08, 0.42, 0.13, 0.5
 STREET_ROOM = {"garage": 4.6, "double_garage": 4.6, "barn": 6.0, "shed": 6.0}
 
 
@@ -42,11 +48,11 @@ class Plots:
 def _wishes(rng: np.random.Generator, kind: str) -> list[str]:
     draw = rng.random()
     if kind == "farm":
-        return ["barn", "shed"] if draw < 0.75 else ["double_garage"]
+        return ["barn", "shed"] if draw < WITH_BARN else ["double_garage"]
     if kind in ("row", "hall"):
         return []
-    wishes = ["double_garage"] if draw < 0.08 else ["garage"] if draw < 0.42 else []
-    return [*wishes, "shed"] if rng.random() < 0.13 else wishes
+    wishes = ["double_garage"] if draw < TWO_CARS else ["garage"] if draw < WITH_GARAGE else []
+    return [*wishes, "shed"] if rng.random() < WITH_SHED else wishes
 
 
 def _places(house: tuple, size: tuple[float, float], front: float, behind: bool,
@@ -54,7 +60,7 @@ def _places(house: tuple, size: tuple[float, float], front: float, behind: bool,
     """Candidate middles and azimuths beside (garage) or behind (barn, shed) a house."""
     x, y, width, depth = house
     forward, side = unit(front), unit(front + 90)
-    flip = 1 if rng.random() < 0.5 else -1
+    flip = 1 if rng.random() < HALF else -1
     found = []
     for gap in (0.5, 1.2, 2.2, 3.4):
         for sign in (flip, -flip):

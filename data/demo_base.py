@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
-import pandapower.networks as pn
+import pandapower.networks as pn  # noqa: TID251 - the program itself never imports it
 import pandas as pd
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Point, Polygon, STRtree
 from shapely.affinity import rotate, translate
 from shapely.geometry import box, shape
 
@@ -22,6 +22,7 @@ CRS = "EPSG:25832"
 SEED = 20240101
 SERVICE_CABLE = "NAYY 4x50 SE"
 HOURS = 8784
+MERGE = 0.02  # metres between two points of a route that count as one
 
 
 def stream(topic: str) -> np.random.Generator:
@@ -106,7 +107,7 @@ def _route(line: LineString, start: np.ndarray, end: np.ndarray) -> list[tuple[f
         points.append(end)
     kept = [points[0]]
     for point in points[1:]:
-        if np.hypot(*(point - kept[-1])) > 0.02:
+        if np.hypot(*(point - kept[-1])) > MERGE:
             kept.append(point)
     if len(kept) == 1:
         kept.append(points[-1] + 0.05)
@@ -143,7 +144,7 @@ def _lines(net: object, xy: pd.DataFrame) -> pd.DataFrame:
     pairs = set(zip(opened.element, opened.bus, strict=True))
     line["open_from"] = [(i, b) in pairs for i, b in zip(line.index, line.from_bus, strict=True)]
     line["open_to"] = [(i, b) in pairs for i, b in zip(line.index, line.to_bus, strict=True)]
-    at = {i: row for i, row in zip(xy.index, xy[["x", "y"]].to_numpy(), strict=True)}
+    at = dict(zip(xy.index, xy[["x", "y"]].to_numpy(), strict=True))
     shapes = _to_metres(line.geo)
     line["route"] = [
         _route(g, at[f], at[t])
@@ -165,6 +166,29 @@ def _houses(net: object, bus: pd.DataFrame, station: dict[int, str]) -> pd.DataF
     return house
 
 
+def _beside_street(at: tuple[float, float], streets: STRtree, houses: STRtree) -> np.ndarray:
+    """The nearest place where a transformer kiosk stands off the carriageway and off houses."""
+    steps = np.arange(-30, 30.5, 1.0)
+    dx, dy = (a.ravel() for a in np.meshgrid(steps, steps))
+    for k in np.argsort(np.hypot(dx, dy), kind="stable"):
+        point = Point(at[0] + dx[k], at[1] + dy[k])
+        if not len(streets.query(point, "dwithin", distance=6.2)) and not len(
+            houses.query(point, "dwithin", distance=11.5)
+        ):
+            return np.array([point.x, point.y])
+    return np.array(at)
+
+
+def _move_stations(trafo: pd.DataFrame, bus: pd.DataFrame, streets: list[LineString],
+                   houses: pd.DataFrame) -> None:
+    """Set both buses of every station to a place beside the street."""
+    lanes = STRtree(streets)
+    walls = STRtree([Point(x, y) for x, y in zip(houses.x, houses.y, strict=True)])
+    for row in trafo.itertuples():
+        old = (float(bus.x[row.lv_bus]), float(bus.y[row.lv_bus]))
+        bus.loc[[row.lv_bus, row.hv_bus], ["x", "y"]] = _beside_street(old, lanes, walls)
+
+
 def read_base() -> Base:
     """Read the research grid and put it into metres."""
     net = pn.lv_schutterwald(include_heat_pumps=True)
@@ -173,10 +197,13 @@ def read_base() -> Base:
         {"name": net.bus.name, "vn_kv": net.bus.vn_kv, "x": points.x, "y": points.y}
     )
     line = _lines(net, bus)
+    streets = [LineString(r) for r in line.loc[~line.service, "route"]]
     station = _stations_of_buses(net, line)
     bus["station"] = [station.get(int(b)) for b in bus.index]
+    houses = _houses(net, bus, station)
     trafo = net.trafo.copy()
+    _move_stations(trafo, bus, streets, houses)
+    line = _lines(net, bus)
     trafo["x"] = trafo.lv_bus.map(bus.x)
     trafo["y"] = trafo.lv_bus.map(bus.y)
-    streets = [LineString(r) for r in line.loc[~line.service, "route"]]
-    return Base(bus, line, trafo, _houses(net, bus, station), streets)
+    return Base(bus, line, trafo, houses, streets)

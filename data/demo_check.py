@@ -78,19 +78,21 @@ def solve_year(folder: Path, hours: np.ndarray) -> tuple[Summary, dict[str, Any]
     return summary, document
 
 
+def _energies(rows: list[dict[str, Any]]) -> list[str]:
+    """Number and yearly energy of the devices of each kind."""
+    kinds = sorted({r["kind"] for r in rows})
+    total = {k: sum(r["kwh_per_year"] for r in rows if r["kind"] == k) / 1000 for k in kinds}
+    return [f"{k:12s} n={sum(r['kind'] == k for r in rows):5d} {total[k]:9.1f} MWh" for k in kinds]
+
+
 def report(summary: Summary, document: dict[str, Any]) -> str:
     """The findings as text."""
-    data, lines = document["data"], []
-    energy: dict[str, float] = {}
-    for row in [*data["sym_load"], *data["sym_gen"]]:
-        energy[row["kind"]] = energy.get(row["kind"], 0.0) + row["kwh_per_year"] / 1000
-    for kind, mwh in sorted(energy.items()):
-        number = sum(r["kind"] == kind for r in [*data["sym_load"], *data["sym_gen"]])
-        lines.append(f"{kind:12s} n={number:5d} {mwh:9.1f} MWh")
+    data, lines = document["data"], list[str]()
+    lines += _energies([*data["sym_load"], *data["sym_gen"]])
     loading = summary["loading"]
     for k, row in enumerate(data["transformer"]):
         at = int(loading[:, k].argmax())
-        lines.append(f"{row['name']:14s} {row['sn'] / 1e3:7.0f} kVA  peak {loading[:, k].max():6.1%}"
+        lines.append(f"{row['name']:14s} {row['sn'] / 1e3:7.0f} kVA  peak {loading[at, k]:6.1%}"
                      f" at step {at}, mean {loading[:, k].mean():6.1%}")
     low, high = summary["u_low"], summary["u_high"]
     lines.append(f"voltage {low.min():.4f} (step {low.argmin()}) to {high.max():.4f} "
@@ -99,8 +101,9 @@ def report(summary: Summary, document: dict[str, Any]) -> str:
     worst = np.argsort(-cable)[:8]
     lines += [f"cable {data['line'][k]['name']} peak {cable[k]:.1%}" for k in worst]
     power = summary["import"]
-    lines.append(f"import {power.clip(0).sum() / 1e6:.1f} MWh, export {-power.clip(max=0).sum() / 1e6:.1f}"
-                 f" MWh, loss {summary['loss'].sum() / 1e6:.1f} MWh, import from "
+    bought, sold = power.clip(0).sum() / 1e6, -power.clip(max=0).sum() / 1e6
+    lines.append(f"import {bought:.1f} MWh, export {sold:.1f} MWh, loss "
+                 f"{summary['loss'].sum() / 1e6:.1f} MWh, import from "
                  f"{power.min() / 1e6:.2f} to {power.max() / 1e6:.2f} MW")
     return "\n".join(lines)
 

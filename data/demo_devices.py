@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from demo_base import HOURS, Base, stream
-from demo_profiles import HEAT_PUMPS, HOUSEHOLD_SHAPES
-from demo_sites import WIND_RATED_W, find_room, park_kwp
 from shapely import Point, Polygon, STRtree
 from shapely.affinity import translate
 from shapely.geometry import box
+
+from demo_base import HOURS, Base, stream
+from demo_profiles import HEAT_PUMPS, HOUSEHOLD_SHAPES
+from demo_sites import WIND_RATED_W, find_room, park_kwp
 
 HOUSEHOLD_KWH = np.array([1900.0, 2890.0, 3720.0, 4085.0, 5430.0])  # 1 to 5 persons, BDEW 2021
 HOUSEHOLD_SHARE = np.array([0.27, 0.37, 0.17, 0.14, 0.05])
@@ -35,10 +36,11 @@ def add_floors(houses: pd.DataFrame) -> pd.DataFrame:
     return houses
 
 
-def _row(name: str, bus: object, building: str | None, kind: str, profile: str, kwh: float,
+def _row(name: str, bus: object, building: str | None, use: tuple[str, str], kwh: float,
          cos_phi: float, origin: str, scale_w: float | None = None) -> dict:
+    """One device; ``use`` is its kind and its profile column."""
     mean_w = kwh * 1000 / HOURS
-    return {"name": name, "bus": bus, "building": building, "kind": kind, "profile": profile,
+    return {"name": name, "bus": bus, "building": building, "kind": use[0], "profile": use[1],
             "scale_w": round(mean_w if scale_w is None else scale_w, 2), "cos_phi": cos_phi,
             "kwh_per_year": round(kwh, 1), "origin": origin, "mean_w": round(mean_w, 2)}
 
@@ -51,9 +53,9 @@ def house_loads(base: Base, houses: pd.DataFrame, factors: dict[str, float]) -> 
         kwh = float((HOUSEHOLD_KWH[people] * rng.lognormal(-0.02, 0.2, len(people))).sum())
         shape = f"hh_{int(rng.integers(HOUSEHOLD_SHAPES)):02d}"
         if house.type == "hall":
-            rows.append(_row(at.name, at.bus, house.id, "shop", "trade", 72_000.0, 0.95, "model"))
+            rows.append(_row(at.name, at.bus, house.id, ("shop", "trade"), 72_000.0, 0.95, "model"))
         else:
-            rows.append(_row(at.name, at.bus, house.id, "household", shape, kwh, 0.97, "model"))
+            rows.append(_row(at.name, at.bus, house.id, ("household", shape), kwh, 0.97, "model"))
         share = NEW_QUARTER.get(at.station, CLASS_SHARE)
         kind = str(rng.choice(list(share), p=list(share.values())))
         curve = str(rng.choice([c for c in HEAT_PUMPS if c.startswith(kind)]))
@@ -61,7 +63,7 @@ def house_loads(base: Base, houses: pd.DataFrame, factors: dict[str, float]) -> 
         if at.heat_pump is not None:
             area = min(house.floor_area_m2, 128.0 * max(house.households, 1) + 30)
             kwh = max(area, 75.0) * SPECIFIC_HEAT[kind] / factors[curve] * noise
-            rows.append(_row(at.heat_pump, at.bus, house.id, "heat_pump", curve, kwh, 0.97,
+            rows.append(_row(at.heat_pump, at.bus, house.id, ("heat_pump", curve), kwh, 0.97,
                              "model"))
     return rows
 
@@ -72,7 +74,7 @@ def special_loads(specials: pd.DataFrame) -> list[dict]:
     for row in specials.itertuples():
         s = row.special
         cos_phi = 0.93 if s.kind == "factory" else 0.98 if s.kind == "ev_hub" else 0.96
-        rows.append(_row(f"L_{s.id}", row.id, row.id, s.kind, s.profile, s.kwh, cos_phi,
+        rows.append(_row(f"L_{s.id}", row.id, row.id, (s.kind, s.profile), s.kwh, cos_phi,
                          "generated"))
     return rows
 
@@ -115,7 +117,7 @@ def generators(base: Base, houses: pd.DataFrame, specials: pd.DataFrame,
     rows.append(("PV_park", "solar_park", None, "pv_park", "pv_park", park_kwp() * 1000))
     rows.append(("WT_1", "wind_turbine", None, "wind", "wind", WIND_RATED_W))
     return [
-        _row(name, bus, building, kind, profile, scale / 1000 * float(columns[profile].sum()),
+        _row(name, bus, building, (kind, profile), scale / 1000 * float(columns[profile].sum()),
              1.0, "generated", scale)
         for name, bus, building, kind, profile, scale in rows
     ]
@@ -123,10 +125,12 @@ def generators(base: Base, houses: pd.DataFrame, specials: pd.DataFrame,
 
 def community_stores(base: Base, taken: list[Polygon]) -> list[dict]:
     """Four containers beside the busiest stations."""
-    rows, tree = [], STRtree([*taken, *base.streets])
+    rows: list[dict] = []
+    kiosks = [Point(x, y) for x, y in zip(base.trafo.x, base.trafo.y, strict=True)]
+    tree = STRtree([*taken, *base.streets, *kiosks])
     for station, (energy, power) in COMMUNITY.items():
         at = base.trafo[base.trafo.name == station].iloc[0]
-        x, y = find_room((at.x, at.y), 5.6, tree, 60.0)
+        x, y = find_room((at.x, at.y), 8.9, tree, 90.0)
         short = station.removeprefix("T_idx_")
         rows.append({
             "name": f"BAT_{short}", "label": f"Community battery {short}",

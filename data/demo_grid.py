@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from demo_base import CRS, Base
-from demo_ring import Ways
-from demo_sites import SOLAR_PARK, SUBSTATION, WIND_TURBINE
 from shapely import LineString
+
+from demo_base import CRS, Base
+from demo_sites import SOLAR_PARK, SUBSTATION, WIND_TURBINE
+
+if TYPE_CHECKING:
+    from demo_ring import Ways
 
 CABLES = {  # ohm/km, ohm/km, nF/km, A: pandapower's standard types
     "NAYY 4x50 SE": (0.642, 0.083, 210.0, 142.0),
@@ -17,6 +20,7 @@ CABLES = {  # ohm/km, ohm/km, nF/km, A: pandapower's standard types
     "NA2XS2Y 1x150 RM/25 12/20 kV": (0.206, 0.116, 250.0, 319.0),
 }
 RING_CABLE = "NA2XS2Y 1x150 RM/25 12/20 kV"
+HIGH_VOLTAGE = 50e3
 SOURCE_PU = 1.0
 SUBSTATION_TAP = -2
 STATION_TAP = 0
@@ -70,7 +74,7 @@ class Dataset:
     def transformer(self, name: str, ends: tuple[object, object], rating: dict[str, float],
                     place: tuple[float, float], station: str, origin: str) -> None:
         """Add a transformer with the taps on the high-voltage side."""
-        high = rating["u1"] > 50e3
+        high = rating["u1"] > HIGH_VOLTAGE
         self.data["transformer"].append({
             "id": self._id(), "from_node": self.number[ends[0]], "to_node": self.number[ends[1]],
             "from_status": 1, "to_status": 1, **rating, "winding_from": 1 if high else 2,

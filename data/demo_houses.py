@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from demo_base import Base, azimuth_of, rectangle, stream, tangent_azimuth, unit
 from scipy.spatial import cKDTree
 from shapely import LineString, Point, Polygon, STRtree
+
+from demo_base import Base, azimuth_of, rectangle, stream, tangent_azimuth, unit
 
 ROW_SPACING = 9.3
 HOUSE_GAP = 2.4
@@ -19,6 +20,10 @@ STREET_CLEARANCE = 5.6
 ROW_CLEARANCE = 3.9
 MAX_SHIFT = 9.0
 ROUNDS = 90
+TINY, LEAST_SPACING, STRAIGHT = 0.5, 3.5, 2.6
+LEAST_SIDE = 5.2
+MULTI, SEMI, FARM, AS_THE_STREET = 0.07, 0.20, 0.45, 0.86
+HIP, FLAT = 0.13, 0.955
 
 
 class Streets:
@@ -46,7 +51,7 @@ class Streets:
         foot = line.interpolate(line.project(middle))
         away = np.array([middle.x - foot.x, middle.y - foot.y])
         length = float(np.hypot(*away))
-        if length < 0.5:
+        if length < TINY:
             return unit(tangent_azimuth(line, middle) + 90.0)
         return away / length
 
@@ -57,11 +62,11 @@ def _rows(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     near = tree.query_ball_point(xy, ROW_SPACING)
     azimuth = np.full(len(xy), np.nan)
     for i, group in enumerate(near):
-        mates = [j for j in group if j != i and np.hypot(*(xy[j] - xy[i])) > 3.5]
+        mates = [j for j in group if j != i and np.hypot(*(xy[j] - xy[i])) > LEAST_SPACING]
         if mates and any(len(near[j]) >= 3 for j in [*mates, i]):
             wider = xy[sorted({k for j in [*mates, i] for k in near[j]})]
             axis = np.linalg.svd(wider - wider.mean(axis=0))[2][0]
-            if np.abs((wider - wider.mean(axis=0)) @ [-axis[1], axis[0]]).max() < 2.6:
+            if np.abs((wider - wider.mean(axis=0)) @ [-axis[1], axis[0]]).max() < STRAIGHT:
                 azimuth[i] = azimuth_of(*axis) % 180.0
     return ~np.isnan(azimuth), azimuth
 
@@ -69,9 +74,9 @@ def _rows(xy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _draw_types(house: pd.DataFrame, spacing: np.ndarray, row: np.ndarray) -> np.ndarray:
     rng = stream("house types")
     pick = rng.random(len(house))
-    kind = np.where(pick < 0.07, "multi", np.where(pick < 0.20, "semi", "detached"))
+    kind = np.where(pick < MULTI, "multi", np.where(pick < SEMI, "semi", "detached"))
     kind = np.where((kind == "multi") & (spacing < 19), "detached", kind)
-    kind = np.where((spacing > 27) & (pick > 0.45), "farm", kind)
+    kind = np.where((spacing > 27) & (pick > FARM), "farm", kind)
     kind = np.where(row, "row", kind)
     return np.where(house.peak_w > 10_000, "hall", kind)
 
@@ -106,7 +111,7 @@ def _azimuths(base: Base, streets: Streets, row: np.ndarray, along_row: np.ndarr
         point = Point(x, y)
         azimuth = streets.azimuth(point)
         gable_street = (hash_of(streets.nearest(point)) % 100) < 34
-        across = gable_street if own[i] < 0.86 else not gable_street
+        across = gable_street if own[i] < AS_THE_STREET else not gable_street
         result[i] = (azimuth + (90.0 if across else 0.0) + jitter[i]) % 180.0
     return np.where(row, along_row, result)
 
@@ -162,10 +167,10 @@ class Crowd:
         return hit
 
     def _shrink(self, i: int) -> None:
-        if self.long[i] > 5.2 and not self.row[i]:
+        if self.long[i] > LEAST_SIDE and not self.row[i]:
             self.long[i] *= 0.965
-        self.short[i] *= 0.965 if self.short[i] > 5.2 else 0.995
-        if self.long[i] <= 5.2 or self.row[i]:
+        self.short[i] *= 0.965 if self.short[i] > LEAST_SIDE else 0.995
+        if self.long[i] <= LEAST_SIDE or self.row[i]:
             self.long[i] *= 0.992
 
     def _part(self, shapes: list[Polygon], turn: int) -> int:
@@ -218,8 +223,8 @@ def _roofs(table: pd.DataFrame) -> pd.DataFrame:
     storeys = 1 + (pick[:, :1] > share[:, :2]).sum(axis=1)
     hall = (table.type == "hall").to_numpy()
     eaves = np.where(hall, 6.2, 0.55 + 2.75 * storeys + 0.6 * (storeys == 1) * pick[:, 1])
-    hip = (table.type.isin(["detached", "multi"])).to_numpy() & (pick[:, 2] < 0.13)
-    flat = hall | ((table.type.isin(["detached", "multi"])).to_numpy() & (pick[:, 2] > 0.955))
+    hip = (table.type.isin(["detached", "multi"])).to_numpy() & (pick[:, 2] < HIP)
+    flat = hall | ((table.type.isin(["detached", "multi"])).to_numpy() & (pick[:, 2] > FLAT))
     pitch = np.where(hip, 26 + 8 * pick[:, 3], 36 + 12 * pick[:, 3])
     rise = np.tan(np.radians(pitch)) * np.minimum(table.short, table.long) / 2
     rise = np.where(table.type == "row", np.tan(np.radians(pitch)) * table.short / 2, rise)
@@ -246,7 +251,9 @@ def make_houses(base: Base) -> pd.DataFrame:
     kind = _draw_types(base.house, spacing, row)
     long, short = _draw_sizes(kind, spacing)
     azimuth = _azimuths(base, streets, row, along_row)
-    shapes = Crowd(xy, long, short, azimuth, row).settle(streets)
+    kiosks = [LineString([(x - 1, y), (x + 1, y)])
+              for x, y in zip(base.trafo.x, base.trafo.y, strict=True)]
+    shapes = Crowd(xy, long, short, azimuth, row).settle(Streets([*base.streets, *kiosks]))
     table = pd.DataFrame(
         {"id": "B_" + base.house.name.str.removeprefix("HH_"), "bus": base.house.bus,
          "geometry": shapes, "type": kind, "long": long, "short": short,

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
-from demo_base import Base, azimuth_of, stream, unit
 from scipy.spatial import cKDTree
 from shapely import (
-    LineString, MultiPoint, MultiPolygon, Point, Polygon, STRtree, get_parts, prepare,
-    unary_union, voronoi_polygons,
+    LineString,
+    MultiPoint,
+    MultiPolygon,
+    Point,
+    Polygon,
+    STRtree,
+    get_parts,
+    prepare,
+    unary_union,
+    voronoi_polygons,
 )
 from shapely.affinity import rotate
 from shapely.geometry import box
 from shapely.ops import linemerge
+
+from demo_base import Base, azimuth_of, stream, unit
 
 MARGIN = 620.0
 EXITS = [  # main roads that leave the village, and tracks to the outlying sites
@@ -20,13 +31,18 @@ EXITS = [  # main roads that leave the village, and tracks to the outlying sites
     ("main", [(417708, 5366706), (417745, 5366560), (417742, 5366350), (417785, 5366087)]),
     ("main", [(417520, 5368352), (417545, 5368520), (417520, 5368720), (417556, 5369011)]),
     ("main", [(418668, 5367486), (418820, 5367470), (419050, 5367500), (419415, 5367457)]),
-    ("track", [(417045, 5367438), (416930, 5367330), (416800, 5367215), (416745, 5367160)]),
+    ("track", [(416906, 5367465), (416888, 5367440), (416850, 5367330), (416717, 5367209)]),
     ("track", [(418168, 5368208), (418330, 5368240), (418480, 5368215), (418630, 5368172)]),
     ("track", [(418088, 5367192), (418180, 5367110), (418270, 5367010), (418305, 5366985)]),
     ("track", [(418618, 5367470), (418560, 5367560), (418520, 5367640)]),
 ]
 WIDTH = {"main": 7.5, "street": 5.5, "lane": 4.0, "track": 3.2}
 TWIN = 11.5  # two cables closer than this lie in one street
+THINNED, HALF = 0.25, 0.5
+BESIDE = 17.0
+REACH = 23.0  # a dead end this close to a street is taken to meet it
+JOINED = 0.05
+SHORTEST, MAIN_SHARE = 9.0, 0.7
 LAKE = (416330.0, 5367470.0)
 
 
@@ -36,10 +52,38 @@ def _join(line: LineString, network: list[LineString]) -> LineString:
     for end in (0, -1):
         tip = Point(points[end])
         near = min(network, key=tip.distance, default=None)
-        if near is not None and 0.05 < tip.distance(near) < TWIN + 3.0:
+        if near is not None and JOINED < tip.distance(near) < TWIN + 3.0:
             foot = near.interpolate(near.project(tip))
             points.insert(0, (foot.x, foot.y)) if end == 0 else points.append((foot.x, foot.y))
     return LineString(points)
+
+
+def _is_double(line: LineString, network: list[LineString]) -> bool:
+    """Whether all of a line runs close beside the streets there are."""
+    near = [n for n in network if n.distance(line) < BESIDE]
+    if not near:
+        return False
+    beside = unary_union([n.buffer(BESIDE) for n in near])
+    return bool(line.length > BESIDE and line.difference(beside).length < 0.12 * line.length)
+
+
+def _close_gaps(lines: list[LineString]) -> list[LineString]:
+    """Extend dead ends to a street that lies straight ahead."""
+    result = list(lines)
+    for i, line in enumerate(lines):
+        others = [o for k, o in enumerate(result) if k != i and o.distance(line) < REACH]
+        points = list(line.coords)
+        for end, before in ((0, 1), (-1, -2)):
+            tip, ahead = Point(points[end]), np.subtract(points[end], points[before])
+            near = min(others, key=tip.distance, default=None)
+            if near is None or not JOINED < tip.distance(near) < REACH:
+                continue
+            foot = near.interpolate(near.project(tip))
+            way = np.array([foot.x - tip.x, foot.y - tip.y])
+            if way @ ahead > 0.3 * np.hypot(*way) * np.hypot(*ahead):
+                points.insert(0, (foot.x, foot.y)) if end == 0 else points.append((foot.x, foot.y))
+        result[i] = LineString(points)
+    return result
 
 
 def _main_streets(base: Base) -> Polygon:
@@ -70,16 +114,14 @@ def make_roads(base: Base) -> pd.DataFrame:
     for piece in pieces:
         mask = unary_union([k.buffer(TWIN) for k in kept if k.distance(piece) < TWIN])
         for rest in get_parts(piece.difference(mask)):
-            if rest.length > 9.0:
+            if rest.length > SHORTEST and not _is_double(rest, kept):
                 kept.append(_join(rest, kept))
+    kept = _close_gaps(kept)
     corridor = _main_streets(base)
-    stations = MultiPoint(base.trafo[["x", "y"]].to_numpy()).buffer(9.0)
     rows = []
     for line in kept:
-        if line.length < 45 and line.boundary.intersects(stations):
-            continue
         inside = line.intersection(corridor).length / line.length
-        kind = "main" if inside > 0.7 else "street"
+        kind = "main" if inside > MAIN_SHARE else "street"
         kind = "lane" if kind == "street" and line.length < 60 else kind
         rows.append((line.simplify(0.15), kind, "model"))
     rows += [(_curve(points), kind, "generated") for kind, points in EXITS]
@@ -120,7 +162,7 @@ def _fields(area: Polygon, blocked: Polygon) -> list[Polygon]:
         flat = rotate(block, turn, origin=middle)
         left, low, right, high = flat.bounds
         cuts = np.linspace(low, high, max(2, round((high - low) / rng.uniform(55, 110))) + 1)
-        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        for a, b in itertools.pairwise(cuts):
             strip = flat.intersection(box(left, a + 0.7, right, b - 0.7))
             back = rotate(strip, -turn, origin=middle)
             strips.append(back.difference(blocked) if back.intersects(blocked) else back)
@@ -159,7 +201,7 @@ def make_places(base: Base, roads: pd.DataFrame, built: list[Polygon], sites: pd
     keep_out = unary_union([settlement, wide, *[w.buffer(9) for w in water],
                             *[s.buffer(6) for s in plots], *[y.buffer(3) for y in yards]])
     wood = wood.intersection(area).difference(keep_out)
-    blocked = unary_union([keep_out, wood.buffer(4)]).simplify(0.5)
+    blocked = unary_union([keep_out, wood.buffer(4)]).buffer(0.8).simplify(0.5)
     prepare(blocked)
     water = [w.intersection(area).difference(settlement) for w in water]
     water[1] = water[1].difference(water[0])
@@ -181,10 +223,10 @@ def _road_trees(roads: pd.DataFrame, rng: np.random.Generator) -> list[tuple[flo
         line, gap = road.geometry, {"main": 17.0, "track": 46.0}.get(road.kind, 24.0)
         lined = rng.random() < (0.85 if road.kind == "main" else 0.5)
         for at in np.arange(gap / 2, line.length, gap):
-            if not lined or rng.random() < 0.25:
+            if not lined or rng.random() < THINNED:
                 continue
             a, b = line.interpolate(at), line.interpolate(min(at + 1, line.length))
-            side = unit(azimuth_of(b.x - a.x, b.y - a.y) + (90 if rng.random() < 0.5 else -90))
+            side = unit(azimuth_of(b.x - a.x, b.y - a.y) + (90 if rng.random() < HALF else -90))
             off = road.width_m / 2 + rng.uniform(2.0, 2.8)
             found.append((a.x + side[0] * off, a.y + side[1] * off, "street"))
     return found

@@ -6,12 +6,16 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from demandlib import bdew
+
 from demo_base import HOURS, stream
 from demo_weather import Weather, Year, ar1
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HOUSEHOLD_SHAPES = 48
 PV_PLANES = {  # azimuth and tilt in degrees; None: east and west halves
@@ -118,7 +122,9 @@ def _memory(values: np.ndarray, hours: float) -> np.ndarray:
     return out
 
 
-def heat_pump_shapes(year: Year, weather: Weather) -> tuple[dict[str, np.ndarray], dict[str, float]]:
+def heat_pump_shapes(
+    year: Year, weather: Weather
+) -> tuple[dict[str, np.ndarray], dict[str, float]]:
     """Heat-pump curves and the seasonal performance factor of each."""
     shapes, factors = {}, {}
     for name, (limit, hours, flow_cold, setback) in HEAT_PUMPS.items():

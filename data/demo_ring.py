@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import TYPE_CHECKING
+
 import networkx as nx
 import numpy as np
-import pandas as pd
 from scipy.spatial import cKDTree
 from shapely import LineString, Point, STRtree
-from shapely.geometry import Polygon
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from shapely.geometry import Polygon
 
 STEP = 5.0
 LINK = 7.5
@@ -27,7 +32,8 @@ class Ways:
             first = len(xy)
             xy += points
             for k in range(first, len(xy) - 1):
-                self.graph.add_edge(k, k + 1, weight=float(np.hypot(*np.subtract(xy[k], xy[k + 1]))))
+                length = float(np.hypot(*np.subtract(xy[k], xy[k + 1])))
+                self.graph.add_edge(k, k + 1, weight=length)
         self.xy = np.array(xy)
         self._tree = cKDTree(self.xy)
         for a, b in self._tree.query_pairs(LINK):
@@ -108,12 +114,14 @@ def make_ring(ways: Ways, stops: pd.DataFrame) -> list[dict]:
     Parameters
     ----------
     ways : Ways
-        Roads with all stops joined.
+        The roads; the stops are joined to them here.
     stops : DataFrame
         ``name``, ``x``, ``y``, ``weight`` (mean load in W); the first is the substation.
     """
     at = {r.name: (r.x, r.y) for r in stops.itertuples(index=False)}
     names = list(stops.name)
+    for name in names:
+        ways.add_stop(name, *at[name])
     lengths = [nx.single_source_dijkstra_path_length(ways.graph, n, weight="weight") for n in names]
     d = np.array([[row[m] for m in names] for row in lengths])
     order = shortest_tour(d)
@@ -121,7 +129,7 @@ def make_ring(ways: Ways, stops: pd.DataFrame) -> list[dict]:
     half = int(np.argmin(np.abs(np.cumsum(weight) - weight.sum() / 2)))
     closed = [*order, order[0]]
     cables = []
-    for k, (a, b) in enumerate(zip(closed[:-1], closed[1:], strict=True)):
+    for k, (a, b) in enumerate(itertools.pairwise(closed)):
         route = ways.way(names[a], names[b], at)
         cables.append({"from": names[a], "to": names[b], "route": route, "open": k == half,
                        "length_m": LineString(route).length, "name": f"MV_{k + 1:02d}"})

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from demo_base import Base, rectangle, tangent_azimuth
 from shapely import LineString, Point, Polygon, STRtree
+
+from demo_base import Base, rectangle, tangent_azimuth
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,10 @@ class Special:
 
 
 SPECIALS = [
-    Special("school", "school", "Primary school", "小学", (417480, 5367985), (58, 17), 2, 8.4,
-            "gable", "school", 142_000, "station", 36.0, 60.0),
-    Special("clinic", "clinic", "Community clinic", "社区医院", (417585, 5367945), (42, 19), 3, 11.2,
-            "flat", "clinic", 318_000, "station", 27.0, 40.0),
+    Special("school", "school", "Primary school", "小学", (417480, 5367985), (58, 17),
+            2, 8.4, "gable", "school", 142_000, "station", 36.0, 60.0),
+    Special("clinic", "clinic", "Community clinic", "社区医院", (417585, 5367945), (42, 19),
+            3, 11.2, "flat", "clinic", 318_000, "station", 27.0, 40.0),
     Special("supermarket", "shop", "Supermarket", "超市", (417900, 5367560), (44, 26), 1, 6.4,
             "flat", "shop_day", 265_000, "station", 27.0, 70.0),
     Special("bakery", "shop", "Bakery", "面包店", (417700, 5367640), (14, 10), 2, 9.4,
@@ -58,22 +59,22 @@ SPECIALS = [
             "gable", "shop_evening", 71_000, "lv", 12.0),
     Special("bank", "shop", "Bank", "银行", (417640, 5367690), (14, 11), 2, 9.0,
             "hip", "trade", 24_000, "lv", 10.0),
-    Special("hardware", "shop", "Hardware shop", "五金店", (417250, 5367930), (22, 14), 1, 5.6,
-            "flat", "trade", 38_000, "lv", 14.0, 18.0),
-    Special("sports_hall", "school", "Sports hall", "体育馆", (417455, 5368025), (36, 22), 1, 8.8,
-            "flat", "school", 58_000, "station", 24.0, 50.0),
-    Special("factory", "factory", "Machine factory", "机械厂", (418500, 5367720), (92, 54), 1, 10.5,
-            "shed", "factory", 2_600_000, "mv", 58.0, 320.0),
-    Special("data_centre", "data_centre", "Data centre", "数据中心", (418560, 5367240), (46, 24), 2,
-            9.6, "flat", "data_centre", 2_190_000, "mv", 30.0, 60.0),
+    Special("hardware", "shop", "Hardware shop", "五金店", (417250, 5367930), (22, 14),
+            1, 5.6, "flat", "trade", 38_000, "lv", 14.0, 18.0),
+    Special("sports_hall", "school", "Sports hall", "体育馆", (417455, 5368025), (36, 22),
+            1, 8.8, "flat", "school", 58_000, "station", 24.0, 50.0),
+    Special("factory", "factory", "Machine factory", "机械厂", (418500, 5367720), (92, 54),
+            1, 10.5, "shed", "factory", 2_600_000, "mv", 58.0, 320.0),
+    Special("data_centre", "data_centre", "Data centre", "数据中心", (418560, 5367240), (46, 24),
+            2, 9.6, "flat", "data_centre", 2_190_000, "mv", 30.0, 60.0),
     Special("ev_hub", "ev_hub", "EV charging hub", "电动汽车充电站", (418280, 5367420), (32, 14), 1,
-            5.2, "flat", "ev_hub", 760_000, "mv", 24.0, 45.0),
-    Special("mast_north", "mast_5g", "5G mast north", "北部5G基站", (417620, 5368455), (4.2, 2.8), 1,
-            3.0, "flat", "mast_5g", 24_000, "lv", 8.0),
-    Special("mast_west", "mast_5g", "5G mast west", "西部5G基站", (416690, 5367700), (4.2, 2.8), 1,
-            3.0, "flat", "mast_5g", 24_000, "lv", 8.0),
-    Special("mast_south", "mast_5g", "5G mast south", "南部5G基站", (417900, 5367060), (4.2, 2.8), 1,
-            3.0, "flat", "mast_5g", 24_000, "lv", 8.0),
+            5.2, "flat", "ev_hub", 760_000, "mv", 31.0, 45.0),
+    Special("mast_north", "mast_5g", "5G mast north", "北部5G基站", (417620, 5368455), (4.2, 2.8),
+            1, 3.0, "flat", "mast_5g", 24_000, "lv", 8.0),
+    Special("mast_west", "mast_5g", "5G mast west", "西部5G基站", (416690, 5367700), (4.2, 2.8),
+            1, 3.0, "flat", "mast_5g", 24_000, "lv", 8.0),
+    Special("mast_south", "mast_5g", "5G mast south", "南部5G基站", (417900, 5367060), (4.2, 2.8),
+            1, 3.0, "flat", "mast_5g", 24_000, "lv", 8.0),
 ]
 
 SOLAR_PARK = (416640.0, 5367110.0)

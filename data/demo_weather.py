@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from demo_base import HOURS, stream
 from scipy.stats import norm
+
+from demo_base import HOURS, stream
 
 LATITUDE, LONGITUDE = 48.472, 7.884
 TEMPERATURE_NORMAL = np.array(
@@ -20,6 +21,7 @@ TEMPERATURE_NORMAL = np.array(
 RADIATION_NORMAL = np.array(
     [32.0, 51.0, 92.0, 129.0, 153.0, 167.0, 170.0, 146.0, 104.0, 62.0, 34.0, 25.0]
 )
+DULL, BRIGHT = 0.22, 0.80
 IMPORT_MEAN = 363.0
 WIND_FULL_LOAD_HOURS = 1850.0
 
@@ -122,7 +124,7 @@ def _diffuse_share(radiation: np.ndarray, elevation: np.ndarray) -> np.ndarray:
     outside = 1361.0 * np.maximum(np.sin(np.radians(elevation)), 0.02)
     k = np.clip(radiation / outside, 0, 1)
     middle = 0.9511 - 0.1604 * k + 4.388 * k**2 - 16.638 * k**3 + 12.336 * k**4
-    return np.where(k <= 0.22, 1 - 0.09 * k, np.where(k <= 0.80, middle, 0.165))
+    return np.where(k <= DULL, 1 - 0.09 * k, np.where(k <= BRIGHT, middle, 0.165))
 
 
 def _temperature(year: Year, front: np.ndarray, clear_share: np.ndarray) -> np.ndarray:

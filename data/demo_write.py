@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from demo_base import CRS, Base
-from demo_grid import ABOUT
-from demo_weather import Weather, Year
 from shapely import set_precision
 from shapely.geometry.polygon import orient
+
+from demo_base import CRS, Base
+from demo_grid import ABOUT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from demo_weather import Weather, Year
 
 DIGITS = 4
 
