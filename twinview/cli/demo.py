@@ -7,14 +7,17 @@ from pathlib import Path
 from twinview import paths
 from twinview.cli import verbs
 from twinview.cli.output import complain, follow, plain
-from twinview.cli.pictures import shoot
+from twinview.cli.pictures import check_graphics
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.scene.overlay import available
+from twinview.scene.resolve import resolve
 from twinview.session.computing import results_of
 from twinview.session.files import atomic_write
 from twinview.session.opening import moved, open_project
-from twinview.session.project import save
+from twinview.session.project import load, save
+from twinview.session.provenance import provenance
+from twinview.session.store import State
 
 SIZE = (1920, 1080)
 
@@ -31,22 +34,36 @@ def render(out: Path | None) -> int:
             _("{path} could not be made: {why}.", path=folder, why=error.strerror or error)
         ) from error
     path = folder / "demo.twin"
-    state = follow(open_project(paths.demo_file()))
-    save(path, moved(state, path), state.view)
+    project, view, _problems = load(paths.demo_file())
+    shipped = State(project=project, view=view, path=paths.demo_file())
+    save(path, moved(shipped, path), view)
     state = follow(open_project(path))
     results = follow(results_of(state.twin, state.project, state.path))
     state = replace(state, twin=results.twin)
     text = json.dumps(plain(results.as_dict()), indent=1)
     atomic_write(folder / "balance.json", text.encode() + b"\n")
-    for overlay in available(state.twin):
-        complain(_("Drawing {name}", name=f"{overlay}.png"))
-        shoot(
-            replace(state, view=replace(state.view, overlay=overlay)),
-            folder / f"{overlay}.png",
-            SIZE,
-        )
+    _draw(state, folder)
     complain(_("The pictures of the demo are in {folder}.", folder=folder.resolve()))
     return verbs.code_of(state.twin.problems, tell=True)
+
+
+def _draw(state: State, folder: Path) -> None:
+    """Write one picture per overlay that has data, all from one studio."""
+    check_graphics()
+    from twinview.exporters.picture import compose, save_png
+    from twinview.render.studio import Studio
+
+    studio = Studio(state.twin, state.view.theme, SIZE)
+    try:
+        for overlay in available(state.twin):
+            complain(_("Drawing {name}", name=f"{overlay}.png"))
+            view = replace(state.view, overlay=overlay)
+            scene = resolve(state.twin, view)
+            pixels = compose(studio.shoot(scene), scene, state.project.name)
+            meta = provenance(replace(state, view=scene.view))
+            save_png(folder / f"{overlay}.png", pixels, meta, state.project.name)
+    finally:
+        studio.close()
 
 
 def _folder() -> Path:

@@ -149,7 +149,7 @@ def _reporter() -> Iterator[Callable[[Progress], None]]:
 
 
 class _Lines:
-    """Progress for files and pipes: nothing for short work, then a line at each tenth of the way."""
+    """Progress for files and pipes: nothing for short work, then a line at each tenth."""
 
     def __init__(self) -> None:
         self.begun = time.monotonic()

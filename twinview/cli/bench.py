@@ -1,0 +1,114 @@
+"""Measuring this machine, and telling what it offers."""
+
+import importlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from twinview import __version__, paths
+from twinview.cli import DONE, FOUND_ERRORS
+from twinview.cli.output import complain, follow, say, say_json, say_table
+from twinview.i18n import _
+from twinview.model.problem import CommandError
+from twinview.scene.numbers import number
+from twinview.session.doctor import examine, machine
+from twinview.session.opening import open_project
+
+SIZE = (1280, 800)
+IMPORT_VTK = "import vtkmodules.all"
+"""What `bench start` is compared with: a program that only loads the same 3D library."""
+
+
+def show_doctor(as_json: bool) -> int:
+    """Print what this machine offers."""
+    findings = examine()
+    if as_json:
+        say_json(
+            {
+                "version": __version__,
+                "machine": machine(),
+                "checks": [vars(finding) for finding in findings],
+                "ok": all(finding.ok for finding in findings),
+            }
+        )
+    else:
+        rows = [(_("yes") if f.ok else _("NO"), f.title, f.found) for f in findings]
+        say_table(f"twinview {__version__}", [_("ok"), _("what"), _("found")], rows)
+        for finding in findings:
+            if finding.remedy:
+                say(f"{finding.title}: {finding.remedy}")
+    return DONE if all(finding.ok for finding in findings) else FOUND_ERRORS
+
+
+def measure(what: str, buildings: int | None, runs: int, as_json: bool) -> int:
+    """Run one measurement and print it."""
+    if runs < 1 or (buildings is not None and buildings < 1):
+        raise CommandError(_("--runs and --buildings are at least 1."))
+    if what not in _BENCHES:
+        names = ", ".join(_BENCHES)
+        raise CommandError(
+            _("There is no measurement '{name}'; there are {known}.", name=what, known=names)
+        )
+    found = {**_BENCHES[what](buildings, runs), "machine": machine()}
+    if as_json:
+        say_json(found)
+        return DONE
+    rows = [
+        (_("median"), number(found["median_ms"], 3, "ms")),
+        (_("samples"), number(found["samples"])),
+        (_("buildings"), number(found["buildings"])),
+        (_("size"), "{} x {}".format(*found["size"])),
+        *((_("times faster than {way}", way=k), number(v, 3)) for k, v in found["ratios"].items()),
+        *((key, value) for key, value in found["machine"].items()),
+    ]
+    say_table(f"bench {found['bench']}", ["", ""], rows)
+    return DONE
+
+
+def scrub(buildings: int | None, _runs: int) -> dict[str, Any]:
+    """Measure a step of time in a picture that stands still."""
+    bench = importlib.import_module("twinview.render.bench")
+    found: Mapping[str, Any] = bench.scrub(buildings or 100_000, SIZE)
+    return {"bench": "scrub", **found}
+
+
+def start(_buildings: int | None, runs: int) -> dict[str, Any]:
+    """Measure from the start of the process to the first picture of the demo, files read before."""
+    state = follow(open_project(paths.demo_file()))
+    count = sum(len(layer) for layer in state.twin.of_kind("building"))
+    with tempfile.TemporaryDirectory() as folder:
+        picture = Path(folder) / "start.png"
+        wide, high = SIZE
+        ours = ["-m", "twinview", "snapshot", str(paths.demo_file()), "-o", str(picture)]
+        ours += ["--overlay", "power", "--size", f"{wide}x{high}"]
+        _timed(ours)  # once for the cache of files and results
+        times, reference = [], []
+        for k in range(runs):
+            complain(_("Run {k} of {n}", k=k + 1, n=runs))
+            times.append(_timed(ours))
+            reference.append(_timed(["-c", IMPORT_VTK]))
+    median = statistics.median(times)
+    return {
+        "bench": "start",
+        "buildings": count,
+        "size": list(SIZE),
+        "median_ms": median * 1000,
+        "samples": runs,
+        "ratios": {"import_vtk": statistics.median(reference) / median},
+    }
+
+
+def _timed(arguments: list[str]) -> float:
+    begun = time.perf_counter()
+    ran = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    if ran.returncode not in (DONE, FOUND_ERRORS):
+        raise CommandError(_("The measured program failed: {why}", why=ran.stderr.strip()[-500:]))
+    return time.perf_counter() - begun
+
+
+_BENCHES: dict[str, Callable[[int | None, int], dict[str, Any]]] = {"scrub": scrub, "start": start}
