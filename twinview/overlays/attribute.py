@@ -51,8 +51,15 @@ def target(twin: Twin, wish: str) -> tuple[Layer, str] | None:
         return wanted, column
     for layer in [*twin.of_kind("building"), *twin.layers.values()]:
         if layer.geometry is not None and choices(layer):
-            return layer, choices(layer)[0]
+            return layer, _telling(layer)
     return None
+
+
+@lru_cache(maxsize=64)
+def _telling(layer: Layer) -> str:
+    """Return the likeliest column whose values differ at all."""
+    names = choices(layer)
+    return next((n for n in names if len(layer.attributes[n].unique()) > 1), names[0])
 
 
 @overlay("attribute", N_("Attribute"), available, order=90)
