@@ -130,7 +130,8 @@ def _rating(row: Any) -> dict[str, float]:
     return {
         "u1": row.vn_hv_kv * 1e3, "u2": row.vn_lv_kv * 1e3, "sn": sn,
         "uk": _sig(row.vk_percent / 100), "pk": _sig(row.vkr_percent / 100 * sn),
-        "i0": _sig(row.i0_percent / 100), "p0": row.pfe_kw * 1e3, "tap_pos": STATION_TAP,
+        "i0": max(_sig(row.i0_percent / 100), _sig(row.pfe_kw * 1e3 / sn * 1.0001)),
+        "p0": row.pfe_kw * 1e3, "tap_pos": STATION_TAP,
         "tap_min": int(row.tap_min), "tap_max": int(row.tap_max),
         "tap_size": _sig(row.tap_step_percent / 100 * row.vn_hv_kv * 1e3),
     }
