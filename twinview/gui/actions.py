@@ -1,0 +1,220 @@
+"""Menus and keys: made from the command table, and from a short one of what only a window can do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from twinview.i18n import LANGUAGES, N_, _
+from twinview.scene.overlay import available, overlays
+from twinview.session.command import Command, commands
+from twinview.session.store import Session
+
+MENUS = ("File", "Edit", "View", "Time", "Compute", "Export", "Window", "Help")
+"""Menus in their order; others follow."""
+EXTRA_TITLES = (N_("File"), N_("Edit"), N_("View"), N_("Time"), N_("Compute"), N_("Export"), N_("Window"), N_("Help"))
+
+
+@dataclass(frozen=True)
+class Local:
+    """One thing that only a window can do.
+
+    Parameters
+    ----------
+    name
+        ``gui.verb``.
+    title
+        As in menus; marked for translation.
+    menu
+        Menu it stands in; empty for none.
+    keys
+        Key sequences.
+    """
+
+    name: str
+    title: str
+    menu: str = ""
+    keys: tuple[str, ...] = ()
+
+
+LOCAL: tuple[Local, ...] = (
+    Local("gui.play", N_("Play or pause"), "Time", ("Space", "K")),
+    Local("gui.back", N_("Step back"), "Time", ("Left",)),
+    Local("gui.forward", N_("Step forward"), "Time", ("Right",)),
+    Local("gui.day_back", N_("Day back"), "Time", ("Shift+Left",)),
+    Local("gui.day_forward", N_("Day forward"), "Time", ("Shift+Right",)),
+    Local("gui.faster", N_("Play faster"), "Time", ("L",)),
+    Local("gui.slower", N_("Play slower"), "Time", ("J",)),
+    Local("gui.zoom_selection", N_("Zoom to the selection"), "View", ("F",)),
+    Local("gui.full_screen", N_("Full screen"), "Window", ("F11",)),
+    Local("gui.city_only", N_("City only"), "Window", ("Ctrl+F11",)),
+    Local("gui.layers", N_("Layers"), "Window", ("Ctrl+1",)),
+    Local("gui.inspector", N_("Inspector"), "Window", ("Ctrl+2",)),
+    Local("gui.problems", N_("Problems"), "Window", ("Ctrl+3",)),
+    Local("gui.menu", N_("Menu"), "", ("F10",)),
+    Local("gui.escape", N_("Leave"), "", ("Esc",)),
+    Local("gui.keys", N_("Keys"), "Help", ("?", "F1")),
+    Local("gui.about", N_("About twinview"), "Help"),
+    Local("gui.quit", N_("Quit"), "File", ("Ctrl+Q",)),
+)
+
+KEYS: Mapping[str, str] = {"7": "top", "1": "north", "3": "east", "9": "iso"}
+"""Standard views by key."""
+VIEWS = {
+    "top": N_("From above"), "north": N_("Towards the north"), "east": N_("Towards the east"),
+    "south": N_("Towards the south"), "west": N_("Towards the west"), "iso": N_("From the corner"),
+}  # fmt: skip
+THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
+LEFT_OUT = frozenset({"select.clear", "time.step", "time.day", "layer.toggle", "view.camera"})
+"""Commands that have no line of their own in the menus: something local stands for them."""
+
+
+class Actions(QObject):
+    """All actions of a window and the menu that holds them.
+
+    Parameters
+    ----------
+    window
+        The window that owns keys and actions.
+    session
+        For menus that depend on what is open.
+    run
+        Runs a command of the table; asks for arguments that are missing.
+    local
+        What each local action does, by name.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        run: Callable[..., None],
+        local: Mapping[str, Callable[[], None]],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._run = window, session, run
+        self.menu = QMenu(window)
+        self.actions: dict[str, QAction] = {}
+        self._titles: dict[str, str] = {}
+        self._menus: dict[str, QMenu] = {}
+        for name in MENUS:
+            self._sub(name)
+        for one in commands().values():
+            if one.menu and one.name not in LEFT_OUT:
+                self._add_command(one)
+        for entry in LOCAL:
+            self._add(entry.name, entry.title, entry.menu, entry.keys, local[entry.name])
+        self._add_views()
+        self.retranslate()
+
+    def _sub(self, name: str) -> QMenu:
+        if name not in self._menus:
+            self._menus[name] = self.menu.addMenu(name)
+        return self._menus[name]
+
+    def _add_command(self, one: Command) -> None:
+        choices = self._choices(one.name)
+        if choices is not None:
+            menu = self._sub(one.menu).addMenu(one.title)
+            self._menus[one.name] = menu
+            self._titles[one.name] = one.title
+            menu.aboutToShow.connect(lambda: self._fill(menu, choices()))
+            return
+        keys = tuple(key for key in one.keys if key)
+        self._add(one.name, one.title, one.menu, keys, lambda: self._run(one.name))
+
+    def _add(
+        self, name: str, title: str, menu: str, keys: tuple[str, ...], act: Callable[[], None]
+    ) -> None:
+        action = QAction(self._window)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.triggered.connect(lambda _on=False: act())
+        self.actions[name] = action
+        self._titles[name] = title
+        self._window.addAction(action)
+        if menu:
+            self._sub(menu).addAction(action)
+
+    def _add_views(self) -> None:
+        """Give the standard views their keys."""
+        for key, view in KEYS.items():
+            name = f"view.standard {view}"
+            self._add(name, VIEWS[view], "", (key,), lambda view=view: self._run("view.standard", view))  # type: ignore[misc]
+
+    def _choices(self, name: str) -> Callable[[], list[tuple[str, Callable[[], None]]]] | None:
+        return {
+            "overlay.show": self._overlay_choices,
+            "overlay.attribute": self._column_choices,
+            "view.standard": lambda: self._named("view.standard", VIEWS),
+            "view.language": lambda: self._named("view.language", LANGUAGES, plain=True),
+            "view.theme": lambda: self._named("theme", THEMES),
+        }.get(name)
+
+    def _named(
+        self, command: str, table: Mapping[str, str], plain: bool = False
+    ) -> list[tuple[str, Callable[[], None]]]:
+        keys = {view: key for key, view in KEYS.items()}
+        return [
+            (
+                (title if plain else _(title)) + (f"\t{keys[key]}" if key in keys else ""),
+                lambda key=key: self._run(command, key),
+            )
+            for key, title in table.items()
+        ]
+
+    def _overlay_choices(self) -> list[tuple[str, Callable[[], None]]]:
+        able = available(self._session.state.twin)
+        return [
+            (_(one.title), lambda key=key: self._run("overlay.show", key))  # type: ignore[misc]
+            for key, one in overlays().items()
+            if key in able
+        ]
+
+    def _column_choices(self) -> list[tuple[str, Callable[[], None]]]:
+        from twinview.gui.subject import SKIPPED, column_title
+
+        found: list[tuple[str, Callable[[], None]]] = []
+        for layer in self._session.state.twin.layers.values():
+            if layer.geometry is None:
+                continue
+            for column in layer.attributes.column_names:
+                if column not in SKIPPED:
+                    name = f"{layer.id}.{column}"
+                    title = f"{_(layer.title)}: {column_title(column)}"
+                    found.append((title, lambda name=name: self._run("overlay.attribute", name)))  # type: ignore[misc]
+        return found[:60]
+
+    @staticmethod
+    def _fill(menu: QMenu, choices: list[tuple[str, Callable[[], None]]]) -> None:
+        menu.clear()
+        for title, act in choices:
+            menu.addAction(title, act)
+        if not choices:
+            menu.addAction(_("Nothing to choose")).setEnabled(False)
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        for name, menu in self._menus.items():
+            menu.setTitle(_(self._titles.get(name, name)))
+        for name, action in self.actions.items():
+            action.setText(_(self._titles[name]))
+
+    def changed(self, loaded: bool) -> None:
+        """Enable what makes sense for what is open."""
+        always = {"file.open", "file.demo", "file.new", "gui.quit", "gui.menu", "gui.escape", "gui.keys", "gui.about", "gui.full_screen"}
+        for name, action in self.actions.items():
+            action.setEnabled(loaded or name in always)
+        self.actions["edit.undo"].setEnabled(bool(self._session.undo_title))
+        self.actions["edit.redo"].setEnabled(bool(self._session.redo_title))
+
+    def key_table(self) -> list[tuple[str, str]]:
+        """Return keys and what they do, in the order of the menus."""
+        rows = []
+        for name, action in self.actions.items():
+            keys = [one.toString(QKeySequence.SequenceFormat.NativeText) for one in action.shortcuts()]
+            if keys and any(keys):
+                rows.append((" · ".join(keys), _(self._titles[name])))
+        return rows

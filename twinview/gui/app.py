@@ -1,0 +1,113 @@
+"""The application: fonts, language, surface format, the window, and a clean end."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QSplashScreen
+
+from twinview import __version__
+from twinview.gui import settings as remembered
+from twinview.gui.style import window_font
+from twinview.gui.translate import speak
+from twinview.paths import APP, assets_folder
+from twinview.scene.theme import LOOKS
+
+log = logging.getLogger(__name__)
+
+
+def main(argv: list[str]) -> int:
+    """Open the window with the files given and run until it is closed.
+
+    Parameters
+    ----------
+    argv
+        Files to open: one project, or data files. The word ``demo`` opens the built-in district.
+    """
+    application = make_application()
+    splash = _splash(application)
+    # Heavy: VTK and the plotting libraries. The splash is seen meanwhile.
+    from twinview.gui.window import MainWindow
+
+    window = MainWindow()
+    sys.excepthook = _hook(window.doer.unexpected)
+    try:
+        window.show()
+        splash.finish(window)
+        if argv == ["demo"]:
+            window.run("file.demo")
+        elif argv:
+            window.open_paths([Path(name) for name in argv])
+        return application.exec()
+    finally:
+        sys.excepthook = sys.__excepthook__
+
+
+def make_application() -> QApplication:
+    """Return the running application, or make it."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    # The binding that libraries behind qtpy take must be ours.
+    os.environ.setdefault("QT_API", "pyside6")
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
+    application = QApplication([APP])
+    application.setApplicationName(APP)
+    application.setApplicationDisplayName(APP)
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName(APP)
+    application.setStyle("Fusion")
+    application.setFont(window_font())
+    application.setWindowIcon(window_icon())
+    speak(remembered.load().language or None)
+    return application
+
+
+def window_icon() -> QIcon:
+    """Return the program's icon: the shipped one, else a drawn one."""
+    for name in ("icon.svg", "icon.png"):
+        path = assets_folder() / name
+        if path.exists():
+            return QIcon(str(path))
+    return QIcon()
+
+
+def _splash(application: QApplication) -> QSplashScreen:
+    """Show name and version while the heavy libraries load."""
+    look = LOOKS["dark"]
+    size = QSize(420, 180)
+    picture = QPixmap(size * application.devicePixelRatio())
+    picture.setDevicePixelRatio(application.devicePixelRatio())
+    picture.fill(QColor(look.panel))
+    painter = QPainter(picture)
+    big = QFont(application.font())
+    big.setPointSizeF(26)
+    big.setWeight(QFont.Weight.DemiBold)
+    painter.setFont(big)
+    painter.setPen(QColor(look.text))
+    painter.drawText(32, 96, APP)
+    painter.setFont(application.font())
+    painter.setPen(QColor(look.text_soft))
+    painter.drawText(34, 126, __version__)
+    painter.end()
+    splash = QSplashScreen(picture)
+    splash.show()
+    application.processEvents()
+    return splash
+
+
+def _hook(unexpected):  # type: ignore[no-untyped-def]
+    """Return what is called for an exception that nobody caught (border: a slot)."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        unexpected(error.with_traceback(trace), "a slot")
+
+    return hook

@@ -1,0 +1,307 @@
+"""The 3D view: a picture of `resolve(twin, view)` that is drawn once per turn of the event loop."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+from pyvistaqt.rwi import QVTKRenderWindowInteractor
+from vtkmodules.vtkRenderingCore import vtkRenderer
+
+from twinview.gui.hud import Hud
+from twinview.gui.navigation import FLIGHT, Drag, Grip, wheeled
+from twinview.model.problem import CommandError
+from twinview.render import camera as cameras
+from twinview.render.painter import Painter
+from twinview.scene.paint import Scene
+from twinview.scene.resolve import resolve
+from twinview.scene.view import Camera
+from twinview.session.store import State
+
+Pick = tuple[str, str, int]
+"""Layer id, element id and row of what is under the mouse."""
+
+HOVER_MS = 40
+FRAME_MS = 16
+
+
+class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
+    """The city.
+
+    Built on pyvistaqt's embedding of VTK alone, without its plotter on top: that one binds keys and
+    opens dropped files by VTK's readers in this process.
+
+    Signals
+    -------
+    hovered
+        ``(pick or None, place)``: what the mouse rests on.
+    clicked
+        ``(pick or None, True to add)``: what was clicked.
+    opened
+        ``(pick)``: what was double-clicked.
+    moved
+        ``(camera)``: the user has put the camera somewhere.
+    refused
+        ``(text)``: the view cannot be drawn, and why.
+    """
+
+    hovered = Signal(object, QPointF)
+    clicked = Signal(object, bool)
+    opened = Signal(object)
+    moved = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, hud: Callable[[], Hud], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.renderer = vtkRenderer()
+        window = self.GetRenderWindow()
+        window.SetMultiSamples(0)
+        window.AddRenderer(self.renderer)
+        self.Initialize()
+        self.painter: Painter | None = Painter(self.renderer)
+        self.scene: Scene | None = None
+        self.camera: Camera | None = None
+        self.draws = 0
+        """Scenes drawn so far."""
+        self._hud = hud
+        self._state: State | None = None
+        self._stale = True
+        self._drag: Drag | None = None
+        self._flight: tuple[Camera, Camera, float] | None = None
+        self._mouse = QPointF()
+        self._draw_timer = self._single(self.draw_now)
+        self._hover_timer = self._single(self._hover)
+        self._rest_timer = self._single(self._rest)
+        self._flight_timer = QTimer(self, interval=FRAME_MS)
+        self._flight_timer.timeout.connect(self._fly)
+
+    def _single(self, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(slot)
+        return timer
+
+    # ------------------------------------------------------------------------------- what is seen
+    def changed(self, old: State, new: State) -> None:
+        """Take over a new state; the picture follows in the next turn of the event loop."""
+        if self.painter is None:
+            return
+        first = self._state is None
+        self._state = new
+        if not new.twin.layers:
+            return
+        if first or new.twin.layers is not old.twin.layers or new.view.theme != old.view.theme:
+            self.painter.show(new.twin, new.view.theme)
+        if first or new.view.camera != old.view.camera or new.twin.layers is not old.twin.layers:
+            self._go_to(self._wanted(new), fly=new.twin.layers is old.twin.layers)
+        if not self._draw_timer.isActive():
+            self._draw_timer.start(0)
+
+    def _wanted(self, state: State) -> Camera:
+        return state.view.camera or cameras.fit(state.twin, self.aspect)
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return self.width() / max(1, self.height())
+
+    def draw_now(self) -> None:
+        """Draw the newest state."""
+        if self._state is None or not self._state.twin.layers:
+            return
+        try:
+            self.scene = resolve(self._state.twin, self._state.view)
+        except CommandError as error:
+            self.refused.emit(str(error))
+            return
+        self.draws += 1
+        if self.camera is not None:
+            self._hud().show_scene(self.scene, self.camera)
+        self._paint()
+
+    def _paint(self) -> None:
+        """Bring scene and camera to the painter; the frame follows with the next paint."""
+        if self.painter is None or self.scene is None or self.camera is None:
+            return
+        self.painter.pixel = self.devicePixelRatioF()
+        self.painter.draw(replace(self.scene, view=replace(self.scene.view, camera=self.camera)))
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Have the scene rendered with the next paint."""
+        self._stale = True
+        self.update()
+
+    def paintGL(self) -> None:  # noqa: N802
+        """Render where something changed; else only show the last frame again.
+
+        Qt paints this widget anew whenever something on top of it changes, such as the legend; the
+        base class would render the city each time.
+        """
+        self._in_paint = not self._stale or self.scene is None
+        self._stale = False
+        try:
+            super().paintGL()
+        finally:
+            self._in_paint = False
+
+    # ---------------------------------------------------------------------------------- the camera
+    def look(self, camera: Camera) -> None:
+        """Put the camera somewhere at once."""
+        self.camera = camera
+        self._hud().look(camera)
+        self._paint()
+
+    def _go_to(self, camera: Camera, fly: bool) -> None:
+        if camera == self.camera:
+            return
+        if not fly or self.camera is None or not self.isVisible():
+            self._flight_timer.stop()
+            self.look(camera)
+            return
+        self._flight = (self.camera, camera, time.monotonic())
+        self._flight_timer.start()
+
+    def _fly(self) -> None:
+        if self._flight is None:
+            self._flight_timer.stop()
+            return
+        start, goal, began = self._flight
+        share = (time.monotonic() - began) / FLIGHT
+        if share >= 1:
+            self._flight = None
+        self.look(cameras.between(start, goal, min(share, 1.0)))
+
+    def _moved_by_hand(self, camera: Camera) -> None:
+        self._flight = None
+        self.look(camera)
+        self._rest_timer.start(250)
+
+    def _rest(self) -> None:
+        if self._drag is None and self.camera is not None:
+            self.moved.emit(self.camera)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep what is seen; a view of everything fits the new shape."""
+        super().resizeEvent(event)
+        self._stale = True
+        if self._state is not None and self._state.view.camera is None and self._state.twin.layers:
+            self.camera = self._wanted(self._state)
+        if self.camera is not None:
+            self.look(self.camera)
+
+    # ------------------------------------------------------------------------------------ the mouse
+    def _size(self) -> tuple[int, int]:
+        return self.width(), self.height()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Begin a drag or a click."""
+        self.hovered.emit(None, event.position())
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        pan = event.button() == Qt.MouseButton.RightButton or shift
+        at = event.position()
+        self._drag = Drag(Grip.PAN if pan else Grip.ORBIT, at.x(), at.y())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Move the camera while dragging; look what is below the mouse otherwise."""
+        at = self._mouse = event.position()
+        if self._drag is None:
+            if not self._hover_timer.isActive():
+                self._hover_timer.start(HOVER_MS)
+            return
+        if self.camera is None:
+            return
+        camera = self._drag.to(self.camera, at.x(), at.y(), self._size())
+        if not self._drag.click:
+            self._moved_by_hand(camera)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """End a drag, or select."""
+        drag, self._drag = self._drag, None
+        if drag is None:
+            return
+        if not drag.click:
+            self._rest_timer.stop()
+            self._rest()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            add = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self.clicked.emit(self.pick(event.position()), add)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Fly to what is below the mouse."""
+        found = self.pick(event.position())
+        if found is not None:
+            self.opened.emit(found)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Zoom to the mouse."""
+        event.accept()
+        at = event.position()
+        if self.camera is not None:
+            delta = event.angleDelta().y()
+            self._moved_by_hand(wheeled(self.camera, delta, at.x(), at.y(), self._size()))
+
+    def enterEvent(self, _event: Any) -> None:  # noqa: N802
+        """Nothing: VTK's own interactor stays out of this."""
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
+        """Forget what the mouse rested on."""
+        self._hover_timer.stop()
+        if self.painter is not None and self.painter.hover(None):
+            self.redraw()
+        self.hovered.emit(None, self._mouse)
+
+    def _hover(self) -> None:
+        if self._drag is not None or self.painter is None or not self.underMouse():
+            return
+        found = self.pick(self._mouse)
+        marked = self.painter.hover(None) if found is None else self.painter.hover(found[0], found[2])
+        if marked:
+            self.redraw()
+        self.hovered.emit(found, self._mouse)
+
+    def pick(self, at: QPointF) -> Pick | None:
+        """Return what is seen at a place of the widget, in logical pixels."""
+        if self.painter is None or self.scene is None:
+            return None
+        ratio = self.devicePixelRatioF()
+        return self.painter.pick(at.x() * ratio, at.y() * ratio)
+
+    # ------------------------------------------------------------------------------------- the rest
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave keys to the window: VTK would take 3, w, s and others."""
+        event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave keys to the window."""
+        event.ignore()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Leave dropped files to the window."""
+        event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Leave dropped files to the window."""
+        event.ignore()
+
+    def shut(self) -> None:
+        """Give everything that VTK holds back; nothing is drawn any more."""
+        for timer in (self._draw_timer, self._hover_timer, self._rest_timer, self._flight_timer):
+            timer.stop()
+        if self.painter is not None:
+            self.painter.close()
+            self.painter = None
+            self.GetRenderWindow().RemoveRenderer(self.renderer)
+            self.close()

@@ -1,0 +1,185 @@
+"""Small cards over the view: what went wrong, a question, a notice, a running job. No dialogs."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from twinview.gui.jobs import Jobs
+from twinview.gui.style import IconButton, Translated, place
+from twinview.i18n import _
+
+NOTICE_MS = 6000
+_WIDE = 560
+
+Choice = tuple[str, Callable[[], None]]
+"""Text of a button and what it does."""
+
+
+def text_label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
+    """Return a label that shows its text as it is, never as HTML."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+class MessageCard(Translated, QFrame):
+    """One message at a time, with buttons; hidden when there is none."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.text = text_label(wrap=True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.entry = QLineEdit()
+        self._buttons = QHBoxLayout()
+        self._close = IconButton("fa6s.xmark", size=12)
+        self._close.clicked.connect(self.hide)
+        column = QVBoxLayout()
+        column.addWidget(self.text)
+        column.addWidget(self.entry)
+        column.addLayout(self._buttons)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 8, 12)
+        row.addLayout(column, 1)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.hide)
+        self.setMaximumWidth(_WIDE)
+        self.retranslate()
+        self.hide()
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        self._close.describe(_("Close this message"))
+
+    def error(self, text: str, choices: Sequence[Choice] = ()) -> None:
+        """Say what could not be done and what to do."""
+        self._show("error", text, choices)
+
+    def notice(self, text: str, choices: Sequence[Choice] = ()) -> None:
+        """Say something for a few seconds."""
+        self._show("notice", text, choices)
+        self._timer.start(NOTICE_MS)
+
+    def question(
+        self, text: str, answers: Sequence[str], answer: Callable[[str], None]
+    ) -> None:
+        """Ask something; the answer is one of the buttons or free text."""
+        choices = [(one, lambda one=one: answer(one)) for one in answers[:4]]
+        self._show("question", text, [*choices, (_("OK"), lambda: answer(self.entry.text()))])
+        self.entry.setPlaceholderText(answers[0] if answers else "")
+        self.entry.clear()
+        self.entry.show()
+        self.entry.setFocus()
+        self._fit()
+
+    def _show(self, kind: str, text: str, choices: Sequence[Choice]) -> None:
+        self._timer.stop()
+        self.setProperty("kind", kind)
+        place(self)
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        self.entry.hide()
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for caption, act in choices:
+            button = QPushButton(caption)
+            button.clicked.connect(lambda _on=False, act=act: (self.hide(), act()))
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+        self.show()
+        self.raise_()
+        self._fit()
+
+    def _fit(self) -> None:
+        parent = self.parentWidget()
+        room = parent.width() if parent is not None else _WIDE
+        wide = min(_WIDE, room - 32)
+        self.setFixedWidth(wide)
+        high = self.layout().heightForWidth(wide) if self.layout().hasHeightForWidth() else -1
+        self.resize(wide, max(high, self.layout().minimumSize().height()))
+        self.move((room - wide) // 2, 16)
+
+    def place_in(self) -> None:
+        """Stand at the top of the view, in its middle."""
+        if self.isVisible():
+            self._fit()
+
+
+class JobCard(Translated, QFrame):
+    """The running job: what it does, how far it is, and a button that ends it."""
+
+    def __init__(self, jobs: Jobs, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self._jobs = jobs
+        self.text = text_label(role="soft")
+        self.percent = text_label(role="small")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.cancel = IconButton("fa6s.xmark", size=12)
+        self.cancel.clicked.connect(self._cancel)
+        top = QHBoxLayout()
+        top.addWidget(self.text, 1)
+        top.addWidget(self.percent)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self.bar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 10)
+        row.addLayout(column, 1)
+        row.addWidget(self.cancel)
+        jobs.changed.connect(self.refresh)
+        self.setFixedWidth(400)
+        self.retranslate()
+        self.hide()
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        self.cancel.describe(_("Cancel"), "Esc")
+        self.bar.setAccessibleName(_("Progress"))
+
+    def _cancel(self) -> None:
+        if self._jobs.running:
+            self._jobs.cancel(next(reversed(self._jobs.running.values())))
+
+    def refresh(self) -> None:
+        """Show the newest running job."""
+        if not self._jobs.running:
+            self.hide()
+            return
+        ticket = next(reversed(self._jobs.running.values()))
+        progress, title = ticket.progress, _(ticket.command.title).rstrip(". …")
+        text = progress.message or title
+        self.text.setText(self.text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 290))
+        self.percent.setText(f"{progress.fraction * 100:.0f} %")
+        self.bar.setValue(round(progress.fraction * 1000))
+        if not self.isVisible():
+            self.adjustSize()
+            self.show()
+            self.raise_()
+            self.place_in()
+
+    def place_in(self) -> None:
+        """Stand at the bottom of the view, in its middle."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.adjustSize()
+            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 16)

@@ -1,0 +1,49 @@
+"""The few questions that need the system's own dialog: which file, and what to do with unsaved edits."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from twinview.i18n import _
+from twinview.session.project import SUFFIX
+
+
+def _filters(*pairs: tuple[str, str]) -> str:
+    return ";;".join(f"{title} ({patterns})" for title, patterns in pairs)
+
+
+def ask_open(parent: QWidget, title: str, many: bool = False) -> list[Path]:
+    """Ask for one file or several that exist; none when the user changes their mind."""
+    project = (_("Projects"), f"*{SUFFIX}")
+    everything = (_("All files"), "*")
+    filters = _filters(everything) if many else _filters(project, everything)
+    if many:
+        names, _chosen = QFileDialog.getOpenFileNames(parent, title, "", filters)
+    else:
+        name, _chosen = QFileDialog.getOpenFileName(parent, title, "", filters)
+        names = [name] if name else []
+    return [Path(name) for name in names]
+
+
+def ask_save(parent: QWidget, title: str, suggestion: str, kinds: Sequence[str]) -> Path | None:
+    """Ask where to write a file; None when the user changes their mind."""
+    filters = _filters(*((kind, f"*.{kind}") for kind in kinds))
+    name, chosen = QFileDialog.getSaveFileName(parent, title, suggestion, filters)
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix else path.with_suffix(f".{chosen.split(' ', 1)[0]}")
+
+
+def ask_unsaved(parent: QWidget, name: str) -> str:
+    """Ask what becomes of unsaved edits: ``save``, ``discard`` or ``stay``."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("twinview")
+    box.setText(_("Save the changes to {name}?", name=name or _("Unnamed")))
+    buttons = QMessageBox.StandardButton
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    answer = box.exec()
+    return {buttons.Save.value: "save", buttons.Discard.value: "discard"}.get(answer, "stay")

@@ -1,0 +1,59 @@
+"""Docks without frames: a title, and two small buttons to float and to close."""
+
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
+
+from twinview.gui.cards import text_label
+from twinview.gui.style import IconButton, Translated
+from twinview.i18n import _
+
+
+class DockTitle(Translated, QWidget):
+    """The head of a dock.
+
+    Parameters
+    ----------
+    title
+        Marked for translation.
+    dock
+        Whose head it is.
+    """
+
+    def __init__(self, title: str, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._title, self._dock = title, dock
+        self._label = text_label(role="title")
+        self._float = IconButton("fa6s.up-right-from-square", size=11)
+        self._close = IconButton("fa6s.xmark", size=12)
+        self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        self._close.clicked.connect(dock.close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 4)
+        row.setSpacing(0)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._float)
+        row.addWidget(self._close)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        self._label.setText(_(self._title))
+        self._dock.setWindowTitle(_(self._title))
+        self._float.describe(_("Float or dock"))
+        self._close.describe(_("Close {panel}", panel=_(self._title)))
+
+
+def make_dock(name: str, title: str, widget: QWidget, parent: QWidget) -> QDockWidget:
+    """Return a dock that holds a panel.
+
+    Parameters
+    ----------
+    name
+        Under which its place is remembered.
+    title
+        Marked for translation.
+    """
+    dock = QDockWidget(parent)
+    dock.setObjectName(name)
+    dock.setWidget(widget)
+    dock.setTitleBarWidget(DockTitle(title, dock))
+    return dock

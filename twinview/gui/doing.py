@@ -1,0 +1,170 @@
+"""Doing what the user asks: every wish is a command; every failure becomes a message, never a dialog."""
+
+import inspect
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from twinview import __version__
+from twinview.gui import answers
+from twinview.gui.cards import MessageCard
+from twinview.gui.dialogs import ask_open, ask_save
+from twinview.i18n import _
+from twinview.model.problem import CommandError, NeedsAnswer
+from twinview.session.command import Command, find, typed
+from twinview.session.project import SUFFIX
+from twinview.session.store import Session
+
+log = logging.getLogger(__name__)
+
+__all__ = ["Doer", "answers"]
+
+WRITES = {
+    "file.save_as": (SUFFIX.lstrip("."),),
+    "export.picture": ("png",),
+    "export.table": ("csv", "xlsx", "parquet"),
+}
+"""Kinds of files that commands write; others that take a path read it."""
+
+
+class Doer(QObject):
+    """Runs commands for a window and says what went wrong.
+
+    Parameters
+    ----------
+    session
+        The store.
+    message
+        Where it is said.
+    window
+        Parent of the system's file dialogs.
+
+    Signals
+    -------
+    written
+        ``(path)``: a file was written.
+    """
+
+    written = Signal(object)
+
+    def __init__(self, session: Session, message: MessageCard, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._message, self._window = session, message, window
+        self._last: dict[str, tuple[Any, ...]] = {}
+
+    def run(self, name: str, *arguments: Any) -> bool:
+        """Run a command; tell whether it went well so far (a job may still fail)."""
+        self._last[name] = arguments
+        try:
+            self._session.run(name, *arguments)
+        except Exception as error:  # noqa: BLE001  (border: a slot's error becomes a message)
+            self.failed(find(name), error)
+            return False
+        return True
+
+    def ask(self, name: str, *arguments: Any) -> bool:
+        """Run a command, asking for what it needs and was not given."""
+        command = find(name)
+        needed = [
+            one
+            for one in list(command.parameters.values())[len(arguments) :]
+            if one.default is one.empty
+        ]
+        if not needed:
+            return self.run(name, *arguments)
+        if needed[0].annotation is Path:
+            paths = self._paths(command, many=needed[0].kind is inspect.Parameter.VAR_POSITIONAL)
+            return bool(paths) and self.run(name, *arguments, *paths) and self._told(name, paths)
+        self._question(command, arguments, needed)
+        return False
+
+    def _paths(self, command: Command, many: bool) -> list[Path]:
+        title = _(command.title).rstrip(". …")
+        if command.name in WRITES:
+            state = self._session.state
+            stem = state.project.name or _("Unnamed")
+            folder = state.path.parent if state.path is not None else Path.home()
+            chosen = ask_save(self._window, title, str(folder / stem), WRITES[command.name])
+            return [chosen] if chosen is not None else []
+        return ask_open(self._window, title, many)
+
+    def _told(self, name: str, paths: list[Path]) -> bool:
+        if name in WRITES:
+            self._message.notice(_("Written: {path}", path=paths[0]))
+            self.written.emit(paths[0])
+        return True
+
+    def _question(
+        self, command: Command, arguments: tuple[Any, ...], needed: list[inspect.Parameter]
+    ) -> None:
+        """Ask for the first argument that is missing, in the window."""
+        wanted = needed[0]
+        tz = self._session.state.twin.time.tz
+        example = self._example(wanted)
+        title = _(command.title).rstrip(". …")
+        text = f"{title} — {command.help}"
+
+        def answer(given: str) -> None:
+            if not given.strip():
+                return
+            try:
+                texts = [*(str(one) for one in arguments), given]
+                values = typed(command, texts, tz) if len(needed) == 1 else texts
+            except CommandError as error:
+                self._message.error(str(error))
+                return
+            self.ask(command.name, *values)
+
+        self._message.question(text, [example] if example else [], answer)
+
+    def _example(self, wanted: inspect.Parameter) -> str:
+        state = self._session.state
+        if wanted.annotation is datetime and not state.twin.time.static:
+            return state.twin.time.at(state.view.time).strftime("%Y-%m-%dT%H:%M")
+        if wanted.annotation is bool:
+            return "yes"
+        return state.project.name if wanted.name == "name" else ""
+
+    # --------------------------------------------------------------------------------------- failures
+    def failed(self, command: Command, error: BaseException) -> None:
+        """Say what went wrong: a question, a sentence, or a notice with a report to copy."""
+        if isinstance(error, NeedsAnswer):
+            self._needs_answer(command, error)
+        elif isinstance(error, CommandError):
+            log.info("%s: %s", command.name, error)
+            self._message.error(str(error))
+        else:
+            self.unexpected(error, command.name)
+
+    def unexpected(self, error: BaseException, where: str) -> None:
+        """Log a fault of the program and offer a report."""
+        log.error("%s failed", where, exc_info=error)
+        report = self._report(error)
+        copy: Callable[[], None] = lambda: QGuiApplication.clipboard().setText(report)  # noqa: E731
+        self._message.error(
+            _("Something went wrong. The district is unchanged. ({what})", what=type(error).__name__),
+            [(_("Copy report"), copy)],
+        )
+
+    def _report(self, error: BaseException) -> str:
+        lines = "".join(traceback.format_exception(error))
+        history = "\n".join(self._session.log[-30:])
+        return f"twinview {__version__}\n\n{lines}\n{history}\n"
+
+    def _needs_answer(self, command: Command, error: NeedsAnswer) -> None:
+        files = [one for one in self._last.get(command.name, ()) if isinstance(one, Path)]
+        if command.name == answers.new_with.__name__ or not files:
+            self._message.error(str(error))
+            return
+        self._message.question(
+            str(error),
+            list(error.choices),
+            lambda given: given.strip() and self.run("file.new_with", error.option, given, *files),
+        )

@@ -1,0 +1,222 @@
+"""The inspector: name, kind, values at the instant, curves with the time mark, attributes."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from twinview.gui.cards import text_label
+from twinview.gui.charts import Chart
+from twinview.gui.stretch import SPANS
+from twinview.gui.style import Translated, text_font
+from twinview.gui.subject import CURVES, Subject, quantity_title
+from twinview.i18n import N_, _
+from twinview.model.quantities import quantities
+from twinview.model.twin import DISTRICT
+from twinview.session.store import State
+
+MOST_CURVES = 3
+ORIGINS = {
+    "measured": N_("measured"), "given": N_("given"), "modelled": N_("modelled"),
+    "generated": N_("generated"), "computed": N_("computed"),
+}  # fmt: skip
+_TITLES = {"day": N_("this day"), "week": N_("this week"), "month": N_("this month"), "year": N_("this year")}
+assert _TITLES.keys() == SPANS.keys()
+
+
+class Inspector(Translated, QWidget):
+    """Says everything about the selected element; about the district where none is selected.
+
+    Signals
+    -------
+    chosen
+        ``(step)``: the user clicked in a curve.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.subject: Subject | None = None
+        self.charts: dict[str, Chart] = {}
+        self._state: State | None = None
+        self._index, self._shown, self._span = 0, range(1), "day"
+        self._values: dict[str, QLabel] = {}
+        self.title = text_label(role="title", wrap=True)
+        self.kind = text_label(role="small", wrap=True)
+        self._more = text_label(role="small", wrap=True)
+        self._numbers, self._facts = QGridLayout(), QGridLayout()
+        self._charts = QVBoxLayout()
+        self._inner = QWidget()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._rule = QFrame()
+        self._rule.setObjectName("rule")
+        column = QVBoxLayout(self._inner)
+        column.setContentsMargins(16, 4, 16, 12)
+        column.setSpacing(8)
+        head = QVBoxLayout()
+        head.setSpacing(2)
+        for label in (self.title, self.kind, self._more):
+            head.addWidget(label)
+        column.addLayout(head)
+        for grid in (self._numbers, self._facts):
+            grid.setColumnStretch(1, 1)
+            grid.setHorizontalSpacing(12)
+            grid.setVerticalSpacing(4)
+        column.addLayout(self._numbers)
+        column.addLayout(self._charts)
+        column.addWidget(self._rule)
+        column.addLayout(self._facts)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        self.setMinimumWidth(248)
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        self._rebuild()
+
+    def changed(self, old: State, new: State) -> None:
+        """Follow the session."""
+        first = self._state is None
+        self._state = new
+        if (
+            first
+            or new.twin is not old.twin
+            or new.view.selection != old.view.selection
+            or new.view.scenario != old.view.scenario
+        ):
+            self._rebuild()
+
+    def show_time(self, index: int, shown: range, span: str) -> None:
+        """Follow the clock."""
+        if span != self._span:
+            self._span = span
+            self._name_charts()
+        self._index, self._shown = index, shown
+        if self.subject is not None and self.isVisible():
+            self._show_values()
+
+    def showEvent(self, event: object) -> None:  # noqa: N802
+        """Catch up with the clock."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._show_values()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Have as many tick marks as fit."""
+        super().resizeEvent(event)
+        for chart in self.charts.values():
+            chart.shown = range(0)
+        self._show_values()
+
+    # ---------------------------------------------------------------------------------------- making
+    def _rebuild(self) -> None:
+        self.subject = self._chosen_subject()
+        for layout in (self._numbers, self._facts):
+            _empty(layout)
+        self._values = {}
+        subject = self.subject
+        self._inner.setVisible(subject is not None)
+        if subject is None:
+            return
+        self.title.setText(subject.title)
+        self.kind.setText(subject.kind)
+        self._say_more()
+        for row, (quantity, title, _text) in enumerate(subject.values(self._index)):
+            self._values[quantity] = self._line(self._numbers, row, title, bold=True)
+            self._values[quantity].setToolTip(self._derivation(quantity))
+        facts = subject.attributes
+        self._rule.setVisible(bool(facts))
+        for row, (title, text) in enumerate(facts):
+            self._line(self._facts, row, title).setText(text)
+        self._make_charts(subject)
+        self._show_values()
+
+    def _chosen_subject(self) -> Subject | None:
+        state = self._state
+        if state is None or not state.twin.layers:
+            return None
+        for layer_id, element in reversed(state.view.selection):
+            layer = state.twin.layers.get(layer_id)
+            if layer is not None and element in layer.row_of:
+                return Subject(state.twin, layer_id, layer.row_of[element], state.view.scenario)
+        return Subject(state.twin, DISTRICT, 0, state.view.scenario)
+
+    def _say_more(self) -> None:
+        state = self._state
+        count = len(state.view.selection) if state is not None else 0
+        text = ""
+        if count > 1:
+            text = _("{count} are selected; the last one is shown", count=count)
+        elif count == 0:
+            text = _("Click a building, a line or a store to see its numbers")
+        self._more.setText(text)
+        self._more.setVisible(bool(text))
+
+    def _line(self, grid: QGridLayout, row: int, title: str, bold: bool = False) -> QLabel:
+        value = text_label()
+        value.setFont(text_font(bold=bold, tabular=True))
+        value.setAlignment(Qt.AlignmentFlag.AlignRight)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        name = text_label(title, role="soft")
+        grid.addWidget(name, row, 0)
+        grid.addWidget(value, row, 1)
+        return value
+
+    def _derivation(self, quantity: str) -> str:
+        """Return in words what a number is and where it comes from."""
+        assert self.subject is not None
+        meaning = self.subject.series[quantity].meaning
+        known = quantities().get(quantity)
+        parts = [_(known.description)] if known else []
+        parts.append(_("Origin: {origin}", origin=_(ORIGINS.get(meaning.origin, meaning.origin))))
+        if meaning.source:
+            parts.append(_(meaning.source))
+        return "\n".join(parts)
+
+    def _make_charts(self, subject: Subject) -> None:
+        wanted = [(q, ink) for q, ink in CURVES if q in subject.curves][:MOST_CURVES]
+        for quantity in list(self.charts):
+            if quantity not in dict(wanted):
+                chart = self.charts.pop(quantity)
+                self._charts.removeWidget(chart)
+                chart.hide()
+                chart.deleteLater()
+        for place, (quantity, ink) in enumerate(wanted):
+            if quantity not in self.charts:
+                chart = self.charts[quantity] = Chart(ink)
+                chart.chosen.connect(self.chosen)
+                self._charts.insertWidget(place, chart)
+            self.charts[quantity].show_values("", subject.curves[quantity], subject.twin.time)
+        self._name_charts()
+
+    def _name_charts(self) -> None:
+        for quantity, chart in self.charts.items():
+            known = quantities().get(quantity)
+            unit = known.unit if known else "kW"
+            parts = (quantity_title(quantity), "" if unit == "1" else unit, _(_TITLES[self._span]))
+            chart.title.setText(", ".join(part for part in parts if part))
+
+    def _show_values(self) -> None:
+        subject = self.subject
+        if subject is None or self._index >= subject.twin.time.count:
+            return
+        for quantity, _title, text in subject.values(self._index):
+            if quantity in self._values:
+                self._values[quantity].setText(text)
+        for chart in self.charts.values():
+            chart.setVisible(not subject.twin.time.static)
+            chart.show_time(self._index, self._shown)
+
+
+def _empty(grid: QGridLayout) -> None:
+    while (item := grid.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,171 @@
+"""Long work: each job's generator is consumed by a thread of its own; answers come back by a queued signal.
+
+A worker touches neither Qt's widgets nor VTK. Cancel closes the generator; an answer that comes
+after something newer has replaced what it was about is dropped by its generation number.
+"""
+
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from twinview.progress import Job, Progress
+from twinview.session.command import Command
+
+log = logging.getLogger(__name__)
+
+BEAT = 0.05
+"""Seconds between two reports of progress."""
+PARTIAL = 1.0
+"""Seconds between two first versions of a result that are shown."""
+PATIENCE = 3.0
+"""Seconds that closing the window waits for workers."""
+
+
+@dataclass(eq=False)
+class Ticket:
+    """One running job.
+
+    Parameters
+    ----------
+    number
+        Rank of its start.
+    command
+        The command it belongs to.
+    done
+        Takes the result.
+    generation
+        Number of the open document at its start.
+    """
+
+    number: int
+    command: Command
+    done: Callable[[Any], None]
+    generation: int
+    progress: Progress = Progress(0.0)
+    shown: float = 0.0
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
+
+
+class Jobs(QObject):
+    """Runs jobs and tells how they fare.
+
+    Signals
+    -------
+    changed
+        A job began, went on or ended.
+    failed
+        ``(command, exception)``: a job ended with an error.
+    """
+
+    changed = Signal()
+    failed = Signal(object, object)
+    _reported = Signal(object, object)
+    _ended = Signal(object, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.generation = 0
+        self.running: dict[int, Ticket] = {}
+        self._threads: list[threading.Thread] = []
+        self._numbers = itertools.count(1)
+        self._reported.connect(self._on_report)
+        self._ended.connect(self._on_end)
+
+    def drive(self, command: Command, job: Job[Any], done: Callable[[Any], None]) -> None:
+        """Run a job in a thread; the session's driver. The same command's older job is cancelled."""
+        for older in list(self.running.values()):
+            if older.command.name == command.name:
+                self.cancel(older)
+        ticket = Ticket(next(self._numbers), command, done, self.generation)
+        ticket.thread = threading.Thread(
+            target=self._work, args=(ticket, job), name=f"job {command.name}", daemon=True
+        )
+        self._threads = [one for one in self._threads if one.is_alive()] + [ticket.thread]
+        self.running[ticket.number] = ticket
+        self.changed.emit()
+        ticket.thread.start()
+
+    def cancel(self, ticket: Ticket) -> None:
+        """End a job: its generator is closed at its next step and its answer is dropped."""
+        ticket.cancelled.set()
+        self.running.pop(ticket.number, None)
+        self.changed.emit()
+
+    def cancel_all(self) -> None:
+        """End all jobs."""
+        for ticket in list(self.running.values()):
+            self.cancel(ticket)
+
+    def supersede(self) -> None:
+        """Note that another document is open: what runs for the old one is cancelled."""
+        self.generation += 1
+        self.cancel_all()
+
+    def close(self) -> None:
+        """End all jobs and wait for their threads."""
+        self.cancel_all()
+        stop = time.monotonic() + PATIENCE
+        for thread in self._threads:
+            thread.join(max(0.0, stop - time.monotonic()))
+
+    def _work(self, ticket: Ticket, job: Job[Any]) -> None:
+        """Consume a generator (in its own thread)."""
+        result: Any = None
+        error: BaseException | None = None
+        try:
+            result = self._consume(ticket, job)
+        except BaseException as problem:  # noqa: BLE001  (border: a job's error becomes a message)
+            error = problem
+        finally:
+            job.close()
+        if not ticket.cancelled.is_set():
+            self._tell(self._ended, ticket, result, error)
+
+    def _consume(self, ticket: Ticket, job: Job[Any]) -> Any:
+        told = 0.0
+        while not ticket.cancelled.is_set():
+            try:
+                step = next(job)
+            except StopIteration as end:
+                return end.value
+            if time.monotonic() - told > BEAT:
+                told = time.monotonic()
+                self._tell(self._reported, ticket, step)
+        return None
+
+    @staticmethod
+    def _tell(signal: Any, *what: Any) -> None:
+        try:
+            signal.emit(*what)
+        except RuntimeError:  # the window is gone; nobody is left to be told
+            log.debug("an answer came after the window was closed")
+
+    def _on_report(self, ticket: Ticket, progress: Progress) -> None:
+        if ticket.number not in self.running:
+            return
+        ticket.progress = progress
+        now = time.monotonic()
+        if progress.partial is not None and now - ticket.shown > PARTIAL:
+            ticket.shown = now
+            ticket.done(progress.partial)
+        self.changed.emit()
+
+    def _on_end(self, ticket: Ticket, result: Any, error: BaseException | None) -> None:
+        current = self.running.pop(ticket.number, None) is not None
+        self.changed.emit()
+        if not current or ticket.generation != self.generation:
+            return
+        if error is not None:
+            self.failed.emit(ticket.command, error)
+            return
+        try:
+            ticket.done(result)
+        except Exception as problem:  # noqa: BLE001  (border: a slot's error becomes a message)
+            self.failed.emit(ticket.command, problem)

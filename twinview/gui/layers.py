@@ -1,0 +1,157 @@
+"""The layer panel: an eye, a name and a count for each layer; the problems below."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from twinview.gui.cards import text_label
+from twinview.gui.style import IconButton, Translated, icon, look_now
+from twinview.i18n import _
+from twinview.model.twin import Layer, Twin
+from twinview.scene.numbers import number
+from twinview.session.store import State
+
+ICONS: Mapping[str, str] = {
+    "building": "fa6s.house", "line": "fa6s.bolt", "node": "fa6s.circle-nodes", "road": "fa6s.road",
+    "transformer": "fa6s.plug", "storage": "fa6s.battery-half", "tree": "fa6s.tree",
+    "place": "fa6s.map", "site": "fa6s.solar-panel", "water": "fa6s.water", "zone": "fa6s.draw-polygon",
+}  # fmt: skip
+"""Icon of each kind of layer."""
+TABLES_ONLY = frozenset({"node", "load", "generator", "source"})
+"""Kinds that are not drawn by themselves and have no eye."""
+
+
+class LayerRow(Translated, QWidget):
+    """One layer."""
+
+    toggled = Signal(str)
+    asked = Signal(str, str)
+
+    def __init__(self, layer: Layer, visible: bool) -> None:
+        super().__init__()
+        self.setObjectName("layer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.layer_id = layer.id
+        self.eye = IconButton("fa6s.eye", size=14)
+        self.eye.setCheckable(True)
+        self.eye.clicked.connect(lambda: self.toggled.emit(self.layer_id))
+        self._title = layer.title
+        self.name = text_label()
+        count = text_label(number(len(layer)), role="small")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 1, 8, 1)
+        row.setSpacing(6)
+        row.addWidget(self.eye)
+        row.addWidget(self.name, 1)
+        row.addWidget(count)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
+        self.show_visible(visible)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        title = _(self._title)
+        self.name.setText(title)
+        self.setToolTip(title)
+        self.eye.describe(_("Show or hide {layer}", layer=title))
+
+    def show_visible(self, visible: bool) -> None:
+        """Open or close the eye."""
+        self.eye.show_icon("fa6s.eye" if visible else "fa6s.eye-slash")
+        self.eye.setChecked(visible)
+        self.name.setEnabled(visible)
+
+    def _menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, command in ((_("Show or hide"), "layer.toggle"), (_("Show only this, or all"), "layer.only")):
+            menu.addAction(text, lambda command=command: self.asked.emit(command, self.layer_id))
+        menu.addAction(_("Zoom to it"), lambda: self.asked.emit("zoom", self.layer_id))
+        menu.popup(self.mapToGlobal(at))
+
+
+class LayersPanel(Translated, QWidget):
+    """All layers of the twin.
+
+    Signals
+    -------
+    asked
+        ``(command, layer id)``: what to do with a layer; ``zoom`` for a look at it.
+    problems_wanted
+        The line with the count of problems was pressed.
+    """
+
+    asked = Signal(str, str)
+    problems_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: dict[str, LayerRow] = {}
+        self._twin: Twin | None = None
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(8, 4, 8, 4)
+        self._list.setSpacing(0)
+        self.problems = QToolButton()
+        self.problems.setProperty("warning", True)
+        self.problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.problems.clicked.connect(self.problems_wanted)
+        self._empty = text_label(role="soft", wrap=True)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.addLayout(self._list)
+        column.addWidget(self._empty)
+        column.addWidget(self.problems, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        self._empty.setContentsMargins(16, 8, 16, 8)
+        column.setSpacing(4)
+        self.setMinimumWidth(200)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        self._empty.setText(_("Nothing is open. Open the demo district or drop files here."))
+        if self._twin is not None:
+            self._show_problems(self._twin)
+
+    def changed(self, old: State, new: State) -> None:
+        """Follow the session."""
+        if self._twin is None or new.twin.layers is not old.twin.layers:
+            self._fill(new)
+        elif new.view.hidden != old.view.hidden:
+            for key, row in self.rows.items():
+                row.show_visible(key not in new.view.hidden)
+        if self._twin is not new.twin:
+            self._twin = new.twin
+            self._show_problems(new.twin)
+
+    def _fill(self, state: State) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.rows = {}
+        for layer in state.twin.layers.values():
+            if layer.geometry is None or layer.kind in TABLES_ONLY or not len(layer):
+                continue
+            row = LayerRow(layer, layer.id not in state.view.hidden)
+            row.toggled.connect(lambda key: self.asked.emit("layer.toggle", key))
+            row.asked.connect(self.asked)
+            self.rows[layer.id] = row
+            self._list.addWidget(row)
+        self._empty.setVisible(not self.rows)
+
+    def _show_problems(self, twin: Twin) -> None:
+        count = len(twin.problems)
+        self.problems.setVisible(count > 0)
+        self.problems.setText(_("1 problem") if count == 1 else _("{count} problems", count=count))
+        self.problems.setIcon(icon("fa6s.triangle-exclamation", look_now()))

@@ -1,0 +1,228 @@
+"""What only a window can do: play, look at things, show and hide parts, leave what is on top."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from twinview import __version__
+from twinview.gui.canvas import Pick
+from twinview.gui.player import SPEEDS
+from twinview.i18n import _
+from twinview.model.twin import Layer
+from twinview.render import camera as cameras
+from twinview.scene.numbers import number
+from twinview.scene.overlay import available
+
+if TYPE_CHECKING:
+    from twinview.gui.window import MainWindow
+
+
+class Wishes(QObject):
+    """The local actions of a window."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._hidden: list[str] = []
+
+    def table(self) -> dict[str, Callable[[], None]]:
+        """Return what each local action does, by name."""
+        bar = self._window.timebar
+        return {
+            "gui.play": self.play,
+            "gui.back": lambda: bar.step(-1),
+            "gui.forward": lambda: bar.step(1),
+            "gui.day_back": lambda: self._day(-1),
+            "gui.day_forward": lambda: self._day(1),
+            "gui.faster": lambda: self._speed(1),
+            "gui.slower": lambda: self._speed(-1),
+            "gui.zoom_selection": self.zoom_to_selection,
+            "gui.full_screen": self.full_screen,
+            "gui.city_only": self.city_only,
+            "gui.layers": lambda: self.toggle_dock("layers"),
+            "gui.inspector": lambda: self.toggle_dock("inspector"),
+            "gui.problems": lambda: self.toggle_dock("problems"),
+            "gui.menu": self._menu,
+            "gui.escape": self.escape,
+            "gui.keys": self.keys,
+            "gui.about": self.about,
+            "gui.quit": lambda: (self._window.close(), None)[1],
+        }
+
+    # ------------------------------------------------------------------------------------------- time
+    def play(self) -> None:
+        """Play or pause; with the focus on a button the key presses the button instead."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and focused.isVisible():
+            focused.click()
+            return
+        self._window.timebar.player.toggle()
+
+    def _day(self, days: int) -> None:
+        self._window.run("time.day", days)
+
+    def _speed(self, direction: int) -> None:
+        bar = self._window.timebar
+        k = SPEEDS.index(bar.player.speed) + direction
+        bar.set_speed(min(max(k, 0), len(SPEEDS) - 1))
+        if not bar.player.playing:
+            bar.player.play()
+
+    # ---------------------------------------------------------------------------------------- looking
+    def clicked(self, found: Pick | None, add: bool) -> None:
+        """Select what was clicked; a click on nothing selects nothing."""
+        if found is not None:
+            self._window.run("select.add" if add else "select.only", found[0], found[1])
+        elif not add and self._window.session.state.view.selection:
+            self._window.run("select.clear")
+
+    def layer(self, name: str, layer_id: str) -> None:
+        """Do something with a layer."""
+        if name != "zoom":
+            self._window.run(name, layer_id)
+            return
+        layer = self._window.session.state.twin.layers.get(layer_id)
+        if layer is not None and layer.geometry is not None:
+            self._look_at(layer.geometry.centres)
+
+    def show_element(self, layer_id: str, element_id: str) -> None:
+        """Select an element and fly to it."""
+        if self._window.run("select.only", layer_id, element_id):
+            self.zoom_to_selection()
+
+    def zoom_to_selection(self) -> None:
+        """Fly to what is selected; to everything where nothing is."""
+        state = self._window.session.state
+        points = []
+        for layer_id, element in state.view.selection:
+            layer = state.twin.layers.get(layer_id)
+            if layer is not None and layer.geometry is not None and element in layer.row_of:
+                points.append(_corners(layer, layer.row_of[element]))
+        if points:
+            self._look_at(np.concatenate(points))
+        else:
+            self._window.run("view.fit")
+
+    def _look_at(self, points: np.ndarray) -> None:
+        canvas = self._window.canvas
+        if canvas.camera is not None:
+            goal = cameras.frame(points, canvas.camera, canvas.aspect)
+            self._window.run("view.camera", *goal.position, *goal.focus)
+
+    # ----------------------------------------------------------------------------------------- window
+    def show_dock(self, name: str) -> None:
+        """Show a dock."""
+        dock = self._window.docks[name]
+        dock.show()
+        dock.raise_()
+
+    def toggle_dock(self, name: str) -> None:
+        """Show or hide a dock."""
+        dock = self._window.docks[name]
+        dock.setVisible(not dock.isVisible())
+
+    def full_screen(self) -> None:
+        """Fill the screen, or leave it again."""
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
+
+    def city_only(self) -> None:
+        """Leave only the city, the legend and the clock; a second time bring the rest back."""
+        parts = {**self._window.docks, **self._window.bars}
+        if self._hidden:
+            self.bring_back()
+        else:
+            self._hidden = [name for name, part in parts.items() if part.isVisible()]
+            for name in self._hidden:
+                parts[name].hide()
+        self._window.stage.hud.with_clock(bool(self._hidden))
+
+    def bring_back(self) -> None:
+        """Show again what `city_only` hid."""
+        parts = {**self._window.docks, **self._window.bars}
+        for name in self._hidden:
+            parts[name].show()
+        self._hidden = []
+
+    def _menu(self) -> None:
+        button = self._window.topbar.menu_button
+        self._window.actions_.menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def escape(self) -> None:
+        """Leave what is on top: a message, playing, the city alone, full screen, the selection."""
+        window = self._window
+        if window.stage.message.isVisible():
+            window.stage.message.hide()
+        elif window.jobs.running:
+            window.jobs.cancel_all()
+        elif window.timebar.player.playing:
+            window.timebar.player.pause()
+        elif self._hidden:
+            self.city_only()
+        elif window.isFullScreen():
+            window.showNormal()
+        elif window.session.state.view.selection:
+            window.run("select.clear")
+
+    def keys(self) -> None:
+        """Show all keys."""
+        from twinview.gui.help import KeysDialog
+
+        KeysDialog(self._window.actions_.key_table(), self._window).show()
+
+    def about(self) -> None:
+        """Say what this is."""
+        self._window.stage.message.notice(
+            _(
+                "twinview {version}: a digital twin of a city's energy and carbon. It works offline.",
+                version=__version__,
+            )
+        )
+
+    # ---------------------------------------------------------------------------------------- opening
+    def report_opening(self) -> None:
+        """Say in one line what was understood of the data."""
+        state = self._window.session.state
+        twin = state.twin
+        counted = [one for one in twin.layers.values() if one.geometry is not None and len(one)]
+        parts = [
+            _(
+                "{layers} layers, {elements} elements",
+                layers=number(len(counted)),
+                elements=number(sum(len(one) for one in counted)),
+            ),
+            twin.crs or _("no coordinate system"),
+        ]
+        if twin.problems:
+            parts.append(_("{count} problems", count=len(twin.problems)))
+        choices = []
+        if twin.problems:
+            choices = [(_("Show the problems"), lambda: self.show_dock("problems"))]
+        self._window.stage.message.notice(
+            _("Opened {name}: {what}", name=twin.name, what=" · ".join(parts)), choices
+        )
+
+    def compute_if_missing(self) -> None:
+        """Begin the computation where there is a grid and no results are kept for it."""
+        twin = self._window.session.state.twin
+        if "carbon" in available(twin) or twin.time.static:
+            return
+        grids = [one for one in twin.networks.values() if one.carrier == "electricity"]
+        if any("node" in grid.tables for grid in grids):
+            self._window.run("compute.run")
+
+
+def _corners(layer: Layer, row: int) -> np.ndarray:
+    """Return points that a picture of an element must show."""
+    assert layer.geometry is not None
+    x, y, z = (float(v) for v in layer.geometry.centres[row])
+    top = float(layer.numbers("height_m", 8.0)[row])
+    reach = 25.0
+    return np.array(
+        [[x - reach, y - reach, z], [x + reach, y + reach, z], [x, y, z + max(top, 5.0)]]
+    )

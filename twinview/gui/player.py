@@ -1,0 +1,100 @@
+"""Playing: the clock of the wall decides which step is seen; steps that would be late are dropped."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+SPEEDS = (1.0, 2.0, 4.0, 8.0, 24.0)
+"""Hours of the data for one second on the wall."""
+TICK_MS = 25
+
+
+class Player(QObject):
+    """Moves the time while it plays.
+
+    Parameters
+    ----------
+    clock
+        Seconds that only go forward.
+
+    Signals
+    -------
+    chosen
+        ``(step)``: where time should be now.
+    changed
+        Playing began or ended.
+    """
+
+    chosen = Signal(int)
+    changed = Signal(bool)
+
+    def __init__(
+        self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(parent)
+        self.speed = 4.0
+        self.loop = False
+        self.step_hours = 1.0
+        self.bounds = range(1)
+        self._clock = clock
+        self._began = 0.0
+        self._from = 0
+        self._index = 0
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self.tick)
+
+    @property
+    def playing(self) -> bool:
+        """True while time moves by itself."""
+        return self._timer.isActive()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        self.pause() if self.playing else self.play()
+
+    def play(self) -> None:
+        """Begin where time is; at the end begin at the start."""
+        if len(self.bounds) < 2:  # noqa: PLR2004 - nothing to play
+            return
+        if self._index >= self.bounds.stop - 1:
+            self._index = self.bounds.start
+        self._restart(self._index)
+        self._timer.start()
+        self.changed.emit(True)
+
+    def pause(self) -> None:
+        """Stop where time is."""
+        if self.playing:
+            self._timer.stop()
+            self.changed.emit(False)
+
+    def set_speed(self, hours_per_second: float) -> None:
+        """Play faster or slower from here."""
+        self.speed = hours_per_second
+        self._restart(self._index)
+
+    def at(self, index: int) -> None:
+        """Take note of where time is; a jump by hand goes on from there."""
+        if index != self._index:
+            self._restart(index)
+
+    def _restart(self, index: int) -> None:
+        self._began, self._from, self._index = self._clock(), index, index
+
+    def tick(self) -> None:
+        """Go to the step that the wall's clock asks for."""
+        passed = (self._clock() - self._began) * self.speed / self.step_hours
+        wanted = self._from + int(passed)
+        if wanted == self._index:
+            return
+        if wanted >= self.bounds.stop:
+            if not self.loop:
+                self._index = self.bounds.stop - 1
+                self.chosen.emit(self._index)
+                self.pause()
+                return
+            wanted = self.bounds.start + (wanted - self.bounds.start) % len(self.bounds)
+            self._restart(wanted)
+        self._index = wanted
+        self.chosen.emit(wanted)

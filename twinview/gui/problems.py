@@ -1,0 +1,101 @@
+"""The list of problems: what is wrong in the data, what was done, how to mend it."""
+
+import html
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from twinview.gui.cards import text_label
+from twinview.gui.style import Translated, icon, look_now
+from twinview.i18n import N_, _
+from twinview.model.problem import Problem
+from twinview.session.store import State
+
+ICONS = {"error": "fa6s.circle-xmark", "warning": "fa6s.triangle-exclamation", "info": "fa6s.circle-info"}
+NAMES = {"error": N_("Error"), "warning": N_("Warning"), "info": N_("Note")}
+MOST = 200
+"""Problems that are listed; the rest is counted."""
+
+
+class ProblemsPanel(Translated, QWidget):
+    """All problems of the twin, worst first.
+
+    Signals
+    -------
+    wanted
+        ``(layer id, element id)``: show this element.
+    """
+
+    wanted = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._problems: tuple[Problem, ...] = ()
+        self._inner = QWidget()
+        self._list = QVBoxLayout(self._inner)
+        self._list.setContentsMargins(16, 8, 16, 8)
+        self._list.setSpacing(12)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        self._fill()
+
+    def changed(self, _old: State, new: State) -> None:
+        """Follow the session."""
+        if new.twin.problems is not self._problems:
+            self._problems = new.twin.problems
+            self._fill()
+
+    def _fill(self) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        if not self._problems:
+            self._list.addWidget(text_label(_("No problems were found."), role="soft", wrap=True))
+        for problem in self._problems[:MOST]:
+            self._list.addWidget(self._row(problem))
+        if len(self._problems) > MOST:
+            text = _("{count} more are not listed.", count=len(self._problems) - MOST)
+            self._list.addWidget(text_label(text, role="small"))
+        self._list.addStretch(1)
+
+    def _row(self, problem: Problem) -> QWidget:
+        row = QFrame()
+        sign = QLabel()
+        sign.setTextFormat(Qt.TextFormat.PlainText)
+        sign.setPixmap(icon(ICONS[problem.severity], look_now()).pixmap(14, 14))
+        sign.setAccessibleName(_(NAMES[problem.severity]))
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(text_label(problem.message, wrap=True))
+        if problem.fix:
+            column.addWidget(text_label(problem.fix, role="small", wrap=True))
+        where = " · ".join(part for part in (problem.source, problem.layer) if part)
+        if where:
+            column.addWidget(text_label(where, role="small", wrap=True))
+        if problem.layer and problem.element_ids:
+            column.addWidget(self._link(problem))
+        whole = QHBoxLayout(row)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(column, 1)
+        return row
+
+    def _link(self, problem: Problem) -> QLabel:
+        first = problem.element_ids[0]
+        more = len(problem.element_ids) - 1
+        text = first if not more else _("{first} and {count} more", first=first, count=more)
+        label = QLabel(f'<a href="#">{html.escape(text)}</a>')
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setWordWrap(True)
+        label.linkActivated.connect(lambda _href: self.wanted.emit(problem.layer, first))
+        return label

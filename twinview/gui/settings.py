@@ -1,0 +1,86 @@
+"""What the window remembers between runs: layout, theme, language, recent files. One small JSON file."""
+
+import base64
+import binascii
+import json
+import logging
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from twinview import paths
+from twinview.model.problem import CommandError
+from twinview.session.files import atomic_write
+
+log = logging.getLogger(__name__)
+
+MOST_RECENT = 8
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the window remembers.
+
+    Parameters
+    ----------
+    theme
+        ``light``, ``dark`` or empty to follow the system.
+    language
+        Code of the language, or empty to follow the system.
+    geometry, layout
+        Qt's description of the window and its docks, in base 64.
+    recent
+        Project files, newest first.
+    """
+
+    theme: str = ""
+    language: str = ""
+    geometry: str = ""
+    layout: str = ""
+    recent: tuple[str, ...] = ()
+
+    def with_recent(self, path: Path) -> "Settings":
+        """Return the settings with a file in front of the recent ones."""
+        name = str(path.resolve())
+        others = [one for one in self.recent if one != name]
+        return replace(self, recent=tuple([name, *others][:MOST_RECENT]))
+
+
+def file() -> Path:
+    """Return where the settings lie."""
+    return paths.user_state() / "window.json"
+
+
+def load() -> Settings:
+    """Read the settings; what cannot be read counts as not set."""
+    try:
+        data = json.loads(file().read_bytes())
+    except (OSError, ValueError):
+        return Settings()
+    if not isinstance(data, dict):
+        return Settings()
+    known = {one.name for one in fields(Settings)} - {"recent"}
+    texts = {key: value for key, value in data.items() if key in known and isinstance(value, str)}
+    recent = data.get("recent")
+    names = tuple(str(one) for one in recent) if isinstance(recent, list) else ()
+    return Settings(**texts, recent=names)
+
+
+def save(settings: Settings) -> None:
+    """Write the settings; a full disk is no reason to stop anybody."""
+    try:
+        atomic_write(file(), json.dumps(asdict(settings), indent=1).encode())
+    except CommandError as error:
+        log.info("the window's settings were not saved: %s", error)
+
+
+def to_text(data: bytes) -> str:
+    """Return bytes as text."""
+    return base64.b64encode(data).decode()
+
+
+def to_bytes(text: str) -> bytes:
+    """Return the bytes of a text; none where it is damaged."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error):
+        return b""

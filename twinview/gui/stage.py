@@ -1,0 +1,63 @@
+"""The middle of the window: the canvas, and what lies over it."""
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from twinview.gui.canvas import Canvas, Pick
+from twinview.gui.cards import JobCard, MessageCard
+from twinview.gui.hover import HoverCard
+from twinview.gui.hud import Hud
+from twinview.gui.jobs import Jobs
+from twinview.gui.startpage import StartPage
+from twinview.gui.subject import hover_lines
+from twinview.session.store import Session, State
+
+
+class Stage(QWidget):
+    """Holds canvas, writing, start page and cards over each other.
+
+    Parameters
+    ----------
+    session
+        The store.
+    jobs
+        The running jobs.
+    """
+
+    def __init__(self, session: Session, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.canvas = Canvas(lambda: self.hud, self)
+        self.hud = Hud(self)
+        self.start = StartPage(self)
+        self.hover = HoverCard(self)
+        self.job = JobCard(jobs, self)
+        self.message = MessageCard(self)
+        self.canvas.hovered.connect(self._hovered)
+        self.setMinimumSize(320, 240)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Everything that covers the stage takes its size."""
+        super().resizeEvent(event)
+        for widget in (self.hud, self.start, self.canvas):
+            widget.setGeometry(self.rect())
+        self.message.place_in()
+        self.job.place_in()
+
+    def changed(self, old: State, new: State) -> None:
+        """Follow the session."""
+        loaded = bool(new.twin.layers)
+        self.start.setVisible(not loaded)
+        self.hud.setVisible(loaded)
+        if new.view.time != old.view.time or new.twin is not old.twin:
+            self.hover.hide()
+        self.canvas.changed(old, new)
+
+    def _hovered(self, found: Pick | None, at: QPointF) -> None:
+        scene = self.canvas.scene
+        if found is None or scene is None:
+            self.hover.hide()
+            return
+        layer_id, _element, row = found
+        self.hover.say(hover_lines(self._session.state.twin, scene, layer_id, row), at)

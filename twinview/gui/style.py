@@ -1,0 +1,241 @@
+"""How widgets look: one palette and one style sheet, made from the theme's named colours."""
+
+from string import Template
+
+import qtawesome
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+
+from twinview.draw.fonts import ui_font
+from twinview.draw.ink import colour, dark
+from twinview.scene.theme import LOOKS, Look
+from twinview.scene.view import Theme
+
+GRID = 8
+"""Everything stands on multiples of 8 (and 4 inside controls)."""
+SMALL, BODY, TITLE, HUGE = 9.0, 10.0, 11.0, 22.0
+"""Type sizes in points."""
+
+_SHEET = Template("""
+QMainWindow, QDialog { background: $panel; }
+QMainWindow::separator { background: $line; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $accent; }
+QToolBar { background: $panel; border: 0; border-bottom: 1px solid $line; spacing: 0; padding: 0; }
+QToolBar#timebar { border-bottom: 0; border-top: 1px solid $line; }
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 8px; }
+QDockWidget > QWidget { background: $panel; }
+QLabel[role="soft"] { color: $soft; }
+QLabel[role="small"] { color: $soft; font-size: 9pt; }
+QLabel[role="title"] { font-weight: 600; font-size: 11pt; }
+QLabel[role="display"] { font-weight: 600; font-size: 28pt; }
+QLabel[role="huge"] { font-weight: 600; font-size: 22pt; }
+QToolButton { border: 0; border-radius: 6px; padding: 4px 6px; background: transparent; color: $text; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed { background: $press; }
+QToolButton:disabled { color: $faint; }
+QToolButton:focus { border: 1px solid $accent; padding: 3px 5px; }
+QToolButton::menu-indicator { image: none; }
+QToolButton[pill="true"] { border-radius: 13px; padding: 4px 14px; color: $soft; }
+QToolButton[pill="true"]:hover { color: $text; }
+QToolButton[pill="true"]:checked { background: $accent; color: $on_accent; font-weight: 600; }
+QToolButton[pill="true"]:focus { border: 1px solid $accent; padding: 3px 13px; }
+QToolButton[pill="true"]:disabled { color: $faint; }
+QToolButton[segment="true"] { padding: 2px 8px; color: $soft; font-size: 9pt; }
+QToolButton[segment="true"]:checked { background: $hover; color: $text; }
+QToolButton[warning="true"] { color: $warning; }
+QPushButton { border: 1px solid $line; border-radius: 6px; padding: 5px 14px; background: $raised; }
+QPushButton:hover { background: $hover; }
+QPushButton:focus { border-color: $accent; }
+QPushButton[primary="true"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[primary="true"]:hover { background: $accent_hover; }
+QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 13px; }
+QPushButton[flat="true"] { border-color: transparent; background: transparent; color: $accent; text-align: left; }
+QPushButton[flat="true"]:hover { background: $hover; }
+QPushButton[flat="true"]:focus { border-color: $accent; }
+QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 5px 28px 5px 16px; border-radius: 4px; }
+QMenu::item:selected { background: $hover; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
+QScrollArea, QAbstractScrollArea { border: 0; background: transparent; }
+QScrollBar:vertical { width: 8px; background: transparent; margin: 0; }
+QScrollBar:horizontal { height: 8px; background: transparent; margin: 0; }
+QScrollBar::handle { background: $press; border-radius: 4px; min-height: 24px; min-width: 24px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QProgressBar { border: 0; border-radius: 3px; background: $hover; max-height: 6px; min-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QFrame#card { background: $raised; border: 1px solid $line; border-radius: 8px; }
+QFrame#card[kind="error"] { border-left: 4px solid $error; }
+QFrame#card[kind="notice"] { border-left: 4px solid $accent; }
+QFrame#card[kind="question"] { border-left: 4px solid $warning; }
+QWidget#start { background: qlineargradient(x1:0, y1:0, x2:0, y2:1, stop:0 $sky_top, stop:1 $sky_bottom); }
+QFrame#drop { border: 2px dashed $line; border-radius: 8px; }
+QFrame#drop[over="true"] { border-color: $accent; background: $hover; }
+QFrame#rule { background: $line; max-height: 1px; min-height: 1px; border: 0; }
+QWidget#layer:hover { background: $hover; border-radius: 6px; }
+""")
+
+
+def mixed(one: str, two: str, share: float) -> str:
+    """Return the colour between two, `share` of the way to the second."""
+    a, b = QColor(one), QColor(two)
+    parts = [
+        round(x + (y - x) * share)
+        for x, y in ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    ]
+    return QColor(*parts).name()
+
+
+def on_accent(look: Look) -> str:
+    """Return the colour of text on the accent."""
+    return look.edge if dark(look) else "#ffffff"
+
+
+def palette(look: Look) -> QPalette:
+    """Return the palette of a look."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    raised = mixed(look.panel, look.text, 0.05) if dark(look) else look.panel
+    for key, name in (
+        (role.Window, look.panel), (role.Base, look.panel), (role.AlternateBase, raised),
+        (role.Button, raised), (role.ToolTipBase, raised), (role.WindowText, look.text),
+        (role.Text, look.text), (role.ButtonText, look.text), (role.ToolTipText, look.text),
+        (role.BrightText, look.text), (role.Highlight, look.accent),
+        (role.HighlightedText, on_accent(look)), (role.PlaceholderText, look.text_soft),
+        (role.Link, look.accent), (role.Mid, mixed(look.panel, look.text, 0.2)),
+        (role.Accent, look.accent),
+    ):  # fmt: skip
+        made.setColor(key, QColor(name))
+    faint = QColor(mixed(look.panel, look.text, 0.38))
+    for key in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, key, faint)
+    return made
+
+
+def sheet(look: Look) -> str:
+    """Return the style sheet of a look."""
+    is_dark = dark(look)
+    return _SHEET.substitute(
+        panel=look.panel,
+        raised=mixed(look.panel, look.text, 0.05) if is_dark else look.panel,
+        line=mixed(look.panel, look.text, 0.14 if is_dark else 0.12),
+        hover=mixed(look.panel, look.text, 0.10 if is_dark else 0.06),
+        press=mixed(look.panel, look.text, 0.20 if is_dark else 0.16),
+        faint=mixed(look.panel, look.text, 0.38),
+        text=look.text,
+        soft=look.text_soft,
+        accent=look.accent,
+        accent_hover=mixed(look.accent, look.text, 0.15),
+        on_accent=on_accent(look),
+        warning=look.warning,
+        error=look.error,
+        sky_top=look.sky_top,
+        sky_bottom=look.sky_bottom,
+    )
+
+
+def dress(application: QApplication, theme: Theme) -> None:
+    """Give the whole application a theme's palette and style sheet."""
+    look = LOOKS[theme]
+    application.setPalette(palette(look))
+    application.setStyleSheet(sheet(look))
+
+
+def system_theme() -> Theme:
+    """Return the theme that the system asks for."""
+    scheme = QApplication.styleHints().colorScheme()
+    return "dark" if scheme == Qt.ColorScheme.Dark else "light"
+
+
+def look_now() -> Look:
+    """Return the look that the application wears.
+
+    Not asked of a widget: where a style sheet makes its background transparent, its palette says black.
+    """
+    window = QApplication.palette().color(QPalette.ColorRole.Window)
+    return LOOKS["dark" if window.lightnessF() < 0.5 else "light"]  # noqa: PLR2004 - half
+
+
+def text_font(points: float = BODY, bold: bool = False, tabular: bool = False) -> QFont:
+    """Return a font of the window in points, which follows the system's scaling."""
+    font = QFont(QApplication.font())
+    font.setPointSizeF(points)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    if tabular:
+        font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def window_font() -> QFont:
+    """Return the application's font: the platform's own, with one for Chinese behind it."""
+    font = QFont(QApplication.font())
+    font.setFamilies(ui_font(12).families())
+    font.setPointSizeF(BODY)
+    return font
+
+
+def icon(name: str, look: Look) -> QIcon:
+    """Return an icon of the icon font in the look's colours."""
+    return qtawesome.icon(
+        name,
+        color=QColor(look.text),
+        color_disabled=colour(look.text, 0.3),
+        color_on=QColor(look.accent),
+    )
+
+
+def place(*widgets: QWidget) -> None:
+    """Let a style sheet's rule that depends on a property take effect after the property changed."""
+    for widget in widgets:
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Translated:
+    """Mixed into widgets whose texts follow the language: they write them in `retranslate`."""
+
+    def retranslate(self) -> None:
+        """Write all texts in the language in use."""
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)  # type: ignore[misc]
+
+
+class IconButton(QToolButton):
+    """A button with an icon of the icon font, which follows the theme.
+
+    Parameters
+    ----------
+    name
+        Name in the icon font.
+    size
+        Edge of the icon in logical pixels.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None, size: int = 16) -> None:
+        super().__init__(parent)
+        self._name = ""
+        self.setIconSize(QSize(size, size))
+        self.show_icon(name)
+
+    def show_icon(self, name: str) -> None:
+        """Show another icon."""
+        if name != self._name:
+            self._name = name
+            self.setIcon(icon(name, look_now()))
+
+    def describe(self, text: str, keys: str = "") -> None:
+        """Set what tooltip and screen readers say; the tooltip also names the keys."""
+        self.setAccessibleName(text)
+        self.setToolTip(f"{text}  ({keys})" if keys else text)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Take the theme's colour."""
+        if event.type() == QEvent.Type.PaletteChange and self._name:
+            self.setIcon(icon(self._name, look_now()))
+        super().changeEvent(event)

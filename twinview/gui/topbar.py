@@ -1,0 +1,118 @@
+"""The bar on top: menu, name, undo and redo, scenario, overlays, theme, language."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from twinview.gui.cards import text_label
+from twinview.gui.style import IconButton, Translated
+from twinview.i18n import _, language
+from twinview.scene.overlay import available, overlays
+from twinview.scene.resolve import choose
+from twinview.session.store import Session, State
+
+
+class TopBar(Translated, QWidget):
+    """One slim line.
+
+    Signals
+    -------
+    asked
+        ``(command, argument)``: a button was pressed.
+    """
+
+    asked = Signal(str, str)
+
+    def __init__(self, session: Session, menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.menu_button = IconButton("fa6s.bars", size=16)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setMenu(menu)
+        self.name = text_label(role="title")
+        self.undo = IconButton("fa6s.rotate-left", size=14)
+        self.redo = IconButton("fa6s.rotate-right", size=14)
+        self.scenario = text_label(role="soft")
+        self.theme = IconButton("fa6s.circle-half-stroke", size=15)
+        self.language = QToolButton()
+        self.overlays: dict[str, QToolButton] = {}
+        self._group = QButtonGroup(self)
+        self._pills = QHBoxLayout()
+        self._pills.setSpacing(2)
+        self._lay_out()
+        self._make_overlays()
+        self.undo.clicked.connect(lambda: self.asked.emit("edit.undo", ""))
+        self.redo.clicked.connect(lambda: self.asked.emit("edit.redo", ""))
+        self.theme.clicked.connect(lambda: self.asked.emit("theme", ""))
+        self.language.clicked.connect(self._switch_language)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 12, 6)
+        row.setSpacing(4)
+        for widget in (self.menu_button, self.name, self.undo, self.redo, self.scenario):
+            row.addWidget(widget)
+        row.insertSpacing(2, 8)
+        row.insertSpacing(5, 8)
+        row.addSpacing(16)
+        row.addLayout(self._pills)
+        row.addStretch(1)
+        row.addWidget(self.theme)
+        row.addWidget(self.language)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _make_overlays(self) -> None:
+        for key in overlays():
+            button = QToolButton()
+            button.setProperty("pill", True)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _on=False, key=key: self._choose(key))
+            self._group.addButton(button)
+            self._pills.addWidget(button)
+            self.overlays[key] = button
+
+    def _choose(self, key: str) -> None:
+        self.asked.emit("overlay.show", key)
+        self.changed(self._session.state, self._session.state)
+
+    def _switch_language(self) -> None:
+        self.asked.emit("view.language", "en" if language() == "zh_CN" else "zh_CN")
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        self.menu_button.describe(_("Menu"), "F10")
+        self.theme.describe(_("Light or dark"))
+        self.scenario.setText(_("Base case"))
+        self.scenario.setToolTip(_("Scenario"))
+        self.language.setText("EN" if language() == "zh_CN" else "中文")
+        self.language.setToolTip("English" if language() == "zh_CN" else "简体中文")
+        self.language.setAccessibleName(self.language.toolTip())
+        for key, overlay in overlays().items():
+            self.overlays[key].setText(_(overlay.title))
+        self.changed(self._session.state, self._session.state)
+
+    def changed(self, _old: State, new: State) -> None:
+        """Follow the session."""
+        loaded = bool(new.twin.layers)
+        mark = " •" if new.dirty else ""
+        self.name.setText((new.project.name or (_("Unnamed") if loaded else "twinview")) + mark)
+        self.name.setToolTip(str(new.path or ""))
+        self._show_undo()
+        self.scenario.setVisible(loaded)
+        able = available(new.twin) if loaded else {}
+        shown = choose(new.twin, new.view.overlay).id if able else ""
+        for key, button in self.overlays.items():
+            button.setVisible(loaded)
+            button.setEnabled(key in able)
+            button.setChecked(key == shown)
+            hint = "" if key in able or not loaded else _("The data do not hold this yet")
+            button.setToolTip(hint)
+
+    def _show_undo(self) -> None:
+        undo, redo = self._session.undo_title, self._session.redo_title
+        self.undo.setEnabled(bool(undo))
+        self.redo.setEnabled(bool(redo))
+        self.undo.describe(_("Undo {what}", what=_(undo)) if undo else _("Undo"), "Ctrl+Z")
+        self.redo.describe(_("Redo {what}", what=_(redo)) if redo else _("Redo"), "Ctrl+Shift+Z")
+        for button in (self.undo, self.redo):
+            button.setVisible(bool(self._session.state.twin.layers))

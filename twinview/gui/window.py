@@ -1,0 +1,316 @@
+"""The main window: puts the parts together and has them follow the session."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, QWidget
+
+from twinview.gui import settings as remembered
+from twinview.gui.actions import Actions
+from twinview.gui.dialogs import ask_unsaved
+from twinview.gui.docks import make_dock
+from twinview.gui.doing import Doer
+from twinview.gui.inspector import Inspector
+from twinview.gui.jobs import Jobs
+from twinview.gui.layers import LayersPanel
+from twinview.gui.local import Wishes
+from twinview.gui.problems import ProblemsPanel
+from twinview.gui.stage import Stage
+from twinview.gui.style import dress, system_theme
+from twinview.gui.timebar import TimeBar
+from twinview.gui.topbar import TopBar
+from twinview.gui.translate import speak
+from twinview.i18n import N_, _, language
+from twinview.scene.view import Theme
+from twinview.session.project import SUFFIX
+from twinview.session.store import Session, State
+
+LAYOUT = 1
+"""Version of the arrangement of docks."""
+
+
+class _Bridge(QObject):
+    """Carries the session's news to the window's thread, whichever thread they come from."""
+
+    changed = Signal(object, object)
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Parameters
+    ----------
+    session
+        The store; its driver becomes the window's jobs.
+    """
+
+    def __init__(self, session: Session | None = None) -> None:
+        super().__init__()
+        self.session = session or Session()
+        self.settings = remembered.load()
+        self.jobs = Jobs(self)
+        self.session.driver = self.jobs.drive
+        self._language = language()
+        self._furnished = False
+        self.stage = Stage(self.session, self.jobs, self)
+        self.canvas = self.stage.canvas
+        self.doer = Doer(self.session, self.stage.message, self)
+        self.timebar = TimeBar()
+        self.layers, self.inspector, self.problems = LayersPanel(), Inspector(), ProblemsPanel()
+        self.wishes = Wishes(self)
+        self.actions_ = Actions(self, self.session, self.ask, self.wishes.table())
+        self.topbar = TopBar(self.session, self.actions_.menu)
+        self._arrange()
+        self._connect()
+        self._follow_settings()
+        self._bridge = _Bridge(self)
+        self._bridge.changed.connect(self._changed)
+        self._unlisten = self.session.listen(self._bridge.changed.emit)
+        self._changed(self.session.state, self.session.state)
+
+    # -------------------------------------------------------------------------------------- building
+    def _arrange(self) -> None:
+        self.setCentralWidget(self.stage)
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        areas = Qt.DockWidgetArea
+        self.docks: dict[str, QDockWidget] = {
+            "layers": make_dock("layers", N_("Layers"), self.layers, self),
+            "problems": make_dock("problems", N_("Problems"), self.problems, self),
+            "inspector": make_dock("inspector", N_("Inspector"), self.inspector, self),
+        }
+        self.addDockWidget(areas.LeftDockWidgetArea, self.docks["layers"])
+        self.addDockWidget(areas.LeftDockWidgetArea, self.docks["problems"])
+        self.addDockWidget(areas.RightDockWidgetArea, self.docks["inspector"])
+        self.docks["problems"].hide()
+        self.bars = {
+            "topbar": self._bar("topbar", self.topbar, Qt.ToolBarArea.TopToolBarArea),
+            "timebar": self._bar("timebar", self.timebar, Qt.ToolBarArea.BottomToolBarArea),
+        }
+        self.resizeDocks([self.docks["layers"], self.docks["inspector"]], [216, 288], Qt.Orientation.Horizontal)
+        self.setMinimumSize(960, 600)
+        self.resize(1440, 900)
+
+    def _bar(self, name: str, widget: QWidget, area: Qt.ToolBarArea) -> QToolBar:
+        bar = QToolBar(self)
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setAllowedAreas(area)
+        bar.addWidget(widget)
+        self.addToolBar(area, bar)
+        return bar
+
+    def _connect(self) -> None:
+        self.jobs.failed.connect(self.doer.failed)
+        self.topbar.asked.connect(lambda name, text: self.ask(name, *([text] if text else [])))
+        self.stage.start.asked.connect(self._start_asked)
+        self.stage.start.opened.connect(lambda path: self.run("file.open", path))
+        self.timebar.chosen.connect(lambda index: self.run("time.index", index))
+        self.timebar.asked.connect(self.run)
+        self.inspector.chosen.connect(lambda index: self.run("time.index", index))
+        self.layers.asked.connect(self.wishes.layer)
+        self.layers.problems_wanted.connect(lambda: self.wishes.show_dock("problems"))
+        self.problems.wanted.connect(self.wishes.show_element)
+        self.canvas.clicked.connect(self.wishes.clicked)
+        self.canvas.opened.connect(lambda found: self.wishes.show_element(found[0], found[1]))
+        self.canvas.moved.connect(lambda one: self.run("view.camera", *one.position, *one.focus))
+        self.canvas.refused.connect(self.stage.message.error)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+
+    def _follow_settings(self) -> None:
+        if self.settings.language:
+            speak(self.settings.language)
+            self._language = language()
+        self.stage.start.show_recent(self.settings.recent)
+        self._dressed: Theme = self.theme
+        dress(self._application(), self._dressed)
+        if self.settings.geometry:
+            self.restoreGeometry(QByteArray(remembered.to_bytes(self.settings.geometry)))
+        for part in (*self.docks.values(), self.bars["timebar"]):
+            part.hide()
+
+    def _furnish(self) -> None:
+        """Show docks and time bar, as they were left, once there is something to show."""
+        self._furnished = True
+        for name in ("layers", "inspector"):
+            self.docks[name].show()
+        self.bars["timebar"].show()
+        if self.settings.layout:
+            self.restoreState(QByteArray(remembered.to_bytes(self.settings.layout)), LAYOUT)
+            self.bars["timebar"].show()
+            self.bars["topbar"].show()
+
+    @staticmethod
+    def _application() -> QApplication:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        return application
+
+    @property
+    def theme(self) -> Theme:
+        """The theme that the user chose, else the system's."""
+        chosen = self.settings.theme
+        return "dark" if chosen == "dark" else "light" if chosen == "light" else system_theme()
+
+    # ----------------------------------------------------------------------------------------- wishes
+    def run(self, name: str, *arguments: Any) -> bool:
+        """Run a command of the table."""
+        return self.doer.run(name, *arguments)
+
+    def ask(self, name: str, *arguments: Any) -> None:
+        """Run a command, asking for what is missing; a few need the window's help."""
+        if name == "theme":
+            self.choose_theme(arguments[0] if arguments else self._other_theme())
+        elif name == "file.save" and self._must_name():
+            self.doer.ask("file.save_as")
+        elif name in {"file.open", "file.demo", "file.new"} and not self.may_lose():
+            return
+        else:
+            self.doer.ask(name, *arguments)
+
+    def _must_name(self) -> bool:
+        from twinview.paths import demo_folder
+
+        path = self.session.state.path
+        return path is None or path.resolve().is_relative_to(demo_folder().resolve())
+
+    def _start_asked(self, name: str) -> None:
+        if name == "view.language":
+            self.run(name, "en" if language() == "zh_CN" else "zh_CN")
+        else:
+            self.ask(name)
+
+    def _other_theme(self) -> str:
+        return "light" if self._dressed == "dark" else "dark"
+
+    def choose_theme(self, name: str) -> None:
+        """Wear a theme from now on; an empty name follows the system."""
+        self.settings = replace(self.settings, theme=name)
+        remembered.save(self.settings)
+        self.run("view.theme", self.theme)
+
+    def _system_changed(self) -> None:
+        if not self.settings.theme:
+            self.run("view.theme", self.theme)
+
+    # ---------------------------------------------------------------------------------------- following
+    def _changed(self, old: State, new: State) -> None:
+        """Have every part follow the session."""
+        if new.view.theme != self._dressed:
+            self._dressed = new.view.theme
+            dress(self._application(), new.view.theme)
+        if language() != self._language:
+            self._language = language()
+            self._retranslate()
+        if new.twin.layers and not self._furnished:
+            self._furnish()
+        opened = new.project is not old.project and new.twin.layers is not old.twin.layers
+        for part in (self.timebar, self.layers, self.inspector, self.problems, self.topbar, self.stage):
+            part.changed(old, new)
+        self.show_time()
+        self.actions_.changed(bool(new.twin.layers))
+        self.setWindowTitle(f"{new.project.name} - twinview" if new.twin.layers else "twinview")
+        self.setWindowModified(new.dirty)
+        if opened and bool(new.twin.layers):
+            # In the next turn: this one still tells others of the state that has just come.
+            QTimer.singleShot(0, self, self._opened)
+
+    def show_time(self) -> None:
+        """Have the inspector's curves show the stretch of the time bar."""
+        bar = self.timebar
+        self.inspector.show_time(bar.track.index, bar.track.shown, bar.span)
+
+    def _opened(self) -> None:
+        """Settle a district that was just opened: theme, recent files, results, a word on it."""
+        state = self.session.state
+        self.timebar.player.pause()
+        if state.view.theme != self.theme:
+            self.run("view.theme", self.theme)
+        if state.path is not None:
+            self.settings = self.settings.with_recent(state.path)
+            remembered.save(self.settings)
+            self.stage.start.show_recent(self.settings.recent)
+        self.wishes.report_opening()
+        self.wishes.compute_if_missing()
+        self.canvas.setFocus()
+
+    def _retranslate(self) -> None:
+        speak(language())
+        self.settings = replace(self.settings, language=language())
+        remembered.save(self.settings)
+        QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
+        self.actions_.retranslate()
+
+    # --------------------------------------------------------------------------------- dropping, closing
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take files."""
+        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.stage.start.show_over(True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Unmark the place for files."""
+        self.stage.start.show_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open a project, or make one of data files, or add them to the open one."""
+        self.stage.start.show_over(False)
+        urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.open_paths([Path(url.toLocalFile()) for url in urls])
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open a project, or make one of data files, or add them to the open one."""
+        projects = [path for path in paths if path.suffix.lower() == SUFFIX]
+        if projects:
+            if self.may_lose():
+                self.run("file.open", projects[0])
+        elif paths:
+            loaded = bool(self.session.state.twin.layers)
+            self.run("file.add" if loaded else "file.new", *paths)
+
+    def _layout(self) -> str:
+        if not self._furnished:
+            return self.settings.layout
+        self.wishes.bring_back()
+        return remembered.to_text(self.saveState(LAYOUT).data())
+
+    def unsaved(self) -> bool:
+        """Tell whether there is something that only the window knows."""
+        state = self.session.state
+        never = state.path is None and bool(state.project.sources)
+        return state.dirty or never
+
+    def may_lose(self) -> bool:
+        """Ask what becomes of unsaved edits; tell whether to go on."""
+        if not self.unsaved():
+            return True
+        answer = ask_unsaved(self, self.session.state.project.name)
+        if answer == "save":
+            self.ask("file.save")
+            return not self.unsaved()
+        return answer == "discard"
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Save the layout, end all work, give the graphics back."""
+        if not self.may_lose():
+            event.ignore()
+            return
+        self.settings = replace(
+            self.settings,
+            geometry=remembered.to_text(self.saveGeometry().data()),
+            layout=self._layout(),
+        )
+        remembered.save(self.settings)
+        self._unlisten()
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_changed)
+        self.timebar.player.pause()
+        self.jobs.close()
+        self.canvas.shut()
+        event.accept()
+        super().closeEvent(event)
