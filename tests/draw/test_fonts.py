@@ -4,24 +4,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QImage, QPainter
 
 from tests.draw.support import pixels
 from twinview.draw.fonts import REGULAR, SEMIBOLD, SHIPPED, ensure_application, has_chinese, ui_font
 from twinview.draw.fonts import width as text_width
+from twinview.draw.ink import write
 
 CASES = Path(__file__).parents[1] / "cases" / "pictures"
 TEXTS = {"mixed_text": "储能电站 Storage 3", "latin_text": "Storage 3 · 1\u202f498 g/kWh − 62 %"}
 
 
-def drawn(text, font, size=(240, 40)):
-    """Return a text in black on white, as grey values."""
+def drawn(text, font, size=(360, 40), scale=1.0):
+    """Return a text as the cards write it, in black on white, as grey values."""
     image = QImage(*size, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
-    painter.setFont(font)
-    painter.drawText(QPointF(10, 27), text)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.scale(scale, scale)
+    write(painter, QRectF(10 / scale, 0, 340, 40 / scale), text, font, "#000000")
     painter.end()
     return pixels(image)[..., 0].astype(float)
 
@@ -56,6 +58,13 @@ def test_chinese_has_simplified_shapes():
         shapes[name] = drawn("直骨户", font)
     assert np.array_equal(shapes[""], shapes["Noto Sans CJK SC"])
     assert not np.array_equal(shapes[""], shapes["Noto Sans CJK JP"])
+
+
+def test_small_chinese_type_is_not_thickened():
+    if not has_chinese():
+        pytest.skip("no font for Chinese is installed")
+    small, large = drawn("储能电站", ui_font(8), scale=3.0), drawn("储能电站", ui_font(24))
+    assert (255 - small).sum() == pytest.approx((255 - large).sum(), rel=0.02)
 
 
 def test_pictures_use_the_shipped_font():

@@ -26,6 +26,8 @@ BASE = QSizeF(1280, 800)
 """Size of a picture at which design pixels are pixels."""
 SMALLEST_TYPE = 10.0
 MARGIN = 16.0
+_LOW = 500.0
+"""Pictures lower than this keep their middle free: one line of provenance."""
 PARTS = frozenset(
     {"legend", "clock", "readouts", "scalebar", "north", "labels", "about", "title", "caption"}
 )
@@ -156,7 +158,8 @@ def _about(hud: _Hud) -> None:
         return
     font, room = ui_font(SMALL), hud.page.room
     across = room.width() - 2 * PAD
-    lines = shorten(wrap(hud.scene.about, font, across), 2, font, across)
+    most = 2 if room.height() > _LOW else 1
+    lines = shorten(wrap(hud.scene.about, font, across), most, font, across)
     rows = [text_row(line, font, hud.look.text_soft) for line in lines]
     # A thin strip: the type is small, so its card is low.
     size = card_size(rows) - QSizeF(0, PAD)
@@ -201,10 +204,11 @@ def _title(hud: _Hud, title: str) -> None:
     across = min(room.width() - 2 * PAD, max(0.42 * room.width(), 320))
     lines = shorten(wrap(title, font, across), 2, font, across)
     rows = [text_row(line, font, hud.look.text) for line in lines]
-    beside_it = readouts_size(hud.scene.readouts).height() if _wants_readouts(hud) else 0.0
-    # As high as its neighbour: two cards in one row with different feet look like an accident.
-    lift = max(0.0, beside_it - card_size(rows).height()) / 2
-    rows = [space(lift), *rows, space(lift)]
+    own, neighbour = card_size(rows), readouts_size(hud.scene.readouts)
+    if _wants_readouts(hud) and own.width() + GAP + neighbour.width() <= room.width():
+        # As high as its neighbour: two cards in one row with different feet look like an accident.
+        lift = max(0.0, neighbour.height() - own.height()) / 2
+        rows = [space(lift), *rows, space(lift)]
     rect = hud.page.put("title", card_size(rows), [room.topLeft()])
     if rect is not None:
         draw_card(hud.painter, rows, rect.topLeft(), hud.look)

@@ -55,7 +55,10 @@ def _rows(legend: Legend, look: Look) -> list[Row]:
         rows += [_state_row(state, count, legend, look) for state, count in legend.states if count]
     small = ui_font(SMALL, tabular=True)
     rows.append(space(4))
-    for text in (_summary(legend), legend.note):
+    summary = _summary(legend)
+    one = " · ".join(part for part in (summary, legend.note) if part)
+    texts = (one,) if width(one, small) <= ROOM else (summary, legend.note)
+    for text in texts:
         rows += [text_row(line, small, look.text_soft) for line in wrap(text, small, ROOM)]
     return rows
 
@@ -80,7 +83,8 @@ def _heading(legend: Legend, look: Look) -> list[Row]:
 
 def _summary(legend: Legend) -> str:
     shown = _("{count} shown", count=number(legend.shown))
-    if not legend.missing:
+    # A row of its own says it already, beside the pattern.
+    if not legend.missing or (State.MISSING, legend.missing) in legend.states:
         return shown
     return shown + " · " + _("{count} without data", count=number(legend.missing))
 
