@@ -14,7 +14,7 @@ from twinview.readers.common.layers import Source, to_part
 from twinview.readers.crs import WGS84
 from twinview.readers.registry import Options, ReadError, reader
 
-_TYPES = (
+TYPES = (
     r'"type"\s*:\s*"(FeatureCollection|Feature|(Multi)?(Point|LineString|Polygon)|GeometryCollection)"'
 )
 _LARGEST = 300 << 20
@@ -25,7 +25,7 @@ _GEOMETRIES = {
 
 def sniff(path: Path, head: bytes) -> int:
     """Score a file: JSON with a type of GeoJSON in its first or last bytes."""
-    return 50 if texts.is_json(head) and texts.mentions(path, head, _TYPES) else 0
+    return 50 if texts.is_json(head) and texts.mentions(path, head, TYPES) else 0
 
 
 @reader("GeoJSON", patterns=["*.geojson", "*.json", "*.geojsonl"], score=50, sniff=sniff)
