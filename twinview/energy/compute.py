@@ -16,6 +16,7 @@ from twinview.energy.reservoir import Policy
 from twinview.energy.steering import Storing, by_rule, start_energy
 from twinview.energy.storage import loss_per_step
 from twinview.energy.tracing import Stores, Tracing, trace
+from twinview.i18n import _
 
 RUN_STEPS = 24 * 14
 """Steps computed at a time: two weeks of hours keep the arrays of a village near 100 MB."""
@@ -112,7 +113,7 @@ def powers(devices: Devices, district: District, start: int, stop: int, name: st
     if not len(devices):
         return np.zeros((stop - start, 0))
     if devices.power is None:
-        raise ValueError(f"no power is known for the {name}")
+        raise ValueError(_("no power is known for the {name}", name=name))
     series = devices.power
     if series.time.static:
         values = np.tile(series.at(0).astype(np.float64), (stop - start, 1))
@@ -122,8 +123,14 @@ def powers(devices: Devices, district: District, start: int, stop: int, name: st
     if holes.size and devices.layer is not None:
         step, row = holes[0]
         raise ValueError(
-            f"{devices.layer.title} '{devices.layer.ids[row]}' has no power at step {start + step} "
-            f"({len(holes)} such values); a missing value is not zero"
+            _(
+                "{layer} '{element}' has no power at step {step} ({count} such values); "
+                "a missing value is not zero",
+                layer=devices.layer.title,
+                element=devices.layer.ids[row],
+                step=start + step,
+                count=len(holes),
+            )
         )
     return values
 
@@ -136,8 +143,8 @@ def _run(
     energy: Floats,
     carbon: Floats,
 ) -> tuple[Run, Floats, Floats]:
-    load = powers(district.loads, district, start, stop, "loads")
-    gen = powers(district.gens, district, start, stop, "generators")
+    load = powers(district.loads, district, start, stop, _("loads"))
+    gen = powers(district.gens, district, start, stop, _("generators"))
     storing = by_rule(district, load, gen, energy)
     flow = _solved(district, load, gen, storing)
     netted = _netted(district, flow, assumptions.netting)

@@ -1,5 +1,6 @@
 """The grid as power-grid-model wants it, and what can be wrong with it before it is solved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from power_grid_model import initialize_array
 
 from twinview.energy.arrays import Bools, Floats, Ints
 from twinview.energy.topology import reached_from
+from twinview.i18n import _
 
 Table = NDArray[np.void]
 
@@ -164,24 +166,35 @@ def check(grid: Grid) -> list[Finding]:
     return findings + _voltage_mismatch(grid) + _dark_islands(grid)
 
 
-def _finding(code: str, component: str, ids: Ints, sentence: str, *, fatal: bool = True) -> Finding:
+def _finding(
+    code: str,
+    component: str,
+    ids: Ints,
+    sentence: str,
+    *,
+    fatal: bool = True,
+    attributes: Sequence[str] = (),
+) -> Finding:
     named = ", ".join(str(i) for i in ids[:5]) + (" ..." if ids.size > 5 else "")
     found = tuple(int(i) for i in ids)
-    return Finding(code, component, found, sentence.format(ids=named, n=ids.size), fatal)
+    message = sentence.format(
+        ids=named, n=ids.size, name=component, attributes=", ".join(attributes)
+    )
+    return Finding(code, component, found, message, fatal)
 
 
 def _duplicate_ids(grid: Grid) -> list[Finding]:
     ids = np.concatenate([grid.ids(name) for name in ("node", *BRANCHES, *DEVICES)])
     values, counts = np.unique(ids, return_counts=True)
     twice = values[counts > 1]
-    sentence = "Ids must be unique across all components; used more than once: {ids}"
+    sentence = _("Ids must be unique across all components; used more than once: {ids}")
     return [_finding("duplicate_id", "grid", twice, sentence)] if twice.size else []
 
 
 def _no_source(grid: Grid) -> list[Finding]:
     if (grid.rows("source")["status"] == 1).any():
         return []
-    sentence = "The grid has no source that is switched on, so nothing can feed it"
+    sentence = _("The grid has no source that is switched on, so nothing can feed it")
     return [_finding("no_source", "source", grid.ids("source"), sentence)]
 
 
@@ -192,7 +205,7 @@ def _unknown_nodes(grid: Grid) -> list[Finding]:
         table = grid.rows(name)
         lost = np.any([grid.places(table[end]) < 0 for end in attributes], axis=0)
         if lost.any():
-            sentence = f"{{n}} of {name} hang at nodes that do not exist: {{ids}}"
+            sentence = _("{n} of {name} hang at nodes that do not exist: {ids}")
             findings.append(_finding("unknown_node", name, table["id"][lost], sentence))
     return findings
 
@@ -203,7 +216,7 @@ def _zero_impedance(grid: Grid) -> list[Finding]:
         table = grid.rows(name)
         short = (table["r1"] == 0) & (table["x1"] == 0)
         if short.any():
-            sentence = f"{name} without impedance (make them links): {{ids}}"
+            sentence = _("{name} without impedance (make them links): {ids}")
             findings.append(_finding("zero_impedance", name, table["id"][short], sentence))
     return findings
 
@@ -216,8 +229,11 @@ def _not_numbers(grid: Grid) -> list[Finding]:
         table = grid.rows(name)
         holes = np.any([~np.isfinite(table[attribute]) for attribute in attributes], axis=0)
         if holes.any():
-            sentence = f"{name} with a missing value among {', '.join(attributes)}: {{ids}}"
-            findings.append(_finding("not_a_number", name, table["id"][holes], sentence))
+            sentence = _("{name} with a missing value among {attributes}: {ids}")
+            found = _finding(
+                "not_a_number", name, table["id"][holes], sentence, attributes=attributes
+            )
+            findings.append(found)
     return findings
 
 
@@ -231,14 +247,14 @@ def _voltage_mismatch(grid: Grid) -> list[Finding]:
         differ = np.zeros(table.size, dtype=np.bool_)
         differ[known] = ~np.isclose(rated[a[known]], rated[b[known]], equal_nan=True)
         if differ.any():
-            sentence = f"{name} between nodes of different rated voltage: {{ids}}"
+            sentence = _("{name} between nodes of different rated voltage: {ids}")
             findings.append(_finding("voltage_mismatch", name, table["id"][differ], sentence))
     return findings
 
 
 def _dark_islands(grid: Grid) -> list[Finding]:
     dark = grid.ids("node")[~grid.energized]
-    sentence = "{n} nodes are not joined with any source and stay without voltage: {ids}"
+    sentence = _("{n} nodes are not joined with any source and stay without voltage: {ids}")
     found = [_finding("island_without_source", "node", dark, sentence, fatal=False)]
     return found if dark.size else []
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from twinview.i18n import _
+
 _SCHEMA = Path(__file__).parent / "schema"
 
 
@@ -65,8 +67,22 @@ def factor(unit: str, into: str) -> float:
     units = _units()
     for name in (unit, into):
         if name not in units:
-            raise ValueError(f"the unit '{name}' is not known; known ones are {', '.join(units)}")
+            raise ValueError(
+                _(
+                    "the unit '{name}' is not known; known ones are {known}",
+                    name=name,
+                    known=", ".join(units),
+                )
+            )
     (dimension, size), (other, reference) = units[unit], units[into]
     if dimension != other:
-        raise ValueError(f"{unit} ({dimension}) cannot be turned into {into} ({other})")
+        raise ValueError(
+            _(
+                "{unit} ({dimension}) cannot be turned into {into} ({other})",
+                unit=unit,
+                dimension=dimension,
+                into=into,
+                other=other,
+            )
+        )
     return size / reference

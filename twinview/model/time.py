@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import numpy.typing as npt
 
+from twinview.i18n import _
+
 
 @dataclass(frozen=True)
 class TimeAxis:
@@ -34,7 +36,9 @@ class TimeAxis:
     def __post_init__(self) -> None:
         """Refuse axes that cannot be."""
         if self.count < 1 or self.step < 0 or (self.step == 0 and self.count > 1):
-            raise ValueError(f"no time axis has {self.count} steps of {self.step} s")
+            raise ValueError(
+                _("no time axis has {count} steps of {step} s", count=self.count, step=self.step)
+            )
         zone(self.tz)
 
     @property
@@ -82,8 +86,12 @@ class TimeAxis:
         i = (seconds - self.start) // self.step
         if not 0 <= i < self.count:
             raise ValueError(
-                f"{format_instant(seconds, self.tz)} lies outside the data "
-                f"({format_instant(self.start, self.tz)} to {format_instant(self.stop, self.tz)})"
+                _(
+                    "{instant} lies outside the data ({begin} to {end})",
+                    instant=format_instant(seconds, self.tz),
+                    begin=format_instant(self.start, self.tz),
+                    end=format_instant(self.stop, self.tz),
+                )
             )
         return int(i)
 
@@ -138,7 +146,7 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(
-            f"'{name}' is not the name of a time zone, such as Europe/Berlin"
+            _("'{name}' is not the name of a time zone, such as Europe/Berlin", name=name)
         ) from error
 
 
@@ -154,7 +162,10 @@ def parse_instant(text: str, tz: str = "UTC") -> datetime:
         instant = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise ValueError(
-            f"'{text}' is not a time such as 2024-07-01T14:00 or 2024-07-01T14:00+02:00"
+            _(
+                "'{text}' is not a time such as 2024-07-01T14:00 or 2024-07-01T14:00+02:00",
+                text=text,
+            )
         ) from error
     if instant.tzinfo is not None:
         return instant
@@ -162,11 +173,20 @@ def parse_instant(text: str, tz: str = "UTC") -> datetime:
     first, second = instant.replace(tzinfo=here), instant.replace(tzinfo=here, fold=1)
     if first.astimezone(UTC).astimezone(here).replace(tzinfo=None) != instant:
         raise ValueError(
-            f"{text} does not exist in {tz}: the clocks skip it; add an offset, such as +01:00"
+            _(
+                "{text} does not exist in {tz}: the clocks skip it; add an offset, such as +01:00",
+                text=text,
+                tz=tz,
+            )
         )
     if first.utcoffset() != second.utcoffset():
         raise ValueError(
-            f"{text} comes twice in {tz}: add an offset, such as {first.isoformat()[-6:]}"
+            _(
+                "{text} comes twice in {tz}: add an offset, such as {offset}",
+                text=text,
+                tz=tz,
+                offset=first.isoformat()[-6:],
+            )
         )
     return first
 

@@ -54,8 +54,8 @@ class Command:
 
     @property
     def help(self) -> str:
-        """First sentence of the docstring."""
-        return (inspect.getdoc(self.run) or "").split("\n\n")[0].replace("\n", " ")
+        """First sentence of the docstring, translated."""
+        return _((inspect.getdoc(self.run) or "").split("\n\n")[0].replace("\n", " "))
 
 
 _table: dict[str, Command] = {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from twinview.i18n import _
+from twinview.i18n import _, language
 from twinview.model.assemble import assemble
 from twinview.model.part import Part
 from twinview.model.problem import CommandError, NeedsAnswer, Problem, worst_first
@@ -160,7 +160,9 @@ def _read_cached(file: Path, source: Source, place: Path) -> Job[tuple[Part, str
     """Return a file's content and hash, read anew only where the cache has nothing whole."""
     digest = file_hash(file)
     options = Options.from_dict(source.options)
-    name = cache.key(digest, probe(file), READER_VERSION, options.as_dict(), file.name)
+    # Titles and problems of a part are in the language of its reader.
+    said = (READER_VERSION, language())
+    name = cache.key(digest, probe(file), *said, options.as_dict(), file.name)
     folder = place / "parts" / name
     if folder.is_dir():
         try:
