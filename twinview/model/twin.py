@@ -27,8 +27,9 @@ class Layer:
     id, title
         Unique id within the twin, and what a reader sees.
     kind
-        What the elements are: ``building``, ``line``, ``node``, ``transformer``, ``storage``,
-        ``road``, ``place``, ``tree``, ``site``, ``load``, ``generator``, ``source``, ``other``.
+        What the elements are: ``building``, ``annex`` (a building without energy of its own),
+        ``line``, ``node``, ``transformer``, ``storage``, ``road``, ``place``, ``tree``, ``site``,
+        ``load``, ``generator``, ``source``, ``other``.
     attributes
         Arrow table with a string column ``id`` (unique); a field's metadata may hold ``unit``.
     geometry

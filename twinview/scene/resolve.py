@@ -19,6 +19,7 @@ from twinview.scene.view import Theme, View
 
 _PLAIN = {
     "building": "clay",
+    "annex": "clay",
     "road": "road",
     "place": "ground",
     "tree": "tree",

@@ -5,6 +5,7 @@ from twinview.model.twin import Layer
 
 _KNOWN = {
     "buildings": N_("Buildings"),
+    "annexes": N_("Annexes"),
     "roads": N_("Roads"),
     "trees": N_("Trees"),
     "places": N_("Places"),
