@@ -1,1 +1,1 @@
-"""The only VTK: meshes, painter, studio (offscreen pictures), camera. Draws no text, reads no files."""
+"""The only VTK: meshes, painter, studio (offscreen), camera. Draws no text, reads no files."""

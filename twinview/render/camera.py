@@ -1,7 +1,7 @@
 """Cameras: where the eye is and how it moves. Pure numbers, no VTK.
 
-A camera looks at its focus from a bearing (the compass direction it looks towards, 0 north, 90 east)
-and an elevation above the horizon. The horizon is always level.
+A camera looks at its focus along a bearing (compass direction, 0 north, 90 east) and from an
+elevation above the horizon. The horizon is always level.
 """
 
 import math
@@ -36,7 +36,7 @@ STANDARD: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True)
 class Pose:
-    """A camera in the terms people use: focus, bearing and elevation in degrees, distance in metres."""
+    """A camera as people put it: bearing and elevation in degrees, distance in metres."""
 
     focus: Point
     bearing: float
@@ -81,9 +81,7 @@ def axes(camera: Camera) -> tuple[Floats, Floats, Floats]:
 def orbit(camera: Camera, d_azimuth: float, d_elevation: float) -> Camera:
     """Return the camera turned around its focus by degrees: to the right, and upwards."""
     old = pose(camera)
-    return at(
-        replace(old, bearing=old.bearing + d_azimuth, elevation=old.elevation + d_elevation)
-    )
+    return at(replace(old, bearing=old.bearing + d_azimuth, elevation=old.elevation + d_elevation))
 
 
 def pan(camera: Camera, dx: float, dy: float) -> Camera:
@@ -95,7 +93,7 @@ def pan(camera: Camera, dx: float, dy: float) -> Camera:
 
 
 def zoom(camera: Camera, factor: float, towards: Point | None = None) -> Camera:
-    """Return the camera nearer by a factor (above 1); the point `towards` stays where it is on screen.
+    """Return the camera nearer by a factor; the point `towards` stays where it is on the screen.
 
     Parameters
     ----------
@@ -211,14 +209,14 @@ def _point(values: npt.NDArray[np.floating]) -> Point:
 
 
 def _on_focus_plane(camera: Camera, towards: Point) -> Point:
-    """Return where the line of sight to a point meets the level of the focus, or the point itself."""
+    """Return where the line of sight to a point meets the level of the focus, else the point."""
     position = np.asarray(camera.position)
     sight = np.asarray(towards) - position
     drop = camera.focus[2] - position[2]
     if sight[2] * drop <= 0:
         return towards
     share = drop / sight[2]
-    return _point(position + sight * share) if share < 20 else towards  # noqa: PLR2004 - near horizon
+    return _point(position + sight * share) if share < 20 else towards
 
 
 def _interesting(twin: Twin) -> Floats:
@@ -228,7 +226,7 @@ def _interesting(twin: Twin) -> Floats:
     centres = [one.geometry.centres for one in chosen if one.geometry is not None]
     points = np.concatenate(centres) if centres else np.empty((0, 3))
     points = points[np.isfinite(points).all(axis=1)]
-    if len(points) >= 3:  # noqa: PLR2004
+    if len(points) >= 3:
         return points
     x0, x1, y0, y1, z0, z1 = twin.bounds
     return np.array([[x, y, z] for x in (x0, x1) for y in (y0, y1) for z in (z0, z1)])
@@ -249,11 +247,11 @@ def _distance(points: Floats, camera: Camera, aspect: float, fill: float, q: flo
 def _fitted(points: Floats, bearing: float, elevation: float, aspect: float) -> Camera:
     """Return the camera of a direction whose picture the points fill; a few outliers may be cut."""
     low, high = np.quantile(points, [0.04, 0.96], axis=0)
-    many = len(points) > 50  # noqa: PLR2004
+    many = len(points) > 50
     core = points
     if many:
         inside = ((points >= low) & (points <= high))[:, :2].all(axis=1)
-        core = points[inside] if inside.sum() > 50 else points  # noqa: PLR2004
+        core = points[inside] if inside.sum() > 50 else points
     ground = float(np.median(points[:, 2]))
     middle = (core.min(axis=0) + core.max(axis=0)) / 2
     camera = at(Pose((float(middle[0]), float(middle[1]), ground), bearing, elevation, 100.0))

@@ -52,4 +52,4 @@ def _kinds(look: Look, theme: Theme) -> dict[str, str]:
 def _varied(colour: str, n: int) -> Colours:
     """Return nearly the same colour n times: a wood of one colour looks like plastic."""
     factor = 1 + 0.10 * (np.modf(np.arange(n) * 0.618034)[0] - 0.5)
-    return np.clip(np.array(rgb(colour)) * factor[:, None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.array(rgb(colour)) * factor[:, None], 0, 255), dtype=np.uint8)

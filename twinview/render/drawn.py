@@ -1,6 +1,6 @@
 """One layer on the screen: its actors and its texels, changed only where a new paint differs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,25 @@ from twinview.scene.paint import Paint, State
 from twinview.scene.view import Theme
 
 Rows = npt.NDArray[np.integer]
+_EDGES = 250
+"""Elements whose edges are drawn, or left away, together."""
 _LINE, _ROAD = 1.2, 5.0
 """Widths of lines and roads whose data name none, metres."""
+
+
+class Edges:
+    """The thin lines of a part of a layer, drawn only where the eye is near enough to see them."""
+
+    def __init__(self, line: vtkActor, mesh: Mesh) -> None:
+        self._line = line
+        low, high = mesh.points.min(axis=0), mesh.points.max(axis=0)
+        self._centre = (low + high).astype(np.float64) / 2
+        self._radius = float(np.linalg.norm(high - low)) / 2
+
+    def show(self, eye: tuple[float, float, float], reach: float) -> None:
+        """Draw the lines if any of them is nearer to the eye than `reach` metres."""
+        away = float(np.linalg.norm(self._centre - eye)) - self._radius
+        self._line.SetVisibility(away < reach)
 
 
 class Drawn:
@@ -32,37 +49,36 @@ class Drawn:
         What it is drawn as.
     theme
         Light or dark.
-    occlusion
-        Texture of light on the ground, for what lies there.
+    shared
+        Textures that all layers share: ``occlusion`` and ``patterns``.
     """
 
     def __init__(
-        self, layer: Layer, made: list[Piece], theme: Theme, occlusion: vtkTexture | None
+        self, layer: Layer, made: list[Piece], theme: Theme, shared: Mapping[str, vtkTexture]
     ) -> None:
         self.layer = layer
         self.pieces = made
         self.texels = Texels(len(layer))
-        self.edges: list[vtkActor] = []
+        self.edges: list[Edges] = []
         self._paint: Paint | None = None
         self._own = own(layer, theme)
         self._roles: list[tuple[str, vtkActor]] = []
-        textures = {"values": self.texels.texture}
-        if occlusion is not None:
-            textures["occlusion"] = occlusion
+        textures = {**shared, "values": self.texels.texture}
         for piece in made:
             self._add(piece, textures)
         self._plain()
 
-    def _add(self, piece: Piece, textures: dict[str, vtkTexture]) -> None:
-        names = ("values", "occlusion") if piece.role in {"flat", "road"} else ("values",)
-        chosen = {name: textures[name] for name in names if name in textures}
+    def _add(self, piece: Piece, textures: Mapping[str, vtkTexture]) -> None:
         for part in tiles(piece.mesh, len(self.layer)):
             if len(part.triangles):
-                self._roles.append((piece.role, actor(part, piece.role, chosen, piece.rank)))
-            if len(part.edges) and piece.role in {"solid", "open"}:
-                line = actor(part, "edge", {"values": self.texels.texture})
-                self.edges.append(line)
-                self._roles.append(("edge", line))
+                self._roles.append((piece.role, actor(part, piece.role, textures, piece.rank)))
+        if piece.role in {"solid", "open"} and len(piece.mesh.edges):
+            most = max(_EDGES, len(self.layer) // 64)
+            for part in tiles(piece.mesh, len(self.layer), most):
+                if len(part.edges):
+                    line = actor(part, "edge", textures)
+                    self.edges.append(Edges(line, part))
+                    self._roles.append(("edge", line))
 
     def actors(self, translucent: bool) -> Iterator[vtkActor]:
         """Yield the actors that are blended over others, or those that are not."""
@@ -117,7 +133,7 @@ class Drawn:
         for _, one in self._roles:
             one.GetProperty().RemoveAllTextures()
             one.GetMapper().RemoveAllInputs()
-            one.SetMapper(None)
+            one.SetMapper(None)  # type: ignore[arg-type]
         self._roles.clear()
         self.edges.clear()
         self.texels.close()

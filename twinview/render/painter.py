@@ -8,14 +8,15 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkTexture
 
 from twinview.model.twin import Layer, Twin
 from twinview.render import camera as eyes
-from twinview.render import style
+from twinview.render import patterns, style
 from twinview.render.drawn import Drawn
 from twinview.render.meshes import ground
 from twinview.render.meshes.mesh import Mesh, build, join
 from twinview.render.picking import Body, Wires
 from twinview.render.pieces import PICKED, Piece, footprints, ground_level, pieces
-from twinview.render.upload import actor, picture_texture, set_uniforms
+from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
+from twinview.scene.theme import LOOKS
 from twinview.scene.view import Camera, Theme
 
 Rows = npt.NDArray[np.int64]
@@ -57,7 +58,7 @@ class Painter:
         self._drawn: dict[str, Drawn] = {}
         self._ground: vtkActor | None = None
         self._outline: vtkActor | None = None
-        self._occlusion: vtkTexture | None = None
+        self._shared: dict[str, vtkTexture] = {}
         self._occlusion_map: ground.Occlusion | None = None
         self._standing: tuple[Layer, ...] = ()
         self._scene: Scene | None = None
@@ -71,7 +72,7 @@ class Painter:
 
     # ------------------------------------------------------------------------------------ showing
     def show(self, twin: Twin, theme: Theme) -> None:
-        """Make the meshes of a twin's layers, where they are not there already, and take on a theme.
+        """Make the meshes of a twin's layers that are not there already, and take on a theme.
 
         Cheap when only series or the theme changed: meshes are kept per layer.
         """
@@ -80,13 +81,14 @@ class Painter:
         if not same:
             self._rebuild(twin, theme)
         elif theme != self._theme:
+            write_picture(self._shared["patterns"], patterns.picture(theme, self.pixel))
             for drawn in self._drawn.values():
                 drawn.theme(theme)
         self._theme = theme
         self._scene = None
         self._seen = ()
-        self.renderer.SetBackground(*style.unit(_look(theme).sky_bottom))
-        self.renderer.SetBackground2(*style.unit(_look(theme).sky_top))
+        self.renderer.SetBackground(*style.unit(LOOKS[theme].sky_bottom))
+        self.renderer.SetBackground2(*style.unit(LOOKS[theme].sky_top))
         self._tell(style.of_theme(theme))
 
     def draw(self, scene: Scene) -> None:
@@ -105,6 +107,7 @@ class Painter:
         if old is None or old.selected is not scene.selected:
             self._select(scene)
         self._look_from(scene.view.camera or self._home())
+        self._show_edges()
 
     def hover(self, layer: str | None, row: int = -1) -> bool:
         """Mark the element under the pointer; tell whether a new frame is needed."""
@@ -159,7 +162,7 @@ class Painter:
         return float(place[0]), float(place[1]), float(place[2])
 
     def project(self, points: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """Return device pixels from the left and the top and metres in front of the eye, shape (n, 3).
+        """Return pixels from the left, pixels from the top, metres in front of the eye; (n, 3).
 
         The third number is below 0 for points behind the eye.
         """
@@ -177,7 +180,9 @@ class Painter:
     # ------------------------------------------------------------------------------------- making
     def _rebuild(self, twin: Twin, theme: Theme) -> None:
         standing = tuple(
-            one for one in twin.layers.values() if one.kind in {"building", "tree", "storage"}
+            one
+            for one in twin.layers.values()
+            if one.kind in {"building", "tree", "storage", "site"}
         )
         kept: dict[str, tuple[Layer, list[Piece]]] = {}
         if standing == self._standing:
@@ -187,14 +192,16 @@ class Painter:
             self._standing = standing
         self._clear()
         occlusion = self._occlusion_map
-        self._occlusion = picture_texture(
-            np.full((4, 4, 3), 255, np.uint8) if occlusion is None else occlusion.picture()
-        )
+        blank = np.full((4, 4, 3), 255, np.uint8)
+        self._shared = {
+            "occlusion": picture_texture(blank if occlusion is None else occlusion.picture()),
+            "patterns": picture_texture(patterns.picture(theme, self.pixel), smooth=False),
+        }
         for layer_id, layer in twin.layers.items():
             known = kept.get(layer_id)
             made = known[1] if known and known[0] is layer else pieces(layer, occlusion)
             if made:
-                self._drawn[layer_id] = Drawn(layer, made, theme, self._occlusion)
+                self._drawn[layer_id] = Drawn(layer, made, theme, self._shared)
         self._populate(twin)
 
     def _populate(self, twin: Twin) -> None:
@@ -205,8 +212,7 @@ class Painter:
             for one in drawn.actors(translucent=False):
                 self.renderer.AddActor(one)
         middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level())
-        assert self._occlusion is not None
-        self._ground = actor(_plain(middle), "ground", {"occlusion": self._occlusion}, rank=1)
+        self._ground = actor(_plain(middle), "ground", self._shared, rank=1)
         self.renderer.AddActor(self._ground)
         for drawn in sorted(self._drawn.values(), key=_blending):
             for one in drawn.actors(translucent=True):
@@ -220,6 +226,7 @@ class Painter:
                 "settling": 0.0 if settled else 1.0,
                 "arrows": 1.0,
                 "phase": self.phase,
+                "patternSize": float(patterns.size(self.pixel)),
             }
         )
 
@@ -230,9 +237,9 @@ class Painter:
         for one in (self._ground, self._outline):
             if one is not None:
                 one.GetProperty().RemoveAllTextures()
-                one.SetMapper(None)
+                one.SetMapper(None)  # type: ignore[arg-type]
         self._drawn, self._bodies, self._wires = {}, {}, {}
-        self._ground = self._outline = self._occlusion = None
+        self._ground = self._outline = None
         self._hovered = None
 
     # ------------------------------------------------------------------------------------ changing
@@ -241,9 +248,9 @@ class Painter:
         for drawn in self._drawn.values():
             for _, one in drawn.roles():
                 set_uniforms(one, values)
-        for one in (self._ground, self._outline):
-            if one is not None:
-                set_uniforms(one, values)
+        for other in (self._ground, self._outline):
+            if other is not None:
+                set_uniforms(other, values)
 
     def _look_from(self, camera: Camera) -> None:
         """Point the camera, if anything about the picture's frame is new."""
@@ -256,11 +263,13 @@ class Painter:
         self._camera = camera
         style.aim(self.renderer.GetActiveCamera(), camera, self._radius)
         self._tell(style.of_camera(camera, frame, self._radius, self.pixel))
-        per_pixel = eyes.metres_per_pixel(camera, size[1]) * self.pixel
+
+    def _show_edges(self) -> None:
+        """Leave away the edges that are too far to be seen: a third of a large city's frame."""
+        reach = style.edge_reach(self._camera, self.size()[1], self.pixel)
         for drawn in self._drawn.values():
-            for line in drawn.edges:
-                # Far away edges fade out; leaving them away then saves a third of a large city's frame.
-                line.SetVisibility(drawn.visible and per_pixel < 3.0)  # noqa: PLR2004
+            for edges in drawn.edges:
+                edges.show(self._camera.position, reach if drawn.visible else -1.0)
 
     def _select(self, scene: Scene) -> None:
         """Mark what is selected, with an outline where it stands upright."""
@@ -314,7 +323,9 @@ class Painter:
 
     def _bodies_of(self, layer_id: str, drawn: Drawn) -> list[Body]:
         if layer_id not in self._bodies:
-            upright = {"solid", "open", "glass"} | ({"flat"} if drawn.layer.kind == "other" else set())
+            upright = {"solid", "open", "glass"} | (
+                {"flat"} if drawn.layer.kind == "other" else set()
+            )
             self._bodies[layer_id] = [Body(p.mesh) for p in drawn.pieces if p.role in upright]
         return self._bodies[layer_id]
 
@@ -341,17 +352,12 @@ def _prepare(renderer: vtkRenderer) -> None:
     renderer.GradientBackgroundOn()
     renderer.SetUseDepthPeeling(False)
     renderer.SetUseOIT(False)
-    renderer.SetClippingRangeExpansion(0.0)
+    # VTK's guess at what lies outside the picture leaves out flat layers that are inside.
+    renderer.GetCullers().RemoveAllItems()
 
 
 def _layers(twin: Twin) -> tuple[int, ...]:
     return tuple(id(layer) for layer in twin.layers.values())
-
-
-def _look(theme: Theme):  # type: ignore[no-untyped-def]
-    from twinview.scene.theme import LOOKS
-
-    return LOOKS[theme]
 
 
 def _blending(drawn: Drawn) -> int:

@@ -1,5 +1,7 @@
 """What is under the pointer: lines of sight against the meshes that are drawn."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from vtkmodules.vtkCommonCore import mutable
@@ -24,15 +26,17 @@ class Body:
     def hit(self, start: Numbers, direction: Numbers) -> tuple[float, int] | None:
         """Return distance and row of the first element on a line of sight."""
         locator = self._locator or self._build()
-        share, sub, cell = mutable(0.0), mutable(0), mutable(-1)
+        share: Any = mutable(0.0)
+        cell: Any = mutable(-1)
+        sub = mutable(0)
         point, inside = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
         stop = start + direction * _FAR
-        if not locator.IntersectWithLine(
-            start.tolist(), stop.tolist(), 0.0, share, point, inside, sub, cell
-        ):
+        # VTK's stubs know no references, through which Python gets the answers.
+        found: Any = locator.IntersectWithLine
+        if not found(start.tolist(), stop.tolist(), 0.0, share, point, inside, sub, cell):
             return None
-        row = self._mesh.element[self._mesh.triangles[int(cell), 0]]
-        return float(share) * _FAR, int(row)
+        row = self._mesh.element[self._mesh.triangles[int(cell.get()), 0]]
+        return float(share.get()) * _FAR, int(row)
 
     def _build(self) -> vtkStaticCellLocator:
         locator = vtkStaticCellLocator()
@@ -46,20 +50,18 @@ class Wires:
     """Lines that answer to a pointer near them on the screen."""
 
     def __init__(self, mesh: Mesh) -> None:
-        # A ribbon holds each point of its line twice, and two triangles per piece between points.
-        self._points = mesh.points[::2].astype(np.float64)
-        self._element = mesh.element[::2]
-        begin = np.unique(mesh.triangles.min(axis=1) // 2)
-        self._begin = begin[self._element[begin] == self._element[np.minimum(begin + 1, len(self._element) - 1)]]
+        # Four vertices make a piece of a line: twice its start, twice its end.
+        self._a = mesh.points[0::4].astype(np.float64)
+        self._b = mesh.points[2::4].astype(np.float64)
+        self._element = mesh.element[0::4]
 
     def near(
         self, camera: Camera, size: tuple[int, int], x: float, y: float, reach: float
     ) -> tuple[float, int] | None:
-        """Return distance from the eye and row of the line nearest to a pixel, within `reach` pixels."""
-        if not len(self._begin):
+        """Return distance and row of the line nearest to a pixel, within `reach` pixels."""
+        if not len(self._a):
             return None
-        seen = eyes.project(self._points, camera, size)
-        a, b = seen[self._begin], seen[self._begin + 1]
+        a, b = (eyes.project(ends, camera, size) for ends in (self._a, self._b))
         visible = (a[:, 2] > 0) & (b[:, 2] > 0)
         along = b[:, :2] - a[:, :2]
         to = np.array([x, y]) - a[:, :2]
@@ -71,6 +73,4 @@ class Wires:
         if off[best] > reach:
             return None
         depth = a[best, 2] * (1 - share[best]) + b[best, 2] * share[best]
-        return float(depth), int(self._element[self._begin[best]])
-
-
+        return float(depth), int(self._element[best])

@@ -13,7 +13,7 @@ from twinview.render.meshes.ground import Footprint, Occlusion
 from twinview.render.meshes.mesh import Mesh
 from twinview.render.meshes.polygons import rings
 
-Role = Literal["solid", "open", "flat", "ribbon", "road", "filling", "glass", "rim"]
+Role = Literal["solid", "open", "area", "flat", "ribbon", "road", "filling", "glass", "rim"]
 PICKED: frozenset[str] = frozenset({"building", "storage", "site", "transformer", "line", "other"})
 """Kinds of layers whose elements answer to the pointer."""
 ONLY_PAINTED: frozenset[str] = frozenset({"node", "load", "generator", "source"})
@@ -29,8 +29,9 @@ class Piece:
     Parameters
     ----------
     role
-        Which shader draws it: ``solid`` (closed body), ``open`` (seen from both sides), ``flat`` (on
-        the ground), ``road`` and ``ribbon`` (widened lines), ``filling``, ``glass`` and ``rim`` of stores.
+        Which shader draws it: ``solid`` (closed body), ``open`` (seen from both sides), ``area``
+        and ``flat`` (on the ground, never or perhaps painted), ``road`` and ``ribbon`` (widened lines),
+        ``filling``, ``glass`` and ``rim`` of stores.
     mesh
         The mesh.
     rank
@@ -60,6 +61,8 @@ def footprints(twin: Twin) -> list[Footprint]:
             found += _standing(layer, layer.geometry)
         elif layer.kind == "tree" and layer.geometry.kind == "point":
             found += _crowns(layer, layer.geometry)
+        elif layer.kind == "site" and layer.geometry.kind == "polygon":
+            found += _low(layer, layer.geometry)
         elif layer.kind == "storage" and layer.geometry.kind == "point":
             radius, height = tanks.sizes(layer)
             found += _round(layer.geometry, radius, height, radius > 2.0)  # noqa: PLR2004 - large ones
@@ -94,6 +97,18 @@ def _standing(layer: Layer, geometry: Geometry) -> list[Footprint]:
     ]
 
 
+def _low(layer: Layer, geometry: Geometry) -> list[Footprint]:
+    """Return rows of panels and boxes: they darken the ground, but settle nothing."""
+    wanted = np.isin(sites.kinds(layer), ["panel_row", "station", "battery"])
+    if not wanted.any():
+        return []
+    one = rings(sites.rows(geometry, wanted)[0])
+    return [
+        Footprint(outline, 1.4, soft=True)
+        for outline in np.split(one.points[:, :2], one.starts[1:-1])
+    ]
+
+
 def _from_above(geometry: Geometry) -> list[Footprint]:
     """Return the faces of bodies seen from above, as high as they reach over their own foot."""
     counts = np.diff(geometry.points_of)
@@ -101,7 +116,9 @@ def _from_above(geometry: Geometry) -> list[Footprint]:
     np.minimum.at(low, geometry.element_of_point, geometry.coords[:, 2])
     del counts
     found = []
-    ring_element = geometry.element_of_point[np.minimum(geometry.rings[:-1], len(geometry.coords) - 1)]
+    ring_element = geometry.element_of_point[
+        np.minimum(geometry.rings[:-1], len(geometry.coords) - 1)
+    ]
     for ring, element in enumerate(ring_element):
         own = geometry.coords[geometry.rings[ring] : geometry.rings[ring + 1]]
         span = np.ptp(own[:, :2], axis=0) if len(own) else np.zeros(2)
@@ -112,7 +129,7 @@ def _from_above(geometry: Geometry) -> list[Footprint]:
 
 def _crowns(layer: Layer, geometry: Geometry) -> list[Footprint]:
     height, crown = trees.sizes(layer)
-    return _round(geometry, crown * 0.42, height * 0.75, np.ones(len(layer), dtype=bool), soft=True)
+    return _round(geometry, crown * 0.85, height * 0.8, np.ones(len(layer), dtype=bool), soft=True)
 
 
 def _round(
@@ -146,7 +163,7 @@ def _place(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> lis
     kind = sites.kinds(layer)
     rank = np.array([_PLACES.index(one) if one in _PLACES else 0 for one in kind], dtype=np.float64)
     rank -= houses.footprint_area(layer) * 1e-9
-    return [Piece("flat", sites.flat(geometry, rank), rank=2)]
+    return [Piece("area", sites.flat(geometry, rank), rank=2)]
 
 
 def _line(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
@@ -157,7 +174,7 @@ def _line(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list
 def _road(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
     del occlusion
     if geometry.kind == "polygon":
-        return [Piece("flat", sites.flat(geometry), rank=4)]
+        return [Piece("area", sites.flat(geometry), rank=4)]
     return [Piece("road", ribbons.mesh(geometry), rank=5)] if geometry.kind == "line" else []
 
 

@@ -35,17 +35,26 @@ _END = """
   far = gl_Position.w;
 """
 # Nothing is behind the ground, so what lies on it may keep one depth per rank.
-_ON_GROUND = "  gl_Position.z = gl_Position.w * (1.0 - rank * 1.0e-6);\n"
+_ON_GROUND = "  gl_Position.z = gl_Position.w * (1.0 - rank * 4.0e-5);\n"
 
 _SOLID_VERTEX = f"{_HEAD}void main() {{{_START}{_END}}}\n"
-_FLAT_VERTEX = f"{_HEAD}void main() {{{_START}{_ON_GROUND}{_END}}}\n"
+_GROUND_VERTEX = f"{_HEAD}void main() {{{_START}{_ON_GROUND}{_END}}}\n"
+# Flat areas have few corners and many pixels: their texels are read per corner.
+_FLAT_VERTEX = f"""{_HEAD}{_TEXEL}
+flat out vec4 look;
+flat out int flags;
+void main() {{{_START}{_ON_GROUND}{_END}
+  look = texel(element, 0);
+  flags = int(texel(element, 1).b * 255.0 + 0.5);
+}}
+"""
 _EDGE_VERTEX = f"""{_HEAD}
 void main() {{{_START}{_END}
   gl_Position.z -= edgeBias;
 }}
 """
 _FILL_VERTEX = f"""{_HEAD}{_TEXEL}
-in vec3 first;
+in vec4 first;
 void main() {{
   element = int(item.x + 0.5);
   shade = item.y;
@@ -57,36 +66,41 @@ void main() {{
   gl_Position = MCDCMatrix * raised;{_END}}}
 """
 _GLASS_VERTEX = f"""{_HEAD}
-in vec3 first;
+in vec4 first;
 out vec3 normal;
 out vec3 sight;
 void main() {{{_START}{_END}
-  normal = first;
+  normal = first.xyz;
   sight = eye - vertexMC.xyz;
 }}
 """
 _RIBBON_VERTEX = f"""{_HEAD}{_TEXEL}
-in vec3 first;
-in vec3 second;
+in vec4 first;
+in vec4 second;
 out vec2 place;
+flat out vec4 look;
 flat out float halfLength;
 flat out int flags;
 out float halfWidth;
 void main() {{{_START}
+  look = texel(element, 0);
   vec4 more = texel(element, 1);
   flags = int(more.b * 255.0 + 0.5);
   float metre = max(gl_Position.w, 0.5) * perPixel;
-  float wide = (floor(more.r * 255.0 + 0.5) * 256.0 + floor(more.g * 255.0 + 0.5)) / 65535.0 * 100.0;
+  vec2 code = floor(more.rg * 255.0 + 0.5);
+  float wide = (code.x * 256.0 + code.y) / 65535.0 * 100.0;
   float chosen = float((flags & 12) != 0);
   halfWidth = max(0.5 * wide, 0.5 * thinnest * metre) + chosen * 1.5 * pixel * metre;
-  float room = halfWidth + (arrows * float((flags & 3) != 0) * 5.0 * pixel + 1.0) * metre;
-  vec2 left = first.xy * first.z;
-  vec2 ahead = vec2(left.y, -left.x);
-  float end = second.x;
+  float head = (10.0 * pixel * metre + halfWidth) * 1.3;
+  float headed = arrows * float((flags & 3) != 0 && second.w > head);
+  float room = halfWidth + (headed * 3.6 * pixel + 1.0) * metre;
+  // Distances along and across are linear in the place, so that arrows keep their shape at bends.
+  vec2 ahead = first.zw;
+  vec2 offset = first.xy * room + ahead * second.y * room;
   vec4 moved = vertexMC;
-  moved.xy += first.xy * room + ahead * end * room;
-  place = vec2(second.y + end * room, first.z * room);
-  halfLength = second.z;
+  moved.xy += offset;
+  place = vec2(second.z + dot(offset, ahead), dot(offset, vec2(-ahead.y, ahead.x)));
+  halfLength = second.w;
   ground = moved.xy;
   gl_Position = MCDCMatrix * moved;{_ON_GROUND}{_END}}}
 """
@@ -101,7 +115,7 @@ in vec2 ground;
 vec3 sky() {
   return mix(skyBottom, skyTop, clamp((gl_FragCoord.y - frame.x) / frame.y, 0.0, 1.0));
 }
-// Shade keeps colours clear: what is pale in a channel loses less than what is dark, yellow stays yellow.
+// Shade keeps colours clear: pale channels lose less than dark ones, so that yellow stays yellow.
 vec3 shaded(vec3 colour) {
   float lost = 0.62 * (1.0 - shade);
   return colour * (1.0 - lost) * (1.0 - lost * (1.0 - colour));
@@ -111,25 +125,16 @@ vec3 hazed(vec3 colour) {
 }
 """
 _PATTERNS = """
-float stripe(float x, float period, float width) {
-  float d = abs(mod(x, period) - 0.5 * period);
-  return clamp(0.5 * width - d + 0.5, 0.0, 1.0);
-}
-float dot_(vec2 p, float period, float radius) {
-  return clamp(radius - length(mod(p, period) - 0.5 * period) + 0.5, 0.0, 1.0);
-}
+uniform sampler2D patterns;
 vec3 patterned(vec3 colour, int state) {
-  vec2 p = gl_FragCoord.xy / pixel;
-  if (state == 1) return mix(clay, mark, 0.62 * stripe(p.x + p.y, 6.0, 1.6));
-  if (state == 2) return mix(clay, mark, 0.75 * dot_(p, 5.0, 1.2));
-  if (state == 3) return mix(clay, alarm, 0.85 * max(stripe(p.x + p.y, 7.0, 1.6), stripe(p.x - p.y, 7.0, 1.6)));
-  if (state == 4) return mix(colour, ink, 0.5 * dot_(p + vec2(0.0, 4.0 * floor(p.x / 8.0)), 8.0, 1.25));
-  if (state == 6) return mix(colour, paper, 0.8 * stripe(p.x - p.y, 8.0, 2.4));
-  return colour;
+  ivec2 at = ivec2(mod(gl_FragCoord.xy, patternSize));
+  vec4 over = texelFetch(patterns, at + ivec2(state * int(patternSize), 0), 0);
+  vec3 base = state >= 1 && state <= 3 ? clay : colour;
+  return mix(base, over.rgb, over.a);
 }
 vec3 noticed(vec3 colour, int flags) {
-  if ((flags & 4) != 0) return mix(colour, accent, 0.45);
-  if ((flags & 8) != 0) return mix(colour, accent, 0.28);
+  if ((flags & 4) != 0) return mix(colour, lit, 0.22);
+  if ((flags & 8) != 0) return mix(colour, lit, 0.16);
   return colour;
 }
 """
@@ -155,16 +160,22 @@ void main() {{{_COLOUR}
 _EDGE = f"""{_FRAGMENT_HEAD}{_TEXEL}
 void main() {{
   vec3 colour = shaded(texel(element, 0).rgb);
-  float strength = 0.42 * (1.0 - smoothstep(0.45 * edgeReach, edgeReach, far * perPixel));
-  gl_FragData[0] = vec4(hazed(mix(colour, edge, strength)), 1.0);
+  float strength = 0.5 * (1.0 - smoothstep(0.4 * edgeReach, edgeReach, far * perPixel));
+  gl_FragData[0] = vec4(hazed(mix(colour, min(edge, colour * 0.6), strength)), 1.0);
 }}
 """
 _OUTLINE = f"""{_FRAGMENT_HEAD}
 void main() {{ gl_FragData[0] = vec4(accent, 1.0); }}
 """
-_FLAT = f"""{_FRAGMENT_HEAD}{_TEXEL}{_PATTERNS}{_OCCLUDED}
-void main() {{{_COLOUR}
-  vec3 colour = noticed(patterned(look.rgb, state), int(texel(element, 1).b * 255.0 + 0.5));
+_AREA = f"""{_FRAGMENT_HEAD}{_OCCLUDED}
+flat in vec4 look;
+void main() {{ gl_FragData[0] = vec4(hazed(look.rgb * lying().x), 1.0); }}
+"""
+_FLAT = f"""{_FRAGMENT_HEAD}{_PATTERNS}{_OCCLUDED}
+flat in vec4 look;
+flat in int flags;
+void main() {{
+  vec3 colour = noticed(patterned(look.rgb, int(look.a * 255.0 + 0.5)), flags);
   gl_FragData[0] = vec4(hazed(colour * lying().x), 1.0);
 }}
 """
@@ -183,14 +194,15 @@ in vec3 normal;
 in vec3 sight;
 void main() {{
   float facing = abs(dot(normalize(normal), normalize(sight)));
-  float alpha = mix(0.62, 0.10, smoothstep(0.0, 0.75, facing));
+  float alpha = mix(glass.x, glass.y, smoothstep(0.0, 0.8, facing));
   int flags = int(texel(element, 1).b * 255.0 + 0.5);
   vec3 colour = (flags & 12) != 0 ? accent : rim;
   gl_FragData[0] = vec4(hazed(colour), alpha);
 }}
 """
-_RIBBON_HEAD = f"""{_FRAGMENT_HEAD}{_TEXEL}
+_RIBBON_HEAD = f"""{_FRAGMENT_HEAD}
 in vec2 place;
+flat in vec4 look;
 flat in float halfLength;
 flat in int flags;
 in float halfWidth;
@@ -204,8 +216,7 @@ _ROAD = f"""{_RIBBON_HEAD}{_OCCLUDED}
 void main() {{
   float cover = band(max(fwidth(place.y), 1.0e-4));
   if (cover <= 0.0) discard;
-  vec3 colour = texel(element, 0).rgb;
-  gl_FragData[0] = vec4(hazed(colour * lying().x), cover);
+  gl_FragData[0] = vec4(hazed(look.rgb * lying().x), cover);
 }}
 """
 _LINE = f"""{_RIBBON_HEAD}
@@ -231,7 +242,8 @@ float arrow(float metre, float sharp) {{
   float edge_ = wide * (head - p) / head - abs(place.y);
   return step(0.0, p) * clamp(edge_ / sharp + 0.5, 0.0, 1.0);
 }}
-void main() {{{_COLOUR}
+void main() {{
+  int state = int(look.a * 255.0 + 0.5);
   float metre = far * perPixel;
   float sharp = max(fwidth(place.y), 1.0e-4);
   float head = arrow(metre, sharp);
@@ -239,7 +251,7 @@ void main() {{{_COLOUR}
   if (cover <= 0.0) discard;
   vec3 colour = dashed(look.rgb, state, metre);
   if ((flags & 12) != 0) colour = accent;
-  colour = mix(colour, arrowTint, 0.55 * head);
+  colour = mix(colour, arrowTint, 0.42 * head);
   gl_FragData[0] = vec4(hazed(colour), cover);
 }}
 """
@@ -249,8 +261,9 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     "open": (_SOLID_VERTEX, _SOLID),
     "edge": (_EDGE_VERTEX, _EDGE),
     "outline": (_EDGE_VERTEX, _OUTLINE),
+    "area": (_FLAT_VERTEX, _AREA),
     "flat": (_FLAT_VERTEX, _FLAT),
-    "ground": (_FLAT_VERTEX, _GROUND),
+    "ground": (_GROUND_VERTEX, _GROUND),
     "filling": (_FILL_VERTEX, _SOLID),
     "rim": (_SOLID_VERTEX, _RIM),
     "glass": (_GLASS_VERTEX, _GLASS),
@@ -263,5 +276,18 @@ TRANSLUCENT = frozenset({"glass", "ribbon", "road"})
 """Roles drawn after all others, blended over them."""
 EXTRA = frozenset({"filling", "glass", "ribbon", "road"})
 """Roles whose vertices carry more than place, element and shade."""
-ON_GROUND = frozenset({"flat", "ground", "ribbon", "road"})
+ON_GROUND = frozenset({"area", "flat", "ground", "ribbon", "road"})
 """Roles with a rank instead of a depth."""
+TEXTURES: dict[str, tuple[str, ...]] = {
+    "solid": ("values", "patterns"),
+    "open": ("values", "patterns"),
+    "filling": ("values", "patterns"),
+    "flat": ("values", "patterns", "occlusion"),
+    "area": ("values", "occlusion"),
+    "road": ("values", "occlusion"),
+    "ground": ("occlusion",),
+    "edge": ("values",),
+    "glass": ("values",),
+    "ribbon": ("values",),
+}
+"""Textures that each role's shaders read."""

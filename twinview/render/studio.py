@@ -76,7 +76,7 @@ class Studio:
         if min(size) < 1 or pixels > MOST_PIXELS:
             raise CommandError(
                 _(
-                    "A picture of {width} x {height} pixels is too large; {most} million are the most.",
+                    "A picture of {width} x {height} pixels is too large; the limit: {most} million.",
                     width=size[0],
                     height=size[1],
                     most=MOST_PIXELS // 1_000_000,
@@ -199,7 +199,7 @@ def _trial() -> None:
     renderer.AddActor(one)
     renderer.ResetCamera()
     shown.Render()
-    drawn = bool(pixels(shown)[16, 16].min() > 128)  # noqa: PLR2004
+    drawn = bool(pixels(shown)[16, 16].min() > 128)
     shown.Finalize()
     if not drawn:
         raise SystemExit(1)

@@ -10,6 +10,8 @@ from twinview.scene.view import Camera, Theme
 
 Uniforms = dict[str, float | tuple[float, ...]]
 
+EDGE_REACH = 0.9
+"""Edges have faded out where a pixel as people see it covers so many metres."""
 THINNEST = 1.5
 """Lines are never drawn thinner, pixels."""
 
@@ -32,8 +34,10 @@ def of_theme(theme: Theme) -> Uniforms:
         "skyTop": unit(look.sky_top), "skyBottom": unit(look.sky_bottom), "clay": unit(look.clay),
         "mark": unit(look.text_soft), "alarm": unit(look.error), "ink": unit(look.edge),
         "paper": unit(look.text if dark else look.panel), "accent": unit(look.accent),
-        "edge": unit(look.edge), "rim": unit(look.rim), "earth": _mixed(look.ground, look.field, 0.65),
-        "settled": unit(look.settlement), "arrowTint": unit(look.text if dark else look.line),
+        "edge": unit(look.edge), "rim": unit(look.rim),
+        "earth": _mixed(look.ground, look.field, 0.65),
+        "settled": unit(look.settlement), "arrowTint": unit(look.text),
+        "lit": (1.0, 1.0, 1.0), "glass": (0.62, 0.10) if dark else (0.42, 0.05),
     }  # fmt: skip
 
 
@@ -62,7 +66,7 @@ def of_camera(
         "pixel": pixel,
         "haze": (start, start + 3.0 * radius + 2.0 * distance, 1.0),
         "edgeBias": 0.0012 * near,
-        "edgeReach": 0.9 / pixel,
+        "edgeReach": EDGE_REACH / pixel,
         "thinnest": THINNEST * pixel,
         "eye": tuple(float(value) for value in camera.position),
     }
@@ -84,3 +88,9 @@ def aim(target: vtkCamera, camera: Camera, radius: float) -> None:
     target.SetViewUp(*(float(value) for value in up))
     target.SetViewAngle(camera.angle)
     target.SetClippingRange(*clipping(camera, radius))
+
+
+def edge_reach(camera: Camera, height: int, pixel: float) -> float:
+    """Return the distance from the eye up to which edges are seen, metres."""
+    per_pixel = 2 * math.tan(math.radians(camera.angle) / 2) / max(height, 1)
+    return EDGE_REACH / pixel / per_pixel

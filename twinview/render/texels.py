@@ -1,4 +1,4 @@
-"""The value texture: two texels per element, one for colour and state, one for width, flags and fill."""
+"""The value texture: per element a texel of colour and state, one of width, flags and fill."""
 
 import numpy as np
 import numpy.typing as npt

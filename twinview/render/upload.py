@@ -11,7 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLPolyDataMapper
 
 from twinview.render.meshes.mesh import Mesh
-from twinview.render.shaders import EXTRA, ON_GROUND, PROGRAMS, TRANSLUCENT
+from twinview.render.shaders import EXTRA, ON_GROUND, PROGRAMS, TEXTURES, TRANSLUCENT
 
 Value = float | tuple[float, ...]
 
@@ -59,9 +59,9 @@ def polydata(mesh: Mesh, role: str) -> vtkPolyData:
     item = np.column_stack([mesh.element.astype(np.float32), mesh.shade])
     _attach(result, "item", item)
     if role in EXTRA:
-        extra = mesh.extra if mesh.extra is not None else np.zeros((len(mesh.points), 6))
-        _attach(result, "first", extra[:, :3])
-        _attach(result, "second", extra[:, 3:])
+        extra = mesh.extra if mesh.extra is not None else np.zeros((len(mesh.points), 8))
+        _attach(result, "first", extra[:, :4])
+        _attach(result, "second", extra[:, 4:])
     return result
 
 
@@ -71,9 +71,7 @@ def _attach(data: vtkPolyData, name: str, values: npt.NDArray[np.floating]) -> N
     data.GetPointData().AddArray(array)
 
 
-def actor(
-    mesh: Mesh, role: str, textures: Mapping[str, vtkTexture], rank: int = 0
-) -> vtkActor:
+def actor(mesh: Mesh, role: str, textures: Mapping[str, vtkTexture], rank: int = 0) -> vtkActor:
     """Return an actor that draws a mesh in a role.
 
     Parameters
@@ -83,7 +81,7 @@ def actor(
     role
         A key of `shaders.PROGRAMS`.
     textures
-        By the name the shader knows them by.
+        By the name the shaders know them by; those that the role reads are used.
     rank
         Order of what lies on the ground.
     """
@@ -101,8 +99,8 @@ def actor(
     look = result.GetProperty()
     look.LightingOff()
     look.SetBackfaceCulling(role in {"solid", "filling", "glass"})
-    for name, texture in textures.items():
-        look.SetTexture(name, texture)
+    for name in TEXTURES.get(role, ()):
+        look.SetTexture(name, textures[name])
     if role in TRANSLUCENT:
         result.ForceTranslucentOn()
     else:
@@ -121,24 +119,29 @@ def set_uniforms(one: vtkActor, values: Mapping[str, Value]) -> None:
     for uniforms in (shader.GetVertexCustomUniforms(), shader.GetFragmentCustomUniforms()):
         for name, value in values.items():
             if isinstance(value, tuple):
-                _setter(uniforms, len(value))(name, value)
+                getattr(uniforms, f"SetUniform{len(value)}f")(name, value)
             else:
                 uniforms.SetUniformf(name, value)
 
 
-def _setter(uniforms: object, length: int):  # type: ignore[no-untyped-def]
-    return getattr(uniforms, f"SetUniform{length}f")
-
-
-def picture_texture(pixels: npt.NDArray[np.uint8]) -> vtkTexture:
-    """Return a smooth texture of a picture, shape (rows, columns, 3), row 0 at the bottom."""
+def picture_texture(pixels: npt.NDArray[np.uint8], smooth: bool = True) -> vtkTexture:
+    """Return a texture of a picture, shape (rows, columns, 3 or 4), row 0 at the bottom."""
     image = vtkImageData()
     image.SetDimensions(pixels.shape[1], pixels.shape[0], 1)
     image.GetPointData().SetScalars(numpy_to_vtk(pixels.reshape(-1, pixels.shape[2]), deep=True))
     texture = vtkTexture()
     texture.SetInputData(image)
     texture.SetColorModeToDirectScalars()
-    texture.InterpolateOn()
-    texture.MipmapOn()
+    texture.SetInterpolate(smooth)
+    texture.SetMipmap(smooth)
     texture.RepeatOff()
+    # VTK's default of 4 samples costs Mesa's software renderer 40 ms a frame.
+    texture.SetMaximumAnisotropicFiltering(1.0)
     return texture
+
+
+def write_picture(texture: vtkTexture, pixels: npt.NDArray[np.uint8]) -> None:
+    """Give a texture another picture of the same shape."""
+    image = texture.GetInput()
+    image.GetPointData().SetScalars(numpy_to_vtk(pixels.reshape(-1, pixels.shape[2]), deep=True))
+    image.Modified()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
-from scipy import ndimage
+from scipy.ndimage import gaussian_filter, zoom
 
 from twinview.render.meshes import light
 
@@ -17,7 +17,8 @@ FINEST, MOST = 0.7, 2048
 """Smallest cell in metres, and most cells along a side."""
 _MARGIN = 90.0
 _SHADOW, _CONTACT = 0.34, 0.34
-_STEPS = 14
+_TALLEST = 40.0
+"""Taller things cast no longer shadow, metres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +30,7 @@ class Occlusion:
     x0, y0, cell
         South-west corner and size of a cell, metres.
     near
-        Shape (rows, columns): share of the neighbourhood that is built over, 0 to 1; row 0 in the south.
+        Shape (rows, columns): share of the neighbourhood that is built over; row 0 is south.
     light
         Shape (rows, columns): what is left of the light on the ground, 0 to 1.
     settled
@@ -50,7 +51,7 @@ class Occlusion:
         return self.x0, self.y0, columns * self.cell, rows * self.cell
 
     def wall(self, feet: Numbers, normal: Numbers) -> Numbers:
-        """Return what is left of the light at the feet of walls, shape (n, 2) for feet (n, 2, 3)."""
+        """Return what is left of the light at feet of walls, shape (n, 2) for feet (n, 2, 3)."""
         outside = feet[:, :, :2] + normal[:, None, :2] * 2.2
         around = self.sample(self.near, outside.reshape(-1, 2)).reshape(-1, 2)
         return np.asarray(np.clip(light.FOOT + 0.14 - around * 0.62, 0.45, light.FOOT + 0.1))
@@ -71,7 +72,7 @@ class Occlusion:
 
 @dataclass(frozen=True, eq=False)
 class Footprint:
-    """The outline of something that stands, and its height in metres; `soft` things settle nothing."""
+    """Outline and height of something that stands, metres; `soft` things settle nothing."""
 
     outline: Numbers
     height: float
@@ -80,7 +81,7 @@ class Footprint:
 
 def occlusion(footprints: Iterable[Footprint]) -> Occlusion | None:
     """Return the map of what stands, None where nothing does."""
-    everything = [one for one in footprints if len(one.outline) >= 3]  # noqa: PLR2004
+    everything = [one for one in footprints if len(one.outline) >= 3]
     if not everything:
         return None
     corners = np.concatenate([one.outline[:, :2] for one in everything])
@@ -91,11 +92,13 @@ def occlusion(footprints: Iterable[Footprint]) -> Occlusion | None:
     hard = _heights([one for one in everything if not one.soft], low, cell, shape)
     soft = _heights([one for one in everything if one.soft], low, cell, shape)
     built = (hard > 0).astype(np.float32)
-    near = ndimage.gaussian_filter(built, 2.6 / cell)
-    contact = ndimage.gaussian_filter(np.maximum(built, (soft > 0) * 0.4), 1.3 / cell)
-    shadow = ndimage.gaussian_filter(_shadow(np.maximum(hard, soft), cell), 0.7 / cell)
+    near = gaussian_filter(built, 2.6 / cell)
+    contact = gaussian_filter(np.maximum(built, (soft > 0) * 0.4), 1.3 / cell)
+    shadow = gaussian_filter(_shadow(np.maximum(hard, soft), cell), max(1.2 / cell, 0.8))
     left = (1 - _SHADOW * shadow) * (1 - _CONTACT * np.clip(contact * 1.3, 0, 1))
-    return Occlusion(float(low[0]), float(low[1]), cell, near, left, _settled(built, cell))
+    return Occlusion(
+        float(low[0]), float(low[1]), cell, near, left.astype(np.float32), _settled(built, cell)
+    )
 
 
 def _heights(
@@ -113,15 +116,16 @@ def _heights(
 def _shadow(height: Grid, cell: float) -> Grid:
     """Return where things keep the key light from the ground, 0 to 1."""
     flat = float(np.hypot(light.TO_KEY[0], light.TO_KEY[1]))
-    reach = min(float(height.max()), 40.0) * flat / float(light.TO_KEY[2])
-    step = max(reach / _STEPS, cell)
+    steep = float(light.TO_KEY[2]) / flat
+    reach = min(float(height.max()), _TALLEST) / steep
     result = np.zeros_like(height)
-    for k in range(1, _STEPS + 1):
-        away = step * k
-        rise = away * float(light.TO_KEY[2]) / flat
+    away = 0.0
+    while away <= reach:
         dx = round(light.TO_KEY[0] / flat * away / cell)
         dy = round(light.TO_KEY[1] / flat * away / cell)
-        np.maximum(result, _shifted(height, dy, dx) > rise, out=result)
+        np.maximum(result, _shifted(height, dy, dx) > away * steep, out=result)
+        # Low things, of which there are many, get every cell; the long shadows of tall ones fewer.
+        away += max(cell, 0.06 * away)
     return result
 
 
@@ -146,8 +150,8 @@ def _settled(built: Grid, cell: float) -> Grid:
     padded[: built.shape[0], : built.shape[1]] = built
     coarse = padded.reshape(rows // step, step, columns // step, step).mean(axis=(1, 3))
     size = step * cell
-    spread = ndimage.gaussian_filter(np.minimum(coarse * 3, 1.0), 26.0 / size)
+    spread = gaussian_filter(np.minimum(coarse * 3, 1.0), 26.0 / size)
     field = np.clip(spread / 0.09, 0.0, 1.0)
-    field = ndimage.gaussian_filter(field, 10.0 / size)
-    fine = ndimage.zoom(field, step, order=1, mode="nearest", grid_mode=True)
+    field = gaussian_filter(field, 10.0 / size)
+    fine = zoom(field, step, order=1, mode="nearest", grid_mode=True)
     return np.asarray(fine[: built.shape[0], : built.shape[1]], dtype=np.float32)

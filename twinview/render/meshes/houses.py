@@ -8,7 +8,7 @@ import numpy.typing as npt
 from twinview.model.twin import Layer
 from twinview.render.meshes import light
 from twinview.render.meshes.ground import Occlusion
-from twinview.render.meshes.mesh import Mesh, build, join, nothing
+from twinview.render.meshes.mesh import Mesh, after, build, join, no_lines, nothing, quads
 from twinview.render.meshes.polygons import Rings, areas, cut, rings
 
 Numbers = npt.NDArray[np.float64]
@@ -50,7 +50,7 @@ def heights(layer: Layer) -> Heights:
     if layer.has("roof"):
         names = layer.column("roof")
         roof = np.fromiter((_ROOFS.get(str(name).lower(), FLAT) for name in names), np.int64, n)
-    roof = np.where(ridge > eaves + 0.2, roof, FLAT)  # noqa: PLR2004 - m
+    roof = np.where(ridge > eaves + 0.2, roof, FLAT)
     return Heights(eaves, np.maximum(ridge, eaves), roof, layer.numbers("ridge_deg"))
 
 
@@ -98,7 +98,7 @@ def _blocks(one: Rings, corners: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]
     p = one.points[:, :2]
     ring = one.ring_of_point()
     alone = np.bincount(one.part, minlength=len(one.part))[one.part] == 1
-    four = np.bincount(ring[corners], minlength=len(one.part)) == 4  # noqa: PLR2004
+    four = np.bincount(ring[corners], minlength=len(one.part)) == 4
     candidate = alone & four
     index = np.flatnonzero(corners & candidate[ring]).reshape(-1, 4)
     quad = p[index]
@@ -125,7 +125,7 @@ def _without(one: Rings, dropped: npt.NDArray[np.bool_]) -> Rings:
 
 
 def extruded(one: Rings, tall: Heights, occlusion: Occlusion | None = None) -> Mesh:
-    """Return bodies of any outline with level roofs (a third up the roof where the real one is pitched)."""
+    """Return bodies of any outline with level roofs (higher where the real one is pitched)."""
     if not len(one.points):
         return nothing()
     level = np.where(tall.roof == FLAT, tall.eaves, (tall.eaves * 2 + tall.ridge) / 3)
@@ -141,7 +141,11 @@ def extruded(one: Rings, tall: Heights, occlusion: Occlusion | None = None) -> M
     creased = np.flatnonzero(_turn(one) < CREASE) * 4
     eaves = np.arange(len(top)) * 4
     edges = np.concatenate(
-        [np.stack([creased, creased + 3], 1), np.stack([eaves + 3, eaves + 2], 1)]
+        [
+            np.stack([creased, creased + 3], 1),
+            np.stack([eaves + 3, eaves + 2], 1),
+            np.stack([eaves, eaves + 1], 1),
+        ]
     )
     return join([replace(sides, edges=edges.astype(np.int32)), _lids(one, base, level)])
 
@@ -177,8 +181,8 @@ def walls(
     foot = light.FOOT if occlusion is None else occlusion.wall(np.stack([a, b], axis=1), normal)
     shade[:, :2] *= foot
     points = np.stack([a, b, c, d], axis=1)
-    first = np.arange(len(a))[:, None] * 4
-    triangles = np.concatenate([first + [0, 1, 2], first + [0, 2, 3]])
+    first = np.arange(len(a)) * 4
+    triangles = quads(first)
     return build(points, triangles, np.repeat(element, 4), shade.ravel())
 
 
@@ -213,7 +217,7 @@ def _pitched(
 
 
 def _along_ridge(quad: Numbers, ridge_deg: Numbers, roof: Whole) -> Numbers:
-    """Return the corners rolled so that the first edge runs along the ridge (or at a shed's low side)."""
+    """Return the corners rolled so that the first edge runs along the ridge (shed: is low)."""
     ahead = np.roll(quad, -1, axis=1) - quad
     length = np.linalg.norm(ahead[:, :, :2], axis=2)
     longest = length[:, 0] + length[:, 2] >= length[:, 1] + length[:, 3]
@@ -238,15 +242,16 @@ def _block_walls(
     gable_end = (np.arange(n * 4) % 2 == 1) & np.repeat(roof == GABLE, 4)
     upright = np.stack([first, first + 3], axis=1)
     level = np.stack([first + 3, first + 2], axis=1)[~gable_end]
-    return replace(sides, edges=np.concatenate([upright, level]).astype(np.int32))
+    foot = np.stack([first, first + 1], axis=1)
+    return replace(sides, edges=np.concatenate([upright, level, foot]).astype(np.int32))
 
 
 def _level(eaves: Numbers, element: Whole, wanted: npt.NDArray[np.bool_]) -> Mesh:
     """Return roofs of one plane."""
     own = eaves[wanted]
     shade = light.shade(light.normals(own[:, 0], own[:, 1], own[:, 2]))
-    first = np.arange(len(own))[:, None] * 4
-    triangles = np.concatenate([first + [0, 1, 2], first + [0, 2, 3]])
+    first = np.arange(len(own)) * 4
+    triangles = quads(first)
     return build(own, triangles, np.repeat(element[wanted], 4), np.repeat(shade, 4))
 
 
@@ -270,9 +275,9 @@ def _quad(corners: tuple[Numbers, ...], element: Whole) -> Mesh:
     """Return one slope of each roof with its ridge and rakes."""
     points = np.stack(corners, axis=1)
     shade = light.shade(light.normals(points[:, 0], points[:, 1], points[:, 2]))
-    first = np.arange(len(points))[:, None] * 4
-    triangles = np.concatenate([first + [0, 1, 2], first + [0, 2, 3]])
-    edges = np.concatenate([first + [1, 2], first + [2, 3], first + [3, 0]])
+    first = np.arange(len(points)) * 4
+    triangles = quads(first)
+    edges = np.concatenate([after(first, 1, 2), after(first, 2, 3), after(first, 3, 0)])
     return build(points, triangles, np.repeat(element, 4), np.repeat(shade, 4), edges)
 
 
@@ -280,9 +285,9 @@ def _triangle(corners: tuple[Numbers, ...], element: Whole, inset: float) -> Mes
     """Return the gable or the hip at one end of each roof."""
     points = np.stack(corners, axis=1)
     shade = light.shade(light.normals(*corners))
-    first = np.arange(len(points))[:, None] * 3
-    edges = first + [0, 1] if inset else None
-    return build(points, first + [0, 1, 2], np.repeat(element, 3), np.repeat(shade, 3), edges)
+    first = np.arange(len(points)) * 3
+    edges = after(first, 0, 1) if inset else no_lines()
+    return build(points, after(first, 0, 1, 2), np.repeat(element, 3), np.repeat(shade, 3), edges)
 
 
 def footprint_area(layer: Layer) -> Numbers:
@@ -290,4 +295,4 @@ def footprint_area(layer: Layer) -> Numbers:
     if layer.geometry is None:
         return np.zeros(len(layer))
     one = rings(layer.geometry)
-    return np.bincount(one.element, areas(one), minlength=len(layer))
+    return np.asarray(np.bincount(one.element, areas(one), len(layer)), dtype=np.float64)

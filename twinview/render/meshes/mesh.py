@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int32]
-Numbers = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 
-EXTRA = 6
+EXTRA = 8
 """Numbers per vertex that a material may use beyond position, element and shade."""
 
 
@@ -36,7 +36,7 @@ class Mesh:
     edges
         Shape (k, 2), int32: creases worth a thin line.
     extra
-        Shape (n, 6), float32, meaning by material; None where there is none.
+        Shape (n, 8), float32, meaning by material; None where there is none.
     """
 
     points: Floats
@@ -81,10 +81,20 @@ def build(
     )
 
 
+def after(first: npt.NDArray[np.integer], *steps: int) -> Whole:
+    """Return rows of indices: each of `first`, plus each of the steps."""
+    return np.asarray(first, dtype=np.int64).reshape(-1, 1) + np.array(steps)
+
+
+def quads(first: npt.NDArray[np.integer]) -> Whole:
+    """Return two triangles for each quad whose four points begin at `first`."""
+    return np.asarray(np.concatenate([after(first, 0, 1, 2), after(first, 0, 2, 3)]))
+
+
 def join(meshes: Sequence[Mesh]) -> Mesh:
     """Return several meshes as one."""
     kept = [mesh for mesh in meshes if not mesh.empty]
-    if len(kept) < 2:  # noqa: PLR2004
+    if len(kept) < 2:
         return kept[0] if kept else nothing()
     starts = np.cumsum([0] + [len(mesh.points) for mesh in kept[:-1]])
     pairs = list(zip(kept, starts, strict=True))
@@ -112,7 +122,9 @@ def part_of(mesh: Mesh, wanted: npt.NDArray[np.bool_]) -> Mesh:
     """Return the part of a mesh whose elements are wanted, shape of `wanted` (elements,)."""
     keep = wanted[mesh.element]
     number = np.cumsum(keep, dtype=np.int64) - 1
-    triangles = mesh.triangles[keep[mesh.triangles[:, 0]]] if len(mesh.triangles) else mesh.triangles
+    triangles = (
+        mesh.triangles[keep[mesh.triangles[:, 0]]] if len(mesh.triangles) else mesh.triangles
+    )
     edges = mesh.edges[keep[mesh.edges[:, 0]]] if len(mesh.edges) else mesh.edges
     return build(
         mesh.points[keep],
@@ -159,7 +171,7 @@ def _halves(
     group: npt.NDArray[np.int64], centres: npt.NDArray[np.float64]
 ) -> list[npt.NDArray[np.int64]]:
     """Return a group of elements cut in two across its longer side."""
-    if len(group) < 2:  # noqa: PLR2004
+    if len(group) < 2:
         return [group]
     own = centres[group]
     order = np.argsort(own[:, int(np.argmax(np.ptp(own, axis=0)))], kind="stable")

@@ -15,7 +15,7 @@ Whole = npt.NDArray[np.int64]
 TOLERANCE = 1e-6
 """Share by which the area of the triangles may differ from that of the polygon."""
 MOST_POINTS = 20_000
-"""Rings with more points are thinned: earcut takes a minute for a million and cannot be interrupted."""
+"""Longer rings are thinned: earcut takes a minute for a million points, uninterruptible."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,7 @@ def rings(geometry: Geometry) -> Rings:
     starts = geometry.rings[:-1][counts > 0]
     previous[starts] = coords[geometry.rings[1:][counts > 0] - 1]
     keep = finite & (np.abs(coords[:, :2] - previous[:, :2]).max(axis=1, initial=0) > 1e-4)  # noqa: PLR2004 - 0.1 mm
-    keep &= np.bincount(ring[keep], minlength=len(counts))[ring] >= 3  # noqa: PLR2004
+    keep &= np.bincount(ring[keep], minlength=len(counts))[ring] >= 3
     keep &= ~_superfluous(ring, counts)
     part = np.repeat(np.arange(len(geometry.parts) - 1), np.diff(geometry.parts))
     element = np.repeat(np.arange(len(geometry)), np.diff(geometry.elements))[part]
@@ -101,7 +101,7 @@ def areas(one: Rings) -> Numbers:
 
 
 def cut(one: Rings) -> Cut:
-    """Return triangles of polygons; each polygon's area is checked, those that differ are mended."""
+    """Return triangles of polygons; areas are checked, and polygons that differ are mended."""
     ring_area = areas(one)
     parts = int(one.part.max()) + 1 if len(one.part) else 0
     target = np.bincount(one.part, ring_area, minlength=parts)
@@ -148,7 +148,7 @@ def _quads(one: Rings, first: Whole) -> tuple[tuple[Whole, Whole], npt.NDArray[n
     single = np.diff(first) == 1
     ring = np.minimum(first[:-1], max(len(counts) - 1, 0))
     size = np.where(single, counts[ring], 0) if len(counts) else np.zeros(len(ring), dtype=np.int64)
-    threes, fours = np.flatnonzero(size == 3), np.flatnonzero(size == 4)  # noqa: PLR2004
+    threes, fours = np.flatnonzero(size == 3), np.flatnonzero(size == 4)
     quad = one.starts[ring[fours]][:, None] + np.arange(4)
     p = one.points[quad][:, :, :2]
     ahead = np.roll(p, -1, axis=1) - p
@@ -177,7 +177,7 @@ def _ear(one: Rings, a: int, b: int, target: float) -> tuple[Whole, Numbers | No
     ends = (one.starts[a + 1 : b + 1] - begin).astype(np.uint32)
     ends = ends[np.diff(np.concatenate([[0], ends])) > 0]
     found = mapbox_earcut.triangulate_float64(flat, ends).astype(np.int64).reshape(-1, 3)
-    if abs(_area(flat, found) - target) <= TOLERANCE * max(abs(target), 1e-6):  # noqa: PLR2004 - m2
+    if abs(_area(flat, found) - target) <= TOLERANCE * max(abs(target), 1e-6):
         return _upwards(flat, found) + begin, None
     points, mended = _mended(flat, ends)
     return _upwards(points, mended), points + one.points[begin, :2]
@@ -203,10 +203,10 @@ def _upwards(points: Numbers, triangles: Whole) -> Whole:
 
 def _mended(flat: Numbers, ends: npt.NDArray[np.uint32]) -> tuple[Numbers, Whole]:
     """Return points and triangles of a polygon whose rings cross or touch."""
-    pieces = [piece for piece in np.split(flat, ends[:-1]) if len(piece) >= 3]  # noqa: PLR2004
+    pieces = [piece for piece in np.split(flat, ends[:-1]) if len(piece) >= 3]
     if not pieces:
         return np.empty((0, 2)), np.empty((0, 3), dtype=np.int64)
-    dirty = shapely.polygons(pieces[0], [shapely.linearrings(hole) for hole in pieces[1:]] or None)
+    dirty = shapely.Polygon(pieces[0], pieces[1:])
     clean = shapely.make_valid(dirty, method="structure", keep_collapsed=False)
     corners = [
         shapely.get_coordinates(triangle)[:3]

@@ -1,10 +1,10 @@
-"""Lines as flat ribbons that the graphics card widens, so that a width never moves a vertex here."""
+"""Lines as flat ribbons that the graphics card widens: a new width moves no vertex here."""
 
 import numpy as np
 import numpy.typing as npt
 
 from twinview.model.geometry import Geometry
-from twinview.render.meshes.mesh import Mesh, build, nothing
+from twinview.render.meshes.mesh import Mesh, after, build, nothing
 
 Numbers = npt.NDArray[np.float64]
 
@@ -12,16 +12,17 @@ _LONGEST_MITRE = 2.0
 
 
 def mesh(geometry: Geometry) -> Mesh:
-    """Return each polyline as a ribbon with mitre joins.
+    """Return each piece of each polyline as a flat strip with mitre joins.
 
-    The ribbon has no width of its own. `extra` holds per vertex: the mitre (x, y; already signed by
-    side), the side (-1 right, +1 left), the end (-1 first, +1 last, 0 between), metres along from the
-    middle of the line, and half the length of the line.
+    The strip has no width of its own. Four vertices make a piece: its start right and left, its end
+    right and left. `extra` holds per vertex: the mitre (x, y; signed by side), the direction of the
+    piece (x, y), the side (-1 right, +1 left), the end (-1 first of the line, +1 last, 0 between),
+    metres along from the middle of the line, and half the length of the line.
     """
     keep = _kept(geometry)
     coords = np.asarray(geometry.coords, dtype=np.float64)[keep]
     counts = np.bincount(_path_of(geometry)[keep], minlength=len(geometry.rings) - 1)
-    good = counts >= 2  # noqa: PLR2004
+    good = counts >= 2
     coords = coords[np.repeat(good, counts)]
     elements = _element_of_path(geometry)[good]
     counts = counts[good]
@@ -35,22 +36,17 @@ def mesh(geometry: Geometry) -> Mesh:
     last[start + counts - 1] = True
     mitre = _mitres(coords, first, last)
     along, half = _along(coords, first, path)
-    end = last.astype(float) - first
-    middle = np.stack([end, along, half], axis=1)
-    left = np.column_stack([mitre, np.ones(len(coords)), middle])
-    right = np.column_stack([-mitre, -np.ones(len(coords)), middle])
-    extra = np.stack([left, right], axis=1).reshape(-1, 6)
-    points = np.repeat(coords, 2, axis=0)
-    begin = np.flatnonzero(~last) * 2
-    triangles = np.concatenate(
-        [
-            np.stack([begin + 1, begin + 3, begin + 2], axis=1),
-            np.stack([begin + 1, begin + 2, begin], axis=1),
-        ]
+    begin = np.flatnonzero(~last)
+    point = np.stack([begin, begin, begin + 1, begin + 1], axis=1).ravel()
+    side = np.tile([-1.0, 1.0, -1.0, 1.0], len(begin))
+    ahead = np.repeat(_unit(coords[begin + 1, :2] - coords[begin, :2]), 4, axis=0)
+    end = (last.astype(float) - first)[point]
+    extra = np.column_stack(
+        [mitre[point] * side[:, None], ahead, side, end, along[point], half[point]]
     )
-    order = np.argsort(np.tile(begin, 2), kind="stable")
-    element = np.repeat(elements[path], 2)
-    return build(points, triangles[order], element, np.ones(len(points)), extra=extra)
+    corner = np.arange(len(begin)) * 4
+    triangles = np.concatenate([after(corner, 0, 2, 3), after(corner, 0, 3, 1)], 1).reshape(-1, 3)
+    return build(coords[point], triangles, elements[path[point]], np.ones(len(point)), extra=extra)
 
 
 def _path_of(geometry: Geometry) -> npt.NDArray[np.int64]:
@@ -66,16 +62,14 @@ def _kept(geometry: Geometry) -> npt.NDArray[np.bool_]:
     """Return the points that are finite and do not repeat the one before."""
     coords = geometry.coords
     path = _path_of(geometry)
-    keep = np.isfinite(coords).all(axis=1)
+    keep = np.asarray(np.isfinite(coords).all(axis=1))
     if len(coords) > 1:
         same = (path[1:] == path[:-1]) & (np.abs(np.diff(coords, axis=0)).max(axis=1) < 1e-3)  # noqa: PLR2004
         keep[1:] &= ~same
     return keep
 
 
-def _mitres(
-    coords: Numbers, first: npt.NDArray[np.bool_], last: npt.NDArray[np.bool_]
-) -> Numbers:
+def _mitres(coords: Numbers, first: npt.NDArray[np.bool_], last: npt.NDArray[np.bool_]) -> Numbers:
     """Return at each point the vector to the left edge of a ribbon of half width 1."""
     ahead = np.zeros((len(coords), 2))
     ahead[:-1] = coords[1:, :2] - coords[:-1, :2]
@@ -88,7 +82,7 @@ def _mitres(
     tangent = np.where(np.abs(tangent).sum(axis=1, keepdims=True) > 0, tangent, one)
     reference = np.where(np.abs(one).sum(axis=1, keepdims=True) > 0, one, two)
     cosine = np.maximum((tangent * reference).sum(axis=1), 1 / _LONGEST_MITRE)
-    return np.stack([-tangent[:, 1], tangent[:, 0]], axis=1) / cosine[:, None]
+    return np.asarray(np.stack([-tangent[:, 1], tangent[:, 0]], axis=1) / cosine[:, None])
 
 
 def _unit(vectors: Numbers) -> Numbers:

@@ -1,4 +1,4 @@
-"""Sites and stations: solar parks, wind turbines, masts, small boxes; and discs for network nodes."""
+"""Sites and stations: solar parks, wind turbines, masts, small boxes; discs for nodes."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,8 +7,8 @@ from twinview.model.geometry import Geometry, offsets
 from twinview.model.twin import Layer
 from twinview.render.meshes import light
 from twinview.render.meshes.houses import Heights, extruded, walls
-from twinview.render.meshes.mesh import Mesh, build, join, nothing
-from twinview.render.meshes.polygons import cut, rings
+from twinview.render.meshes.mesh import Mesh, build, join, nothing, quads
+from twinview.render.meshes.polygons import Rings, cut, rings
 
 Numbers = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -17,6 +17,8 @@ FLAT_KINDS = frozenset({"solar_park", "ev_hub", "substation"})
 """Kinds whose own area is drawn flat on the ground."""
 _BOXES = {"station": 2.9, "battery": 0.6, "ev_hub": 0.15, "substation": 0.2}
 _USUAL = 3.0
+_SEAM = 3.0
+"""Distance of the lines on rows of panels, metres."""
 STATION = (6.4, 5.0, 4.4)
 """Length, depth and height of a transformer's box: larger than real ones, to be seen from afar."""
 _YARD = ((-0.25, 0.25, 0.20, 0.12, 1.0), (0.2, 0.22, 0.13, 0.1, 0.7), (0.2, -0.05, 0.13, 0.1, 0.7),
@@ -58,7 +60,12 @@ def _spans(bounds: npt.NDArray[np.int32], index: Whole) -> Whole:
 def renumbered(mesh: Mesh, index: Whole) -> Mesh:
     """Return a mesh of picked shapes with the rows they have in their layer."""
     return Mesh(
-        mesh.points, mesh.triangles, index[mesh.element].astype(np.int32), mesh.shade, mesh.edges, mesh.extra
+        mesh.points,
+        mesh.triangles,
+        index[mesh.element].astype(np.int32),
+        mesh.shade,
+        mesh.edges,
+        mesh.extra,
     )
 
 
@@ -124,23 +131,57 @@ def _panels(layer: Layer, wanted: npt.NDArray[np.bool_], height: Numbers) -> Mes
         return nothing()
     picked, index = rows(layer.geometry, wanted)
     one = rings(picked)
-    tilt = np.radians(layer.numbers("tilt_deg", 20.0)[index])
+    tilt = np.tan(np.radians(layer.numbers("tilt_deg", 20.0)[index]))
     towards = np.radians(layer.numbers("azimuth_deg", 180.0)[index])
     top = np.where(np.isfinite(height[index]) & (height[index] > 0), height[index], 2.0)
+    centre = picked.centres
+    reach = np.zeros(len(index))
+    ring_element = one.element[one.ring_of_point()]
+    np.maximum.at(reach, ring_element, np.abs(_down(one.points, ring_element, centre, towards)))
+
+    def lifted(flat_points: Numbers, element: Whole) -> Numbers:
+        """Return points on the tilted planes."""
+        down = _down(flat_points, element, centre, towards)
+        z = top[element] - (reach[element] + down) * tilt[element]
+        return np.column_stack([flat_points[:, :2], centre[element, 2] + np.maximum(z, 0.3)])
+
     done = cut(one)
     element_of_part = np.zeros(int(one.part.max()) + 1, dtype=np.int64)
     element_of_part[one.part] = one.element
     element = np.repeat(element_of_part[done.part], 3)
     flat_points = done.points[done.triangles.ravel()]
-    away = flat_points - picked.centres[element, :2]
-    down = away[:, 0] * np.sin(towards[element]) + away[:, 1] * np.cos(towards[element])
-    reach = np.zeros(len(index))
-    np.maximum.at(reach, element, np.abs(down))
-    z = top[element] - (reach[element] + down) * np.tan(tilt[element])
-    base = picked.centres[element, 2]
-    points = np.column_stack([flat_points, base + np.maximum(z, 0.3)])
-    shade = np.full(len(points), 1.0)
-    return renumbered(build(points, np.arange(len(points)), element, shade), index)
+    low = _down(flat_points, element, centre, towards) / np.maximum(reach[element], 1e-6)
+    sheets = build(
+        lifted(flat_points, element), np.arange(len(element)), element, 0.93 - 0.12 * low
+    )
+    ends, owner = _seams(one)
+    points = lifted(ends, owner)
+    pairs = np.arange(len(points)).reshape(-1, 2)
+    lines = build(points, np.empty((0, 3), np.int64), owner, np.ones(len(points)), pairs)
+    return renumbered(join([sheets, lines]), index)
+
+
+def _down(points: Numbers, element: Whole, centre: Numbers, towards: Numbers) -> Numbers:
+    """Return how far points lie from their element's centre in the direction it is tilted to."""
+    away = points[:, :2] - centre[element, :2]
+    return np.asarray(away[:, 0] * np.sin(towards[element]) + away[:, 1] * np.cos(towards[element]))
+
+
+def _seams(one: Rings) -> tuple[Numbers, Whole]:
+    """Return starts and ends of the lines on rows of panels in turn, and their elements."""
+    found, owner = [one.points, one.points[one.following()]], one.element[one.ring_of_point()]
+    ends = [np.stack(found, axis=1).reshape(-1, 3)]
+    owners = [np.repeat(owner, 2)]
+    for ring in np.flatnonzero(np.diff(one.starts) == 4):
+        p = one.points[one.starts[ring] : one.starts[ring + 1]]
+        if np.linalg.norm(p[1] - p[0]) < np.linalg.norm(p[2] - p[1]):
+            p = np.roll(p, -1, axis=0)
+        count = max(1, round(float(np.linalg.norm(p[1] - p[0])) / _SEAM))
+        share = (np.arange(1, count) / count)[:, None]
+        lines = np.stack([p[0] + (p[1] - p[0]) * share, p[3] + (p[2] - p[3]) * share], axis=1)
+        ends.append(lines.reshape(-1, 3))
+        owners.append(np.full(2 * (count - 1), one.element[ring]))
+    return np.concatenate(ends), np.concatenate(owners)
 
 
 def _tube(low: Numbers, high: Numbers, radii: tuple[float, float], row: int, sides: int) -> Mesh:
@@ -162,7 +203,7 @@ def _tube(low: Numbers, high: Numbers, radii: tuple[float, float], row: int, sid
 
 def _turbine(place: Numbers, height: float, rotor: float, row: int) -> Mesh:
     """Return a wind turbine: mast, nacelle, three blades looking west-south-west."""
-    hub = place + [0, 0, height]
+    hub = place + np.array([0.0, 0.0, height])
     parts = [_tube(place, hub, (height * 0.022, height * 0.012), row, 10)]
     facing = np.array([-0.45, -0.89, 0.0])
     across = np.array([facing[1], -facing[0], 0.0])
@@ -186,7 +227,7 @@ def _turbine(place: Numbers, height: float, rotor: float, row: int) -> Mesh:
 
 
 def _box(centre: Numbers, ahead: Numbers, size: tuple[float, float, float], row: int) -> Mesh:
-    """Return a box around a point, standing on it, `ahead` along its length; sizes are full, metres."""
+    """Return a box standing on a point, `ahead` along its length; full sizes in metres."""
     side = np.array([-ahead[1], ahead[0], 0.0])
     half = [(1, 1), (-1, 1), (-1, -1), (1, -1)]
     flat_corners = np.array(
@@ -200,15 +241,15 @@ def boxes(feet: Numbers, height: Numbers, element: Whole) -> Mesh:
     top = feet.copy()
     top[:, :, 2] += height[:, None]
     after, above = np.roll(feet, -1, axis=1), np.roll(top, -1, axis=1)
-    flat_list = [part.reshape(-1, 3) for part in (feet, after, above, top)]
-    sides = walls(*flat_list, np.repeat(element, 4), None)
+    a, b, c, d = (part.reshape(-1, 3) for part in (feet, after, above, top))
+    sides = walls(a, b, c, d, np.repeat(element, 4), None)
     first = np.arange(len(feet) * 4) * 4
     edges = np.concatenate([np.stack([first, first + 3], 1), np.stack([first + 3, first + 2], 1)])
     sides = Mesh(sides.points, sides.triangles, sides.element, sides.shade, edges.astype(np.int32))
-    begin = np.arange(len(feet))[:, None] * 4
+    begin = np.arange(len(feet)) * 4
     lid = build(
         top,
-        np.concatenate([begin + [0, 1, 2], begin + [0, 2, 3]]),
+        quads(begin),
         np.repeat(element, 4),
         np.ones(len(feet) * 4),
     )
@@ -261,7 +302,7 @@ def discs(geometry: Geometry, radius: float, sides: int = 10) -> Mesh:
     angle = np.arange(sides) * 2 * np.pi / sides
     around = np.stack([np.cos(angle), np.sin(angle), np.zeros(sides)], axis=1) * radius
     points = places[:, None] + around
-    fan = np.stack([np.zeros(sides - 2), np.arange(1, sides - 1), np.arange(2, sides)], axis=1)
+    fan = np.stack([np.zeros(sides - 2, np.int64), np.arange(1, sides - 1), np.arange(2, sides)], 1)
     triangles = np.arange(len(places))[:, None, None] * sides + fan
     element = np.repeat(geometry.element_of_point[finite], sides)
     return build(points, triangles, element, np.ones(len(element)))

@@ -1,4 +1,4 @@
-"""Bodies given by their faces (CityJSON, CityGML): each planar face into triangles, creases found."""
+"""Bodies given by their faces (CityJSON, CityGML): faces into triangles, creases found."""
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +38,7 @@ def _faces(geometry: Geometry) -> Rings:
     counts = np.diff(geometry.rings).astype(np.int64)
     part_of_ring = np.repeat(np.arange(len(geometry.parts) - 1), np.diff(geometry.parts))
     element_of_part = np.repeat(np.arange(len(geometry)), np.diff(geometry.elements))
-    drawn = counts >= 3  # noqa: PLR2004
+    drawn = counts >= 3
     if geometry.semantics is not None:
         drawn &= (geometry.semantics != _GROUND)[part_of_ring]
     finite = np.isfinite(geometry.coords).all(axis=1)

@@ -1,4 +1,4 @@
-"""Stores as glass cylinders: a shell, two rims and a filling whose height follows the state of charge."""
+"""Stores as glass cylinders: shell, rims, and a filling that follows the state of charge."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from twinview.model.twin import Layer
 from twinview.render.meshes import light
-from twinview.render.meshes.mesh import Mesh, build, join, nothing
+from twinview.render.meshes.mesh import EXTRA, Mesh, build, join, nothing
 
 Numbers = npt.NDArray[np.float64]
 
@@ -20,7 +20,7 @@ _SIDES = 28
 
 @dataclass(frozen=True, eq=False)
 class Tanks:
-    """Shell (`extra` holds normals), rims, and filling (`extra` holds 0 low or 1 high, and the height)."""
+    """Shell (`extra`: normals), rims, and filling (`extra`: 0 low or 1 high, height)."""
 
     shell: Mesh
     rims: Mesh
@@ -64,15 +64,14 @@ def _circle() -> Numbers:
     return np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
-def _strip(n: int, lower_first: bool = True) -> npt.NDArray[np.int64]:
+def _strip(n: int) -> npt.NDArray[np.int64]:
     """Return the triangles between two circles of points that follow each other."""
     a = np.arange(_SIDES)
     b = (a + 1) % _SIDES
     one = np.concatenate(
         [np.stack([a, b, b + _SIDES], 1), np.stack([a, b + _SIDES, a + _SIDES], 1)]
     )
-    one = one if lower_first else one[:, ::-1]
-    return np.arange(n)[:, None, None] * (2 * _SIDES) + one
+    return np.asarray(np.arange(n)[:, None, None] * (2 * _SIDES) + one)
 
 
 def _side(
@@ -87,10 +86,14 @@ def _side(
     points[:, 1, :, 2] = (place[:, 2] + high)[:, None]
     normal = np.column_stack([circle, np.zeros(_SIDES)])
     shade = np.tile(light.shade(normal), 2 * len(place))
-    extra = np.zeros((len(place) * 2 * _SIDES, 6))
+    extra = np.zeros((len(place) * 2 * _SIDES, EXTRA))
     extra[:, :3] = np.tile(normal, (2 * len(place), 1))
     return build(
-        points.reshape(-1, 3), _strip(len(place)), np.repeat(element, 2 * _SIDES), shade, extra=extra
+        points.reshape(-1, 3),
+        _strip(len(place)),
+        np.repeat(element, 2 * _SIDES),
+        shade,
+        extra=extra,
     )
 
 
@@ -104,7 +107,7 @@ def _ring(
         points[:, k, :, :2] = place[:, None, :2] + circle * radius[:, None, None]
     points[..., 2] = (place[:, 2] + level)[:, None, None]
     count = len(place) * 2 * _SIDES
-    extra = np.zeros((count, 6))
+    extra = np.zeros((count, EXTRA))
     extra[:, 2] = 1.0
     return build(
         points.reshape(-1, 3), _strip(len(place)), np.repeat(element, 2 * _SIDES), np.ones(count),
@@ -123,7 +126,7 @@ def _filling(
 
 
 def _levelled(mesh: Mesh, height: Numbers, bottom: bool) -> Mesh:
-    extra = np.zeros((len(mesh.points), 6), dtype=np.float32)
+    extra = np.zeros((len(mesh.points), EXTRA), dtype=np.float32)
     upper = np.tile(np.repeat([0.0 if bottom else 1.0, 1.0], _SIDES), len(height))
     extra[:, 0] = upper
     extra[:, 1] = np.repeat(height, 2 * _SIDES)
