@@ -1,7 +1,7 @@
 """The child's side of reading: lock the process down, run one reader, check its result, write it.
 
-Started as ``python -I -m twinview.readers.child`` with one request as JSON on its input; says what it
-does as JSON lines on its output.
+Started as ``python -I -m twinview.readers.child`` with one request as JSON on its input; says what
+it does as JSON lines on its output.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""CityJSON 1.0 to 2.0 and CityJSONSeq: bodies of buildings and other objects, with their meanings."""
+"""CityJSON 1.0 to 2.0 and CityJSONSeq: buildings and other objects as bodies with meanings."""
 
 import json
 import re
@@ -34,14 +34,18 @@ _DROPPED = {
     "index": N_("{count} objects of {layer} name points that are not there and were left out."),
     "flat": N_("{count} objects of {layer} have no face with three corners and were left out."),
     "damaged": N_("{count} objects of {layer} have damaged shapes and were left out."),
-    "not_finite": N_("{count} objects of {layer} have a coordinate that is not a number; left out."),
+    "not_finite": N_(
+        "{count} objects of {layer} have a coordinate that is not a number; left out."
+    ),
 }
 _COLLECTED: dict[str, str] = {"polygon": "footprints", "line": "lines", "point": "points"}
 
 
 def sniff(path: Path, head: bytes) -> int:
     """Score a file: JSON that says CityJSON in its first or last bytes."""
-    return 90 if texts.is_json(head) and texts.mentions(path, head, '"(CityJSON|CityObjects)"') else 0
+    return (
+        90 if texts.is_json(head) and texts.mentions(path, head, '"(CityJSON|CityObjects)"') else 0
+    )
 
 
 @reader("CityJSON", patterns=["*.json", "*.jsonl"], score=90, sniff=sniff)
@@ -61,8 +65,14 @@ def read(path: Path, options: Options) -> Job[Part]:
     if options.crs and systems.split_swapped(options.crs)[1]:
         layers = [_swapped(layer) for layer in layers]
     title = _metadata(head).get("title", "")
-    return Part(crs, reason, tuple(layers), problems=tuple(problems + said + _lods(found, path)),
-                rows=rows, about=str(title))
+    return Part(
+        crs,
+        reason,
+        tuple(layers),
+        problems=tuple(problems + said + _lods(found, path)),
+        rows=rows,
+        about=str(title),
+    )
 
 
 def _load(
@@ -99,8 +109,12 @@ def _lines(path: Path, options: Options) -> tuple[list[Any], list[Problem]]:
                 broken.append(number)
     problems = texts.encoding_problems(path, encoding, bad)
     if broken:
-        message = _("{count} lines of {file} are damaged and were left out, first line {line}.",
-                    count=len(broken), file=path.name, line=broken[0])
+        message = _(
+            "{count} lines of {file} are damaged and were left out, first line {line}.",
+            count=len(broken),
+            file=path.name,
+            line=broken[0],
+        )
         problems.append(Problem("error", "row.left_out", message, "", path.name))
     return found, problems
 
@@ -121,8 +135,10 @@ def _points(listed: Any, path: Path) -> Points:
         points = np.array(listed, dtype=np.float64).reshape(-1, 3)
     except (TypeError, ValueError) as error:
         raise ReadError(
-            _("{file} is damaged: its points are not three numbers each. Export it again.",
-              file=path.name)
+            _(
+                "{file} is damaged: its points are not three numbers each. Export it again.",
+                file=path.name,
+            )
         ) from error
     return points
 
@@ -134,11 +150,13 @@ def _transform(one: dict[str, Any], path: Path) -> tuple[Points, Points]:
     try:
         scale, shift = (np.array(said[key], dtype=np.float64) for key in ("scale", "translate"))
     except (TypeError, KeyError, ValueError) as error:
-        raise ReadError(_("{file} is damaged: its transform is not a number. Export it again.",
-                          file=path.name)) from error
+        raise ReadError(
+            _("{file} is damaged: its transform is not a number. Export it again.", file=path.name)
+        ) from error
     if scale.shape != (3,) or shift.shape != (3,) or not np.isfinite([scale, shift]).all():
-        raise ReadError(_("{file} is damaged: its transform is not a number. Export it again.",
-                          file=path.name))
+        raise ReadError(
+            _("{file} is damaged: its transform is not a number. Export it again.", file=path.name)
+        )
     return scale, shift
 
 
@@ -150,12 +168,18 @@ def _metadata(head: dict[str, Any]) -> dict[str, Any]:
 def _system(
     head: dict[str, Any], layers: Sequence[Layer], options: Options, path: Path
 ) -> tuple[str, str]:
-    if options.crs:
-        return systems.name_of(systems.split_swapped(options.crs)[0]), _("given")
     said = str(_metadata(head).get("referenceSystem") or "")
     shapes = [layer.geometry for layer in layers if layer.geometry is not None]
     corners = np.array([shape.bounds for shape in shapes]).reshape(-1, 6)
-    bounds = [float(f(corners[:, k])) for k, f in enumerate((np.min, np.max) * 3)] if len(corners) else [0.0] * 6
+    bounds = (
+        [float(f(corners[:, k])) for k, f in enumerate((np.min, np.max) * 3)]
+        if len(corners)
+        else [0.0] * 6
+    )
+    if options.crs:
+        name, swapped = systems.split_swapped(options.crs)
+        systems.check_given(path.name, name, bounds, swapped)
+        return systems.name_of(name), _("given")
     code = re.search(r"EPSG(?:/[\d.]+/|::?|:[\d.]+:)(\d{4,6})$", said)
     if code:
         crs = systems.name_of(f"EPSG:{code[1]}")
@@ -177,7 +201,9 @@ def _layers(
         own = [one for one in found if one.group == group]
         good = [one for one in own if not one.reason]
         problems += _dropped([one for one in own if one.reason], name, path)
-        shapes = [k for k in ("surface", "polygon", "line", "point") if any(o.shape == k for o in good)]
+        shapes = [
+            k for k in ("surface", "polygon", "line", "point") if any(o.shape == k for o in good)
+        ]
         for place, shape in enumerate(shapes):
             some = [one for one in good if one.shape == shape]
             layer_id = name if place == 0 else f"{name}-{_COLLECTED[shape]}"
@@ -239,8 +265,11 @@ def _lods(found: Sequence[cityobjects.Element], path: Path) -> list[Problem]:
         fix = _("Choose another level with --lod.")
         problems.append(Problem("info", "cityjson.lod", message, fix, path.name))
     if thin:
-        message = _("{count} faces in {file} have fewer than three corners and were left out.",
-                    count=thin, file=path.name)
+        message = _(
+            "{count} faces in {file} have fewer than three corners and were left out.",
+            count=thin,
+            file=path.name,
+        )
         problems.append(Problem("warning", "cityjson.face", message, "", path.name))
     return problems
 
@@ -259,8 +288,10 @@ def _notes(
         if isinstance(one, dict) and str(one.get("type", "")).startswith("+")
     )
     if extra:
-        message = _("{file} has objects of an extension ({types}); they are shown as other objects.",
-                    file=path.name, types=", ".join(sorted(extra)))
+        message = _(
+            "{file} has objects of an extension ({types}); they are shown as other objects.",
+            file=path.name,
+            types=", ".join(sorted(extra)),
+        )
         problems.append(Problem("info", "cityjson.extension", message, "", path.name))
     return problems
-

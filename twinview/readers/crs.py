@@ -1,4 +1,4 @@
-"""Coordinate systems: what a file says, what its numbers allow, which one a district is drawn in."""
+"""Coordinate systems: what a file says, what its numbers allow, which one a district has."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,10 +18,55 @@ WGS84 = "EPSG:4326"
 
 # Systems that people often forget to name, the likelier of equal-looking ones first.
 _COMMON = (
-    28992, 31370, 2154, 2056, 21781, 31256, 31255, 31254, 31287, 27700, 5514, 2180, 3006, 3067, 25832,
-    25833, 25831, 25830, 31467, 31468, 3763, 3035, 3857, 4549, 4548, 4547, 4546, 4545, 4544, 2326, 3826,
-    6677, 6674, 5186, 32650, 32649, 32651, 32648, 3414, 7856, 28356, 2193, 2263, 2229, 26918, 32618, 26915,
-    26911, 26910,
+    28992,
+    31370,
+    2154,
+    2056,
+    21781,
+    31256,
+    31255,
+    31254,
+    31287,
+    27700,
+    5514,
+    2180,
+    3006,
+    3067,
+    25832,
+    25833,
+    25831,
+    25830,
+    31467,
+    31468,
+    3763,
+    3035,
+    3857,
+    4549,
+    4548,
+    4547,
+    4546,
+    4545,
+    4544,
+    2326,
+    3826,
+    6677,
+    6674,
+    5186,
+    32650,
+    32649,
+    32651,
+    32648,
+    3414,
+    7856,
+    28356,
+    2193,
+    2263,
+    2229,
+    26918,
+    32618,
+    26915,
+    26911,
+    26910,
 )
 _MOST_CHOICES = 8
 _LATITUDE, _LONGITUDE = 90.0, 180.0
@@ -46,7 +91,7 @@ def parse(text: str) -> pyproj.CRS:
 
 
 def name_of(crs: str) -> str:
-    """Return the short name (authority and code) of a coordinate system where it has one, else its text."""
+    """Return authority and code of a coordinate system where it has them, else its text."""
     found = parse(crs)
     authority = found.to_authority(min_confidence=70)
     return ":".join(authority) if authority else found.to_wkt()
@@ -73,6 +118,23 @@ def plausible(crs: str, bounds: Sequence[float]) -> bool:
     if system.is_geographic:
         return max(abs(y0), abs(y1)) <= _LATITUDE and max(abs(x0), abs(x1)) <= 2 * _LONGITUDE
     return True
+
+
+def check_given(file: str, crs: str, bounds: Sequence[float], swapped: bool) -> None:
+    """Ask again where the system that the user gives cannot be that of the numbers.
+
+    Parameters
+    ----------
+    file, crs
+        Name of the file, and the system.
+    bounds
+        Extent as in the file (x0, x1, y0, y1, ...).
+    swapped
+        True where the file writes north first.
+    """
+    x0, x1, y0, y1 = bounds[:4]
+    if not plausible(crs, (y0, y1, x0, x1) if swapped else (x0, x1, y0, y1)):
+        raise ask(file, bounds, _("its numbers do not fit {crs}", crs=crs))
 
 
 def ask(file: str, bounds: Sequence[float], reason: str = "") -> NeedsAnswer:

@@ -14,13 +14,17 @@ from twinview.readers.common.layers import Source, to_part
 from twinview.readers.crs import WGS84
 from twinview.readers.registry import Options, ReadError, reader
 
-TYPES = (
-    r'"type"\s*:\s*"(FeatureCollection|Feature|(Multi)?(Point|LineString|Polygon)|GeometryCollection)"'
+_GEOMETRIES = (
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+    "GeometryCollection",
 )
+TYPES = rf'"type"\s*:\s*"(FeatureCollection|Feature|{"|".join(_GEOMETRIES)})"'
 _LARGEST = 300 << 20
-_GEOMETRIES = {
-    "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
-}  # fmt: skip
 
 
 def sniff(path: Path, head: bytes) -> int:

@@ -29,8 +29,11 @@ def read(path: Path, options: Options) -> Job[Part]:
         tables = [name for name in tables if name == options.layer]
     if not tables:
         raise ReadError(
-            _("{file} holds no table with shapes{asked}; nothing was read.", file=path.name,
-              asked=_(" named {name}", name=options.layer) if options.layer else "")
+            _(
+                "{file} holds no table with shapes{asked}; nothing was read.",
+                file=path.name,
+                asked=_(" named {name}", name=options.layer) if options.layer else "",
+            )
         )
     sources = []
     for place, name in enumerate(tables):
@@ -59,8 +62,11 @@ def list_tables(path: Path) -> tuple[list[str], list[Problem]]:
             }
     except sqlite3.Error as error:
         raise ReadError(
-            _("{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
-              file=path.name, reason=error)
+            _(
+                "{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
+                file=path.name,
+                reason=error,
+            )
         ) from error
     problems = [_left_out(path, name, what) for name, _kind, what in listed if what != "table"]
     tables = [

@@ -52,8 +52,11 @@ def read(path: Path, options: Options) -> Job[Part]:
         table = pa.concat_tables(pieces) if pieces else file.schema_arrow.empty_table()
     except pa.ArrowException as error:
         raise ReadError(
-            _("{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
-              file=path.name, reason=str(error)[:200])
+            _(
+                "{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
+                file=path.name,
+                reason=str(error)[:200],
+            )
         ) from error
     yield Progress(0.8, _("Checking shapes"))
     if not column:
@@ -68,9 +71,13 @@ def check_size(path: Path, file: pq.ParquetFile) -> None:
     rows, columns = file.metadata.num_rows, file.metadata.num_columns
     if rows * columns > _CELLS:
         raise ReadError(
-            _("{file} holds {rows} rows of {columns} columns, more than a reader's memory; "
-              "nothing was read. Cut it into smaller files.",
-              file=path.name, rows=f"{rows:,}", columns=columns)
+            _(
+                "{file} holds {rows} rows of {columns} columns, more than a reader's memory; "
+                "nothing was read. Cut it into smaller files.",
+                file=path.name,
+                rows=f"{rows:,}",
+                columns=columns,
+            )
         )
 
 
@@ -86,8 +93,11 @@ def _described(path: Path, file: pq.ParquetFile, options: Options) -> tuple[str,
         return _by_hand(path, file, options)
     if encoding != "WKB" or name not in file.schema_arrow.names:
         raise ReadError(
-            _("{file} writes its shapes as {encoding}; twinview reads WKB. Export it as WKB.",
-              file=path.name, encoding=encoding)
+            _(
+                "{file} writes its shapes as {encoding}; twinview reads WKB. Export it as WKB.",
+                file=path.name,
+                encoding=encoding,
+            )
         )
     if "crs" not in column:
         return name, WGS84
@@ -102,9 +112,12 @@ def _by_hand(path: Path, file: pq.ParquetFile, options: Options) -> tuple[str, s
     if options.crs:
         return binary[0], ""
     raise NeedsAnswer(
-        _("{file}: the description of its shapes is damaged. Name the coordinate system with --crs "
-          "to read the column {column} as shapes, or say --kind table to read a plain table.",
-          file=path.name, column=binary[0] if binary else "-"),
+        _(
+            "{file}: the description of its shapes is damaged. Name the coordinate system with "
+            "--crs to read the column {column} as shapes, or say --kind table to read a table.",
+            file=path.name,
+            column=binary[0] if binary else "-",
+        ),
         "--crs",
         (WGS84,),
     )

@@ -188,7 +188,7 @@ def _skipped_drivers() -> str:
 
 
 def _run_child(request: dict[str, Any], path: Path, limits: Limits) -> Generator[Progress]:
-    """Run the child to its end and yield what it reports; at least every 50 ms something is yielded."""
+    """Run the child to its end and yield what it reports, something at least every 50 ms."""
     deadline = time.monotonic() + limits.seconds
     last = Progress(0.0, _("Opening {file}", file=path.name))
     with tempfile.TemporaryFile() as errors, _child(request, errors) as child:

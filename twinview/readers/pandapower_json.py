@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from twinview.i18n import _
+from twinview.i18n import N_, _
 from twinview.model.part import Part
-from twinview.model.problem import Problem
+from twinview.model.problem import Problem, Severity
 from twinview.progress import Job, Progress
 from twinview.readers import crs as systems
 from twinview.readers.common import network, ppelements, pptables, texts
@@ -42,7 +42,9 @@ def read(path: Path, options: Options) -> Job[Part]:
         rows, places, {"line": routes, "link": routes}, path.name
     )
     about = str(net.values.get("name") or "")
-    return Part(crs, reason, layers, (grid,), problems=(*problems, *dangling), rows=counts, about=about)
+    return Part(
+        crs, reason, layers, (grid,), problems=(*problems, *dangling), rows=counts, about=about
+    )
 
 
 def _buses(net: pptables.Net) -> tuple[dict[int, str], dict[int, int]]:
@@ -79,7 +81,9 @@ def _named(rows: Mapping[int, pptables.Row], table: str) -> dict[int, str]:
 def _elements(net: pptables.Net, names: Mapping[int, str], fused: Mapping[int, int]) -> Rows:
     rows: Rows = {component: [] for _t, component, *_rest in ppelements.ELEMENTS}
     opened = _open_ends(net)
-    dead = {index for index, bus in net.table("bus").items() if not pptables.flag(bus, "in_service")}
+    dead = {
+        index for index, bus in net.table("bus").items() if not pptables.flag(bus, "in_service")
+    }
     for table, component, make, columns, ends in ppelements.ELEMENTS:
         own = net.table(table)
         titles = names if table == "bus" else _named(own, table)
@@ -89,7 +93,10 @@ def _elements(net: pptables.Net, names: Mapping[int, str], fused: Mapping[int, i
             made = make(net, row)
             made.pop("name", None)
             at = [_index(row.get(column)) for column in columns]
-            said = {end: names.get(fused.get(bus, -1), str(bus)) for end, bus in zip(ends, at, strict=True)}
+            said = {
+                end: names.get(fused.get(bus, -1), str(bus))
+                for end, bus in zip(ends, at, strict=True)
+            }
             status = _status(table, index, row, at, opened, dead)
             rows[component].append({"id": titles[index], **said, **status, **made})
     _distinct(rows["sym_gen"])
@@ -148,8 +155,11 @@ def _left_out(net: pptables.Net, path: Path) -> list[Problem]:
         Problem(
             "error",
             "network.component",
-            _("{count} of {component} were left out: this component is not used.",
-              count=len(net.table(name)), component=name),
+            _(
+                "{count} of {component} were left out: this component is not used.",
+                count=len(net.table(name)),
+                component=name,
+            ),
             _("Replace them by lines, transformers and loads before saving."),
             path.name,
             name,
@@ -160,30 +170,43 @@ def _left_out(net: pptables.Net, path: Path) -> list[Problem]:
 
 
 def _notes(net: pptables.Net, fused: Mapping[int, int], path: Path) -> list[Problem]:
-    found = []
-    joined = sum(index != root for index, root in fused.items())
-    if joined:
-        found.append(("info", "network.fused", _(
-            "{count} buses are joined to others by closed switches and are one node with them.",
-            count=joined)))
-    if net.table("gen"):
-        found.append(("warning", "network.voltage_control", _(
-            "{count} generators hold their voltage in the file; they are read with fixed active and "
-            "no reactive power.", count=len(net.table("gen")))))
-    trafos = net.table("trafo").values()
-    silent = [t for t in trafos if t.get("tap_changer_type") is None and "tap_changer_type" in t
-              and pptables.number(t, "tap_pos") != pptables.number(t, "tap_neutral")]
-    if silent:
-        found.append(("warning", "network.tap", _(
-            "{count} transformers have a tap position and no kind of tap changer; it is read as a "
-            "ratio.", count=len(silent))))
-    shifted = [t for t in trafos if t.get("tap_changer_type") not in {None, "Ratio", "Symmetrical"}
-               and pptables.number(t, "tap_pos") != pptables.number(t, "tap_neutral")]
-    if shifted:
-        found.append(("warning", "network.tap", _(
-            "{count} transformers change their phase by taps; these taps were left at neutral.",
-            count=len(shifted))))
-    return [Problem(severity, code, message, "", path.name) for severity, code, message in found]  # type: ignore[arg-type]
+    moved = [
+        row.get("tap_changer_type")
+        for row in net.table("trafo").values()
+        if pptables.number(row, "tap_pos") != pptables.number(row, "tap_neutral")
+        and "tap_changer_type" in row
+    ]
+    counts: tuple[tuple[int, Severity, str, str], ...] = (
+        (
+            sum(index != root for index, root in fused.items()),
+            "info",
+            "network.fused",
+            N_("{count} buses are joined to others by closed switches and are one with them."),
+        ),
+        (
+            len(net.table("gen")),
+            "warning",
+            "network.voltage_control",
+            N_("{count} generators hold a voltage; they are read with fixed power, reactive 0."),
+        ),
+        (
+            moved.count(None),
+            "warning",
+            "network.tap",
+            N_("{count} transformers have a tap position of no kind; it is read as a ratio."),
+        ),
+        (
+            sum(kind not in {None, "Ratio", "Symmetrical"} for kind in moved),
+            "warning",
+            "network.tap_phase",
+            N_("{count} transformers change phase by taps; these taps were left at neutral."),
+        ),
+    )
+    return [
+        Problem(severity, code, _(text, count=count), "", path.name)
+        for count, severity, code, text in counts
+        if count
+    ]
 
 
 def _places(net: pptables.Net, fused: Mapping[int, int]) -> dict[str, network.Place]:
@@ -214,7 +237,7 @@ def _routes(net: pptables.Net, rows: list[dict[str, Any]]) -> dict[str, network.
 def _system(
     net: pptables.Net, places: Mapping[str, network.Place], options: Options, path: Path
 ) -> tuple[str, str, Problem | None]:
-    """Return the coordinate system, how it is known, and what is wrong with the places, if anything."""
+    """Return the coordinate system, how it is known, and what is wrong with the places."""
     if not places:
         return "", "", None
     if options.crs:
@@ -227,8 +250,10 @@ def _system(
         raise systems.ask(path.name, bounds)
     reach = sum(pptables.number(row, "length_km") for row in net.table("line").values())
     if max(high - low) * 100.0 > max(50.0, 2 * reach):  # a degree is about 100 km
-        message = _("The places in {file} are those of a drawing, not of a map; they were left out.",
-                    file=path.name)
+        message = _(
+            "The places in {file} are those of a drawing, not of a map; they were left out.",
+            file=path.name,
+        )
         fix = _("Name the coordinate system with --crs if they are real.")
         return "", "", Problem("warning", "network.schematic", message, fix, path.name)
     return systems.WGS84, _("pandapower writes places as longitude and latitude"), None

@@ -1,4 +1,4 @@
-"""power-grid-model JSON, with names, places and origins as extra attributes: the stored form of a grid."""
+"""power-grid-model JSON with names, places and origins as extra attributes: the stored form."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -58,8 +58,12 @@ def _components(content: Any, path: Path) -> dict[str, Rows]:
         raise ReadError(_("{file} holds no data of a power-grid-model network.", file=path.name))
     if content.get("is_batch") or content.get("type", "input") not in _DATASETS:
         raise ReadError(
-            _("{file} is a power-grid-model data set of type {kind}, not the input of a network; "
-              "add the input file.", file=path.name, kind=content.get("type"))
+            _(
+                "{file} is a power-grid-model data set of type {kind}, not the input of a network; "
+                "add the input file.",
+                file=path.name,
+                kind=content.get("type"),
+            )
         )
     attributes = content.get("attributes") or {}
     return {
@@ -86,8 +90,11 @@ def _other_components(rows: dict[str, Rows], path: Path) -> list[Problem]:
     for name in [one for one in rows if one not in network.COMPONENTS]:
         count = len(rows.pop(name))
         if count:
-            message = _("{count} of {component} were left out: this component is not used.",
-                        count=count, component=name)
+            message = _(
+                "{count} of {component} were left out: this component is not used.",
+                count=count,
+                component=name,
+            )
             severity = "info" if "sensor" in name or name == "fault" else "error"
             found.append(Problem(severity, "network.component", message, "", path.name, name))  # type: ignore[arg-type]
     return found

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from twinview.i18n import _
@@ -14,15 +13,21 @@ from twinview.model.problem import Problem
 from twinview.model.time import TimeAxis
 from twinview.progress import Job, Progress
 from twinview.readers.common import checks, csvtext, forms, frames, times
+from twinview.readers.common.hours import UNKNOWN_START
 from twinview.readers.common.layers import Source, to_part
 from twinview.readers.registry import Options, ReadError, reader
 
-UNKNOWN_START = 0
-"""Start of the axis of values without times; `with_times` puts the real one in its place."""
-
 _HOURS = (8759, 8760, 8784)
 _MOST_CELLS = 420_000_000
-_BINARY = (b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\x1f\x8b", b"SQLite format 3\0", b"\x80\x04", b"\xd0\xcf\x11")
+_BINARY = (
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"%PDF",
+    b"\x1f\x8b",
+    b"SQLite format 3\0",
+    b"\x80\x04",
+    b"\xd0\xcf\x11",
+)
 
 
 def sniff(path: Path, head: bytes) -> int:
@@ -36,7 +41,12 @@ def sniff(path: Path, head: bytes) -> int:
     return 50 if text else 0
 
 
-@reader("Series table", patterns=["*.csv", "*.tsv", "*.parquet", "*.arrow", "*.feather"], score=50, sniff=sniff)
+@reader(
+    "Series table",
+    patterns=["*.csv", "*.tsv", "*.parquet", "*.arrow", "*.feather"],
+    score=50,
+    sniff=sniff,
+)
 def read(path: Path, options: Options) -> Job[Part]:
     """Read a table of values over time; a table without times is taken for attributes."""
     yield Progress(0.1, _("Reading {file}", file=path.name))
@@ -54,7 +64,9 @@ def _with_times(frame: frames.Frame, at: int, path: Path, options: Options) -> P
     found = forms.to_tables(frame, at, path, options)
     problems = (*frame.problems, *found.problems, *checks.storage(frame, path))
     rows = {path.stem: (frame.rows, frame.rows)}
-    return Part(tables=found.tables, problems=problems, rows=rows, about=str(frame.meta.get("about", "")))
+    return Part(
+        tables=found.tables, problems=problems, rows=rows, about=str(frame.meta.get("about", ""))
+    )
 
 
 def _is_profile(frame: frames.Frame) -> bool:
@@ -77,17 +89,29 @@ def _profile(frame: frames.Frame, path: Path, options: Options) -> Part:
             Problem(
                 "warning",
                 "time.unknown",
-                _("{file} holds {count} values without times; when they begin is not known.",
-                  file=path.name, count=frame.rows),
+                _(
+                    "{file} holds {count} values without times; when they begin is not known.",
+                    file=path.name,
+                    count=frame.rows,
+                ),
                 _("Add the file of time stamps as well, or name the first instant with --start."),
                 path.name,
             )
         )
     axis = TimeAxis(start, step, frame.rows, tz)
     values = numbers[0].astype(np.float32).reshape(-1, 1)
-    table = Table(path.stem, path.stem, axis, (path.stem,), values, (numbers[1],),
-                  forms.quantity_of(path.stem))
-    return Part(tables=(table,), problems=tuple(problems), rows={path.stem: (frame.rows, frame.rows)})
+    table = Table(
+        path.stem,
+        path.stem,
+        axis,
+        (path.stem,),
+        values,
+        (numbers[1],),
+        forms.quantity_of(path.stem),
+    )
+    return Part(
+        tables=(table,), problems=tuple(problems), rows={path.stem: (frame.rows, frame.rows)}
+    )
 
 
 def _attributes(frame: frames.Frame, path: Path, options: Options) -> Part:
@@ -101,7 +125,9 @@ def _attributes(frame: frames.Frame, path: Path, options: Options) -> Part:
         arrays[column.name] = pa.array(data, from_pandas=numbers is not None)
     table = pa.table(list(arrays.values()), names=list(arrays))
     made = to_part([Source(path.stem, path.name, table, None)], options, frame.problems)
-    message = _("{file} has no column of times; it is read as a table of attributes.", file=path.name)
+    message = _(
+        "{file} has no column of times; it is read as a table of attributes.", file=path.name
+    )
     problem = Problem("info", "series.no_time", message, "", path.name)
     return Part(layers=made.layers, problems=(*made.problems, problem), rows=made.rows)
 
@@ -113,8 +139,11 @@ def _load(path: Path, options: Options) -> frames.Frame:
         table = _parquet(path) if path.suffix.lower() == ".parquet" else _arrow(path)
     except pa.ArrowException as error:
         raise ReadError(
-            _("{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
-              file=path.name, reason=str(error)[:200])
+            _(
+                "{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
+                file=path.name,
+                reason=str(error)[:200],
+            )
         ) from error
     columns = tuple(
         column for name in table.column_names if (column := _column(name, table[name])) is not None
@@ -127,9 +156,13 @@ def _parquet(path: Path) -> pa.Table:
     rows, columns = file.metadata.num_rows, file.metadata.num_columns
     if rows * columns > _MOST_CELLS or rows > _MOST_CELLS // 10:
         raise ReadError(
-            _("{file} holds {rows} rows of {columns} columns, more than a reader's memory; nothing "
-              "was read. Cut it into smaller files.",
-              file=path.name, rows=f"{rows:,}", columns=columns)
+            _(
+                "{file} holds {rows} rows of {columns} columns, more than a reader's memory; "
+                "nothing was read. Cut it into smaller files.",
+                file=path.name,
+                rows=f"{rows:,}",
+                columns=columns,
+            )
         )
     table = file.read(use_threads=False)
     table.validate(full=True)
@@ -159,7 +192,12 @@ def _column(name: str, data: pa.ChunkedArray) -> frames.Column | None:
         data, kind = data.cast(kind.value_type), kind.value_type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _instants(bare, data)
-    if pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_boolean(kind):
+    if (
+        pa.types.is_floating(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_decimal(kind)
+        or pa.types.is_boolean(kind)
+    ):
         numbers = data.cast(pa.float64()).to_numpy(zero_copy_only=False)
         return frames.Column(bare, unit, np.asarray(numbers, dtype=np.float64))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
@@ -172,8 +210,12 @@ def _instants(name: str, data: pa.ChunkedArray) -> frames.Column:
     """Return instants in UTC as seconds; local ones as text, so that their zone is asked for."""
     zoned = pa.types.is_timestamp(data.type) and data.type.tz is not None
     if not zoned:
-        texts = pc.strftime(data.cast(pa.timestamp("s"), safe=False), "%Y-%m-%dT%H:%M:%S")
-        return frames.Column(name, "", np.asarray(texts.to_numpy(zero_copy_only=False), dtype=object))
+        texts = data.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+        return frames.Column(
+            name, "", np.asarray(texts.to_numpy(zero_copy_only=False), dtype=object)
+        )
     seconds = data.cast(pa.timestamp("s", "UTC"), safe=False).cast(pa.int64())
-    filled = pc.fill_null(seconds, times.MISSING)
-    return frames.Column(name, "", np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.int64))
+    filled = seconds.fill_null(times.MISSING)
+    return frames.Column(
+        name, "", np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.int64)
+    )

@@ -68,7 +68,8 @@ def _check_mates(shp: Path, path: Path) -> None:
     if missing:
         raise ReadError(
             _(
-                "{file} is not whole: {missing} is missing beside it; add all files of the shapefile.",
+                "{file} is not whole: {missing} is missing beside it; "
+                "add all files of the shapefile.",
                 file=path.name,
                 missing=_mates_named(shp, missing),
             )
@@ -87,7 +88,7 @@ def _encoding(shp: Path, path: Path, options: Options) -> tuple[str, list[Proble
         return "", []
     dbf = _mate(shp, ".dbf")
     raw = b"" if dbf is None else _texts_of(dbf)
-    if all(byte < 0x80 for byte in raw):  # noqa: PLR2004  (plain ASCII needs no choice)
+    if all(byte < 0x80 for byte in raw):
         return "", []
     try:
         raw.decode("utf-8")
@@ -111,7 +112,7 @@ def _texts_of(dbf: Path) -> bytes:
     """Return the records of a table of attributes, the header left out, blanks as line ends."""
     with dbf.open("rb") as file:
         head = file.read(32)
-        if len(head) < 32:  # noqa: PLR2004  (the fixed size of a dBASE header)
+        if len(head) < 32:
             return b""
         file.seek(int.from_bytes(head[8:10], "little"))
         return b"\n".join(file.read(_SAMPLE).split())

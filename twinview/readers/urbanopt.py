@@ -58,8 +58,15 @@ def read(path: Path, options: Options) -> Job[Part]:
         tables, more = _profiles(path, options)
         more += _grid(path)
     found = [p for p in (*part.problems, *more) if p.code not in {"layer.kind"}]
-    return Part(part.crs, part.crs_reason, layers, tables=tables, problems=tuple(found), rows=part.rows,
-                about=str((content.get("project") or {}).get("name", "")))
+    return Part(
+        part.crs,
+        part.crs_reason,
+        layers,
+        tables=tables,
+        problems=tuple(found),
+        rows=part.rows,
+        about=str((content.get("project") or {}).get("name", "")),
+    )
 
 
 def _projects(folder: Path) -> list[Path]:
@@ -81,8 +88,12 @@ def _chosen(path: Path, options: Options) -> tuple[Path, list[Problem]]:
     chosen = (named or projects)[-1]
     if len(projects) == 1 or named:
         return chosen, []
-    message = _("{folder} holds {count} projects; the fullest, {file}, was read.", folder=path.name,
-                count=len(projects), file=chosen.name)
+    message = _(
+        "{folder} holds {count} projects; the fullest, {file}, was read.",
+        folder=path.name,
+        count=len(projects),
+        file=chosen.name,
+    )
     fix = _("Choose another with --layer, such as --layer {name}.", name=projects[0].stem)
     return chosen, [Problem("info", "urbanopt.project", message, fix, path.name)]
 
@@ -95,8 +106,10 @@ def _sources(features: list[Any], project: Path) -> list[Source]:
         kind = str(said.get("type", "")) if isinstance(said, dict) else ""
         groups.setdefault(kind, []).append(one)
     sources = []
-    for kind, own in sorted(groups.items(), key=lambda pair: list(_LAYERS).index(pair[0])
-                            if pair[0] in _LAYERS else len(_LAYERS)):
+    for kind, own in sorted(
+        groups.items(),
+        key=lambda pair: list(_LAYERS).index(pair[0]) if pair[0] in _LAYERS else len(_LAYERS),
+    ):
         name = _LAYERS[kind][0] if kind in _LAYERS else re.sub(r"\W+", "_", kind.lower()) or "other"
         sources.append(geojson.to_source(name, project, own, geojson.WGS84))
     return sources
@@ -120,8 +133,11 @@ def _finished(layer: Layer) -> Layer:
 
 def _profiles(folder: Path, options: Options) -> tuple[tuple[Table, ...], list[Problem]]:
     """Return the buildings' loads as one table whose columns are their ids."""
-    files = {found["id"]: one for one in sorted(folder.rglob("load_*.csv"))
-             if (found := _LOAD.fullmatch(one.name))}
+    files = {
+        found["id"]: one
+        for one in sorted(folder.rglob("load_*.csv"))
+        if (found := _LOAD.fullmatch(one.name))
+    }
     if not files:
         return (), []
     columns, problems = {}, []
@@ -133,15 +149,28 @@ def _profiles(folder: Path, options: Options) -> tuple[tuple[Table, ...], list[P
     whole = {key: v for key, v in columns.items() if len(v) == count}
     lost = sorted(set(files) - set(whole))
     if lost:
-        message = _("{count} profiles in {folder} are not one column of {steps} numbers and were left "
-                    "out: {names}.", count=len(lost), folder=folder.name, steps=count,
-                    names=", ".join(lost[:10]))
+        message = _(
+            "{count} profiles in {folder} are not one column of {steps} numbers and were left "
+            "out: {names}.",
+            count=len(lost),
+            folder=folder.name,
+            steps=count,
+            names=", ".join(lost[:10]),
+        )
         problems.append(Problem("error", "series.left_out", message, "", folder.name))
     axis, said = _axis(folder, count, options)
     ids = tuple(sorted(whole, key=lambda key: (len(key), key)))
     grid = np.stack([whole[key] for key in ids], axis=1).astype(np.float32)
-    table = Table("loads", _("Loads of the buildings"), axis, ids, grid, ("kW",) * len(ids),
-                  "consumption", "modelled")
+    table = Table(
+        "loads",
+        _("Loads of the buildings"),
+        axis,
+        ids,
+        grid,
+        ("kW",) * len(ids),
+        "consumption",
+        "modelled",
+    )
     return (table,), problems + said
 
 
@@ -163,11 +192,17 @@ def _axis(folder: Path, count: int, options: Options) -> tuple[TimeAxis, list[Pr
             found = forms.to_tables(frame, at, stamps, options)
             said = [p for p in found.problems if p.code.startswith("time.")]
             return found.tables[0].time, said
-    start, tz = times.start_of(options.start or "", options.tz) if options.start else (0, options.tz or "UTC")
+    start, tz = (
+        times.start_of(options.start or "", options.tz)
+        if options.start
+        else (0, options.tz or "UTC")
+    )
     axis = TimeAxis(start, 3600, count, tz)
     if options.start:
         return axis, []
-    message = _("The profiles in {folder} have no times; when they begin is not known.", folder=folder.name)
+    message = _(
+        "The profiles in {folder} have no times; when they begin is not known.", folder=folder.name
+    )
     fix = _("Add timestamps.csv, or name the first instant with --start.")
     return axis, [Problem("warning", "time.unknown", message, fix, folder.name)]
 
@@ -175,8 +210,10 @@ def _axis(folder: Path, count: int, options: Options) -> tuple[TimeAxis, list[Pr
 def _grid(folder: Path) -> list[Problem]:
     if not any(folder.rglob("Master.dss")):
         return []
-    message = _("The OpenDSS feeder in {folder} is there, but needs OpenDSS itself; the grid is not "
-                "computed.", folder=folder.name)
+    message = _(
+        "The OpenDSS feeder in {folder} is there, but needs OpenDSS itself; the grid is not "
+        "computed.",
+        folder=folder.name,
+    )
     fix = _("Export the feeder as pandapower or power-grid-model JSON and add it.")
     return [Problem("warning", "grid.not_computed", message, fix, folder.name)]
-

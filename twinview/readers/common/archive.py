@@ -55,22 +55,34 @@ def check(path: Path, members: list[zipfile.ZipInfo]) -> None:
     """Raise ReadError for an archive whose directory shows that it is not to be unpacked."""
     if len(members) > _MEMBERS:
         raise ReadError(
-            _("{file} holds {count} files, more than {most}; it is not unpacked.", file=path.name,
-              count=len(members), most=_MEMBERS)
+            _(
+                "{file} holds {count} files, more than {most}; it is not unpacked.",
+                file=path.name,
+                count=len(members),
+                most=_MEMBERS,
+            )
         )
     for one in members:
         reason = _wrong(one)
         if reason:
             raise ReadError(
-                _("{file} is not unpacked: its member {member} {reason}.", file=path.name,
-                  member=one.filename[:80], reason=reason)
+                _(
+                    "{file} is not unpacked: its member {member} {reason}.",
+                    file=path.name,
+                    member=one.filename[:80],
+                    reason=reason,
+                )
             )
     size, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
     if size > _TOTAL or (size > _SMALL and size > _RATIO * max(1, packed)):
         raise ReadError(
-            _("{file} would unpack to {size} MB from {packed} MB and is not unpacked; "
-              "unpack it yourself if you trust it.", file=path.name,
-              size=round(size / 1e6), packed=f"{packed / 1e6:.1f}")
+            _(
+                "{file} would unpack to {size} MB from {packed} MB and is not unpacked; "
+                "unpack it yourself if you trust it.",
+                file=path.name,
+                size=round(size / 1e6),
+                packed=f"{packed / 1e6:.1f}",
+            )
         )
 
 
@@ -93,8 +105,11 @@ def _extract(path: Path, archive: zipfile.ZipFile, one: zipfile.ZipInfo, folder:
     target = folder / PurePosixPath(one.filename).name
     if target.exists():
         raise ReadError(
-            _("{file} holds two files named {name}; pack one layer per archive.", file=path.name,
-              name=target.name)
+            _(
+                "{file} holds two files named {name}; pack one layer per archive.",
+                file=path.name,
+                name=target.name,
+            )
         )
     left = one.file_size
     with archive.open(one) as source, target.open("wb") as sink:

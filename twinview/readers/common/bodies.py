@@ -103,8 +103,8 @@ def _with_meanings(body: Any, values: Any, meanings: Sequence[int]) -> list[tupl
     found = []
     for k, surface in enumerate(surfaces):
         place = said[k] if k < len(said) else None
-        good = isinstance(place, int) and 0 <= place < len(meanings)
-        found.append((surface, meanings[place] if good else 0))
+        known = isinstance(place, int) and 0 <= place < len(meanings)
+        found.append((surface, meanings[int(place or 0)] if known else 0))
     return found
 
 

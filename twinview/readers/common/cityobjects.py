@@ -25,8 +25,8 @@ _GROUPS = {
     "PlantCover": "tree",
 }
 _INSIDE = {
-    "BuildingRoom", "BuildingFurniture", "BuildingUnit", "BuildingStorey", "BridgeRoom", "BridgeFurniture",
-    "TunnelHollowSpace", "TunnelFurniture",
+    "BuildingRoom", "BuildingFurniture", "BuildingUnit", "BuildingStorey", "BridgeRoom",
+    "BridgeFurniture", "TunnelHollowSpace", "TunnelFurniture",
 }  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def _names(listed: Any) -> list[str]:
 
 
 def _tree(root: str, objects: Objects) -> Iterator[str]:
-    """Yield an object and all below it, each once, even where they refer to each other in a circle."""
+    """Yield an object and all below it, each once, even where they form a circle."""
     seen, stack = {root}, [root]
     while stack:
         key = stack.pop()
@@ -196,7 +196,7 @@ def _choose(levels: list[float], wanted: str | None) -> float:
 
 
 def _one_form(placed: list[Any]) -> list[tuple[dict[str, Any], Points]]:
-    """Return the solids of an object, else its surfaces, else the rest: the same body stands in several forms."""
+    """Return the solids of an object, else its surfaces, else the rest: a body can come twice."""
     for forms in (bodies.SOLIDS, bodies.SURFACES):
         found = [(g, v) for _lod, g, v in placed if g.get("type") in forms]
         if found:

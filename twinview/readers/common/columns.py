@@ -1,4 +1,4 @@
-"""Attribute tables made plain: text, whole numbers, numbers, yes or no; and one column of unique ids."""
+"""Attribute tables made plain (text, whole numbers, numbers, yes or no), with unique ids."""
 
 import json
 from collections import Counter
@@ -8,12 +8,29 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 _ID_NAMES = (
-    "id", "gml_id", "gml:id", "uuid", "uid", "osm_id", "building_id", "buildingid", "bldg_id",
-    "gebaeude_id", "element_id", "feature_id", "identifier", "objectid", "object_id", "gid",
-    "fid", "ogc_fid", "osmid", "@id", "编号",
+    "id",
+    "gml_id",
+    "gml:id",
+    "uuid",
+    "uid",
+    "osm_id",
+    "building_id",
+    "buildingid",
+    "bldg_id",
+    "gebaeude_id",
+    "element_id",
+    "feature_id",
+    "identifier",
+    "objectid",
+    "object_id",
+    "gid",
+    "fid",
+    "ogc_fid",
+    "osmid",
+    "@id",
+    "编号",
 )
 
 
@@ -50,7 +67,10 @@ def plain(table: pa.Table) -> tuple[pa.Table, tuple[str, ...], int]:
         The table, the columns that were left out (binary), and how many texts held characters that
         could not be decoded.
     """
-    arrays, fields, left_out, bad = [], [], [], 0
+    arrays: list[pa.ChunkedArray] = []
+    fields: list[pa.Field] = []
+    left_out: list[str] = []
+    bad = 0
     for name, column in zip(_unique_names(table.column_names), table.columns, strict=True):
         fixed, broken = _plain_column(column)
         bad += broken
@@ -83,21 +103,36 @@ def _plain_column(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray | None, int]
     if pa.types.is_boolean(kind):
         return column, 0
     if pa.types.is_integer(kind):
-        big = pa.types.is_uint64(kind) and (pc.max(column).as_py() or 0) > np.iinfo(np.int64).max
-        return column.cast(pa.string() if big else pa.int64()), 0
+        return _whole(column), 0
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return column.cast(pa.float64()), 0
+    return _other(column), 0
+
+
+def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return whole numbers as int64, as text where one is too large for it."""
+    try:
+        return column.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return column.cast(pa.string())
+
+
+def _other(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Return times and nested values as text, None for anything else."""
+    kind = column.type
     if pa.types.is_temporal(kind) or pa.types.is_null(kind):
-        return column.cast(pa.string()), 0
+        return column.cast(pa.string())
     if pa.types.is_nested(kind):
-        texts = [None if v is None else json.dumps(v, ensure_ascii=False, default=str)
-                 for v in column.to_pylist()]
-        return pa.chunked_array([pa.array(texts, pa.string())]), 0
-    return None, 0
+        texts = [
+            None if v is None else json.dumps(v, ensure_ascii=False, default=str)
+            for v in column.to_pylist()
+        ]
+        return pa.chunked_array([pa.array(texts, pa.string())])
+    return None
 
 
 def _text(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
-    """Return a text column with marks in place of bytes that are not UTF-8, and the count of such texts."""
+    """Return a text column with marks for bytes that are not UTF-8, and how many texts had such."""
     try:
         column.validate(full=True)
         return column.cast(pa.string()), 0
@@ -106,7 +141,8 @@ def _text(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
         raw = column.cast(pa.large_binary() if large else pa.binary()).to_pylist()
         texts = [None if one is None else one.decode("utf-8", "replace") for one in raw]
         bad = sum(
-            one is not None and text.encode() != one for one, text in zip(raw, texts, strict=True)
+            one is not None and str(text).encode() != one
+            for one, text in zip(raw, texts, strict=True)
         )
         return pa.chunked_array([pa.array(texts, pa.string())]), bad
 
@@ -136,8 +172,12 @@ def as_ids(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
     """Return a column as text (whole numbers without a decimal point), None where null."""
     if pa.types.is_floating(column.type):
         return np.array(
-            [None if v is None else (str(int(v)) if v.is_integer() else repr(v))
-             for v in column.to_pylist()], dtype=object)
+            [
+                None if v is None else (str(int(v)) if v.is_integer() else repr(v))
+                for v in column.to_pylist()
+            ],
+            dtype=object,
+        )
     return np.asarray(column.cast(pa.string()).to_numpy(zero_copy_only=False), dtype=object)
 
 
@@ -182,7 +222,7 @@ def unique(names: Sequence[str], layer: str) -> Ids:
 
 
 def with_ids(table: pa.Table, ids: Ids) -> pa.Table:
-    """Return the table with the ids as its first column ``id``; another column of that name is renamed."""
+    """Return the table with the ids as first column ``id``; another of that name is renamed."""
     if ids.column == "id":
         table = table.drop_columns(["id"])
     names = table.column_names

@@ -33,8 +33,10 @@ def load(path: Path, options: Options) -> frames.Frame:
     """
     if path.stat().st_size > _LARGEST:
         raise ReadError(
-            _("{file} is larger than 400 MB; save it as Parquet or cut it into smaller files.",
-              file=path.name)
+            _(
+                "{file} is larger than 400 MB; save it as Parquet or cut it into smaller files.",
+                file=path.name,
+            )
         )
     try:
         text, encoding, bad = texts.decode(path.read_bytes(), options.encoding)
@@ -54,8 +56,11 @@ def load(path: Path, options: Options) -> frames.Frame:
     body = skipped + header + units
     table, lost = _parse(path, text, separator, len(names), body)
     if lost:
-        message = _("{count} lines of {file} have another number of cells and were left out.",
-                    count=lost, file=path.name)
+        message = _(
+            "{count} lines of {file} have another number of cells and were left out.",
+            count=lost,
+            file=path.name,
+        )
         problems.append(Problem("error", "row.left_out", message, "", path.name))
     columns = [
         _column(name, rows[1][k] if units and k < len(rows[1]) else "", table.column(k))
@@ -130,9 +135,7 @@ def _is_units(rows: list[list[str]]) -> bool:
     return len(named) > len(said) / 2
 
 
-def _parse(
-    path: Path, text: str, separator: str, width: int, body: int
-) -> tuple[pa.Table, int]:
+def _parse(path: Path, text: str, separator: str, width: int, body: int) -> tuple[pa.Table, int]:
     lost = [0]
 
     def skip(_row: arrow_csv.InvalidRow) -> str:
@@ -160,15 +163,21 @@ def _parse(
         if "Empty CSV" in str(error):
             return pa.table({name: pa.array([], pa.string()) for name in names}), lost[0]
         raise ReadError(
-            _("{file} cannot be read as a table ({reason}). Export it again as CSV.",
-              file=path.name, reason=str(error)[:200])
+            _(
+                "{file} cannot be read as a table ({reason}). Export it again as CSV.",
+                file=path.name,
+                reason=str(error)[:200],
+            )
         ) from error
     return table, lost[0]
 
 
 def _say_form(path: Path, separator: str, header: bool) -> Problem:
     names = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
-    message = _("{file} was read with {separator} between cells, {header}.", file=path.name,
-                separator=names[separator],
-                header=_("names in the first line") if header else _("without a line of names"))
+    message = _(
+        "{file} was read with {separator} between cells, {header}.",
+        file=path.name,
+        separator=names[separator],
+        header=_("names in the first line") if header else _("without a line of names"),
+    )
     return Problem("info", "series.text", message, "", path.name)

@@ -40,7 +40,7 @@ class _Gathered:
 
 
 def to_table(features: Sequence[Any]) -> pa.Table:
-    """Return the properties of features as a table; a feature's own id is used where they have none.
+    """Return the properties of features as a table; the feature's id where they have none.
 
     Parameters
     ----------
@@ -112,27 +112,17 @@ def _read(one: Any) -> tuple[str, list[list[Place]]]:
         raise Unfit("none")
     if not isinstance(one, Mapping):
         raise Unfit("unknown")
-    name, body = one.get("type"), one.get("coordinates")
-    if name == "GeometryCollection":
+    if one.get("type") == "GeometryCollection":
         return _collection(one.get("geometries"))
+    if one.get("type") not in _SINGLE:
+        raise Unfit("unknown")
+    kind, several = _SINGLE[one["type"]]
+    body = one.get("coordinates")
     if not isinstance(body, list):
         raise Unfit("empty" if body is None else "numbers")
     if not body:
         raise Unfit("empty")
-    match name:
-        case "Polygon":
-            return "polygon", [_rings(body)]
-        case "MultiPolygon":
-            return "polygon", [_rings(part) for part in body]
-        case "LineString":
-            return "line", [[_path(body, _LEAST_OF_LINE, "points")]]
-        case "MultiLineString":
-            return "line", [[_path(part, _LEAST_OF_LINE, "points")] for part in body]
-        case "Point":
-            return "point", [[_path([body], 1, "empty")]]
-        case "MultiPoint":
-            return "point", [[_path(body, 1, "empty")]]
-    raise Unfit("unknown")
+    return kind, [_PARTS[kind](part) for part in (body if several else [body])]
 
 
 def _collection(members: Any) -> tuple[str, list[list[Place]]]:
@@ -183,3 +173,22 @@ def _ragged(positions: list[Any]) -> Place:
         return np.asarray([[p[0], p[1]] for p in positions])
     except (TypeError, IndexError, KeyError, ValueError) as error:
         raise Unfit("numbers") from error
+
+
+def _line(part: Any) -> list[Place]:
+    return [_path(part, _LEAST_OF_LINE, "points")]
+
+
+def _point(part: Any) -> list[Place]:
+    return [_path([part], 1, "empty")]
+
+
+_SINGLE = {
+    "Polygon": ("polygon", False),
+    "MultiPolygon": ("polygon", True),
+    "LineString": ("line", False),
+    "MultiLineString": ("line", True),
+    "Point": ("point", False),
+    "MultiPoint": ("point", True),
+}
+_PARTS = {"polygon": _rings, "line": _line, "point": _point}

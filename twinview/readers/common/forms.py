@@ -11,6 +11,7 @@ from twinview.i18n import _
 from twinview.model.part import Table
 from twinview.model.problem import Problem
 from twinview.readers.common import frames, times
+from twinview.readers.common import steps as axes
 from twinview.readers.registry import Options, ReadError
 
 Floats = npt.NDArray[np.float64]
@@ -77,9 +78,13 @@ def to_tables(frame: frames.Frame, at: int, path: Path, options: Options) -> Fou
         options = Options(**{**options.as_dict(), "tz": tz})
     utc, shown, said = times.to_utc(stamps, groups, options, path.name)
     meta = frame.meta
-    steps = times.on_axis(
-        utc, shown, path.name, step=_whole(meta.get("step_seconds")),
-        label=str(meta.get("label") or ""), local=stamps.seconds,
+    steps = axes.on_axis(
+        utc,
+        shown,
+        path.name,
+        step=_whole(meta.get("step_seconds")),
+        label=str(meta.get("label") or ""),
+        local=stamps.seconds,
     )
     problems += said + steps.problems + [_say_form(path, values, groups, steps)]
     origin = str(meta.get("origin") or "given")
@@ -140,25 +145,38 @@ def _values(
 def _say_left_out(path: Path, names: list[str]) -> list[Problem]:
     if not names:
         return []
-    message = _("The columns {columns} of {file} hold texts and were left out.",
-                columns=", ".join(names[:10]), file=path.name)
+    message = _(
+        "The columns {columns} of {file} hold texts and were left out.",
+        columns=", ".join(names[:10]),
+        file=path.name,
+    )
     return [Problem("warning", "series.text_column", message, "", path.name)]
 
 
 def _say_form(
-    path: Path, values: list[frames.Column], groups: object, steps: times.Steps
+    path: Path, values: list[frames.Column], groups: object, steps: axes.Steps
 ) -> Problem:
     if groups is None:
-        message = _("{file} is read as a wide table: {columns} columns, {steps} steps of {step} s.",
-                    file=path.name, columns=len(values), steps=steps.axis.count, step=steps.axis.step)
+        message = _(
+            "{file} is read as a wide table: {columns} columns, {steps} steps of {step} s.",
+            file=path.name,
+            columns=len(values),
+            steps=steps.axis.count,
+            step=steps.axis.step,
+        )
     else:
-        message = _("{file} is read as a long table (one row per time and element): {steps} steps "
-                    "of {step} s.", file=path.name, steps=steps.axis.count, step=steps.axis.step)
+        message = _(
+            "{file} is read as a long table (one row per time and element): {steps} steps "
+            "of {step} s.",
+            file=path.name,
+            steps=steps.axis.count,
+            step=steps.axis.step,
+        )
     return Problem("info", "series.form", message, "", path.name)
 
 
 def _wide(
-    values: list[frames.Column], steps: times.Steps, path: Path, origin: str
+    values: list[frames.Column], steps: axes.Steps, path: Path, origin: str
 ) -> tuple[tuple[Table, ...], list[Problem]]:
     names = _unique([column.name for column in values])
     grid = _grid(steps.axis.count, len(values), path)
@@ -176,7 +194,7 @@ def _wide(
 def _long(
     values: list[frames.Column],
     groups: npt.NDArray[np.object_],
-    steps: times.Steps,
+    steps: axes.Steps,
     path: Path,
     origin: str,
 ) -> tuple[tuple[Table, ...], list[Problem]]:
@@ -192,8 +210,16 @@ def _long(
         name = path.stem if single else f"{path.stem}-{column.name}"
         units = (column.unit,) * len(ids)
         tables.append(
-            Table(name, title, steps.axis, tuple(ids.tolist()), _finite(grid), units,
-                  quantity_of(column.name), origin)
+            Table(
+                name,
+                title,
+                steps.axis,
+                tuple(ids.tolist()),
+                _finite(grid),
+                units,
+                quantity_of(column.name),
+                origin,
+            )
         )
     return tuple(tables), problems
 
@@ -201,8 +227,13 @@ def _long(
 def _grid(count: int, width: int, path: Path) -> npt.NDArray[np.float32]:
     if count * width > _MOST:
         raise ReadError(
-            _("{file} holds {count} steps of {width} columns, more than a reader's memory; nothing "
-              "was read. Cut it into smaller files.", file=path.name, count=count, width=width)
+            _(
+                "{file} holds {count} steps of {width} columns, more than a reader's memory; "
+                "nothing was read. Cut it into smaller files.",
+                file=path.name,
+                count=count,
+                width=width,
+            )
         )
     return np.full((count, width), np.nan, dtype=np.float32)
 
@@ -219,18 +250,21 @@ def _double_times(
     twice = len(keys) - len(np.unique(keys))
     if not twice:
         return []
-    message = _("{count} times in {file} come twice; the later line was kept.", count=twice,
-                file=path.name)
+    message = _(
+        "{count} times in {file} come twice; the later line was kept.", count=twice, file=path.name
+    )
     return [Problem("warning", "time.duplicate", message, "", path.name)]
 
 
-def _missing(
-    values: list[frames.Column], rows: npt.NDArray[np.bool_], path: Path
-) -> list[Problem]:
-    count = sum(int((~np.isfinite(np.asarray(c.data, dtype=np.float64)[rows])).sum()) for c in values)
+def _missing(values: list[frames.Column], rows: npt.NDArray[np.bool_], path: Path) -> list[Problem]:
+    count = sum(
+        int((~np.isfinite(np.asarray(c.data, dtype=np.float64)[rows])).sum()) for c in values
+    )
     if not count:
         return []
-    message = _("{count} values in {file} are missing; they stay empty.", count=count, file=path.name)
+    message = _(
+        "{count} values in {file} are missing; they stay empty.", count=count, file=path.name
+    )
     return [Problem("info", "value.missing", message, "", path.name)]
 
 

@@ -19,15 +19,62 @@ Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
 
 _BRACKET = re.compile(r"^(?P<name>.*?)\s*[\[(（](?P<unit>[^\])）]{1,12})[\])）]\s*$")
-_SUFFIX = re.compile(r"^(?P<name>.+?)_(?P<unit>kwh|mwh|gwh|wh|kw|mw|gw|w|gj|mj|g_per_kwh)$", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"^(?P<name>.+?)_(?P<unit>kwh|mwh|gwh|wh|kw|mw|gw|w|gj|mj|g_per_kwh)$", re.IGNORECASE
+)
 _UNITS = {
     unit.lower(): unit
-    for unit in ("W", "kW", "MW", "GW", "Wh", "kWh", "MWh", "GWh", "kJ", "MJ", "GJ", "BTU/h", "kBtu", "therm",
-                 "g/kWh", "kg/MWh", "kg/kWh", "t/MWh", "lb/MWh", "g/h", "kg/h", "t/h", "%", "m/s", "W/m2", "W/m²",
-                 "degC", "°C", "K", "m", "V", "A", "kvar", "var", "kVA", "p.u.", "1", "-")
+    for unit in (
+        "W",
+        "kW",
+        "MW",
+        "GW",
+        "Wh",
+        "kWh",
+        "MWh",
+        "GWh",
+        "kJ",
+        "MJ",
+        "GJ",
+        "BTU/h",
+        "kBtu",
+        "therm",
+        "g/kWh",
+        "kg/MWh",
+        "kg/kWh",
+        "t/MWh",
+        "lb/MWh",
+        "g/h",
+        "kg/h",
+        "t/h",
+        "%",
+        "m/s",
+        "W/m2",
+        "W/m²",
+        "degC",
+        "°C",
+        "K",
+        "m",
+        "V",
+        "A",
+        "kvar",
+        "var",
+        "kVA",
+        "p.u.",
+        "1",
+        "-",
+    )
 }
-_UNITS |= {"g_per_kwh": "g/kWh", "gco2/kwh": "g/kWh", "gco2eq/kwh": "g/kWh", "千瓦": "kW", "千瓦时": "kWh",
-           "兆瓦": "MW", "兆瓦时": "MWh", "度": "kWh"}
+_UNITS |= {
+    "g_per_kwh": "g/kWh",
+    "gco2/kwh": "g/kWh",
+    "gco2eq/kwh": "g/kWh",
+    "千瓦": "kW",
+    "千瓦时": "kWh",
+    "兆瓦": "MW",
+    "兆瓦时": "MWh",
+    "度": "kWh",
+}
 _CELL = re.compile(r"([+-]?[\d.,\s']*\d(?:[eE][+-]?\d+)?)\s*([^\d\s].*)?")
 _MISSING = {"", "-", "na", "n/a", "nan", "null", "none", "#n/a", "--", "."}
 _THOUSANDS_COMMA = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -55,7 +102,7 @@ class Column:
     @cached_property
     def texts(self) -> Objects | None:
         """The texts of a text column."""
-        return self.data if self.data.dtype == object else None
+        return np.asarray(self.data, dtype=object) if self.data.dtype == object else None
 
     @cached_property
     def stamps(self) -> times.Stamps | None:
@@ -126,12 +173,14 @@ def text_numbers(column: Column, asked: str | None, file: str) -> tuple[Floats, 
     """
     texts = pa.array(column.data, pa.string())
     try:
-        trimmed = pc.utf8_trim_whitespace(texts)
-        bare = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
-        return _floats(pc.cast(bare, pa.float64())), asked or column.unit
+        call = pc.call_function
+        trimmed = call("utf8_trim_whitespace", [texts])
+        none = pa.scalar(None, pa.string())
+        bare = call("if_else", [call("equal", [trimmed, ""]), none, trimmed])
+        return _floats(bare.cast(pa.float64())), asked or column.unit
     except pa.ArrowInvalid:
         pass
-    words = pc.dictionary_encode(texts)
+    words = texts.dictionary_encode()
     spelled = [str(word) for word in words.dictionary.to_pylist()]
     cells = [_cell(word) for word in spelled]
     numeric = [cell for cell in cells if cell is not None]
@@ -141,7 +190,7 @@ def text_numbers(column: Column, asked: str | None, file: str) -> tuple[Floats, 
     style = _style(column, [cell for cell in numeric if cell[0]], asked, file)
     values = np.array([_value(cell, style, asked) for cell in cells])
     index = words.indices.to_numpy(zero_copy_only=False)
-    known = ~pc.is_null(words.indices).to_numpy(zero_copy_only=False)
+    known = ~words.indices.is_null().to_numpy(zero_copy_only=False)
     result = np.full(len(texts), np.nan)
     result[known] = values[index[known].astype(np.int64)]
     units = {cell[1] for cell in numeric if cell[0]} - {""}
@@ -163,9 +212,7 @@ def _cell(text: str) -> tuple[str, str] | None:
     return re.sub(r"[\s']", "", found[1]), known_unit(found[2] or "")
 
 
-def _style(
-    column: Column, cells: Sequence[tuple[str, str]], asked: str | None, file: str
-) -> str:
+def _style(column: Column, cells: Sequence[tuple[str, str]], asked: str | None, file: str) -> str:
     """Return the decimal sign of a column's numbers, or ask where units or styles are mixed."""
     units = {unit for _number, unit in cells}
     comma = any(_THOUSANDS_COMMA.fullmatch(n) and "." in n for n, _unit in cells)

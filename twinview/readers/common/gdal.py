@@ -51,8 +51,11 @@ def read_source(path: Path, layer: str | None = None, **open_options: Any) -> So
         _check(table)
     except (DataSourceError, DataLayerError, pa.ArrowException, ValueError) as error:
         raise ReadError(
-            _("{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
-              file=path.name, reason=str(error)[:200])
+            _(
+                "{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
+                file=path.name,
+                reason=str(error)[:200],
+            )
         ) from error
     name = layer or path.stem
     geometry = meta.get("geometry_name") or "wkb_geometry"

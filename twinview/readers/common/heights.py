@@ -16,15 +16,56 @@ _HIGHEST = 1000.0
 _FLAT = 0.3
 
 _MEASURED = (
-    "height_m", "height", "measuredheight", "measured_height", "building:height", "building_height",
-    "bldg_height", "bldgheight", "b_height", "roof_height", "hoehe", "höhe", "gebaeudehoehe",
-    "hauteur", "altura", "altezza", "hoogte", "h", "hgt", "height_ag", "高度", "建筑高度", "楼高", "bld_height",
+    "height_m",
+    "height",
+    "measuredheight",
+    "measured_height",
+    "building:height",
+    "building_height",
+    "bldg_height",
+    "bldgheight",
+    "b_height",
+    "roof_height",
+    "hoehe",
+    "höhe",
+    "gebaeudehoehe",
+    "hauteur",
+    "altura",
+    "altezza",
+    "hoogte",
+    "h",
+    "hgt",
+    "height_ag",
+    "高度",
+    "建筑高度",
+    "楼高",
+    "bld_height",
 )
 _STOREYS = (
-    "levels", "building:levels", "building_levels", "num_levels", "storeys", "stories", "storey",
-    "storeysaboveground", "storeys_above_ground", "floors", "num_floors", "floors_ag", "nfloors", "floor",
-    "number_of_stories", "number_of_storeys", "number_of_floors", "geschosse", "anzahl_geschosse",
-    "etages", "plantas", "层数", "楼层", "地上层数",
+    "levels",
+    "building:levels",
+    "building_levels",
+    "num_levels",
+    "storeys",
+    "stories",
+    "storey",
+    "storeysaboveground",
+    "storeys_above_ground",
+    "floors",
+    "num_floors",
+    "floors_ag",
+    "nfloors",
+    "floor",
+    "number_of_stories",
+    "number_of_storeys",
+    "number_of_floors",
+    "geschosse",
+    "anzahl_geschosse",
+    "etages",
+    "plantas",
+    "层数",
+    "楼层",
+    "地上层数",
 )
 
 Floats = npt.NDArray[np.float64]
@@ -128,7 +169,7 @@ def _found(table: pa.Table, names: tuple[str, ...]) -> list[str]:
 
 
 def numbers(table: pa.Table, name: str) -> Floats:
-    """Return a column as numbers, reading texts such as ``12.5`` or ``12 m``; NaN where there is none."""
+    """Return a column as numbers, also of texts such as ``12 m``; NaN where there is none."""
     column = table[name]
     if pa.types.is_string(column.type):
         return np.array([_number(text) for text in column.to_pylist()], dtype=np.float64)

@@ -11,16 +11,19 @@ from twinview.readers.common.heights import has_heights
 
 _WORDS: dict[str, dict[str, str]] = {
     "polygon": {
-        "other": r"tessell|voronoi|plot|parcel|parzell|flurst|grundst|cadast|zone|zoning|district|block"
-        r"|ward|quarter|bezirk|boundar|grenz|admin|region|landuse|land_use|site_origin|green|park"
+        "place": r"\bplaces?\b",
+        "site": r"\bsites?\b",
+        "other": r"tessell|voronoi|plot|parcel|parzell|flurst|grundst|cadast|zone|zoning|district"
+        r"|block|ward|quarter|bezirk|boundar|grenz|admin|region|landuse|land_use|site_origin|green|park"
         r"|街区|地块|行政|边界|用地|绿地",
         "water": r"water|wasser|river|lake|pond|sea|harbour|harbor|canal|水",
         "road": r"road|street|strasse|straße|highway|pavement|carriageway|道路",
-        "building": r"build|bldg|footprint|geb(ae|ä)ude|haus|h(ae|ä)user|house|roof|batiment|bâtiment"
-        r"|edific|budov|建筑|房屋|楼",
+        "building": r"build|bldg|footprint|geb(ae|ä)ude|haus|h(ae|ä)user|house|roof|batiment"
+        r"|bâtiment|edific|budov|建筑|房屋|楼",
     },
     "line": {
-        "road": r"road|street|strasse|straße|highway|way|path|rail|transport|track|道路|路网|街道|铁路",
+        "road": r"road|street|strasse|straße|highway|way|path|rail|transport|track"
+        r"|道路|路网|街道|铁路",
         "water": r"water|wasser|river|stream|canal|水|河",
         "line": r"cable|power|electric|feeder|conductor|wire|grid|电缆|线路|电网",
     },

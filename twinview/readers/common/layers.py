@@ -1,4 +1,4 @@
-"""From a table and its shapes to layers, with everything said that was assumed, dropped or repaired."""
+"""From a table and its shapes to layers; whatever was assumed, dropped or repaired is said."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -152,8 +152,9 @@ class _Made:
         else:
             self._with_shapes(source.shapes)
 
-    def _say(self, severity: str, code: str, message: str, fix: str = "",
-             rows: Iterable[int] = ()) -> None:
+    def _say(
+        self, severity: str, code: str, message: str, fix: str = "", rows: Iterable[int] = ()
+    ) -> None:
         ids = tuple(str(self.ids[row]) for row in rows)
         self.problems.append(
             Problem(severity, code, message, fix, self.source.file, self.source.name, ids)  # type: ignore[arg-type]
@@ -222,6 +223,7 @@ class _Made:
         said, swapped = systems.split_swapped(self.options.crs or "")
         if said:
             self.crs, self.reason = systems.name_of(said), _("given")
+            systems.check_given(self.source.file, self.crs, bounds, swapped)
         elif self.source.crs:
             self.crs, self.reason = self._from_file(bounds), _("file")
         elif len(there):
@@ -233,8 +235,9 @@ class _Made:
         try:
             name = systems.name_of(self.source.crs)
         except CommandError as error:
-            reason = _("its coordinate system cannot be understood ({text})",
-                       text=self.source.crs[:60])
+            reason = _(
+                "its coordinate system cannot be understood ({text})", text=self.source.crs[:60]
+            )
             raise systems.ask(self.source.file, bounds, reason) from error
         if not systems.plausible(name, bounds):
             raise systems.ask(self.source.file, bounds, _implausible(name, bounds))
@@ -243,33 +246,64 @@ class _Made:
     def _say_columns(self, left_out: tuple[str, ...], bad: int) -> None:
         self.ids = np.empty(0, dtype=object)
         if left_out:
-            self._say("warning", "column.left_out",
-                      _("The columns {columns} of {layer} hold no text or numbers and were left out.",
-                        columns=", ".join(left_out), layer=self.source.name))
+            self._say(
+                "warning",
+                "column.left_out",
+                _(
+                    "The columns {columns} of {layer} hold no text or numbers and were left out.",
+                    columns=", ".join(left_out),
+                    layer=self.source.name,
+                ),
+            )
         if bad:
-            self._say("warning", "text.encoding",
-                      _("{count} texts of {layer} are not UTF-8; the unreadable signs are shown as \ufffd.",
-                        count=bad, layer=self.source.name),
-                      _("Save the file as UTF-8."))
+            self._say(
+                "warning",
+                "text.encoding",
+                _(
+                    "{count} texts of {layer} are not UTF-8; "
+                    "the unreadable signs are shown as \ufffd.",
+                    count=bad,
+                    layer=self.source.name,
+                ),
+                _("Save the file as UTF-8."),
+            )
 
     def _say_ids(self, ids: columns.Ids) -> None:
         self.ids = ids.values
         if ids.doubled:
-            self._say("warning", "id.not_unique",
-                      _("{count} ids of {layer} (column {column}) are missing or come twice; "
-                        "they got a number behind.",
-                        count=len(ids.doubled), layer=self.source.name, column=ids.column),
-                      _("Give each element an id of its own."), ids.doubled)
+            self._say(
+                "warning",
+                "id.not_unique",
+                _(
+                    "{count} ids of {layer} (column {column}) are missing or come twice; "
+                    "they got a number behind.",
+                    count=len(ids.doubled),
+                    layer=self.source.name,
+                    column=ids.column,
+                ),
+                _("Give each element an id of its own."),
+                ids.doubled,
+            )
         if not ids.column:
-            self._say("info", "id.numbered",
-                      _("The layer {layer} has no column of ids; its rows are numbered.",
-                        layer=self.source.name))
+            self._say(
+                "info",
+                "id.numbered",
+                _(
+                    "The layer {layer} has no column of ids; its rows are numbered.",
+                    layer=self.source.name,
+                ),
+            )
 
     def _say_cleaned(self, done: shapes.Cleaned) -> None:
         for reason, rows in done.dropped.items():
             text = _(_DROPPED[reason], count=len(rows), layer=self.source.name)
-            self._say("error", f"geometry.{reason}", text,
-                      _("Mend them in the program that the file comes from."), rows)
+            self._say(
+                "error",
+                f"geometry.{reason}",
+                text,
+                _("Mend them in the program that the file comes from."),
+                rows,
+            )
         for reason, rows in done.noted.items():
             text = _(_NOTED[reason], count=len(rows), layer=self.source.name)
             severity = "info" if reason == "repaired" else "warning"

@@ -1,4 +1,4 @@
-"""A network as layers: one table per component, rows refer to nodes by id, electrical data in SI units."""
+"""A network as layers: a table per component, rows refer to nodes by id, data in SI units."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -43,7 +43,7 @@ def build(
     rows
         Rows of each component: ``id``, node references and data.
     places
-        By component: one point per row, shape (n, 2), NaN where unknown; missing where none is known.
+        By component: a point per row, shape (n, 2), NaN where unknown; left out where none is.
     routes
         By component and id: points of a branch, shape (m, 2).
     file
@@ -104,9 +104,14 @@ def _dangling(
         Problem(
             "error",
             "network.dangling",
-            _("{count} of {component} end at a node that is not there and were left out, first "
-              "{first} at {node}.", count=len(lost), component=component, first=first["id"],
-              node=first.get(end)),
+            _(
+                "{count} of {component} end at a node that is not there and were left out, first "
+                "{first} at {node}.",
+                count=len(lost),
+                component=component,
+                first=first["id"],
+                node=first.get(end),
+            ),
             _("Add the nodes or correct the references."),
             file,
             component,
@@ -146,7 +151,7 @@ def _points(
     if component == "node":
         return own
     end = _ends(component)[0]
-    for row in np.flatnonzero(~np.isfinite(own).all(axis=1)):
+    for row in np.flatnonzero(~np.isfinite(own).all(axis=1)).tolist():
         own[row] = where[rows[row][end]]
     return own
 
@@ -159,7 +164,7 @@ def point_shapes(points: Place) -> Geometry:
     points
         Shape (n, 2).
     """
-    there = np.isfinite(points).all(axis=1)
+    there = np.asarray(np.isfinite(points).all(axis=1))
     coords = with_height(points[there])
     one = np.arange(len(coords) + 1, dtype=np.int32)
     return Geometry("point", coords, one, one, offsets(there.astype(np.int64)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from twinview.i18n import _
 from twinview.readers.registry import ReadError
 
-# "PG:", "MEM:", "http://", "GTiff:": a driver or protocol in front of a name. One letter is a Windows drive.
+# "PG:", "MEM:", "http://": a driver or protocol before a name. One letter is a Windows drive.
 _PREFIX = re.compile(r"^[A-Za-z][A-Za-z0-9_+.-]+:")
 _REMOTE = re.compile(r"^(/vsi|\\\\|//[^/])", re.IGNORECASE)
 

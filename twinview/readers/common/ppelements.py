@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from twinview.readers.common.pptables import Net, Row, flag, number
+from twinview.readers.common.pptables import Net, Row, number
 
 # PGM's default short-circuit power is no stiff source: it costs 8e-4 p.u. on a medium-voltage grid.
 STIFF = 1e20
@@ -97,7 +97,9 @@ def source(net: Net, row: Row) -> Row:
 
 def sym_load(net: Net, row: Row) -> Row:
     """Return a load; shares of constant impedance or current count where they are the whole."""
-    z, i = (max(number(row, f"const_{k}_percent"), number(row, f"const_{k}_p_percent")) for k in "zi")
+    z, i = (
+        max(number(row, f"const_{k}_percent"), number(row, f"const_{k}_p_percent")) for k in "zi"
+    )
     whole = 100.0
     kind = _IMPEDANCE if z >= whole else _CURRENT if i >= whole else _POWER
     return {"type": kind, **_powers(row), **_profile(net, row, "_pload"), **_extras(row)}
@@ -115,7 +117,10 @@ def voltage_generator(net: Net, row: Row) -> Row:
 
 def _powers(row: Row) -> Row:
     scale = number(row, "scaling", 1.0) * 1e6
-    return {"p_specified": number(row, "p_mw") * scale, "q_specified": number(row, "q_mvar") * scale}
+    return {
+        "p_specified": number(row, "p_mw") * scale,
+        "q_specified": number(row, "q_mvar") * scale,
+    }
 
 
 def _profile(net: Net, row: Row, suffix: str) -> Row:
@@ -152,7 +157,11 @@ def shunt(net: Net, row: Row) -> Row:
     del net
     rated = number(row, "vn_kv") * 1e3
     factor = 1e6 * number(row, "step", 1.0) / rated**2 if rated else 0.0
-    return {"g1": number(row, "p_mw") * factor, "b1": -number(row, "q_mvar") * factor, **_extras(row)}
+    return {
+        "g1": number(row, "p_mw") * factor,
+        "b1": -number(row, "q_mvar") * factor,
+        **_extras(row),
+    }
 
 
 Make = Callable[[Net, Row], dict[str, Any]]
@@ -170,6 +179,7 @@ ELEMENTS: tuple[tuple[str, str, Make, tuple[str, ...], tuple[str, ...]], ...] = 
     ("shunt", "shunt", shunt, ("bus",), ("node",)),
 )
 LEFT_OUT = (
-    "trafo3w", "impedance", "dcline", "ward", "xward", "motor", "asymmetric_load", "asymmetric_sgen", "svc",
-    "ssc", "tcsc", "vsc", "line_dc", "bus_dc", "vsc_bipolar", "load_dc", "source_dc", "b2b_vsc",
+    "trafo3w", "impedance", "dcline", "ward", "xward", "motor", "asymmetric_load",
+    "asymmetric_sgen", "svc", "ssc", "tcsc", "vsc", "line_dc", "bus_dc", "vsc_bipolar",
+    "load_dc", "source_dc", "b2b_vsc",
 )  # fmt: skip

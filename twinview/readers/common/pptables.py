@@ -153,5 +153,10 @@ def points(geo: Any) -> list[list[float]]:
     return good if len(good) == len(geo) else []
 
 
+_FARTHEST = 1e12
+
+
 def _numeric(pair: list[Any]) -> bool:
-    return all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < 1e12 for v in pair)
+    return all(
+        isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < _FARTHEST for v in pair
+    )

@@ -1,7 +1,8 @@
-"""Shapes from files made fit for use: what cannot be drawn is left out with its reason, the rest repaired."""
+"""Shapes made fit for use: what cannot be drawn is left out with its reason, the rest repaired."""
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -115,21 +116,16 @@ def _uniform(shapes: Objects, kind: Kind) -> Objects:
     """Return the shapes with one multi-part shape at least, so that all have the same levels."""
     types = shapely.get_type_id(shapes)
     single = {"polygon": _POLYGON, "line": _LINE, "point": _POINT}[kind]
-    make = {
+    make: Any = {
         "polygon": shapely.multipolygons,
         "line": shapely.multilinestrings,
         "point": shapely.multipoints,
     }[kind]
-    alone = np.flatnonzero((types == single) | (types == _RING))
+    alone = np.flatnonzero(types == single)[:1]
     if not len(alone):
         return shapes
     fresh = shapes.copy()
-    fresh[alone[:1]] = make(shapes[alone[:1]], indices=np.zeros(1, dtype=np.intp))
-    if (types == _RING).any():
-        rings = np.flatnonzero(types == _RING)
-        fresh[rings] = [
-            shapely.multilinestrings([shapely.linestrings(r.coords)]) for r in shapes[rings]
-        ]
+    fresh[alone] = make(shapes[alone], indices=np.zeros(1, dtype=np.intp))
     return fresh
 
 
@@ -177,7 +173,7 @@ def _open_collections(done: Cleaned) -> None:
 def _joined(parts: Objects) -> object | None:
     flat = shapely.get_parts(parts)
     types = set(shapely.get_type_id(flat).tolist())
-    makers = {
+    makers: dict[int | None, Any] = {
         _POINT: shapely.multipoints,
         _LINE: shapely.multilinestrings,
         _POLYGON: shapely.multipolygons,

@@ -97,9 +97,14 @@ def likely_legacy(raw: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     foreign = [sign for sign in text if ord(sign) > 0x7F]
-    chinese = [sign for sign in foreign if "\u4e00" <= sign <= "\u9fff" or "\u3000" <= sign <= "\u303f"
-               or "\uff00" <= sign <= "\uffef"]
-    # GB2312's level one and two: what ordinary Chinese is written in; mojibake rarely stays within it.
+    chinese = [
+        sign
+        for sign in foreign
+        if "\u4e00" <= sign <= "\u9fff"
+        or "\u3000" <= sign <= "\u303f"
+        or "\uff00" <= sign <= "\uffef"
+    ]
+    # GB2312's two levels: what ordinary Chinese is written in; mojibake rarely stays within.
     common = sum(0xB0 <= sign.encode("gb18030")[0] <= 0xF7 for sign in chinese)
     return "gb18030" if foreign and common >= 0.8 * len(foreign) else ""
 
@@ -168,8 +173,11 @@ def encoding_problems(path: Path, encoding: str, bad: int) -> list[Problem]:
             Problem(
                 "warning",
                 "text.unreadable",
-                _("{count} signs in {file} cannot be read; they are shown as \ufffd.",
-                  count=bad, file=path.name),
+                _(
+                    "{count} signs in {file} cannot be read; they are shown as \ufffd.",
+                    count=bad,
+                    file=path.name,
+                ),
                 _("Save the file as UTF-8, or name its encoding with --encoding."),
                 path.name,
             )

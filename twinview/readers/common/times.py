@@ -1,8 +1,8 @@
-"""Instants from texts and numbers: formats, zones, clock changes, equal steps."""
+"""Instants from texts and numbers: formats, zones, clock changes."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from twinview.i18n import _
 from twinview.model.problem import NeedsAnswer, Problem
-from twinview.model.time import TimeAxis, zone
+from twinview.model.time import zone
 from twinview.readers.registry import Options, ReadError
 
 Seconds = npt.NDArray[np.int64]
@@ -20,15 +20,18 @@ Objects = npt.NDArray[np.object_]
 MISSING = np.iinfo(np.int64).min
 _CLOCK = r"(?:[T\s]+(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?)?"
 _OFFSET = r"\s*(?P<z>Z|UTC|[+-]\d{2}:?\d{2})?"
-_YEAR_FIRST = re.compile(r"(?P<y>\d{4})[-/.年](?P<mo>\d{1,2})[-/.月](?P<d>\d{1,2})日?" + _CLOCK + _OFFSET)
-_YEAR_LAST = re.compile(r"(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})[-/.](?P<y>\d{4})" + _CLOCK + _OFFSET)
-_NAME = re.compile(
-    r"time|date|datum|zeit|stamp|instant|period|^from$|^hour$|^ts$|^t$|时间|日期|时刻", re.IGNORECASE
+_YEAR_FIRST = re.compile(
+    r"(?P<y>\d{4})[-/.年](?P<mo>\d{1,2})[-/.月](?P<d>\d{1,2})日?" + _CLOCK + _OFFSET
 )
-_HOUR, _DAY = 3600, 86400
+_YEAR_LAST = re.compile(
+    r"(?P<a>\d{1,2})(?P<sep>[-/.])(?P<b>\d{1,2})[-/.](?P<y>\d{4})" + _CLOCK + _OFFSET
+)
+_NAME = re.compile(
+    r"time|date|datum|zeit|stamp|instant|period|^from$|^hour$|^ts$|^t$|时间|日期|时刻",
+    re.IGNORECASE,
+)
+_HOUR = 3600
 _EPOCHS = ((1e17, 1e-9), (1e14, 1e-6), (1e11, 1e-3), (1e8, 1.0))  # ns, us, ms, s since 1970
-_MOST_STEPS = 20_000_000
-_SPARSE = 200  # steps per stamp from which on the times follow no step
 _EPOCH_LEAST = 3e8  # 1979: smaller numbers are no seconds since 1970
 
 
@@ -77,7 +80,7 @@ def parse(texts: Sequence[str | None]) -> Stamps | None:
 
 
 def from_numbers(values: npt.NDArray[np.float64]) -> Stamps | None:
-    """Return numbers as seconds, milli-, micro- or nanoseconds since 1970, None where they are none.
+    """Return numbers as (milli-, micro-, nano-)seconds since 1970, None where they are none.
 
     Parameters
     ----------
@@ -134,9 +137,9 @@ def _offset(text: str | None) -> int | None:
     return sign * (int(digits[:2]) * _HOUR + int(digits[2:]) * 60)
 
 
-def to_utc(stamps: Stamps, groups: Objects | None, options: Options, file: str) -> tuple[
-    Seconds, str, list[Problem]
-]:
+def to_utc(
+    stamps: Stamps, groups: Objects | None, options: Options, file: str
+) -> tuple[Seconds, str, list[Problem]]:
     """Return seconds in UTC, the zone to show them in, and what was assumed.
 
     Parameters
@@ -164,7 +167,7 @@ def to_utc(stamps: Stamps, groups: Objects | None, options: Options, file: str) 
     if _clocks_go_back(stamps.seconds, groups):
         raise NeedsAnswer(
             _(
-                "{file}: some times come twice, as they do when clocks go back, and have no offset. "
+                "{file}: some times come twice, as when clocks go back, and have no offset. "
                 "Name their time zone with --tz, such as --tz Europe/Berlin.",
                 file=file,
             ),
@@ -193,7 +196,7 @@ def _zone_name(name: str | None) -> str:
 
 
 def _clocks_go_back(local: Seconds, groups: Objects | None) -> bool:
-    """Tell whether times step back by up to an hour and come twice, in spring or autumn at night."""
+    """Tell whether times step back by an hour at most and come twice, in spring or autumn."""
     for rows in _by_group(local, groups):
         own = local[rows]
         back = np.flatnonzero((np.diff(own) < 0) & (np.diff(own) >= -_HOUR))
@@ -265,114 +268,6 @@ def _say_skipped(count: int, name: str, file: str) -> list[Problem]:
     ]
 
 
-@dataclass(eq=False)
-class Steps:
-    """Times on an axis of equal steps.
-
-    Parameters
-    ----------
-    axis
-        The axis.
-    row
-        Step of each row of the file, -1 where it has no time.
-    problems
-        Gaps, double times and the like.
-    """
-
-    axis: TimeAxis
-    row: Seconds
-    problems: list[Problem] = field(default_factory=list)
-
-
-def on_axis(
-    utc: Seconds, tz: str, file: str, *, step: int = 0, label: str = "", local: Seconds | None = None
-) -> Steps:
-    """Put instants on an axis of equal steps.
-
-    Parameters
-    ----------
-    utc
-        Seconds in UTC, in the file's order, MISSING where there is none.
-    tz
-        Zone to show them in.
-    file
-        Name of the file.
-    step
-        Seconds of a step where the file says it; 0 to find it.
-    label
-        ``start`` or ``end`` where the file says what its stamps mean.
-    local
-        The stamps as written, to see whether they name the ends of their intervals.
-    """
-    known = utc != MISSING
-    if not known.any():
-        raise ReadError(_("{file} holds no time that can be read.", file=file))
-    stamps = np.unique(utc[known])
-    step = step or _step(stamps, file)
-    problems: list[Problem] = []
-    shift = 0
-    if label == "end" or (not label and _names_ends(utc if local is None else local, step)):
-        shift = step
-        message = _("The times in {file} name the ends of their intervals; they were moved to the "
-                    "starts.", file=file)  # fmt: skip
-        problems.append(Problem("info", "time.interval_end", message, "", file))
-    count = int((stamps[-1] - stamps[0]) // step) + 1
-    axis = TimeAxis(int(stamps[0]) - shift, step, count, tz)
-    row = np.where(known, (utc - stamps[0]) // step, -1)
-    problems += _gaps(stamps, axis, file)
-    if not bool(np.all(np.diff(utc[known]) >= 0)):
-        message = _("The rows of {file} are not in order of time; they were sorted.", file=file)
-        problems.append(Problem("info", "time.unsorted", message, "", file))
-    return Steps(axis, row, problems)
-
-
-def _step(stamps: Seconds, file: str) -> int:
-    if len(stamps) == 1:
-        return _HOUR
-    gaps = np.diff(stamps)
-    values, counts = np.unique(gaps, return_counts=True)
-    common = int(values[counts.argmax()])
-    step = common if not (gaps % common).any() else int(np.gcd.reduce(gaps))
-    count = int(stamps[-1] - stamps[0]) // step + 1
-    if count > _MOST_STEPS or count > _SPARSE * len(stamps) + 1000:
-        raise ReadError(
-            _("The times in {file} follow no step: {stamps} times would need {count} steps of "
-              "{step} s. Bring them to equal steps first.",
-              file=file, stamps=len(stamps), count=count, step=step)
-        )  # fmt: skip
-    return step
-
-
-def _names_ends(local: Seconds, step: int) -> bool:
-    """Tell whether stamps run from one step after a day's start to a day's end, over whole days."""
-    known = local[local != MISSING]
-    first, last = int(known.min()), int(known.max())
-    return (
-        first % _DAY == step % _DAY
-        and step < _DAY
-        and last % _DAY == 0
-        and last - first + step >= _DAY
-        and (last - first + step) % _DAY == 0
-    )
-
-
-def _gaps(stamps: Seconds, axis: TimeAxis, file: str) -> list[Problem]:
-    gaps = np.diff(stamps)
-    wide = gaps[gaps > axis.step]
-    if not len(wide):
-        return []
-    return [
-        Problem(
-            "warning",
-            "time.gap",
-            _("{file} has {count} gaps in time, the longest of {hours} h; they stay empty.",
-              file=file, count=len(wide), hours=f"{wide.max() / _HOUR:g}"),
-            "",
-            file,
-        )
-    ]  # fmt: skip
-
-
 def start_of(text: str, tz: str | None) -> tuple[int, str]:
     """Return the seconds of a start that the user gave, and the zone to show it in.
 
@@ -386,7 +281,9 @@ def start_of(text: str, tz: str | None) -> tuple[int, str]:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ReadError(_("{text} is no time such as 2024-01-01T00:00+01:00.", text=text)) from error
+        raise ReadError(
+            _("{text} is no time such as 2024-01-01T00:00+01:00.", text=text)
+        ) from error
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=zone(tz or "UTC"))
     return int((instant - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(seconds=1)), tz or "UTC"

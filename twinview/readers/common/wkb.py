@@ -9,8 +9,8 @@ import shapely
 
 Objects = npt.NDArray[np.object_]
 
-# GEOS overflows the stack between 10,000 and 20,000 levels; a level takes nine bytes at least, so only
-# longer texts than this can hold so many.
+# GEOS overflows the stack between 10,000 and 20,000 levels; a level takes nine bytes at least, so
+# only longer texts than this can hold so many.
 _SHORT = 64 * 1024
 _DEPTH = 32
 _POINT, _LINE, _POLYGON = 1, 2, 3
@@ -37,7 +37,8 @@ def parse(blobs: Objects) -> tuple[Objects, Objects]:
     for row in np.flatnonzero(sizes > _SHORT):
         if not shallow(blobs[row]):
             reasons[row] = "nested"
-    readable = np.where(reasons == "", blobs, None)
+    readable = blobs.copy()
+    readable[reasons != ""] = None
     shapes = np.asarray(shapely.from_wkb(readable, on_invalid="ignore"), dtype=object)
     damaged = (sizes > 0) & (reasons == "") & shapely.is_missing(shapes)
     reasons[damaged] = "damaged"
