@@ -32,6 +32,7 @@ from twinview.readers.registry import READER_VERSION, Options, ReadError, choose
 __all__ = ["READER_VERSION", "Limits", "Options", "ReadError", "file_hash", "probe", "read_file"]
 
 _BEAT = 0.05
+_COMMAND = [sys.executable, "-I", "-m", "twinview.readers.child"]
 _more_drivers: list[str] = []
 _PIECE = 1 << 20
 _log = logging.getLogger(__name__)
@@ -219,7 +220,7 @@ def _run_child(request: dict[str, Any], path: Path, limits: Limits) -> Generator
 def _child(request: dict[str, Any], errors: IO[bytes]) -> Iterator["subprocess.Popen[bytes]"]:
     """Start the child and end its process group at the end, whatever happens."""
     child = subprocess.Popen(
-        [sys.executable, "-I", "-m", "twinview.readers.child"],
+        _COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
