@@ -14,7 +14,7 @@ from pathlib import Path
 
 from twinview import __version__
 from twinview.i18n import _
-from twinview.paths import demo_file, user_state
+from twinview.paths import user_state
 
 BUG = 70
 """Exit code for an error of the program itself (``EX_SOFTWARE``)."""
@@ -76,7 +76,7 @@ def _command_line(arguments: Sequence[str]) -> int:
 
 
 def _window(arguments: Sequence[str]) -> int:
-    files = [str(demo_file())] if list(arguments) == ["demo"] else list(arguments)
+    files = [] if list(arguments) == ["demo"] else list(arguments)
     missing = [file for file in files if not Path(file).exists()]
     if missing:
         sys.stderr.write(_("{file} is not there; check the name.", file=missing[0]) + "\n")
@@ -89,7 +89,7 @@ def _window(arguments: Sequence[str]) -> int:
         return 2
     from twinview.gui.app import main as run
 
-    return run(files)
+    return run(list(arguments))
 
 
 def _report(error: Exception, arguments: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -197,16 +198,15 @@ def _say_sources(sources: Sequence[Mapping[str, Any]]) -> None:
     words = {"file": _("the file says so"), "given": _("given")}
     rows = []
     for one in sources:
+        file = PurePosixPath(one["path"]).name
         if not one["opened"]:
-            rows.append((one["path"], _("not opened"), "", ""))
+            rows.append((file, _("not opened"), "", ""))
             continue
         reason = one["crs_known_from"]
         read, kept = (sum(r[k] for r in one["rows"].values()) for k in ("read", "kept"))
         crs = one["crs"] if len(one["crs"]) < 20 else one["crs"].split('"')[1]
         how = words.get(reason, reason)
-        rows.append(
-            (one["path"], crs, how, f"{number(kept)}/{number(read)}" if one["rows"] else "")
-        )
+        rows.append((file, crs, how, f"{number(kept)}/{number(read)}" if one["rows"] else ""))
     say_table(
         _("Sources"), [_("file"), _("coordinates"), _("known from"), ">" + _("rows kept")], rows
     )

@@ -17,7 +17,6 @@ from twinview.scene.overlay import available, overlays
 from twinview.scene.paint import Scene
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
-from twinview.session.computing import electrical, results_of
 from twinview.session.provenance import project_hash, provenance
 from twinview.session.results import load
 from twinview.session.store import State
@@ -153,11 +152,13 @@ def with_results(state: State, insist: bool) -> State:
         True raises what keeps the grid from being computed; else it is said, and the rest is shown.
     """
     twin = state.twin
+    if state.view.overlay not in NEEDS_RESULTS or not twin.networks:
+        return state
+    from twinview.session.computing import electrical, results_of
+
     try:
         electrical(twin)
     except CommandError:
-        return state
-    if state.view.overlay not in NEEDS_RESULTS:
         return state
     i = min(max(state.view.time, 0), twin.time.count - 1)
     wanted = range(i, i + 1)

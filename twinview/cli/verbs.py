@@ -26,7 +26,6 @@ from twinview.progress import Job
 from twinview.readers.registry import Options
 from twinview.scene.numbers import fixed
 from twinview.session.command import Command
-from twinview.session.computing import results_of
 from twinview.session.opening import open_files, open_project
 from twinview.session.project import SUFFIX, save
 from twinview.session.store import Session, State
@@ -117,6 +116,8 @@ def check(project: Path, as_json: bool) -> int:
 
 def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_json: bool) -> int:
     """Compute a span and print its balance."""
+    from twinview.session.computing import results_of
+
     only_base(scenario)
     if scheduler is not None:
         raise CommandError(
