@@ -11,12 +11,14 @@ from twinview.scene.overlay import Painted, overlay
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.parts import counted, nice_ceiling, ramp_legend
 from twinview.scene.theme import LOOKS, colours, rgb, stops
+from twinview.scene.titles import column_title, word
 from twinview.scene.titles import title as layer_title
 from twinview.scene.view import View
 
 _PREFERRED = ("use", "function", "building_type", "storeys", "height_m", "measuredHeight")
 _SKIPPED = frozenset({"id", "fid", "origin", "height_source", "name", "geometry"})
 _MOST = 7
+_OTHER = N_("other")
 
 
 def available(twin: Twin) -> bool:
@@ -88,7 +90,7 @@ def _numbers(layer: Layer, column: str, view: View) -> Painted:
         quantity=column,
         unit=layer.unit(column),
     )
-    title = f"{layer_title(layer)}: {column}"
+    title = f"{layer_title(layer)}: {column_title(column)}"
     return [painted], ramp_legend(title, layer.unit(column), limits, "value", view.theme, state)
 
 
@@ -121,11 +123,11 @@ def _classes(layer: Layer, column: str, view: View) -> Painted:
         quantity=column,
     )
     legend = Legend(
-        title=f"{layer_title(layer)}: {column}",
+        title=f"{layer_title(layer)}: {column_title(column)}",
         unit="",
         limits=(0.0, float(len(names))),
         colours=palette[: len(names)],
-        classes=names,
+        classes=tuple(word(name) for name in names),
         shown=int((codes >= 0).sum()),
         missing=int((codes < 0).sum()),
         states=counted(state),
@@ -143,4 +145,4 @@ def _coded(layer: Layer, column: str) -> tuple[np.ndarray, tuple[str, ...]]:
     kept = ranked[:_MOST]
     code_of = {name: min(rank, _MOST) for rank, name in enumerate(ranked)}
     codes = np.array([-1 if t is None else code_of[str(t)] for t in texts], dtype=np.int64)
-    return codes, (*kept, _("other")) if len(ranked) > _MOST else tuple(kept)
+    return codes, (*kept, _OTHER) if len(ranked) > _MOST else tuple(kept)

@@ -1,4 +1,4 @@
-"""What layers are called: known names are translated, others are the user's own."""
+"""What layers, columns and their values are called: known names are translated, others stay."""
 
 from twinview.i18n import N_, _
 from twinview.model.twin import Layer
@@ -21,8 +21,39 @@ _KNOWN = {
     "shunts": N_("Shunts"),
 }
 
+_COLUMNS = {
+    "use": N_("Use"),
+    "type": N_("Type"),
+    "storeys": N_("Storeys"),
+    "height_m": N_("Height"),
+    "eaves_m": N_("Eaves"),
+    "ridge_m": N_("Ridge"),
+    "roof": N_("Roof"),
+    "floor_area_m2": N_("Floor area"),
+    "pv_kwp": N_("Solar power"),
+    "heat_pump": N_("Heat pump"),
+    "households": N_("Households"),
+    "origin": N_("Origin"),
+    "battery_kwh": N_("Battery"),
+    "length_m": N_("Length"),
+    "name": N_("Name"),
+    "capacity_kwh": N_("Capacity"),
+    "height_source": N_("Height from"),
+}
+
 
 def title(layer: Layer) -> str:
     """Return the name of a layer as a reader sees it."""
     known = _KNOWN.get(layer.title.lower())
     return _(known) if known else layer.title
+
+
+def column_title(column: str) -> str:
+    """Return the name of a column as a reader sees it."""
+    known = _COLUMNS.get(column)
+    return _(known) if known else column
+
+
+def word(value: str) -> str:
+    """Return a value as a reader sees it; `model/schema/words.csv` lists the translated ones."""
+    return _(value.replace("_", " "))

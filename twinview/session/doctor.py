@@ -162,13 +162,14 @@ def _zones() -> Finding:
         zone("Europe/Berlin")
     except ValueError as error:
         return Finding("zones", _("time zones"), False, str(error), _("Install tzdata."))
-    return Finding("zones", _("time zones"), True, _("found"))
+    return Finding("zones", _("time zones"), True, _("available"))
 
 
 def _demo() -> Finding:
     there = paths.demo_file().exists()
     remedy = "" if there else _("Install twinview again.")
-    return Finding("demo", _("demo district"), there, _("found") if there else _("missing"), remedy)
+    found = _("available") if there else _("missing")
+    return Finding("demo", _("demo district"), there, found, remedy)
 
 
 def _folder(id_: str, where: Callable[[], Path]) -> Finding:

@@ -1,0 +1,24 @@
+"""A language of double length, to see whether texts still fit: `install(monkeypatch)`."""
+
+import gettext
+import re
+
+from twinview import i18n
+
+CODE = "pseudo"
+
+
+class Pseudo(gettext.NullTranslations):
+    """Makes every text about twice as long; placeholders stay and come once."""
+
+    def gettext(self, message: str) -> str:
+        """Return a text and, behind it, its letters once more."""
+        filling = re.sub(r"\{[^{}]*\}", "", message).strip()
+        return f"{message} {filling}" if filling else message
+
+
+def install(monkeypatch) -> None:
+    """Speak the language of double length until the test ends."""
+    monkeypatch.setitem(i18n.LANGUAGES, CODE, "Pseudo Pseudo")
+    monkeypatch.setitem(i18n._state, "code", CODE)
+    monkeypatch.setitem(i18n._state, "catalogue", Pseudo())
