@@ -21,11 +21,12 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from twinview.gui.hud import Hud
 from twinview.gui.navigation import FLIGHT, Drag, Grip, wheeled
 from twinview.model.problem import CommandError
+from twinview.model.twin import Twin
 from twinview.render import camera as cameras
 from twinview.render.painter import Painter
 from twinview.scene.paint import Scene
 from twinview.scene.resolve import resolve
-from twinview.scene.view import Camera
+from twinview.scene.view import Camera, Theme
 from twinview.session.store import State
 
 Pick = tuple[str, str, int]
@@ -77,7 +78,7 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
         """Scenes drawn so far."""
         self._hud = hud
         self._state: State | None = None
-        self._stale = True
+        self._shown: tuple[Twin, Theme] | None = None
         self._drag: Drag | None = None
         self._flight: tuple[Camera, Camera, float] | None = None
         self._mouse = QPointF()
@@ -102,8 +103,6 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
         self._state = new
         if not new.twin.layers:
             return
-        if first or new.twin.layers is not old.twin.layers or new.view.theme != old.view.theme:
-            self.painter.show(new.twin, new.view.theme)
         if first or new.view.camera != old.view.camera or new.twin.layers is not old.twin.layers:
             self._go_to(self._wanted(new), fly=new.twin.layers is old.twin.layers)
         if not self._draw_timer.isActive():
@@ -119,13 +118,18 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
 
     def draw_now(self) -> None:
         """Draw the newest state."""
-        if self._state is None or not self._state.twin.layers:
+        if self.painter is None or self._state is None or not self._state.twin.layers:
             return
+        twin, view = self._state.twin, self._state.view
         try:
-            self.scene = resolve(self._state.twin, self._state.view)
+            self.scene = resolve(twin, view)
         except CommandError as error:
             self.refused.emit(str(error))
             return
+        if self._shown is None or self._shown[0] is not twin or self._shown[1] != view.theme:
+            # Not before: a paint between showing and drawing would find half of what it needs.
+            self.painter.show(twin, view.theme)
+            self._shown = (twin, view.theme)
         self.draws += 1
         if self.camera is not None:
             self._hud().show_scene(self.scene, self.camera)
@@ -137,25 +141,7 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
             return
         self.painter.pixel = self.devicePixelRatioF()
         self.painter.draw(replace(self.scene, view=replace(self.scene.view, camera=self.camera)))
-        self.redraw()
-
-    def redraw(self) -> None:
-        """Have the scene rendered with the next paint."""
-        self._stale = True
         self.update()
-
-    def paintGL(self) -> None:  # noqa: N802
-        """Render where something changed; else only show the last frame again.
-
-        Qt paints this widget anew whenever something on top of it changes, such as the legend; the
-        base class would render the city each time.
-        """
-        self._in_paint = not self._stale or self.scene is None
-        self._stale = False
-        try:
-            super().paintGL()
-        finally:
-            self._in_paint = False
 
     # ---------------------------------------------------------------------------------- the camera
     def look(self, camera: Camera) -> None:
@@ -196,7 +182,6 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep what is seen; a view of everything fits the new shape."""
         super().resizeEvent(event)
-        self._stale = True
         if self._state is not None and self._state.view.camera is None and self._state.twin.layers:
             self.camera = self._wanted(self._state)
         if self.camera is not None:
@@ -260,7 +245,7 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
         """Forget what the mouse rested on."""
         self._hover_timer.stop()
         if self.painter is not None and self.painter.hover(None):
-            self.redraw()
+            self.update()
         self.hovered.emit(None, self._mouse)
 
     def _hover(self) -> None:
@@ -269,7 +254,7 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
         found = self.pick(self._mouse)
         marked = self.painter.hover(None) if found is None else self.painter.hover(found[0], found[2])
         if marked:
-            self.redraw()
+            self.update()
         self.hovered.emit(found, self._mouse)
 
     def pick(self, at: QPointF) -> Pick | None:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from twinview.draw.ink import colour
@@ -82,6 +82,11 @@ class Chart(QWidget):
             self.restyle()
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Have as many tick marks as fit."""
+        super().resizeEvent(event)
+        self._draw_ticks()
+
     def show_values(self, title: str, values: Floats, time: TimeAxis) -> None:
         """Show another curve; `values` are those of each step of `time`."""
         self.title.setText(title)
@@ -113,10 +118,14 @@ class Chart(QWidget):
         )
         levels = [(v, number(v, 2)) for v in round_steps(low, high, 3)]
         item.getAxis("left").setTicks([levels])
-        if self._time is not None:
-            room = max(80.0, self.width() - _AXIS)
-            marks = [(t.index, t.text) for t in ticks(self._time, self.shown, room) if t.text]
-            item.getAxis("bottom").setTicks([marks])
+        self._draw_ticks()
+
+    def _draw_ticks(self) -> None:
+        if self._time is None or not self.shown:
+            return
+        room = max(80.0, self.width() - _AXIS)
+        marks = [(t.index, t.text) for t in ticks(self._time, self.shown, room) if t.text]
+        self.plot.getPlotItem().getAxis("bottom").setTicks([marks])
 
     def _clicked(self, event: object) -> None:
         view = self.plot.getPlotItem().getViewBox()

@@ -1,7 +1,6 @@
 """The inspector: name, kind, values at the instant, curves with the time mark, attributes."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
@@ -106,13 +105,6 @@ class Inspector(Translated, QWidget):
     def showEvent(self, event: object) -> None:  # noqa: N802
         """Catch up with the clock."""
         super().showEvent(event)  # type: ignore[arg-type]
-        self._show_values()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Have as many tick marks as fit."""
-        super().resizeEvent(event)
-        for chart in self.charts.values():
-            chart.shown = range(0)
         self._show_values()
 
     # ---------------------------------------------------------------------------------------- making

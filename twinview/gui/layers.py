@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+import qtawesome
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
-from twinview.gui.style import IconButton, Translated, icon, look_now
+from twinview.gui.style import IconButton, Translated, look_now
 from twinview.i18n import _
 from twinview.model.twin import Layer, Twin
 from twinview.scene.numbers import number
@@ -154,4 +155,6 @@ class LayersPanel(Translated, QWidget):
         count = len(twin.problems)
         self.problems.setVisible(count > 0)
         self.problems.setText(_("1 problem") if count == 1 else _("{count} problems", count=count))
-        self.problems.setIcon(icon("fa6s.triangle-exclamation", look_now()))
+        self.problems.setIcon(
+            qtawesome.icon("fa6s.triangle-exclamation", color=look_now().warning)
+        )

@@ -137,7 +137,8 @@ class Overview(Translated, QWidget):
         for tick in ticks(self._time, range(self._time.count), area.width()):
             x = self._x(tick.index)
             painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + 3))
-            painter.drawText(QPointF(x + 3, area.bottom() + 12), tick.text)
+            if x + 3 + painter.fontMetrics().horizontalAdvance(tick.text) < area.right():
+                painter.drawText(QPointF(x + 3, area.bottom() + 12), tick.text)
         painter.end()
         return ground
 
