@@ -97,7 +97,7 @@ def load_part(folder: Path) -> Part:
         )
         for layer in part.layers:
             check_layer(layer, full=False)
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise ReadError(
             _("The stored copy of a file is damaged ({reason}); read the file again.", reason=error)
         ) from error

@@ -109,10 +109,14 @@ class Column:
         """The column as times, None where it holds none."""
         if self.data.dtype == np.int64:
             return times.Stamps(self.data, fixed=True)  # type: ignore[arg-type]
-        if self.texts is not None:
-            return times.parse(self.texts)  # type: ignore[arg-type]
         named = times.named_like_time(self.name)
-        return times.from_numbers(self.data) if named else None  # type: ignore[arg-type]
+        if self.texts is None:
+            return times.from_numbers(_floats(pa.array(self.data))) if named else None
+        found = times.parse(self.texts.tolist())
+        if found is None and named:
+            numbers = text_numbers(self, "1", self.name)
+            found = None if numbers is None else times.from_numbers(numbers[0])
+        return found
 
 
 @dataclass(frozen=True, eq=False)
