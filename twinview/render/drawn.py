@@ -141,7 +141,7 @@ class Drawn:
     def _plain(self) -> None:
         """Write the layer's own look."""
         self.texels.colour[:] = self._own
-        self.texels.state[:] = State.PLAIN
+        self.texels.state(int(State.PLAIN))
         usual = _ROAD if self.layer.kind == "road" else _LINE
         self.texels.width(self.layer.numbers("width_m", usual))
         self.texels.direction(None)
@@ -156,7 +156,7 @@ class Drawn:
             self.texels.colour[:n] = np.where(plain[:, None], self._own[:n], paint.colour[:n])
         else:
             self.texels.colour[:n] = paint.colour[:n]
-        self.texels.state[:n] = paint.state[:n]
+        self.texels.state(_padded(paint.state, len(self.layer)))
         if paint.width is not None and len(paint.width) == len(self.layer):
             self.texels.width(paint.width)
         if paint.direction is not None and len(paint.direction) == len(self.layer):
@@ -164,3 +164,10 @@ class Drawn:
         if paint.fill is not None and len(paint.fill) == len(self.layer):
             self.texels.fill(paint.fill)
         self.texels.changed()
+
+
+def _padded(state: npt.NDArray[np.uint8], n: int) -> npt.NDArray[np.uint8]:
+    """Return n states; elements a paint does not speak of are plain."""
+    if len(state) >= n:
+        return state[:n]
+    return np.concatenate([state, np.full(n - len(state), State.PLAIN, dtype=np.uint8)])

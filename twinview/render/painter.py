@@ -51,7 +51,7 @@ class Painter:
 
     def __init__(self, renderer: vtkRenderer, pixel: float = 1.0) -> None:
         self.renderer = renderer
-        self.pixel = pixel
+        self._pixel = pixel
         self.phase = 0.0
         self._twin: Twin | None = None
         self._theme: Theme = "light"
@@ -70,6 +70,17 @@ class Painter:
         self._radius = 100.0
         _prepare(renderer)
 
+    @property
+    def pixel(self) -> float:
+        """Device pixels for one pixel as people see it; a window may move to another screen."""
+        return self._pixel
+
+    @pixel.setter
+    def pixel(self, pixel: float) -> None:
+        if pixel != self._pixel:
+            self._pixel = pixel
+            self._wear_patterns()
+
     # ------------------------------------------------------------------------------------ showing
     def show(self, twin: Twin, theme: Theme) -> None:
         """Make the meshes of a twin's layers that are not there already, and take on a theme.
@@ -81,10 +92,10 @@ class Painter:
         if not same:
             self._rebuild(twin, theme)
         elif theme != self._theme:
-            write_picture(self._shared["patterns"], patterns.picture(theme, self.pixel))
             for drawn in self._drawn.values():
                 drawn.theme(theme)
         self._theme = theme
+        self._wear_patterns()
         self._scene = None
         self._seen = ()
         self.renderer.SetBackground(*style.unit(LOOKS[theme].sky_bottom))
@@ -226,7 +237,6 @@ class Painter:
                 "settling": 0.0 if settled else 1.0,
                 "arrows": 1.0,
                 "phase": self.phase,
-                "patternSize": float(patterns.size(self.pixel)),
             }
         )
 
@@ -243,6 +253,12 @@ class Painter:
         self._hovered = None
 
     # ------------------------------------------------------------------------------------ changing
+    def _wear_patterns(self) -> None:
+        """Draw the patterns anew for the theme and the size of a pixel."""
+        if self._shared:
+            write_picture(self._shared["patterns"], patterns.picture(self._theme, self._pixel))
+            self._tell({"patternSize": float(patterns.size(self._pixel))})
+
     def _tell(self, values: style.Uniforms) -> None:
         """Write uniforms of all actors."""
         for drawn in self._drawn.values():

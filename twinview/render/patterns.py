@@ -60,7 +60,7 @@ def size(pixel: float) -> int:
 def _stripe(x: Grid, period: float, width: float, soft: float) -> Grid:
     """Return stripes across x: 1 inside, 0 outside, a ramp of `soft` between."""
     off = np.abs(np.mod(x, period) - period / 2) / np.sqrt(2)
-    return np.clip((width / 2 - off) / soft + 0.5, 0.0, 1.0)
+    return np.asarray(np.clip((width / 2 - off) / soft + 0.5, 0.0, 1.0))
 
 
 def _dot(x: Grid, y: Grid, period: float, radius: float, soft: float) -> Grid:

@@ -30,8 +30,8 @@ class Piece:
     ----------
     role
         Which shader draws it: ``solid`` (closed body), ``open`` (seen from both sides), ``area``
-        and ``flat`` (on the ground, never or perhaps painted), ``road`` and ``ribbon`` (widened lines),
-        ``filling``, ``glass`` and ``rim`` of stores.
+        and ``flat`` (on the ground, never or perhaps painted), ``road`` and ``ribbon`` (widened
+        lines), ``filling``, ``glass`` and ``rim`` of stores.
     mesh
         The mesh.
     rank

@@ -1,7 +1,7 @@
 """The programs for the graphics card: one vertex and one fragment shader per role.
 
-Colour comes from one texel per element (red, green, blue, state), a second one holds width, flags
-and fill. Light is baked into the mesh. Things on the ground all get (nearly) the largest depth,
+Colour comes from one texel per element (red, green, blue, state and marks), a second one holds
+width, direction and fill. Light is baked into the mesh. Things on the ground all get (nearly) the largest depth,
 ordered by rank: nothing lies under them, so they can never flicker against each other. Patterns are
 drawn in screen space and arrows from the distance along a line, so neither needs geometry.
 """
@@ -16,7 +16,7 @@ uniform mat4 MCDCMatrix;
 flat out int element;
 out float shade;
 out float far;
-out vec2 ground;
+out float mist;
 """
 _TEXEL = f"""
 uniform sampler2D values;
@@ -28,24 +28,29 @@ vec4 texel(int e, int slot) {{
 _START = """
   element = int(item.x + 0.5);
   shade = item.y;
-  ground = vertexMC.xy;
   gl_Position = MCDCMatrix * vertexMC;
 """
 _END = """
   far = gl_Position.w;
+  mist = haze.z * smoothstep(haze.x, haze.y, far);
 """
 # Nothing is behind the ground, so what lies on it may keep one depth per rank.
 _ON_GROUND = "  gl_Position.z = gl_Position.w * (1.0 - rank * 4.0e-5);\n"
 
 _SOLID_VERTEX = f"{_HEAD}void main() {{{_START}{_END}}}\n"
-_GROUND_VERTEX = f"{_HEAD}void main() {{{_START}{_ON_GROUND}{_END}}}\n"
+_GROUND_VERTEX = f"""{_HEAD}
+out vec2 ground;
+void main() {{{_START}{_ON_GROUND}{_END}
+  ground = vertexMC.xy;
+}}
+"""
 # Flat areas have few corners and many pixels: their texels are read per corner.
 _FLAT_VERTEX = f"""{_HEAD}{_TEXEL}
 flat out vec4 look;
-flat out int flags;
+out vec2 ground;
 void main() {{{_START}{_ON_GROUND}{_END}
+  ground = vertexMC.xy;
   look = texel(element, 0);
-  flags = int(texel(element, 1).b * 255.0 + 0.5);
 }}
 """
 _EDGE_VERTEX = f"""{_HEAD}
@@ -58,7 +63,6 @@ in vec4 first;
 void main() {{
   element = int(item.x + 0.5);
   shade = item.y;
-  ground = vertexMC.xy;
   float level = min(texel(element, 1).a * 255.0 / 254.0, 1.0);
   vec4 raised = vertexMC;
   raised.z += first.x * first.y * level;
@@ -78,6 +82,7 @@ _RIBBON_VERTEX = f"""{_HEAD}{_TEXEL}
 in vec4 first;
 in vec4 second;
 out vec2 place;
+out vec2 ground;
 flat out vec4 look;
 flat out float halfLength;
 flat out int flags;
@@ -85,7 +90,7 @@ out float halfWidth;
 void main() {{{_START}
   look = texel(element, 0);
   vec4 more = texel(element, 1);
-  flags = int(more.b * 255.0 + 0.5);
+  flags = int(more.b * 255.0 + 0.5) + 4 * int(look.a * 255.0 / 8.0 + 0.05);
   float metre = max(gl_Position.w, 0.5) * perPixel;
   vec2 code = floor(more.rg * 255.0 + 0.5);
   float wide = (code.x * 256.0 + code.y) / 65535.0 * 100.0;
@@ -111,7 +116,7 @@ _FRAGMENT_HEAD = """//VTK::System::Dec
 flat in int element;
 in float shade;
 in float far;
-in vec2 ground;
+in float mist;
 vec3 sky() {
   return mix(skyBottom, skyTop, clamp((gl_FragCoord.y - frame.x) / frame.y, 0.0, 1.0));
 }
@@ -121,6 +126,10 @@ vec3 shaded(vec3 colour) {
   return colour * (1.0 - lost) * (1.0 - lost * (1.0 - colour));
 }
 vec3 hazed(vec3 colour) {
+  return mix(colour, sky(), mist);
+}
+// The ground's triangles are too large for a haze per corner.
+vec3 distant(vec3 colour) {
   return mix(colour, sky(), haze.z * smoothstep(haze.x, haze.y, far));
 }
 """
@@ -132,14 +141,13 @@ vec3 patterned(vec3 colour, int state) {
   vec3 base = state >= 1 && state <= 3 ? clay : colour;
   return mix(base, over.rgb, over.a);
 }
-vec3 noticed(vec3 colour, int flags) {
-  if ((flags & 4) != 0) return mix(colour, lit, 0.22);
-  if ((flags & 8) != 0) return mix(colour, lit, 0.16);
-  return colour;
+vec3 noticed(vec3 colour, int code) {
+  return mix(colour, lit, (code & 8) != 0 ? 0.22 : (code & 16) != 0 ? 0.16 : 0.0);
 }
 """
 _OCCLUDED = """
 uniform sampler2D occlusion;
+in vec2 ground;
 vec2 lying() {
   vec2 at = (ground - box.xy) / box.zw;
   vec2 inside = step(vec2(0.0), at) * step(at, vec2(1.0));
@@ -148,12 +156,11 @@ vec2 lying() {
 """
 _COLOUR = """
   vec4 look = texel(element, 0);
-  int state = int(look.a * 255.0 + 0.5);
+  int code = int(look.a * 255.0 + 0.5);
 """
 _SOLID = f"""{_FRAGMENT_HEAD}{_TEXEL}{_PATTERNS}
 void main() {{{_COLOUR}
-  vec3 colour = patterned(look.rgb, state);
-  colour = noticed(colour, int(texel(element, 1).b * 255.0 + 0.5));
+  vec3 colour = noticed(patterned(look.rgb, code & 7), code);
   gl_FragData[0] = vec4(hazed(shaded(colour)), 1.0);
 }}
 """
@@ -169,21 +176,21 @@ void main() {{ gl_FragData[0] = vec4(accent, 1.0); }}
 """
 _AREA = f"""{_FRAGMENT_HEAD}{_OCCLUDED}
 flat in vec4 look;
-void main() {{ gl_FragData[0] = vec4(hazed(look.rgb * lying().x), 1.0); }}
+void main() {{ gl_FragData[0] = vec4(distant(look.rgb * lying().x), 1.0); }}
 """
 _FLAT = f"""{_FRAGMENT_HEAD}{_PATTERNS}{_OCCLUDED}
 flat in vec4 look;
-flat in int flags;
 void main() {{
-  vec3 colour = noticed(patterned(look.rgb, int(look.a * 255.0 + 0.5)), flags);
-  gl_FragData[0] = vec4(hazed(colour * lying().x), 1.0);
+  int code = int(look.a * 255.0 + 0.5);
+  vec3 colour = noticed(patterned(look.rgb, code & 7), code);
+  gl_FragData[0] = vec4(distant(colour * lying().x), 1.0);
 }}
 """
 _GROUND = f"""{_FRAGMENT_HEAD}{_OCCLUDED}
 void main() {{
   vec2 here = lying();
   vec3 colour = mix(earth, settled, settling * smoothstep(0.42, 0.58, here.y));
-  gl_FragData[0] = vec4(hazed(colour * here.x), 1.0);
+  gl_FragData[0] = vec4(distant(colour * here.x), 1.0);
 }}
 """
 _RIM = f"""{_FRAGMENT_HEAD}
@@ -195,8 +202,8 @@ in vec3 sight;
 void main() {{
   float facing = abs(dot(normalize(normal), normalize(sight)));
   float alpha = mix(glass.x, glass.y, smoothstep(0.0, 0.8, facing));
-  int flags = int(texel(element, 1).b * 255.0 + 0.5);
-  vec3 colour = (flags & 12) != 0 ? accent : rim;
+  int code = int(texel(element, 0).a * 255.0 + 0.5);
+  vec3 colour = code > 7 ? accent : rim;
   gl_FragData[0] = vec4(hazed(colour), alpha);
 }}
 """
@@ -243,7 +250,7 @@ float arrow(float metre, float sharp) {{
   return step(0.0, p) * clamp(edge_ / sharp + 0.5, 0.0, 1.0);
 }}
 void main() {{
-  int state = int(look.a * 255.0 + 0.5);
+  int state = int(look.a * 255.0 + 0.5) & 7;
   float metre = far * perPixel;
   float sharp = max(fwidth(place.y), 1.0e-4);
   float head = arrow(metre, sharp);

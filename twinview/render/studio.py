@@ -76,7 +76,7 @@ class Studio:
         if min(size) < 1 or pixels > MOST_PIXELS:
             raise CommandError(
                 _(
-                    "A picture of {width} x {height} pixels is too large; the limit: {most} million.",
+                    "A picture of {width} x {height} pixels is too large (limit: {most} million).",
                     width=size[0],
                     height=size[1],
                     most=MOST_PIXELS // 1_000_000,

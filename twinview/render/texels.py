@@ -1,4 +1,4 @@
-"""The value texture: per element a texel of colour and state, one of width, flags and fill."""
+"""The value texture: per element a texel of colour, state, marks, and one of width, way, fill."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,7 +7,8 @@ from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkRenderingCore import vtkTexture
 
 COLUMNS = 1024
-SELECTED, HOVERED = 4, 8
+SELECTED, HOVERED = 8, 16
+_STATE = 7
 WIDEST = 100.0
 UNKNOWN_FILL = 255
 
@@ -36,7 +37,7 @@ class Texels:
         self.texture.MipmapOff()
         self.texture.RepeatOff()
         self.colour = self._buffer[0, :elements, :3]
-        self.state = self._buffer[0, :elements, 3]
+        self._code = self._buffer[0, :elements, 3]
         self._more = self._buffer[1, :elements]
         self._more[:, 3] = UNKNOWN_FILL
 
@@ -44,6 +45,11 @@ class Texels:
         """Say that numbers were written; the next frame sends them to the card."""
         self._array.Modified()
         self._image.Modified()
+
+    def state(self, state: npt.NDArray[np.uint8] | int) -> None:
+        """Write why values look as they do; marks stay."""
+        self._code &= np.uint8(255 - _STATE)
+        self._code |= np.asarray(state, dtype=np.uint8) & np.uint8(_STATE)
 
     def width(self, metres: npt.NDArray[np.floating]) -> None:
         """Write the widths of lines."""
@@ -55,7 +61,7 @@ class Texels:
     def direction(self, sign: npt.NDArray[np.integer] | None) -> None:
         """Write the direction of flow: +1, -1 or 0."""
         code = 0 if sign is None else np.where(sign > 0, 1, np.where(sign < 0, 2, 0))
-        self._more[:, 2] = (self._more[:, 2] & 0xFC) | np.asarray(code, dtype=np.uint8)
+        self._more[:, 2] = code
 
     def fill(self, share: npt.NDArray[np.floating] | None) -> None:
         """Write how full stores stand; unknown ones stand full, their state tells."""
@@ -68,9 +74,9 @@ class Texels:
 
     def flag(self, bit: int, rows: npt.NDArray[np.integer]) -> None:
         """Set a flag on some elements and take it from all others."""
-        self._more[:, 2] &= np.uint8(255 - bit)
+        self._code &= np.uint8(255 - bit)
         inside = rows[(rows >= 0) & (rows < self.elements)]
-        self._more[inside, 2] |= np.uint8(bit)
+        self._code[inside] |= np.uint8(bit)
 
     def close(self) -> None:
         """Let go of the texture."""

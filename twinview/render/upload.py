@@ -141,7 +141,8 @@ def picture_texture(pixels: npt.NDArray[np.uint8], smooth: bool = True) -> vtkTe
 
 
 def write_picture(texture: vtkTexture, pixels: npt.NDArray[np.uint8]) -> None:
-    """Give a texture another picture of the same shape."""
+    """Give a texture another picture."""
     image = texture.GetInput()
+    image.SetDimensions(pixels.shape[1], pixels.shape[0], 1)
     image.GetPointData().SetScalars(numpy_to_vtk(pixels.reshape(-1, pixels.shape[2]), deep=True))
     image.Modified()

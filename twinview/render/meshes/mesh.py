@@ -83,7 +83,7 @@ def build(
 
 def after(first: npt.NDArray[np.integer], *steps: int) -> Whole:
     """Return rows of indices: each of `first`, plus each of the steps."""
-    return np.asarray(first, dtype=np.int64).reshape(-1, 1) + np.array(steps)
+    return np.asarray(np.asarray(first, np.int64).reshape(-1, 1) + np.array(steps))
 
 
 def quads(first: npt.NDArray[np.integer]) -> Whole:
@@ -163,8 +163,39 @@ def tiles(mesh: Mesh, elements: int, most: int = 40_000) -> list[Mesh]:
         groups = [half for group in groups for half in _halves(group, centres)]
     for number, group in enumerate(groups):
         tile[group] = number
-    parts = (part_of(mesh, tile == number) for number in range(len(groups)))
-    return [part for part in parts if not part.empty]
+    return _split(mesh, tile, len(groups))
+
+
+def _split(mesh: Mesh, tile: Whole, count: int) -> list[Mesh]:
+    """Return a mesh cut by the tile of each element; one sort, however many tiles."""
+    own = tile[mesh.element]
+    order = np.argsort(own, kind="stable")
+    starts = np.searchsorted(own[order], np.arange(count + 1))
+    number = np.empty(len(own), dtype=np.int64)
+    number[order] = np.arange(len(own)) - starts[own[order]]
+    triangles, three = _grouped(mesh.triangles, own, count)
+    edges, two = _grouped(mesh.edges, own, count)
+    parts = []
+    for k in range(count):
+        mine = order[starts[k] : starts[k + 1]]
+        part = Mesh(
+            mesh.points[mine],
+            number[triangles[three[k] : three[k + 1]]].astype(np.int32),
+            mesh.element[mine],
+            mesh.shade[mine],
+            number[edges[two[k] : two[k + 1]]].astype(np.int32),
+            None if mesh.extra is None else mesh.extra[mine],
+        )
+        if not part.empty:
+            parts.append(part)
+    return parts
+
+
+def _grouped(index: Indices, tile: Whole, count: int) -> tuple[Indices, Whole]:
+    """Return triangles or edges sorted by tile, and where each tile's begin."""
+    own = tile[index[:, 0]]
+    order = np.argsort(own, kind="stable")
+    return index[order], np.asarray(np.searchsorted(own[order], np.arange(count + 1)))
 
 
 def _halves(

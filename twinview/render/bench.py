@@ -1,0 +1,182 @@
+"""How fast a step of time is painted: ours against the usual ways, in one run."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyvista
+from vtkmodules.vtkRenderingCore import vtkRenderer
+
+from twinview.model.geometry import Geometry
+from twinview.model.twin import Layer, Twin
+from twinview.render.camera import fit
+from twinview.render.painter import Painter
+from twinview.render.studio import window
+from twinview.scene.paint import Clock, Legend, Paint, Scene
+from twinview.scene.theme import table
+from twinview.scene.view import Camera, View
+
+SAMPLES = 15
+STEPS = 6
+_PITCH, _SIDE = 22.0, 12.0
+_BUDGET = 12.0
+"""Seconds that one way may take at most."""
+
+
+def city(n: int) -> Twin:
+    """Return a district of `n` box buildings on a grid, heights 5 to 20 m.
+
+    Parameters
+    ----------
+    n
+        Number of buildings.
+    """
+    side = int(np.ceil(np.sqrt(n)))
+    index = np.arange(n)
+    corner = np.array([[0.0, 0.0], [1, 0], [1, 1], [0, 1]]) * _SIDE
+    place = np.stack([index % side, index // side], axis=1) * _PITCH
+    coords = np.zeros((n, 4, 3))
+    coords[..., :2] = place[:, None] + corner
+    one = np.arange(n + 1, dtype=np.int32)
+    geometry = Geometry("polygon", coords.reshape(-1, 3), one * 4, one, one)
+    height = np.random.default_rng(1).uniform(5.0, 20.0, n)
+    table_ = pa.table({"id": [f"b{k}" for k in index], "height_m": height})
+    layer = Layer("buildings", "Buildings", "building", table_, geometry)
+    return Twin("bench", "", (0.0, 0.0, 0.0), {"buildings": layer})
+
+
+def scenes(twin: Twin, camera: Camera, steps: int = STEPS) -> list[Scene]:
+    """Return scenes that differ in the values of all buildings."""
+    n = len(twin.layers["buildings"])
+    colours = table("carbon", "light")
+    made = []
+    for step in range(steps):
+        values = np.random.default_rng(step).uniform(0, 255, n).astype(np.float32)
+        paint = Paint(
+            "buildings", colours[values.astype(np.intp)], np.zeros(n, dtype=np.uint8), values
+        )
+        view = View(time=step, camera=camera)
+        legend, clock = Legend("", "", (0, 255), ()), Clock("", "", "", "")
+        made.append(Scene(view, {"buildings": paint}, legend, clock))
+    return made
+
+
+def scrub(n_buildings: int = 100_000, size: tuple[int, int] = (1280, 800)) -> dict[str, Any]:
+    """Measure a step of time with a camera that stands still.
+
+    Returns
+    -------
+    dict
+        ``buildings``, ``size``, ``median_ms``, ``samples`` and ``ratios``: how many times faster
+        this was than the named way; ``copy_of_bytes`` is how many times slower than a plain copy.
+    """
+    twin = city(n_buildings)
+    ours, count = _ours(twin, size)
+    other = _pyvista(twin, size)
+    copied = _copy(size)
+    return {
+        "buildings": n_buildings,
+        "size": list(size),
+        "median_ms": ours * 1000,
+        "samples": count,
+        "ratios": {
+            "pyvista_in_place": other["in_place"] / ours,
+            "pyvista_add_mesh": other["add_mesh"] / ours,
+            "vtk_static_frame": other["static"] / ours,
+            "copy_of_bytes": ours / copied,
+        },
+    }
+
+
+def _median(step: Callable[[int], object]) -> tuple[float, int]:
+    """Return the median seconds of a step (after one to warm up) and the number of samples."""
+    step(0)
+    times: list[float] = []
+    while len(times) < SAMPLES and (len(times) < 3 or sum(times) < _BUDGET):
+        begun = time.perf_counter()
+        step(len(times) + 1)
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times), len(times)
+
+
+def _ours(twin: Twin, size: tuple[int, int]) -> tuple[float, int]:
+    shown = window(size)
+    renderer = vtkRenderer()
+    shown.AddRenderer(renderer)
+    painter = Painter(renderer)
+    painter.show(twin, "light")
+    steps = scenes(twin, fit(twin, size[0] / size[1]))
+
+    def step(k: int) -> None:
+        painter.draw(steps[k % len(steps)])
+        shown.Render()
+
+    found = _median(step)
+    painter.close()
+    shown.Finalize()
+    return found
+
+
+def _pyvista(twin: Twin, size: tuple[int, int]) -> dict[str, float]:
+    """Return the times of pyvista: scalars in place, the mesh added again, nothing changed."""
+    mesh = _boxes(twin)
+    n = len(twin.layers["buildings"])
+    values = [np.repeat(np.random.default_rng(k).uniform(0, 255, n), 5) for k in range(STEPS)]
+    mesh.cell_data["value"] = values[0].copy()
+    plotter = pyvista.Plotter(off_screen=True, window_size=list(size))
+    shown: Any = plotter.render_window
+    shown.SetMultiSamples(0)
+    options: dict[str, Any] = {"scalars": "value", "clim": (0, 255), "show_scalar_bar": False}
+    plotter.add_mesh(mesh, name="city", **options)
+    camera = fit(twin, size[0] / size[1])
+    plotter.camera.position, plotter.camera.focal_point = camera.position, camera.focus
+    plotter.camera.up, plotter.camera.view_angle = (0.0, 0.0, 1.0), camera.angle
+    plotter.reset_camera_clipping_range()
+    plotter.show(auto_close=False)
+
+    held: Any = mesh.cell_data["value"]
+
+    def in_place(k: int) -> None:
+        held[:] = values[k % STEPS]
+        held.VTKObject.Modified()
+        mesh.Modified()
+        plotter.render()
+
+    def add_mesh(k: int) -> None:
+        mesh.cell_data["value"] = values[k % STEPS].copy()
+        plotter.add_mesh(mesh, name="city", reset_camera=False, **options)
+        plotter.render()
+
+    found = {
+        "static": _median(lambda _: plotter.render())[0],
+        "in_place": _median(in_place)[0],
+        "add_mesh": _median(add_mesh)[0],
+    }
+    plotter.close()
+    return found
+
+
+def _boxes(twin: Twin) -> pyvista.PolyData:
+    """Return the boxes as users of pyvista make them: quads with a value per face."""
+    layer = twin.layers["buildings"]
+    assert layer.geometry is not None
+    n = len(layer)
+    low = layer.geometry.coords.reshape(n, 4, 3)
+    high = low.copy()
+    high[..., 2] = layer.numbers("height_m")[:, None]
+    points = np.concatenate([low, high], axis=1).reshape(-1, 3).astype(np.float32)
+    quads = np.array([[0, 1, 5, 4], [1, 2, 6, 5], [2, 3, 7, 6], [3, 0, 4, 7], [4, 5, 6, 7]])
+    faces: npt.NDArray[np.int64] = (np.arange(n)[:, None, None] * 8 + quads).reshape(-1, 4)
+    made: pyvista.PolyData = pyvista.PolyData.from_regular_faces(points, faces)  # type: ignore[arg-type]
+    return made
+
+
+def _copy(size: tuple[int, int]) -> float:
+    """Return the time of copying as many bytes as the picture has."""
+    source = np.zeros(size[0] * size[1] * 4, dtype=np.uint8)
+    target = np.ones_like(source)
+    return _median(lambda _: np.copyto(target, source))[0]
