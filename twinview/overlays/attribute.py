@@ -90,8 +90,12 @@ def _numbers(layer: Layer, column: str, view: View) -> Painted:
         quantity=column,
         unit=layer.unit(column),
     )
-    title = f"{layer_title(layer)}: {column_title(column)}"
+    title = _title(layer, column)
     return [painted], ramp_legend(title, layer.unit(column), limits, "value", view.theme, state)
+
+
+def _title(layer: Layer, column: str) -> str:
+    return _("{layer}: {column}", layer=layer_title(layer), column=column_title(column))
 
 
 @lru_cache(maxsize=64)
@@ -123,7 +127,7 @@ def _classes(layer: Layer, column: str, view: View) -> Painted:
         quantity=column,
     )
     legend = Legend(
-        title=f"{layer_title(layer)}: {column_title(column)}",
+        title=_title(layer, column),
         unit="",
         limits=(0.0, float(len(names))),
         colours=palette[: len(names)],
