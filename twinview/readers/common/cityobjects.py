@@ -91,11 +91,29 @@ def elements(objects: Objects, space: Space, wanted: str | None) -> Iterator[Ele
         said = one.get("attributes")
         element = Element(root, _group(one), dict(said) if isinstance(said, dict) else {})
         element.attributes["type"] = str(one.get("type", ""))
+        _inherit(element, objects)
         try:
             _fill(element, list(_tree(root, objects)), objects, space, wanted)
         except bodies.Unfit as why:
             element.reason = str(why)
         yield element
+
+
+def _inherit(element: Element, objects: Objects) -> None:
+    """Fill in attributes that only parts have: the greatest of numbers, else the first part's."""
+    own = set(element.attributes)
+    for key in list(_tree(element.id, objects))[1:]:
+        said = objects[key].get("attributes")
+        for name, value in (said if isinstance(said, dict) else {}).items():
+            if name in own or value is None:
+                continue
+            before = element.attributes.get(name)
+            if before is None or (_number(value) and _number(before) and value > before):
+                element.attributes[name] = value
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _roots(objects: Objects) -> list[str]:
@@ -196,11 +214,18 @@ def _choose(levels: list[float], wanted: str | None) -> float:
 
 
 def _one_form(placed: list[Any]) -> list[tuple[dict[str, Any], Points]]:
-    """Return the solids of an object, else its surfaces, else the rest: a body can come twice."""
-    for forms in (bodies.SOLIDS, bodies.SURFACES):
-        found = [(g, v) for _lod, g, v in placed if g.get("type") in forms]
-        if found:
-            return found
+    """Return the solids of an object, else its surfaces, else the rest: a body can come twice.
+
+    The form that says what its surfaces are goes first.
+    """
+    forms = [
+        [(g, v) for _lod, g, v in placed if g.get("type") in kinds]
+        for kinds in (bodies.SOLIDS, bodies.SURFACES)
+    ]
+    found = [form for form in forms if form]
+    meaning = [form for form in found if any(g.get("semantics") for g, _v in form)]
+    for form in meaning + found:
+        return form
     return [(g, v) for _lod, g, v in placed]
 
 

@@ -1,5 +1,6 @@
 """A network as layers: a table per component, rows refer to nodes by id, data in SI units."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -217,4 +218,9 @@ def plain_array(values: Sequence[Any]) -> pa.Array:
         return pa.array(values, pa.int64())
     if kinds and kinds <= {int, float, bool}:
         return pa.array([None if v is None else float(v) for v in values], pa.float64())
-    return pa.array([None if v is None else str(v) for v in values], pa.string())
+    return pa.array([None if v is None else _text(v) for v in values], pa.string())
+
+
+def _text(value: Any) -> str:
+    nested = isinstance(value, dict | list)
+    return json.dumps(value, ensure_ascii=False) if nested else str(value)
