@@ -39,6 +39,17 @@ _COLUMNS = {
     "name": N_("Name"),
     "capacity_kwh": N_("Capacity"),
     "height_source": N_("Height from"),
+    "kind": N_("Kind"),
+    "ridge_deg": N_("Ridge direction"),
+    "width_m": N_("Width"),
+    "crown_m": N_("Crown"),
+    "rotor_m": N_("Rotor"),
+    "tilt_deg": N_("Tilt"),
+    "azimuth_deg": N_("Azimuth"),
+    "cable": N_("Cable"),
+    "voltage_kv": N_("Rated voltage"),
+    "kwh_per_year": N_("Energy per year"),
+    "cos_phi": N_("Power factor"),
 }
 
 
