@@ -60,7 +60,9 @@ def grid(store: bool = True) -> dict:
                "standing_loss_per_hour": 0.0, "soc0": 0.5}  # fmt: skip
     return {
         "version": "1.0", "type": "input", "is_batch": False, "attributes": {},
-        "data": {"node": nodes, "line": lines, "source": [source], "sym_load": loads, "sym_gen": [sun]},
+        "data": {
+            "node": nodes, "line": lines, "source": [source], "sym_load": loads, "sym_gen": [sun],
+        },
         "twinview": {"crs": "EPSG:4326", "title": "Village", "storage": [battery] if store else []},
     }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The installed command, and a village to use it on."""
 
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from tests.village import write_village
 from twinview.__main__ import main
+from twinview.cli import output
 from twinview.i18n import language, set_language
 from twinview.progress import drain
 from twinview.readers.registry import Options
@@ -50,6 +52,9 @@ def twinview(
     """Return a function that runs the command in this process, in the test's folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OMP_WAIT_POLICY", "passive")  # set by the program for good otherwise
+    monkeypatch.setattr(
+        output, "PATIENCE", math.inf
+    )  # a busy machine says no more than a quick one
     before = language()
 
     def run(*arguments: object, code: int = 0) -> Ran:

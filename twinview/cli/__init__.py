@@ -56,6 +56,12 @@ def _run(argv: Sequence[str]) -> int:
     except CommandError as error:
         complain(str(error))
         return USAGE
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = error.filename or _("A file")
+        complain(_("{place}: {why}.", place=place, why=error.strerror or error))
+        return USAGE
     return int(code or DONE)
 
 

@@ -199,12 +199,12 @@ def _with_sites(
 
 
 def _tangent(layer: Layer) -> Floats:
-    """Return reactive over active power: of `cos_phi` where given, else of the specified powers."""
-    if layer.has("cos_phi"):
-        cosine = np.clip(layer.numbers("cos_phi", 1.0), 0.05, 1.0)
-        return np.asarray(np.tan(np.arccos(cosine)), dtype=np.float64)
-    p, q = layer.numbers("p_specified", 0.0), layer.numbers("q_specified", 0.0)
-    return np.divide(q, p, out=np.zeros(len(layer)), where=p != 0)
+    """Return reactive over active power: of the specified powers, else of `cos_phi`, else 0."""
+    cosine = np.clip(layer.numbers("cos_phi", 1.0), 0.05, 1.0)
+    active, reactive = layer.numbers("p_specified"), layer.numbers("q_specified")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        said = reactive / active
+    return np.where(np.isfinite(said), said, np.tan(np.arccos(cosine)))
 
 
 def _axis(twin: Twin, powers: Sequence[Series | None]) -> TimeAxis:
