@@ -88,7 +88,7 @@ def test_parts_belong_to_their_building_also_in_a_circle(save, parse):
     part = parse(save(city({
         "b": building(FLOOR, children=["p", "q"]),
         "p": {"type": "BuildingPart", "geometry": [SOLID], "parents": ["b"], "children": ["b"]},
-        "q": {"type": "BuildingPart", "geometry": [SKIN], "parents": ["b"], "children": ["missing"]},
+        "q": {"type": "BuildingPart", "geometry": [SKIN], "parents": ["b"], "children": ["gone"]},
         "room": {"type": "BuildingRoom", "geometry": [SKIN], "parents": ["b"]},
         "x": building(SOLID, parents=["y"], children=["y"]),
         "y": building(SKIN, parents=["x"], children=["x"]),
@@ -187,7 +187,8 @@ def test_version_1_writes_levels_as_numbers_and_has_no_transform(save, parse):
     assert part.layers[0].geometry.bounds == (0, 9, 0, 9, 0, 6)
 
 
-@pytest.mark.parametrize("more", [{"vertices": [[0, 0]]}, {"vertices": [["a", 0, 0]]}, {"vertices": 5},
+@pytest.mark.parametrize("more", [{"vertices": [[0, 0]]}, {"vertices": [["a", 0, 0]]},
+                                  {"vertices": 5},
                                   {"transform": {"scale": [1, 1]}}, {"type": "Other"}])  # fmt: skip
 def test_damaged_files_are_sentences(save, parse, more):
     with pytest.raises(CommandError, match=r"a\.city\.json"):

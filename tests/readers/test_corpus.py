@@ -21,8 +21,9 @@ MEGABYTE = 1 << 20
 
 # Formats that are not read yet: to be refused with a sentence that says what is.
 NOT_YET = {
-    "citygml_xlink.gml", "xxe.gml", "laughs.gml", "dem_vrt_as.tif", "sparse_huge.tif", "no_crs.tif",
-    "bomb.kmz", "texture_broken.png", "pypsa_bad_ref.zip", "mqtt_payloads.jsonl", "source_paths.txt",
+    "citygml_xlink.gml", "xxe.gml", "laughs.gml", "dem_vrt_as.tif", "sparse_huge.tif",
+    "no_crs.tif", "bomb.kmz", "texture_broken.png", "pypsa_bad_ref.zip", "mqtt_payloads.jsonl",
+    "source_paths.txt",
 }  # fmt: skip
 # Rows that may as well be refused, by their own words.
 MAY_REFUSE = {"bad_feature.fgb", "bomb.parquet"}

@@ -20,8 +20,8 @@ BUS = {
     ],
 }
 LINE = {
-    "columns": ["name", "from_bus", "to_bus", "length_km", "r_ohm_per_km", "x_ohm_per_km", "c_nf_per_km",
-                "g_us_per_km", "max_i_ka", "df", "parallel", "in_service", "geo"],
+    "columns": ["name", "from_bus", "to_bus", "length_km", "r_ohm_per_km", "x_ohm_per_km",
+                "c_nf_per_km", "g_us_per_km", "max_i_ka", "df", "parallel", "in_service", "geo"],
     "index": [0, 1],
     "data": [
         ["l0", 1, 2, 0.5, 0.2, 0.1, 200.0, 1.0, 0.3, 0.9, 2, True,
@@ -30,11 +30,13 @@ LINE = {
     ],
 }  # fmt: skip
 TRAFO = {
-    "columns": ["name", "hv_bus", "lv_bus", "sn_mva", "vn_hv_kv", "vn_lv_kv", "vk_percent", "vkr_percent",
-                "pfe_kw", "i0_percent", "shift_degree", "tap_side", "tap_neutral", "tap_min", "tap_max",
-                "tap_step_percent", "tap_pos", "parallel", "in_service", "tap_changer_type"],
+    "columns": ["name", "hv_bus", "lv_bus", "sn_mva", "vn_hv_kv", "vn_lv_kv", "vk_percent",
+                "vkr_percent", "pfe_kw", "i0_percent", "shift_degree", "tap_side", "tap_neutral",
+                "tap_min", "tap_max", "tap_step_percent", "tap_pos", "parallel", "in_service",
+                "tap_changer_type"],
     "index": [0],
-    "data": [["t", 0, 1, 0.4, 20.0, 0.4, 6.0, 1.5, 1.2, 0.3, 150.0, "hv", 0, -2, 2, 2.5, -1, 2, True, None]],
+    "data": [["t", 0, 1, 0.4, 20.0, 0.4, 6.0, 1.5, 1.2, 0.3, 150.0, "hv", 0, -2, 2, 2.5, -1, 2,
+              True, None]],
 }  # fmt: skip
 LOAD = {
     "columns": ["name", "bus", "p_mw", "q_mvar", "scaling", "in_service", "type"],
@@ -108,6 +110,10 @@ def test_pandapower_in_si_units(save, parse):
     assert (store["node"], store["energy_wh"], store["power_w"]) == ("end", 10000, 5000)
     assert store["eta_charge"] == pytest.approx(0.9)
     assert store["standing_loss_per_hour"] == pytest.approx(0.001)
+
+
+def test_what_was_assumed_is_said(save, parse):
+    part = parse(save(net(bus=BUS, trafo=TRAFO, load=LOAD, switch=SWITCH, gen=GEN)))
     found = {problem.code: problem for problem in part.problems}
     assert {"network.fused", "network.tap", "network.voltage_control"} <= found.keys()
     assert found["network.dangling"].element_ids == ("a-5",)
@@ -187,7 +193,8 @@ def test_damaged_tables_are_named(save, parse, table):
 
 
 PGM = {
-    "version": "1.0", "type": "input", "is_batch": False, "attributes": {"sym_gen": ["id", "node", "p_specified"]},
+    "version": "1.0", "type": "input", "is_batch": False,
+    "attributes": {"sym_gen": ["id", "node", "p_specified"]},
     "data": {
         "node": [{"id": 1, "u_rated": 400.0, "name": "N1", "x": 1.0, "y": 2.0, "origin": "real"},
                  {"id": 2, "u_rated": 400.0, "x": 3.0, "y": 4.0}],

@@ -131,7 +131,8 @@ def test_ends_of_intervals_become_starts(save, parse):
 
 
 def test_disorder_is_counted(save, parse):
-    text = "time,id,kwh\n2024-01-01T02:00Z,b,2\n2024-01-01T00:00Z,b,0\n2024-01-01T02:00Z,b,7\n2024-01-01T05:00Z,b,\n"
+    rows = ["2024-01-01T02:00Z,b,2", "2024-01-01T00:00Z,b,0", "2024-01-01T02:00Z,b,7"]
+    text = "\n".join(["time,id,kwh", *rows, "2024-01-01T05:00Z,b,"])
     part = parse(save(text))
     assert part.tables[0].values[:, 0].tolist()[:3] == [0, pytest.approx(np.nan, nan_ok=True), 7]
     assert {"time.unsorted", "time.duplicate", "time.gap", "value.missing"} <= set(codes(part))
@@ -197,14 +198,10 @@ def test_values_without_times_find_them_in_a_file_beside(save, parse):
     assert replace(alone, tables=()) is not alone
 
 
-@pytest.mark.parametrize("text", ["\n\n", "time,a\n", "#\n"])
+@pytest.mark.parametrize("text", ["\n\n", " ", "\ufeff"])
 def test_empty_tables_are_sentences(save, parse, text):
-    try:
-        part = parse(save(text))
-    except CommandError as error:
-        assert "t.csv" in str(error)
-    else:
-        assert not part.tables
+    with pytest.raises(CommandError, match=r"t\.csv"):
+        parse(save(text))
 
 
 def test_lines_of_another_width_are_counted(save, parse):

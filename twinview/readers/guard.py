@@ -90,32 +90,36 @@ def read_file(
         Where the file cannot be read.
     """
     check_path(path)
-    name = choose(path).name
-    limits = limits or Limits()
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise ValueError(f"{folder} is not empty")
-    request = {
-        "path": str(path.absolute()),
-        "reader": name,
-        "options": options.as_dict(),
-        "folder": str(folder.absolute()),
-        "limits": asdict(limits),
-    }
+    request = _request(path, options, folder, limits or Limits())
     whole = False
     try:
         try:
-            yield from _run_child(request, path, limits)
+            yield from _run_child(request, path)
         except MoreDrivers as found:  # a newer GDAL: once more with these switched off as well
             _more_drivers.extend(found.names)
             _empty(folder)
-            yield from _run_child(request, path, limits)
+            yield from _run_child(request, path)
         part = load_part(folder)
         whole = True
         return part
     finally:
         if not whole:
             _empty(folder)
+
+
+def _request(path: Path, options: Options, folder: Path, limits: Limits) -> dict[str, Any]:
+    """Return what the child is told; the folder is made, and must be empty."""
+    name = choose(path).name
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise ValueError(f"{folder} is not empty")
+    return {
+        "path": str(path.absolute()),
+        "reader": name,
+        "options": options.as_dict(),
+        "folder": str(folder.absolute()),
+        "limits": asdict(limits),
+    }
 
 
 def probe(path: Path) -> str:
@@ -188,9 +192,10 @@ def _skipped_drivers() -> str:
     return ",".join((*KNOWN, *_more_drivers))
 
 
-def _run_child(request: dict[str, Any], path: Path, limits: Limits) -> Generator[Progress]:
+def _run_child(request: dict[str, Any], path: Path) -> Generator[Progress]:
     """Run the child to its end and yield what it reports, something at least every 50 ms."""
-    deadline = time.monotonic() + limits.seconds
+    seconds = float(request["limits"]["seconds"])
+    deadline = time.monotonic() + seconds
     last = Progress(0.0, _("Opening {file}", file=path.name))
     with tempfile.TemporaryFile() as errors, _child(request, errors) as child:
         lines = _lines(child)
@@ -204,7 +209,7 @@ def _run_child(request: dict[str, Any], path: Path, limits: Limits) -> Generator
                         "{file} was given up after {seconds} s; nothing of it was kept. "
                         "Cut it into smaller files.",
                         file=path.name,
-                        seconds=round(limits.seconds),
+                        seconds=round(seconds),
                     )
                 )
             yield last

@@ -21,13 +21,14 @@ COMPONENTS: dict[str, tuple[str, str]] = {
     "line": ("line", N_("Lines")),
     "link": ("line", N_("Switches")),
     "transformer": ("transformer", N_("Transformers")),
+    "generic_branch": ("transformer", N_("Branches with a ratio")),
     "source": ("source", N_("Grid connections")),
     "sym_load": ("load", N_("Loads")),
     "sym_gen": ("generator", N_("Generators")),
     "shunt": ("other", N_("Shunts")),
     "storage": ("storage", N_("Stores")),
 }
-_BRANCHES = ("line", "link", "transformer")
+_BRANCHES = ("line", "link", "transformer", "generic_branch")
 _NOWHERE = np.empty((0, 3))
 
 
