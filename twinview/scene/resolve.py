@@ -81,7 +81,7 @@ def resolve(twin: Twin, view: View) -> Scene:
         clock=clock(twin.time, view.time),
         readouts=readouts(twin, view),
         labels=labels(twin, view),
-        about=twin.about,
+        about=_(twin.about),
         selected=selected_rows(twin, view.selection),
     )
 
