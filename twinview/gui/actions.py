@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from twinview.gui.subject import SKIPPED, column_title, layer_title
 from twinview.i18n import LANGUAGES, N_, _
 from twinview.scene.overlay import available, overlays
 from twinview.session.command import Command, commands
@@ -174,8 +175,6 @@ class Actions(QObject):
         ]
 
     def _column_choices(self) -> list[tuple[str, Callable[[], None]]]:
-        from twinview.gui.subject import SKIPPED, column_title
-
         found: list[tuple[str, Callable[[], None]]] = []
         for layer in self._session.state.twin.layers.values():
             if layer.geometry is None:
@@ -183,7 +182,7 @@ class Actions(QObject):
             for column in layer.attributes.column_names:
                 if column not in SKIPPED:
                     name = f"{layer.id}.{column}"
-                    title = f"{_(layer.title)}: {column_title(column)}"
+                    title = f"{layer_title(layer)}: {column_title(column)}"
                     found.append((title, lambda name=name: self._run("overlay.attribute", name)))  # type: ignore[misc]
         return found[:60]
 

@@ -1,6 +1,7 @@
 """Small cards over the view: what went wrong, a question, a notice, a running job. No dialogs."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -55,6 +56,8 @@ class MessageCard(Translated, QFrame):
         row.setContentsMargins(16, 12, 8, 12)
         row.addLayout(column, 1)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._answer: Callable[[str], None] | None = None
+        self.entry.returnPressed.connect(self._answered)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         self.setMaximumWidth(_WIDE)
@@ -78,16 +81,29 @@ class MessageCard(Translated, QFrame):
         self, text: str, answers: Sequence[str], answer: Callable[[str], None]
     ) -> None:
         """Ask something; the answer is one of the buttons or free text."""
-        choices = [(one, lambda one=one: answer(one)) for one in answers[:4]]
+        choices: list[Choice] = [(one, partial(answer, one)) for one in answers[:4]]
         self._show("question", text, [*choices, (_("OK"), lambda: answer(self.entry.text()))])
+        self._answer = answer
         self.entry.setPlaceholderText(answers[0] if answers else "")
         self.entry.clear()
         self.entry.show()
         self.entry.setFocus()
         self._fit()
 
+    def _answered(self) -> None:
+        answer, self._answer = self._answer, None
+        self.hide()
+        if answer is not None:
+            answer(self.entry.text())
+
+    @property
+    def waiting(self) -> bool:
+        """True while an error or a question stands there; a notice goes away by itself."""
+        return self.isVisible() and self.property("kind") != "notice"
+
     def _show(self, kind: str, text: str, choices: Sequence[Choice]) -> None:
         self._timer.stop()
+        self._answer = None
         self.setProperty("kind", kind)
         place(self)
         self.text.setText(text)
@@ -168,7 +184,7 @@ class JobCard(Translated, QFrame):
         ticket = next(reversed(self._jobs.running.values()))
         progress, title = ticket.progress, _(ticket.command.title).rstrip(". …")
         text = progress.message or title
-        self.text.setText(self.text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 290))
+        self.text.setText(self.text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 110))
         self.percent.setText(f"{progress.fraction * 100:.0f} %")
         self.bar.setValue(round(progress.fraction * 1000))
         if not self.isVisible():
@@ -178,8 +194,11 @@ class JobCard(Translated, QFrame):
             self.place_in()
 
     def place_in(self) -> None:
-        """Stand at the bottom of the view, in its middle."""
+        """Stand at the bottom of the view, in its middle, or right of the legend."""
         parent = self.parentWidget()
-        if parent is not None:
-            self.adjustSize()
-            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 16)
+        if parent is None:
+            return
+        self.setFixedWidth(min(400, max(240, parent.width() - 540)))
+        self.adjustSize()
+        left = max((parent.width() - self.width()) // 2, 328 if parent.width() > 640 else 0)  # noqa: PLR2004
+        self.move(left, parent.height() - self.height() - 16)

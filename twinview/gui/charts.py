@@ -1,26 +1,42 @@
-"""Curves of one element, with the same time mark as the time bar."""
+"""Curves of one element, with the same time mark as the time bar.
+
+Painted here and not by a plotting library: a curve is drawn once into memory, so that moving the
+mark costs a fraction of a millisecond while time runs, and nothing is left behind on closing.
+"""
+
+import math
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QPen, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from twinview.draw.ink import colour
-from twinview.gui.cards import text_label
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, look_now, text_font
 from twinview.model.time import TimeAxis
 from twinview.scene.numbers import number, round_steps
+from twinview.scene.numbers import ticks as tick_texts
+from twinview.scene.theme import Look
 
 Floats = npt.NDArray[np.float32]
-HIGH = 96
-_AXIS = 44
+HIGH = 112
+_HEAD, _FOOT, _LEFT, _RIGHT = 20, 16, 40, 6
+_NAN = float("nan")
 
 
 class Chart(QWidget):
-    """One curve over a stretch of time.
+    """One curve over a stretch of time; click or drag to move the time.
 
     Parameters
     ----------
@@ -38,98 +54,210 @@ class Chart(QWidget):
     def __init__(self, ink: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ink = ink
+        self.title = ""
+        self.unit = ""
         self.values: Floats = np.empty(0, dtype=np.float32)
         self.shown = range(0)
+        self.index = 0
         self._time: TimeAxis | None = None
-        self._index = 0
-        self.title = text_label(role="small")
-        self.plot = pyqtgraph.PlotWidget(background=None)
-        self.plot.setFixedHeight(HIGH)
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        item = self.plot.getPlotItem()
-        item.setMenuEnabled(False)
-        item.hideButtons()
-        item.getViewBox().setMouseEnabled(False, False)
-        item.getAxis("left").setWidth(_AXIS)
-        item.getAxis("bottom").setHeight(18)
-        self.curve = item.plot([], [])
-        self.mark = pyqtgraph.InfiniteLine(angle=90, movable=False)
-        item.addItem(self.mark)
-        self.plot.scene().sigMouseClicked.connect(self._clicked)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.title)
-        column.addWidget(self.plot)
-        self.restyle()
+        self._ground: QPixmap | None = None
+        self._under: int | None = None
+        self.setFixedHeight(HIGH)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
 
-    def restyle(self) -> None:
-        """Take the theme's colours."""
-        look = look_now()
-        ink = getattr(look, self.ink, self.ink)
-        self.curve.setPen(pyqtgraph.mkPen(QColor(ink), width=1.6))
-        self.curve.setBrush(colour(ink, 0.22))
-        self.mark.setPen(pyqtgraph.mkPen(QColor(look.accent), width=2))
-        for name in ("left", "bottom"):
-            axis = self.plot.getPlotItem().getAxis(name)
-            axis.setPen(QPen(colour(look.text_soft, 0.4), 0))
-            axis.setTextPen(QColor(look.text_soft))
-            axis.setStyle(tickFont=text_font(SMALL - 1.5, tabular=True), tickLength=-3)
+    def name(self, title: str, unit: str) -> None:
+        """Write the title anew."""
+        self.title, self.unit = title, unit
+        self.setAccessibleName(title)
+        self._forget()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the theme."""
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "mark"):
-            self.restyle()
-        super().changeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Have as many tick marks as fit."""
-        super().resizeEvent(event)
-        self._draw_ticks()
-
-    def show_values(self, title: str, values: Floats, time: TimeAxis) -> None:
+    def show_values(self, values: Floats, time: TimeAxis) -> None:
         """Show another curve; `values` are those of each step of `time`."""
-        self.title.setText(title)
         self.values, self._time = values, time
-        self.shown = range(0)
+        self._forget()
 
     def show_time(self, index: int, shown: range) -> None:
         """Put the mark on a step and show the stretch around it."""
         if shown != self.shown:
             self.shown = shown
-            self._draw()
-        if index != self._index or not self.mark.isVisible():
-            self._index = index
-        self.mark.setPos(index + 0.5)
+            self._forget()
+        if index != self.index:
+            self.index = index
+            self.update()
 
-    def _draw(self) -> None:
-        part = self.values[self.shown.start : self.shown.stop].astype(float)
-        stride = max(1, len(part) // 2000)
-        steps = np.arange(self.shown.start, self.shown.stop)[::stride] + 0.5 * stride
-        part = part[::stride]
+    def _forget(self) -> None:
+        self._ground = None
+        self.update()
+
+    # ------------------------------------------------------------------------------------- geometry
+    @property
+    def area(self) -> QRectF:
+        """Where the curve stands."""
+        wide, high = self.width() - _LEFT - _RIGHT, self.height() - _HEAD - _FOOT
+        return QRectF(_LEFT, _HEAD, max(1, wide), max(1, high))
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Values at the bottom and at the top of the stretch that is shown."""
+        part = self.values[self.shown.start : self.shown.stop]
         finite = part[np.isfinite(part)]
-        low = min(0.0, float(finite.min())) if finite.size else 0.0
-        high = max(float(finite.max()) if finite.size else 1.0, low + 1e-6)
-        self.curve.setData(steps, part, connect="finite", fillLevel=0.0)
-        self.restyle()
-        item = self.plot.getPlotItem()
-        item.setRange(
-            xRange=(self.shown.start, self.shown.stop), yRange=(low, high * 1.06), padding=0
-        )
-        levels = [(v, number(v, 2)) for v in round_steps(low, high, 3)]
-        item.getAxis("left").setTicks([levels])
-        self._draw_ticks()
+        if not finite.size:
+            return 0.0, 1.0
+        low, high = float(finite.min()), float(finite.max())
+        if low > 0.5 * high > 0 and self.unit == "p.u.":  # voltages stand close together
+            return low - 0.1 * (high - low) - 1e-3, high + 0.1 * (high - low) + 1e-3
+        low, high = min(low, 0.0), max(high, 0.0)
+        return low, (high if high > low else low + 1.0)
 
-    def _draw_ticks(self) -> None:
-        if self._time is None or not self.shown:
+    def x_of(self, step: float) -> float:
+        """Return where a step begins, logical pixels."""
+        area = self.area
+        return area.left() + (step - self.shown.start) / max(1, len(self.shown)) * area.width()
+
+    def index_at(self, x: float) -> int:
+        """Return the step at a place."""
+        share = (x - self.area.left()) / self.area.width()
+        step = self.shown.start + math.floor(share * len(self.shown))
+        return min(max(step, self.shown.start), self.shown.stop - 1)
+
+    # --------------------------------------------------------------------------------------- events
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Go where the mouse is."""
+        if event.button() == Qt.MouseButton.LeftButton and self.shown:
+            self.chosen.emit(self.index_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Go along while the button is held; say the value below the mouse."""
+        if not self.shown:
             return
-        room = max(80.0, self.width() - _AXIS)
-        marks = [(t.index, t.text) for t in ticks(self._time, self.shown, room) if t.text]
-        self.plot.getPlotItem().getAxis("bottom").setTicks([marks])
+        self._under = self.index_at(event.position().x())
+        if event.buttons() & Qt.MouseButton.LeftButton and self._under != self.index:
+            self.chosen.emit(self._under)
+        self.update()
 
-    def _clicked(self, event: object) -> None:
-        view = self.plot.getPlotItem().getViewBox()
-        at = view.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
-        index = int(np.floor(at.x()))
-        if index in self.shown:
-            self.chosen.emit(index)
+    def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
+        """Forget the mouse."""
+        self._under = None
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._ground = None
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Draw the curve for the new size."""
+        self._ground = None
+        super().resizeEvent(event)
+
+    # ------------------------------------------------------------------------------------- painting
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the curve from memory and the mark on it."""
+        if not self.shown or self._time is None:
+            return
+        if self._ground is None:
+            self._ground = self._drawn_ground()
+        look, area = look_now(), self.area
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._ground)
+        if self.index in self.shown:
+            x = self.x_of(self.index + 0.5)
+            painter.setPen(QPen(QColor(look.accent), 1.6))
+            painter.drawLine(QPointF(x, area.top() - 2), QPointF(x, area.bottom()))
+            self._dot(painter, self.index, look.accent, look)
+        self._write_value(painter, look)
+        painter.end()
+
+    def _dot(self, painter: QPainter, step: int, ink: str, look: Look) -> None:
+        value = float(self.values[step]) if step < len(self.values) else _NAN
+        if math.isfinite(value):
+            painter.setPen(QPen(QColor(look.panel), 1.5))
+            painter.setBrush(QColor(ink))
+            painter.drawEllipse(QPointF(self.x_of(step + 0.5), self._y(value)), 3.6, 3.6)
+
+    def _write_value(self, painter: QPainter, look: Look) -> None:
+        """Say the value below the mouse, beside the title."""
+        if self._under is None or self._time is None or self._under >= len(self.values):
+            return
+        local = self._time.at(self._under)
+        text = f"{local:%H:%M}  {number(float(self.values[self._under]), 3, self.unit)}"
+        painter.setFont(text_font(SMALL - 0.5, tabular=True))
+        painter.setPen(QColor(look.text))
+        box = QRectF(0, 0, self.width() - _RIGHT, _HEAD - 2)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        self._dot(painter, self._under, look.text, look)
+
+    def _y(self, value: float) -> float:
+        low, high = self.limits
+        return self.area.bottom() - (value - low) / (high - low) * self.area.height()
+
+    def _drawn_ground(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        ground = QPixmap(self.size() * ratio)
+        ground.setDevicePixelRatio(ratio)
+        ground.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look = look_now()
+        painter.setFont(text_font(SMALL))
+        painter.setPen(QColor(look.text_soft))
+        box = QRectF(0, 0, self.width(), _HEAD - 2)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.title)
+        self._draw_axes(painter, look)
+        self._draw_curve(painter, QColor(getattr(look, self.ink, self.ink)))
+        painter.end()
+        return ground
+
+    def _draw_axes(self, painter: QPainter, look: Look) -> None:
+        assert self._time is not None
+        area = self.area
+        painter.setFont(text_font(SMALL - 1.5, tabular=True))
+        levels = round_steps(*self.limits, 2)
+        for level, text in zip(levels, tick_texts(levels), strict=True):
+            y = self._y(level)
+            painter.setPen(QPen(colour(look.text_soft, 0.22), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(look.text_soft))
+            box = QRectF(0, y - 8, _LEFT - 5, 16)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        for tick in ticks(self._time, self.shown, area.width()):
+            if not tick.text:
+                continue
+            x = self.x_of(tick.index)
+            painter.setPen(QPen(colour(look.text_soft, 0.22), 1))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            wide = painter.fontMetrics().horizontalAdvance(tick.text)
+            left = min(max(x - wide / 2, 0.0), self.width() - wide)
+            painter.setPen(QColor(look.text_soft))
+            painter.drawText(QPointF(left, area.bottom() + 12), tick.text)
+
+    def _draw_curve(self, painter: QPainter, ink: QColor) -> None:
+        fill = QColor(ink)
+        fill.setAlphaF(0.20)
+        base = self._y(min(max(0.0, self.limits[0]), self.limits[1]))
+        for run in self._runs():
+            line = QPainterPath(run[0])
+            for point in run[1:]:
+                line.lineTo(point)
+            under = QPainterPath(line)
+            under.lineTo(run[-1].x(), base)
+            under.lineTo(run[0].x(), base)
+            under.closeSubpath()
+            painter.fillPath(under, fill)
+            painter.setPen(QPen(ink, 1.6))
+            painter.drawPath(line)
+
+    def _runs(self) -> list[list[QPointF]]:
+        """Return the stretches of known values as points; each step is drawn at its middle."""
+        stride = max(1, len(self.shown) // max(1, int(2 * self.area.width())))
+        runs: list[list[QPointF]] = [[]]
+        for step in self.shown[::stride]:
+            value = float(self.values[step]) if step < len(self.values) else _NAN
+            if math.isfinite(value):
+                runs[-1].append(QPointF(self.x_of(step + 0.5), self._y(value)))
+            elif runs[-1]:
+                runs.append([])
+        return [run for run in runs if run]

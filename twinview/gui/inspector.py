@@ -185,15 +185,16 @@ class Inspector(Translated, QWidget):
                 chart = self.charts[quantity] = Chart(ink)
                 chart.chosen.connect(self.chosen)
                 self._charts.insertWidget(place, chart)
-            self.charts[quantity].show_values("", subject.curves[quantity], subject.twin.time)
+            self.charts[quantity].show_values(subject.curves[quantity], subject.twin.time)
         self._name_charts()
 
     def _name_charts(self) -> None:
         for quantity, chart in self.charts.items():
             known = quantities().get(quantity)
             unit = known.unit if known else "kW"
-            parts = (quantity_title(quantity), "" if unit == "1" else unit, _(_TITLES[self._span]))
-            chart.title.setText(", ".join(part for part in parts if part))
+            unit = "" if unit == "1" else unit
+            parts = (quantity_title(quantity), unit, _(_TITLES[self._span]))
+            chart.name(", ".join(part for part in parts if part), unit)
 
     def _show_values(self) -> None:
         subject = self.subject

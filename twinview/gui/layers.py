@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBo
 
 from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated, look_now
+from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.twin import Layer, Twin
 from twinview.scene.numbers import number
@@ -37,7 +38,7 @@ class LayerRow(Translated, QWidget):
         self.eye = IconButton("fa6s.eye", size=14)
         self.eye.setCheckable(True)
         self.eye.clicked.connect(lambda: self.toggled.emit(self.layer_id))
-        self._title = layer.title
+        self._layer = layer
         self.name = text_label()
         count = text_label(number(len(layer)), role="small")
         row = QHBoxLayout(self)
@@ -53,7 +54,7 @@ class LayerRow(Translated, QWidget):
 
     def retranslate(self) -> None:
         """Write the texts anew."""
-        title = _(self._title)
+        title = layer_title(self._layer)
         self.name.setText(title)
         self.setToolTip(title)
         self.eye.describe(_("Show or hide {layer}", layer=title))

@@ -156,9 +156,11 @@ class Wishes(QObject):
     def escape(self) -> None:
         """Leave what is on top: a message, playing, the city alone, full screen, the selection."""
         window = self._window
-        if window.stage.message.isVisible():
-            window.stage.message.hide()
-        elif window.jobs.running:
+        waiting = window.stage.message.waiting
+        window.stage.message.hide()
+        if waiting:
+            return
+        if window.jobs.running:
             window.jobs.cancel_all()
         elif window.timebar.player.playing:
             window.timebar.player.pause()

@@ -54,7 +54,7 @@ def ticks(time: TimeAxis, shown: range, room: float) -> list[Tick]:
         return []
     days = len(shown) * time.step / 86400
     if days <= 2:  # noqa: PLR2004 - hours up to here
-        return _hours(time, shown, max(1.0, room / 56))
+        return _hours(time, shown, max(1.0, room / 46))
     if days <= 45:  # noqa: PLR2004 - days up to here, months beyond
         return _days(time, shown, days, max(1.0, room / 64))
     return _months(time, shown)

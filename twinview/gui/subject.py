@@ -14,7 +14,7 @@ from twinview.i18n import N_, _, language
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import DISTRICT, Layer, Twin
-from twinview.scene.numbers import SPACE, number, percent
+from twinview.scene.numbers import SPACE, number
 from twinview.scene.paint import Scene, State
 
 KINDS = {
@@ -32,6 +32,8 @@ COLUMNS = {
 """Titles of columns that many districts have; others are shown by their own names."""
 SUFFIXES = {"_m2": "m²", "_m": "m", "_kwp": "kWp", "_kwh": "kWh", "_kw": "kW", "_deg": "°", "_kva": "kVA"}
 """Units that a column's name ends with, where its field does not name one."""
+CLOSED = 5e-4
+"""A residual below this is what floating point leaves over, and is shown as nothing."""
 SKIPPED = frozenset({"id", "geometry", "name", "name_zh", "fid", "label_weight", "element", "height_source"})
 FIRST = (
     "consumption", "power", "load", "generation", "carbon_intensity", "emission", "loading", "voltage",
@@ -149,6 +151,12 @@ def name_of(layer: Layer, row: int) -> str:
     return f"{_(KINDS.get(layer.kind, KINDS['other']))} {layer.ids[row]}"
 
 
+def layer_title(layer: Layer) -> str:
+    """Return the title of a layer, with a capital letter where a file has none."""
+    title = _(layer.title)
+    return title[:1].upper() + title[1:]
+
+
 def quantity_title(quantity: str) -> str:
     """Return the title of a quantity or of a column."""
     known = quantities().get(quantity)
@@ -164,7 +172,9 @@ def value_text(quantity: str, value: float) -> str:
     known = quantities().get(quantity)
     unit = known.unit if known else "kW" if quantity == "load" else ""
     if unit == "1":
-        return percent(value)
+        return number(value * 100, 3, "%")
+    if quantity in {"residual", "carbon_residual"} and abs(value) < CLOSED:
+        value = 0.0
     return number(value, 4 if unit == "p.u." else 3, unit)
 
 

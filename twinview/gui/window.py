@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
             part.changed(old, new)
         self.show_time()
         self.actions_.changed(bool(new.twin.layers))
-        self.setWindowTitle(f"{new.project.name} - twinview" if new.twin.layers else "twinview")
+        self.setWindowTitle(f"{new.project.name}[*]" if new.twin.layers else "[*]")
         self.setWindowModified(new.dirty)
         if opened and bool(new.twin.layers):
             # In the next turn: this one still tells others of the state that has just come.

@@ -1,0 +1,216 @@
+"""The window, driven by mouse and keys."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from tests.gui.hamlet import HOUSES, NOON, TIME
+from twinview.render import camera as cameras
+
+pytestmark = pytest.mark.needs_display
+
+
+def place_of(window, element: str) -> QPoint:
+    """Return where a house is seen on the canvas."""
+    layer = window.session.state.twin.layers["houses"]
+    point = layer.geometry.centres[layer.row_of[element]] + [0, 0, 5]
+    canvas = window.canvas
+    x, y, _ = cameras.project(point[None], canvas.camera, (canvas.width(), canvas.height()))[0]
+    return QPoint(round(x), round(y))
+
+
+def test_the_hamlet_is_seen(window):
+    assert window.timebar.isVisible()
+    assert window.layers.rows.keys() == {"houses", "cables", "stores"}
+    assert window.canvas.scene.clock.time == "12:00"
+    assert not window.stage.start.isVisible()
+    image = window.canvas.grabFramebuffer()
+    colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 20) for y in range(0, image.height(), 20)}
+    assert len(colours) > 20
+
+
+def test_dragging_the_handle_across_the_day(window, qtbot):
+    track = window.timebar.track
+    y = round(track.area.center().y())
+    left, right = (QPoint(round(track.x_of(i + 0.5)), y) for i in (track.shown.start, track.shown.stop - 1))
+    QTest.mousePress(track, Qt.MouseButton.LeftButton, pos=left)
+    assert window.session.state.view.time == track.shown.start
+    seen = []
+    window.session.listen(lambda _old, new: seen.append(new.view.time))
+    for x in range(left.x(), right.x() + 1, 5):
+        QTest.mouseMove(track, QPoint(x, y))
+        qtbot.mouseMove(track, QPoint(x, y))
+    track.chosen.emit(track.shown.stop - 1)
+    QTest.mouseRelease(track, Qt.MouseButton.LeftButton, pos=right)
+    assert window.session.state.view.time == track.shown.stop - 1
+    qtbot.waitUntil(lambda: window.canvas.scene.view.time == track.shown.stop - 1)
+    assert window.canvas.scene.clock.time == "23:00"
+
+
+def test_many_slider_events_give_few_draws_and_the_last_is_right(window, qtbot):
+    before = window.canvas.draws
+    for k in range(200):
+        window.timebar.track.chosen.emit(24 + k % 24)
+    qtbot.waitUntil(lambda: window.canvas.scene.view.time == window.session.state.view.time)
+    assert window.canvas.draws - before <= 3
+    assert window.canvas.scene.view.time == 24 + 199 % 24
+
+
+def test_keys_move_time(window):
+    keys = (
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, NOON + 1),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, NOON),
+        # The night to the 31st has 23 hours.
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, NOON + 23),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 0),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, TIME.count - 1),
+    )
+    window.canvas.setFocus()
+    for key, modifier, wanted in keys:
+        QTest.keyClick(window, key, modifier)
+        assert window.session.state.view.time == wanted
+
+
+def test_playing_and_pausing(window, qtbot):
+    window.timebar.set_speed(4)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert window.timebar.player.playing
+    qtbot.waitUntil(lambda: window.session.state.view.time > NOON, timeout=5000)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert not window.timebar.player.playing
+
+
+def test_clicking_a_house_shows_its_curve(window, qtbot):
+    at = place_of(window, "h22")
+    QTest.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=at)
+    assert window.session.state.view.selection == (("houses", "h22"),)
+    series = window.session.state.twin.find("houses", "consumption")
+    chart = window.inspector.charts["consumption"]
+    np.testing.assert_array_equal(chart.values, series.of(22))
+    assert chart.index == NOON
+    assert "h22" in window.inspector.title.text()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.session.state.view.selection == ()
+
+
+def test_ctrl_click_adds(window):
+    for element, modifier in (("h22", Qt.KeyboardModifier.NoModifier), ("h24", Qt.KeyboardModifier.ControlModifier)):
+        QTest.mouseClick(window.canvas, Qt.MouseButton.LeftButton, modifier, place_of(window, element))
+    assert window.session.state.view.selection == (("houses", "h22"), ("houses", "h24"))
+
+
+def test_hovering_says_value_unit_and_time(window):
+    window.canvas.hovered.emit(("houses", "h3", 3), place_of(window, "h3").toPointF())
+    card = window.stage.hover
+    assert card.isVisible()
+    assert "g/kWh" in card.lines.text()
+    assert "12:00 CET" in card.lines.text()
+    window.canvas.hovered.emit(("houses", "h59", HOUSES - 1), place_of(window, "h3").toPointF())
+    assert "No data" in card.lines.text()
+    window.canvas.hovered.emit(None, QPoint().toPointF())
+    assert not card.isVisible()
+
+
+def test_switching_overlays(window, qtbot):
+    for name in ("power", "storage", "attribute", "carbon"):
+        QTest.mouseClick(window.topbar.overlays[name], Qt.MouseButton.LeftButton)
+        assert window.session.state.view.overlay == name
+        qtbot.waitUntil(lambda name=name: window.canvas.scene.view.overlay == name)
+    assert not window.topbar.overlays["loading"].isEnabled()
+
+
+def test_an_eye_hides_a_layer(window, qtbot):
+    QTest.mouseClick(window.layers.rows["houses"].eye, Qt.MouseButton.LeftButton)
+    assert window.session.state.view.hidden == {"houses"}
+    qtbot.waitUntil(lambda: "houses" not in window.canvas.scene.paints)
+
+
+def test_dragging_turns_the_camera_and_tells_the_session_once(window, qtbot):
+    told = []
+    window.session.listen(lambda old, new: told.append(new.view.camera != old.view.camera))
+    before = cameras.pose(window.canvas.camera)
+    middle = window.canvas.rect().center()
+    QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=middle)
+    for k in range(1, 11):
+        QTest.mouseMove(window.canvas, middle + QPoint(6 * k, -2 * k))
+    QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=middle + QPoint(60, -20))
+    after = cameras.pose(window.canvas.camera)
+    assert abs(after.bearing - before.bearing) > 5
+    assert told == [True]
+    assert window.session.state.view.camera == window.canvas.camera
+    assert window.session.state.view.selection == ()
+
+
+def test_the_wheel_zooms(window):
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QWheelEvent
+
+    before = cameras.pose(window.canvas.camera).distance
+    middle = QPointF(window.canvas.rect().center())
+    turned = QWheelEvent(
+        middle, window.canvas.mapToGlobal(middle), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    window.canvas.wheelEvent(turned)
+    assert cameras.pose(window.canvas.camera).distance < before * 0.7
+
+
+def test_chinese_at_once_and_back(window):
+    window.ask("view.language", "zh_CN")
+    assert window.topbar.language.text() == "EN"
+    assert window.settings.language == "zh_CN"
+    window.ask("view.language", "en")
+    assert window.topbar.language.text() == "中文"
+
+
+def test_the_theme_changes_everything(window, qtbot):
+    window.choose_theme("dark")
+    assert window.session.state.view.theme == "dark"
+    assert window.palette().window().color().lightnessF() < 0.3
+    qtbot.waitUntil(lambda: window.canvas.scene.theme == "dark")
+    window.choose_theme("light")
+
+
+def test_undo_and_redo_of_an_edit(window):
+    window.run("project.rename", "Upper Hamlet")
+    assert window.topbar.name.text() == "Upper Hamlet •"
+    assert window.topbar.undo.isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.topbar.name.text() == "Hamlet"
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert window.topbar.name.text() == "Upper Hamlet •"
+
+
+def test_a_wish_that_cannot_be_done_is_a_message(window):
+    assert not window.run("overlay.show", "nonsense")
+    assert window.stage.message.isVisible()
+    assert "nonsense" in window.stage.message.text.text()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.stage.message.isVisible()
+
+
+def test_a_name_is_asked_for_in_the_window(window):
+    window.ask("project.rename")
+    card = window.stage.message
+    assert card.entry.isVisible()
+    card.entry.setText("Lower Hamlet")
+    QTest.keyClick(card.entry, Qt.Key.Key_Return)
+    assert window.session.state.project.name == "Lower Hamlet"
+
+
+def test_only_the_city(window):
+    QTest.keyClick(window, Qt.Key.Key_F11, Qt.KeyboardModifier.ControlModifier)
+    assert not window.timebar.isVisible()
+    assert "clock" in window.stage.hud.parts
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.timebar.isVisible()
+
+
+def test_the_start_page_when_nothing_is_open(make_window):
+    from twinview.session.store import State
+
+    window = make_window(State())
+    assert window.stage.start.isVisible()
+    assert not window.timebar.isVisible()
+    assert window.stage.start.demo.isVisible()
