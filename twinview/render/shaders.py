@@ -1,9 +1,10 @@
 """The programs for the graphics card: one vertex and one fragment shader per role.
 
 Colour comes from one texel per element (red, green, blue, state and marks), a second one holds
-width, direction and fill. Light is baked into the mesh. Things on the ground all get (nearly) the largest depth,
-ordered by rank: nothing lies under them, so they can never flicker against each other. Patterns are
-drawn in screen space and arrows from the distance along a line, so neither needs geometry.
+width, direction and fill. Light is baked into the mesh. Things on the ground all get (nearly) the
+largest depth, ordered by rank: nothing lies under them, so they can never flicker against each
+other. Patterns are looked up in screen space and arrows drawn from the distance along a line, so
+that neither needs geometry.
 """
 
 from twinview.render.texels import COLUMNS

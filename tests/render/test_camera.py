@@ -1,0 +1,149 @@
+"""Cameras keep the horizon level, stay above the ground and do what they are told."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.render.conftest import twin, village
+from twinview.render import camera as eyes
+from twinview.scene.view import Camera
+
+SIZE = (640, 400)
+numbers = st.floats(-3000, 3000)
+poses = st.builds(
+    eyes.Pose,
+    st.tuples(numbers, numbers, st.floats(0, 200)),
+    st.floats(0, 359.9),
+    st.floats(eyes.LOWEST + 0.1, eyes.HIGHEST - 0.2),
+    st.floats(20, 20_000),
+)
+
+
+def angle(a: float, b: float) -> float:
+    return abs((a - b + 180) % 360 - 180)
+
+
+@given(poses)
+def test_a_pose_and_its_camera_say_the_same(pose: eyes.Pose) -> None:
+    back = eyes.pose(eyes.at(pose))
+    assert back.focus == pose.focus
+    assert back.distance == pytest.approx(pose.distance, rel=1e-6)
+    assert back.elevation == pytest.approx(pose.elevation, abs=1e-4)
+    assert angle(back.bearing, pose.bearing) < 1e-3
+
+
+@given(poses, st.floats(-720, 720), st.floats(-200, 200))
+def test_orbiting_keeps_focus_distance_and_bounds(
+    pose: eyes.Pose, turn: float, tilt: float
+) -> None:
+    found = eyes.pose(eyes.orbit(eyes.at(pose), turn, tilt))
+    assert found.focus == pose.focus
+    assert found.distance == pytest.approx(pose.distance, rel=1e-6)
+    assert eyes.LOWEST - 1e-6 <= found.elevation <= eyes.HIGHEST + 1e-6
+    assert angle(found.bearing, pose.bearing + turn) < 1e-2
+
+
+@given(poses, st.floats(-500, 500), st.floats(-500, 500))
+def test_panning_moves_along_the_ground(pose: eyes.Pose, dx: float, dy: float) -> None:
+    before = eyes.at(pose)
+    after = eyes.pan(before, dx, dy)
+    moved = np.subtract(after.focus, before.focus)
+    assert moved[2] == pytest.approx(0, abs=1e-6)
+    assert np.hypot(*moved[:2]) == pytest.approx(np.hypot(dx, dy), abs=1e-6)
+    right, _, _ = eyes.axes(before)
+    assert moved @ right == pytest.approx(dx, abs=1e-6)
+
+
+@given(poses, st.floats(0.2, 5), st.floats(0.1, 0.9), st.floats(0.55, 0.95))
+def test_zooming_keeps_the_point_under_the_pointer(
+    pose: eyes.Pose, factor: float, across: float, down: float
+) -> None:
+    before = eyes.at(pose)
+    start, direction = eyes.ray(before, SIZE, across * SIZE[0], down * SIZE[1])
+    place = start + direction * (pose.focus[2] - start[2]) / direction[2]
+    if np.linalg.norm(place - start) > 10 * pose.distance:
+        return
+    after = eyes.zoom(before, factor, tuple(place))
+    seen = eyes.project(np.array([place]), after, SIZE)[0]
+    assert seen[0] == pytest.approx(across * SIZE[0], abs=0.5)
+    assert seen[1] == pytest.approx(down * SIZE[1], abs=0.5)
+
+
+@given(poses, st.floats(0, 640), st.floats(0, 400), st.floats(1, 5000))
+def test_rays_and_projection_are_inverse(pose: eyes.Pose, x: float, y: float, far: float) -> None:
+    camera = eyes.at(pose)
+    start, direction = eyes.ray(camera, SIZE, x, y)
+    seen = eyes.project((start + direction * far)[None], camera, SIZE)[0]
+    assert seen[:2] == pytest.approx([x, y], abs=1e-2)
+    assert seen[2] > 0
+    assert eyes.project((start - direction * far)[None], camera, SIZE)[0, 2] < 0
+
+
+@given(poses)
+def test_the_horizon_is_level(pose: eyes.Pose) -> None:
+    right, up, forward = eyes.axes(eyes.at(pose))
+    assert right[2] == pytest.approx(0, abs=1e-9)
+    assert up[2] > 0
+    for one, two in ((right, up), (up, forward), (forward, right)):
+        assert one @ two == pytest.approx(0, abs=1e-6)
+
+
+@given(poses, poses, st.floats(0, 1))
+def test_the_way_between_two_cameras(a: eyes.Pose, b: eyes.Pose, t: float) -> None:
+    one, two = eyes.at(a), eyes.at(b)
+    assert eyes.between(one, two, 0) == one
+    assert eyes.between(one, two, 1) == two
+    on_the_way = eyes.pose(eyes.between(one, two, t))
+    low, high = sorted([a.distance, b.distance])
+    assert low * 0.999 <= on_the_way.distance <= high * 1.001
+    assert on_the_way.elevation >= eyes.LOWEST - 1e-6
+
+
+@pytest.mark.parametrize("aspect", [1.0, 1.6, 2.4])
+def test_the_first_view_shows_all_buildings_and_fills_the_frame(aspect: float) -> None:
+    one = village(49)
+    size = (round(400 * aspect), 400)
+    assert one.geometry is not None
+    seen = eyes.project(one.geometry.centres, eyes.fit(twin(one), aspect), size)
+    assert (seen[:, 2] > 0).all()
+    assert (seen[:, :2] >= -1).all()
+    assert (seen[:, :2] <= np.array(size) + 1).all()
+    spans = np.ptp(seen[:, :2], axis=0) / size
+    assert spans.max() > 0.8
+
+
+@pytest.mark.parametrize("name", list(eyes.STANDARD))
+def test_named_views_show_all(name: str) -> None:
+    one = village(25)
+    assert one.geometry is not None
+    camera = eyes.standard(twin(one), name, 1.6)
+    seen = eyes.project(one.geometry.centres, camera, SIZE)
+    assert (seen[:, :2] >= -1).all()
+    assert (seen[:, :2] <= np.array(SIZE) + 1).all()
+    assert angle(eyes.pose(camera).bearing, eyes.STANDARD[name][0]) < 1
+
+
+def test_other_names_are_refused() -> None:
+    with pytest.raises(ValueError, match="top, north"):
+        eyes.standard(twin(village()), "below")
+
+
+def test_framing_a_selection_keeps_the_direction() -> None:
+    camera = eyes.fit(twin(village(49)))
+    found = eyes.frame(np.array([[10.0, 10, 0], [14, 12, 9]]), camera)
+    assert eyes.pose(found).bearing == pytest.approx(eyes.pose(camera).bearing)
+    assert eyes.pose(found).distance < eyes.pose(camera).distance
+    assert found.focus == pytest.approx((12, 11, 4.5))
+    assert eyes.frame(np.full((2, 3), np.nan), camera) == camera
+
+
+def test_an_empty_district_has_a_view() -> None:
+    camera = eyes.fit(twin())
+    assert np.isfinite(camera.position).all()
+
+
+def test_a_pixel_at_the_focus() -> None:
+    camera = Camera((0.0, -100.0, 0.0), (0.0, 0.0, 0.0))
+    seen = eyes.project(np.array([[0.0, 0, 0], [1.0, 0, 0]]), camera, SIZE)
+    assert 1 / eyes.metres_per_pixel(camera, SIZE[1]) == pytest.approx(seen[1, 0] - seen[0, 0])
