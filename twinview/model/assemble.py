@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from twinview.i18n import _
+from twinview.i18n import N_, _
 from twinview.model.geometry import Geometry
 from twinview.model.join import Join, apply, guess
 from twinview.model.part import Part, Table
@@ -233,7 +233,7 @@ def static_power(twin: Twin) -> list[Series]:
             ):
                 continue
             meaning = Meaning(
-                layer.id, "power", "kW", origin="given", source=_("fixed power of the device")
+                layer.id, "power", "kW", origin="given", source=N_("fixed power of the device")
             )
             values = (layer.numbers("p_specified") / 1000).astype(np.float32)[None, :]
             made.append(Dense(meaning, STATIC, values))
