@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.energy.balance import Balance
-from twinview.i18n import _
+from twinview.i18n import N_
 from twinview.model.problem import Problem, worst_first
 from twinview.model.quantities import quantities
 from twinview.model.series import Dense, Meaning
@@ -116,7 +116,7 @@ def meaning(key: tuple[str, str]) -> Meaning:
         quantities()[quantity].unit,
         BASE,
         "computed",
-        _("power flow and carbon tracing"),
+        N_("power flow and carbon tracing"),
     )
 
 
