@@ -78,9 +78,10 @@ def span(n_bus: int, from_bus: Ints, to_bus: Ints, roots: Ints) -> Forest:
     tops = _tops(n_bus, from_bus, to_bus, roots)
     heads = np.concatenate([from_bus, np.full(tops.size, n_bus)])
     tails = np.concatenate([to_bus, tops])
-    order, before = breadth_first_order(
+    found = breadth_first_order(
         _adjacency(n_bus + 1, heads, tails), n_bus, directed=False, return_predecessors=True
     )
+    order, before = (np.asarray(part, dtype=np.int64) for part in found)
     place = np.zeros(n_bus + 1, dtype=np.int64)
     place[order] = np.arange(n_bus + 1)
     parent = np.zeros(n_bus + 1, dtype=np.int64)
