@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -135,12 +136,18 @@ def clock(time: TimeAxis, i: int) -> Clock:
     if time.static:
         return Clock(_("one instant"), "", "", "", static=True)
     local = time.at(i)
-    offset = local.utcoffset()
-    hours = (offset.total_seconds() if offset is not None else 0) / 3600
-    name = local.tzname() or "UTC"
-    sign = f"UTC{hours:+g}" if hours else "UTC"
+    name, sign = local.tzname() or "UTC", _offset(local)
     zone = name if name == sign else f"{name} ({sign})"
     return Clock(f"{weekday(local.weekday())} {local:%Y-%m-%d}", f"{local:%H:%M}", zone, time.tz)
+
+
+def _offset(local: datetime) -> str:
+    """Return the difference to UTC as people write it: ``UTC+2``, ``UTC-9:30``, ``UTC``."""
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def weekday(day: int) -> str:
