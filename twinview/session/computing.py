@@ -154,7 +154,8 @@ class _Store:
     def series(self) -> list[Series]:
         """Return the arrays as series that know which steps are done."""
         return [
-            Dense(meaning(key), self.axis, values, self.done, self.converged) for key, values in self.arrays.items()
+            Dense(meaning(key), self.axis, values, self.done, self.converged)
+            for key, values in self.arrays.items()
         ]
 
     def finish(self, balance: Balance, problems: Sequence[Problem]) -> None:
