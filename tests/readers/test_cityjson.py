@@ -129,8 +129,10 @@ def test_templates_are_put_in_their_places(save, parse):
     }
     tree = {"type": "MultiSurface", "lod": "1", "boundaries": [[[0, 1, 2]]]}
     more = {"templates": [tree], "vertices-templates": [[0, 0, 0], [1, 0, 0], [0, 0, 1]]}
-    objects = {"t": {"type": "SolitaryVegetationObject", "geometry": [place]},
-               "u": {"type": "SolitaryVegetationObject", "geometry": [{**place, "template": 7}]}}  # fmt: skip
+    objects = {
+        "t": {"type": "SolitaryVegetationObject", "geometry": [place]},
+        "u": {"type": "PlantCover", "geometry": [{**place, "template": 7}]},
+    }
     part = parse(save(city(objects, **{"geometry-templates": more})))
     coords = part.layers[0].geometry.coords - [85000, 446000, 0]
     assert coords.tolist() == [[10, 0, 0], [10, 2, 0], [10, 0, 1]]

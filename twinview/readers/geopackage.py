@@ -60,7 +60,7 @@ def list_tables(path: Path) -> tuple[list[str], list[Problem]]:
             shaped = {
                 name for (name,) in base.execute("SELECT table_name FROM gpkg_geometry_columns")
             }
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise ReadError(
             _(
                 "{file} is damaged ({reason}); nothing was read. Fetch or export it again.",

@@ -50,7 +50,7 @@ def read(path: Path, options: Options) -> Job[Part]:
             )
             pieces.append(file.read_row_group(group))
         table = pa.concat_tables(pieces) if pieces else file.schema_arrow.empty_table()
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
         raise ReadError(
             _(
                 "{file} is damaged ({reason}); nothing was read. Fetch or export it again.",

@@ -137,7 +137,7 @@ def _load(path: Path, options: Options) -> frames.Frame:
         return csvtext.load(path, options)
     try:
         table = _parquet(path) if path.suffix.lower() == ".parquet" else _arrow(path)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
         raise ReadError(
             _(
                 "{file} is damaged ({reason}); nothing was read. Fetch or export it again.",

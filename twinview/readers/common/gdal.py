@@ -13,6 +13,9 @@ from twinview.readers.common.drivers import ALLOWED, MoreDrivers
 from twinview.readers.common.layers import Source
 from twinview.readers.registry import ReadError
 
+# What pyogrio and Arrow raise for damage that they meet on the way.
+_DAMAGE = (OSError, IndexError, ValueError)
+
 
 def check_drivers() -> None:
     """Raise MoreDrivers where GDAL would use a driver that is not allowed.
@@ -49,7 +52,7 @@ def read_source(path: Path, layer: str | None = None, **open_options: Any) -> So
         meta, table = pyogrio.read_arrow(path, layer=layer, **open_options)
         # GDAL's stream of a damaged file can carry offsets out of bounds; touching them kills.
         _check(table)
-    except (DataSourceError, DataLayerError, pa.ArrowException, ValueError) as error:
+    except (DataSourceError, DataLayerError, pa.ArrowException, *_DAMAGE) as error:
         raise ReadError(
             _(
                 "{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
