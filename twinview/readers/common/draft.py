@@ -57,7 +57,7 @@ class Draft:
     _taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _index: dict[str, Row] = field(default_factory=dict)
 
-    def add(self, component: str, name: str, **row: Any) -> str:
+    def add(self, component: str, name: str, /, **row: Any) -> str:
         """Add a row and return its id: the name, with a number behind where it is taken."""
         taken = self._taken[component]
         fresh = name

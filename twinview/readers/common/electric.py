@@ -1,7 +1,8 @@
-"""Branches in power-grid-model's attributes: from per unit, from nameplates, with three windings."""
+"""Branches in power-grid-model's attributes: per unit, by nameplate, with three windings."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from twinview.readers.common.draft import Draft, Row
@@ -25,7 +26,13 @@ def clock_of(shift: float) -> int:
 
 
 def transformer(
-    u: tuple[float, float], sn: float, z: complex, *, p0: float = 0.0, i0: float = 0.0, shift: float = 0.0
+    u: tuple[float, float],
+    sn: float,
+    z: complex,
+    *,
+    p0: float = 0.0,
+    i0: float = 0.0,
+    shift: float = 0.0,
 ) -> Row:
     """Return a two-winding transformer without taps.
 
@@ -64,20 +71,34 @@ def transformer(
     }
 
 
+@dataclass(frozen=True)
+class PerUnit:
+    """A pi branch as per-unit formats give it.
+
+    Parameters
+    ----------
+    base
+        Base power in VA.
+    z, y
+        Series impedance and total shunt admittance, per unit of `base` and of the nodes' voltages.
+    rated
+        Rated power in VA, NaN where it is not known.
+    ratio, shift
+        Off-nominal ratio at the first end, and degrees by which the second end lags.
+    """
+
+    base: float
+    z: complex
+    y: complex = 0j
+    rated: float = math.nan
+    ratio: float = 1.0
+    shift: float = 0.0
+
+
 def add_per_unit(
-    draft: Draft,
-    name: str,
-    ends: tuple[str, str],
-    z: complex,
-    y: complex,
-    base: float,
-    *,
-    rated: float = math.nan,
-    ratio: float = 1.0,
-    shift: float = 0.0,
-    **row: Any,
+    draft: Draft, name: str, ends: tuple[str, str], branch: PerUnit, **row: Any
 ) -> tuple[str, str]:
-    """Add a pi branch given per unit, as the component that holds it exactly, and return both ids.
+    """Add a branch as the component that holds it exactly; return the component and its id.
 
     A transformer with a rating and a clock number is a ``transformer``; whatever else has a ratio,
     a phase shift or two voltage levels is a ``generic_branch``.
@@ -89,32 +110,27 @@ def add_per_unit(
     name
         Name of the branch.
     ends
-        Nodes; the ratio and the shift sit at the first.
-    z, y
-        Series impedance and total shunt admittance, per unit of `base` and of the nodes' voltages.
-    base
-        Base power in VA.
-    rated
-        Rated power in VA, NaN where it is not known.
-    ratio, shift
-        Off-nominal ratio, and degrees by which the second end lags.
+        Its nodes.
+    branch
+        Its data.
     row
         Further columns.
     """
+    z, y, base, rated = branch.z, branch.y, branch.base, branch.rated
     high, low = draft.rated(ends[0]), draft.rated(ends[1])
     row = {"from_node": ends[0], "to_node": ends[1], **row}
     if not z:
         z = complex(0.0, LEAST)
         row["assumed"] = "x"
-    if _is_plain_transformer(y, rated, shift):
+    if _is_plain_transformer(y, rated, branch.shift):
         own = z * rated / base
         made = transformer(
-            (high * ratio, low),
+            (high * branch.ratio, low),
             rated,
             own,
             p0=y.real * base,
             i0=abs(y) * base / rated,
-            shift=shift,
+            shift=branch.shift,
         )
         return "transformer", draft.add("transformer", name, **row, **made)
     ohm = low**2 / base
@@ -123,8 +139,8 @@ def add_per_unit(
         "x1": z.imag * ohm,
         "g1": y.real / ohm,
         "b1": y.imag / ohm,
-        "k": ratio,
-        "theta": math.radians(shift),
+        "k": branch.ratio,
+        "theta": math.radians(branch.shift),
         "sn": rated,
     }
     return "generic_branch", draft.add("generic_branch", name, **row, **made)
@@ -168,31 +184,12 @@ def star(pairs: Sequence[complex]) -> tuple[complex, complex, complex]:
     return (ab + ac - bc) / 2, (ab + bc - ac) / 2, (ac + bc - ab) / 2
 
 
-def add_three_windings(
-    draft: Draft,
-    name: str,
-    nodes: Sequence[str],
-    u: Sequence[float],
-    z: Sequence[complex],
-    base: float,
-    *,
-    rated: Sequence[float] = (),
-    p0: float = 0.0,
-    i0: float = 0.0,
-    shifts: Sequence[float] = (0.0, 0.0, 0.0),
-    on: Sequence[int] = (1, 1, 1),
-    **row: Any,
-) -> None:
-    """Add a transformer of three windings as three of two windings around a node of their own.
+@dataclass(frozen=True)
+class ThreeWindings:
+    """A transformer of three windings, the one of the highest voltage first.
 
     Parameters
     ----------
-    draft
-        The network.
-    name
-        Name of the transformer.
-    nodes
-        Nodes of the windings, the one of the highest voltage first.
     u
         Rated voltages of the windings in volts, off-nominal ratios included.
     z
@@ -207,19 +204,58 @@ def add_three_windings(
         Degrees by which each winding lags the first.
     on
         Whether each winding is switched on.
+    """
+
+    u: Sequence[float]
+    z: Sequence[complex]
+    base: float
+    rated: Sequence[float] = ()
+    p0: float = 0.0
+    i0: float = 0.0
+    shifts: Sequence[float] = (0.0, 0.0, 0.0)
+    on: Sequence[int] = (1, 1, 1)
+
+
+def add_three_windings(
+    draft: Draft, name: str, nodes: Sequence[str], unit: ThreeWindings, **row: Any
+) -> None:
+    """Add a transformer of three windings as three of two around a node of their own.
+
+    The node stands for the star point of the equivalent circuit, at the rated voltage of the first
+    winding; the first transformer carries the no-load losses.
+
+    Parameters
+    ----------
+    draft
+        The network.
+    name
+        Name of the transformer.
+    nodes
+        Nodes of the windings.
+    unit
+        Its data.
     row
         Further columns.
     """
-    middle = draft.add("node", f"{name} star", u_rated=u[0], kind="auxiliary")
+    high = unit.u[0]
+    middle = draft.add("node", f"{name} star", u_rated=high, kind="auxiliary")
     if nodes[0] in draft.points:
         draft.points[middle] = draft.points[nodes[0]]
-    powers = list(rated) or [base] * 3
+    rated = list(unit.rated) or [unit.base] * 3
     for k, node in enumerate(nodes):
-        own = (z[k] or complex(0.0, LEAST)) * powers[k] / base
-        losses = {"p0": p0, "i0": i0 * base / powers[0]} if k == 0 else {}
-        pair = (u[0], u[0]) if k == 0 else (u[0], u[k])
-        made = transformer(pair, powers[k], own, shift=shifts[k], **losses)
+        z = (unit.z[k] or complex(0.0, LEAST)) * rated[k] / unit.base
+        losses = {"p0": unit.p0, "i0": unit.i0 * unit.base / rated[0]} if k == 0 else {}
+        pair = (high, unit.u[k])
+        made = transformer(pair, rated[k], z, shift=unit.shifts[k], **losses)
         ends = (node, middle) if k == 0 else (middle, node)
-        state = {"from_status": on[k], "to_status": on[k]}
-        extra = {"winding": k + 1, "three_windings": name}
-        draft.add("transformer", f"{name} {k + 1}", from_node=ends[0], to_node=ends[1], **state, **made, **extra, **row)
+        draft.add(
+            "transformer",
+            f"{name} {k + 1}",
+            from_node=ends[0],
+            to_node=ends[1],
+            from_status=unit.on[k],
+            to_status=unit.on[k],
+            **made,
+            three_windings=name,
+            **row,
+        )
