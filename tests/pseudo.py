@@ -18,7 +18,15 @@ class Pseudo(gettext.NullTranslations):
 
 
 def install(monkeypatch) -> None:
-    """Speak the language of double length until the test ends."""
+    """Speak the language of double length until the test ends; `set_language` knows it too."""
+    genuine = gettext.translation
+
+    def translation(domain, localedir=None, languages=None, **others):
+        if languages == [CODE]:
+            return Pseudo()
+        return genuine(domain, localedir, languages, **others)
+
+    monkeypatch.setattr(gettext, "translation", translation)
     monkeypatch.setitem(i18n.LANGUAGES, CODE, "Pseudo Pseudo")
-    monkeypatch.setitem(i18n._state, "code", CODE)
-    monkeypatch.setitem(i18n._state, "catalogue", Pseudo())
+    monkeypatch.setattr(i18n, "_state", {})
+    i18n.set_language(CODE)

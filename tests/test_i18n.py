@@ -200,6 +200,7 @@ def test_the_system_chooses_where_the_user_did_not(monkeypatch, system, code):
 def test_pseudo_language_doubles_texts_and_keeps_placeholders(monkeypatch):
     pseudo.install(monkeypatch)
     assert language() == pseudo.CODE
+    assert set_language(language()) == pseudo.CODE  # as a window does when it is written anew
     assert _("Layers") == "Layers Layers"
     assert _("{count} problems", count=3) == "3 problems problems"
     assert _("{path} could not be read: {why}.", path="a", why="b").startswith("a could not")
