@@ -9,6 +9,7 @@ from twinview.model.assemble import assemble
 from twinview.model.part import Part
 from twinview.model.problem import CommandError, NeedsAnswer, Problem, worst_first
 from twinview.progress import Job, Progress, part_of
+from twinview.readers.common.hours import with_times
 from twinview.readers.crs import district_crs, reproject
 from twinview.readers.guard import READER_VERSION, Options, file_hash, probe, read_file
 from twinview.readers.part_format import load_part
@@ -167,7 +168,7 @@ def _read_cached(file: Path, source: Source, place: Path) -> Job[tuple[Part, str
     if folder.is_dir():
         try:
             return load_part(folder), digest
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, CommandError):  # damaged: made again
             cache.discard(folder)
     working = cache.fresh(folder)
     try:
@@ -182,7 +183,7 @@ def build(
     project: Project, view: View, path: Path | None, content: Content, problems: Sequence[Problem]
 ) -> State:
     """Make the state of what was read, with the results that the cache holds for it."""
-    parts = content.parts
+    parts = dict(zip(content.parts, with_times(list(content.parts.values())), strict=True))
     crs = project.crs or _district_crs(parts)
     assembly = assemble(project.name, parts, project.joins, crs, reproject)
     twin = replace(

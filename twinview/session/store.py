@@ -69,11 +69,14 @@ class State:
 
 @dataclass(frozen=True)
 class Edit:
-    """One step of undo: what it is called, and what was there before."""
+    """One step of undo: what it is called, and what was there before.
+
+    `twin` is None where the step left it alone: results computed since then stay.
+    """
 
     title: str
     project: Project
-    twin: Twin
+    twin: Twin | None
 
 
 Listener = Callable[[State, State], None]
@@ -139,7 +142,8 @@ class Session:
         """Replace the project (and the twin, where the edit changes it) as one step of undo."""
         if project == self.state.project and twin is None:
             return
-        self._undo.append(Edit(title, self.state.project, self.state.twin))
+        before = None if twin is None else self.state.twin
+        self._undo.append(Edit(title, self.state.project, before))
         self._redo.clear()
         self._set(replace(self.state, project=project, twin=twin or self.state.twin))
 
@@ -165,8 +169,9 @@ class Session:
         if not source:
             raise CommandError(_nothing())
         edit = source.pop()
-        target.append(Edit(edit.title, self.state.project, self.state.twin))
-        self._set(replace(self.state, project=edit.project, twin=edit.twin))
+        now = None if edit.twin is None else self.state.twin
+        target.append(Edit(edit.title, self.state.project, now))
+        self._set(replace(self.state, project=edit.project, twin=edit.twin or self.state.twin))
 
     def mark_saved(self, path: Path, project: Project) -> None:
         """Note that `project` (the open one, with paths for its new place) is on disk at `path`."""
