@@ -22,7 +22,7 @@ from tests.render.conftest import (
     twin,
     village,
 )
-from twinview.model.geometry import points
+from twinview.model.geometry import lines, points
 from twinview.render import camera as eyes
 from twinview.render.meshes import houses
 from twinview.scene.paint import State
@@ -46,7 +46,7 @@ def test_a_texel_changes_the_pixels_of_its_element_only(stage: Maker) -> None:
     moved = changed(before, on.shot(scene(replace(first, colour=colour))))
     assert one.geometry is not None
     corners = one.geometry.coords.reshape(-1, 4, 3)[4]
-    low, high = (on.painter.project(corners + [0, 0, z])[:, :2] for z in (0, 8))
+    low, high = (on.painter.project(corners + np.array([0.0, 0.0, z]))[:, :2] for z in (0, 8))
     both = np.concatenate([low, high])
     x0, y0 = np.floor(both.min(axis=0)).astype(int) - 1
     x1, y1 = np.ceil(both.max(axis=0)).astype(int) + 1
@@ -239,7 +239,7 @@ def test_picking_at_an_angle_agrees_with_the_geometry(stage: Maker) -> None:
 
 
 def nearest(made: object, start: np.ndarray, direction: np.ndarray) -> int | None:
-    """Return the element of the first triangle on a line of sight, by reckoning with all of them."""
+    """Return the element of the first triangle on a line of sight, by trying all of them."""
     corners = made.points[made.triangles].astype(float)  # type: ignore[attr-defined]
     a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     p = np.cross(direction, b)
@@ -302,3 +302,22 @@ def test_nothing_of_vtk_is_left_after_closing() -> None:
     on.close()
     del on
     gc.collect()
+
+
+@pytest.mark.parametrize("distance", [30.0, 90.0, 400.0, 3000.0])
+@pytest.mark.parametrize("elevation", [8.0, 30.0, 85.0])
+def test_large_areas_reach_up_to_the_eye(stage: Maker, distance: float, elevation: float) -> None:
+    """Areas and lines that begin behind the eye were once cut off in the middle of the picture."""
+    field = layer("place", polygons([box(0, 0, 9000, 9000)]), kind=["water"])
+    line = layer("line", lines([np.array([[-40.0, -4000.0], [40.0, 4000.0]])]), width_m=[3.0])
+    on = stage(twin(field, line))
+    camera = eyes.at(eyes.Pose((0.0, 0.0, 0.0), 0.0, elevation, distance))
+    shot = on.shot(scene(paint(line, (255, 0, 0)), camera=camera))
+    water = np.array(rgb(LOOKS["light"].water))
+    for x in (10, SIZE[0] - 10):
+        for y in (SIZE[1] - 3, SIZE[1] * 3 // 4, SIZE[1] // 2 + 6):
+            assert np.abs(shot[y, x] - water).max() < 12, (x, y)
+    along = np.array([[-40.0 + 80.0 * t, -4000.0 + 8000.0 * t, 0.0] for t in (0.499, 0.5, 0.501)])
+    for x, y, depth in on.painter.project(along):
+        if depth > 0 and 0 < x < SIZE[0] and 0 < y < SIZE[1]:
+            assert shot[int(y), int(x), 0] > shot[int(y), int(x), 2] + 60

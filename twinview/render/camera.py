@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from twinview.model.twin import Twin
+from twinview.model.twin import Layer, Twin
 from twinview.scene.view import Camera
 
 Floats = npt.NDArray[np.float64]
@@ -20,8 +20,11 @@ ANGLE = 32.0
 LOWEST, HIGHEST = 5.0, 89.9
 NEAREST, FARTHEST = 8.0, 200_000.0
 HOME_BEARING, HOME_ELEVATION = 24.0, 27.0
-FRAME = 1.0
+FRAME = 0.94
 """Share of the frame that fitted things may fill."""
+MANY_CORNERS = 4000
+"""From this many corners on, the outermost two in a hundred may lie outside the first view."""
+MOST_CORNERS = 50_000
 
 STANDARD: dict[str, tuple[float, float]] = {
     "top": (0.0, HIGHEST),
@@ -223,13 +226,22 @@ def _interesting(twin: Twin) -> Floats:
     """Return the points a first view must show: buildings, else everything, else a small square."""
     chosen = [one for one in twin.of_kind("building") if one.geometry is not None and len(one)]
     chosen = chosen or [one for one in twin.layers.values() if one.geometry is not None]
-    centres = [one.geometry.centres for one in chosen if one.geometry is not None]
-    points = np.concatenate(centres) if centres else np.empty((0, 3))
-    points = points[np.isfinite(points).all(axis=1)]
+    corners = [_corners(one) for one in chosen]
+    points = np.concatenate(corners) if corners else np.empty((0, 3))
+    points = points[:: max(1, len(points) // MOST_CORNERS)]
     if len(points) >= 3:
         return points
     x0, x1, y0, y1, z0, z1 = twin.bounds
     return np.array([[x, y, z] for x in (x0, x1) for y in (y0, y1) for z in (z0, z1)])
+
+
+def _corners(layer: Layer) -> Floats:
+    """Return the corners of a layer's shapes, on the ground and at the height of their tops."""
+    assert layer.geometry is not None
+    coords = layer.geometry.coords
+    top = layer.numbers("height_m", 0.0)[layer.geometry.element_of_point]
+    raised = coords + np.column_stack([np.zeros((len(coords), 2)), top])
+    return raised if layer.geometry.kind == "polygon" else coords
 
 
 def _distance(points: Floats, camera: Camera, aspect: float, fill: float, q: float = 1.0) -> float:
@@ -246,12 +258,10 @@ def _distance(points: Floats, camera: Camera, aspect: float, fill: float, q: flo
 
 def _fitted(points: Floats, bearing: float, elevation: float, aspect: float) -> Camera:
     """Return the camera of a direction whose picture the points fill; a few outliers may be cut."""
-    low, high = np.quantile(points, [0.04, 0.96], axis=0)
-    many = len(points) > 50
     core = points
-    if many:
-        inside = ((points >= low) & (points <= high))[:, :2].all(axis=1)
-        core = points[inside] if inside.sum() > 50 else points
+    if len(points) > MANY_CORNERS:
+        low, high = np.quantile(points, [0.02, 0.98], axis=0)
+        core = points[((points >= low) & (points <= high))[:, :2].all(axis=1)]
     ground = float(np.median(points[:, 2]))
     middle = (core.min(axis=0) + core.max(axis=0)) / 2
     camera = at(Pose((float(middle[0]), float(middle[1]), ground), bearing, elevation, 100.0))

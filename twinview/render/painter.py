@@ -68,6 +68,8 @@ class Painter:
         self._bodies: dict[str, list[Body]] = {}
         self._wires: dict[str, list[Wires]] = {}
         self._radius = 100.0
+        self._level = 0.0
+        self._fitted: dict[float, Camera] = {}
         _prepare(renderer)
 
     @property
@@ -115,7 +117,8 @@ class Painter:
         old, self._scene = self._scene, scene
         for layer_id, drawn in self._drawn.items():
             drawn.show(layer_id not in scene.view.hidden, scene.paints.get(layer_id))
-        if old is None or old.selected is not scene.selected:
+        hidden = scene.view.hidden
+        if old is None or old.selected is not scene.selected or old.view.hidden != hidden:
             self._select(scene)
         self._look_from(scene.view.camera or self._home())
         self._show_edges()
@@ -166,7 +169,7 @@ class Painter:
     def ground_at(self, x: float, y: float) -> tuple[float, float, float] | None:
         """Return the point of the ground at a device pixel, None in the sky."""
         start, direction = eyes.ray(self._camera, self.size(), x, y)
-        drop = self._level() - start[2]
+        drop = self._level - start[2]
         if direction[2] * drop <= 0:
             return None
         place = start + direction * (drop / direction[2])
@@ -222,7 +225,9 @@ class Painter:
         for drawn in self._drawn.values():
             for one in drawn.actors(translucent=False):
                 self.renderer.AddActor(one)
-        middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level())
+        self._level = ground_level(twin)
+        self._fitted.clear()
+        middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level)
         self._ground = actor(_plain(middle), "ground", self._shared, rank=1)
         self.renderer.AddActor(self._ground)
         for drawn in sorted(self._drawn.values(), key=_blending):
@@ -319,10 +324,10 @@ class Painter:
     def _home(self) -> Camera:
         assert self._twin is not None
         width, height = self.size()
-        return eyes.fit(self._twin, width / height)
-
-    def _level(self) -> float:
-        return ground_level(self._twin) if self._twin is not None else 0.0
+        aspect = width / height
+        if aspect not in self._fitted:
+            self._fitted[aspect] = eyes.fit(self._twin, aspect)
+        return self._fitted[aspect]
 
     def _first_body(
         self, start: npt.NDArray[np.float64], direction: npt.NDArray[np.float64]

@@ -1,10 +1,10 @@
 """The programs for the graphics card: one vertex and one fragment shader per role.
 
 Colour comes from one texel per element (red, green, blue, state and marks), a second one holds
-width, direction and fill. Light is baked into the mesh. Things on the ground all get (nearly) the
-largest depth, ordered by rank: nothing lies under them, so they can never flicker against each
-other. Patterns are looked up in screen space and arrows drawn from the distance along a line, so
-that neither needs geometry.
+width, direction and fill. Light is baked into the mesh. Things on the ground are pushed back in
+depth, ordered by rank: nothing lies under them, and they never flicker against each other. Patterns
+are looked up in screen space and arrows drawn from the distance along a line, so that neither needs
+geometry.
 """
 
 from twinview.render.texels import COLUMNS
@@ -35,8 +35,12 @@ _END = """
   far = gl_Position.w;
   mist = haze.z * smoothstep(haze.x, haze.y, far);
 """
-# Nothing is behind the ground, so what lies on it may keep one depth per rank.
-_ON_GROUND = "  gl_Position.z = gl_Position.w * (1.0 - rank * 4.0e-5);\n"
+# Nothing is behind the ground, so what lies on it is pushed back, the less the higher its rank. Not
+# all the way: corners behind the eye would then be cut at the eye itself, where a division by zero
+# makes whole areas vanish.
+_ON_GROUND = """
+  gl_Position.z = gl_Position.w - (gl_Position.w - gl_Position.z) * (0.1 + rank * 0.008);
+"""
 
 _SOLID_VERTEX = f"{_HEAD}void main() {{{_START}{_END}}}\n"
 _GROUND_VERTEX = f"""{_HEAD}

@@ -9,6 +9,8 @@ from twinview.render.meshes.mesh import Mesh, after, build, nothing
 Numbers = npt.NDArray[np.float64]
 
 _LONGEST_MITRE = 2.0
+_LONGEST = 80.0
+"""Pieces are cut to this length, metres."""
 
 
 def mesh(geometry: Geometry) -> Mesh:
@@ -23,9 +25,8 @@ def mesh(geometry: Geometry) -> Mesh:
     coords = np.asarray(geometry.coords, dtype=np.float64)[keep]
     counts = np.bincount(_path_of(geometry)[keep], minlength=len(geometry.rings) - 1)
     good = counts >= 2
-    coords = coords[np.repeat(good, counts)]
     elements = _element_of_path(geometry)[good]
-    counts = counts[good]
+    coords, counts = _divided(coords[np.repeat(good, counts)], counts[good])
     if not len(coords):
         return nothing()
     path = np.repeat(np.arange(len(counts)), counts)
@@ -47,6 +48,28 @@ def mesh(geometry: Geometry) -> Mesh:
     corner = np.arange(len(begin)) * 4
     triangles = np.concatenate([after(corner, 0, 2, 3), after(corner, 0, 3, 1)], 1).reshape(-1, 3)
     return build(coords[point], triangles, elements[path[point]], np.ones(len(point)), extra=extra)
+
+
+def _divided(
+    coords: Numbers, counts: npt.NDArray[np.int64]
+) -> tuple[Numbers, npt.NDArray[np.int64]]:
+    """Return polylines with points put in, so that no piece is long.
+
+    A width in pixels is reckoned at the ends of a piece; a long one would be too wide near the eye.
+    """
+    if not len(coords):
+        return coords, counts
+    path = np.repeat(np.arange(len(counts)), counts)
+    length = np.zeros(len(coords))
+    length[:-1] = np.linalg.norm(np.diff(coords, axis=0), axis=1)
+    length[np.cumsum(counts) - 1] = 0.0
+    pieces = np.maximum(np.ceil(length / _LONGEST), 1).astype(np.int64)
+    begin = np.repeat(np.arange(len(coords)), pieces)
+    first = np.repeat(np.cumsum(pieces) - pieces, pieces)
+    share = (np.arange(len(begin)) - first) / pieces[begin]
+    after = np.minimum(begin + 1, len(coords) - 1)
+    filled = coords[begin] + (coords[after] - coords[begin]) * share[:, None]
+    return filled, np.bincount(path[begin], minlength=len(counts)).astype(np.int64)
 
 
 def _path_of(geometry: Geometry) -> npt.NDArray[np.int64]:
