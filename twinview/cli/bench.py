@@ -63,11 +63,17 @@ def measure(what: str, buildings: int | None, runs: int, as_json: bool) -> int:
         (_("samples"), number(found["samples"])),
         (_("buildings"), number(found["buildings"])),
         (_("size"), "{} x {}".format(*found["size"])),
-        *((_("times faster than {way}", way=k), number(v, 3)) for k, v in found["ratios"].items()),
+        *((_compared(way), number(ratio, 3)) for way, ratio in found["ratios"].items()),
         *((key, value) for key, value in found["machine"].items()),
     ]
     say_table(f"bench {found['bench']}", ["", ""], rows)
     return DONE
+
+
+def _compared(way: str) -> str:
+    if way == "copy_of_bytes":
+        return _("times slower than a copy of the bytes")
+    return _("times faster than {way}", way=way)
 
 
 def scrub(buildings: int | None, _runs: int) -> dict[str, Any]:

@@ -181,14 +181,11 @@ def _sentence(error: Exception) -> str:
 
 def _say_balance(found: dict[str, Any]) -> None:
     span = found["span"]
-    say(
-        _(
-            "{begin} to {end}, {steps} steps.",
-            begin=span["from"],
-            end=span["to"],
-            steps=span["steps"],
-        )
-    )
+    if span["from"] is None:
+        say(_("One instant; the sums are those of one hour."))
+    else:
+        ends = {"begin": span["from"], "end": span["to"], "steps": span["steps"]}
+        say(_("{begin} to {end}, {steps} steps.", **ends))
     say()
     names = [*dict.fromkeys([*found["energy_kwh"], *found["carbon_kg"]])]
     rows = [

@@ -18,6 +18,10 @@ from twinview.model.twin import Layer, Network, Twin
 Reproject = Callable[[npt.NDArray[np.float64], str, str], npt.NDArray[np.float64]]
 
 
+UNEVEN = 0.5
+"""Metres between the feet of buildings from which flat ground would leave gaps."""
+
+
 @dataclass(frozen=True, eq=False)
 class Assembly:
     """What came out of assembling: the twin, and the joins that were used."""
@@ -50,6 +54,8 @@ def assemble(
     """
     layers, networks, tables, problems = _collect(parts)
     placed, origin = _place(layers, {i: part.crs for i, part in parts.items()}, crs, reproject)
+    placed, levelled = _levelled(placed)
+    problems += levelled
     by_id = {layer.id: layer for layer in placed}
     if joins is None:
         chosen = [join for table in tables.values() for join in guess(table, placed)]
@@ -135,6 +141,37 @@ def _place(
         if layer.geometry is not None
     }
     return [moved.get(layer.id, layer) for layer in layers], origin
+
+
+def _levelled(layers: Sequence[Layer]) -> tuple[list[Layer], list[Problem]]:
+    """Set bodies of different heights above the sea on flat ground, where there is no terrain."""
+    result, problems = list(layers), []
+    for k, layer in enumerate(result):
+        geometry = layer.geometry
+        bodies = geometry is not None and geometry.kind == "surface" and layer.kind == "building"
+        if geometry is None or not bodies or (np.diff(geometry.points_of) == 0).any():
+            continue
+        foot = np.minimum.reduceat(geometry.coords[:, 2], geometry.points_of[:-1])
+        if np.ptp(foot) < UNEVEN:
+            continue
+        coords = geometry.coords.copy()
+        coords[:, 2] -= foot[geometry.element_of_point]
+        result[k] = replace(layer, geometry=geometry.moved(coords))
+        problems.append(
+            Problem(
+                "info",
+                "terrain.missing",
+                _(
+                    "The {count} buildings of '{layer}' stand up to {spread:.0f} m higher than one "
+                    "another; there is no terrain, so they are drawn on flat ground.",
+                    count=len(layer),
+                    layer=layer.title,
+                    spread=float(np.ptp(foot)),
+                ),
+                layer=layer.id,
+            )
+        )
+    return result, problems
 
 
 def _local(

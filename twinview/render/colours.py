@@ -34,7 +34,8 @@ def own(layer: Layer, theme: Theme) -> Colours:
 def _general(look: Look, theme: Theme) -> dict[str, str]:
     """Return the colour of each kind of layer."""
     return {
-        "building": look.clay, "line": look.line, "road": look.road, "place": look.field,
+        "building": look.clay, "annex": look.clay, "line": look.line, "road": look.road,
+        "place": look.field,
         "site": look.site, "transformer": _BOX[theme], "storage": look.site, "tree": look.tree,
     }  # fmt: skip
 

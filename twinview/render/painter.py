@@ -21,6 +21,7 @@ from twinview.scene.view import Camera, Theme
 
 Rows = npt.NDArray[np.int64]
 _NONE: Rows = np.empty(0, dtype=np.int64)
+_CASTING = frozenset({"building", "annex", "tree", "storage", "site"})
 _REACH = 5.0
 """A line is found this far from the pointer, pixels."""
 _PLAIN = 60_000.0
@@ -196,7 +197,7 @@ class Painter:
         standing = tuple(
             one
             for one in twin.layers.values()
-            if one.kind in {"building", "tree", "storage", "site"}
+            if one.kind in _CASTING
         )
         kept: dict[str, tuple[Layer, list[Piece]]] = {}
         if standing == self._standing:

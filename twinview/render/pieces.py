@@ -14,7 +14,9 @@ from twinview.render.meshes.mesh import Mesh
 from twinview.render.meshes.polygons import rings
 
 Role = Literal["solid", "open", "area", "flat", "ribbon", "road", "filling", "glass", "rim"]
-PICKED: frozenset[str] = frozenset({"building", "storage", "site", "transformer", "line", "other"})
+PICKED: frozenset[str] = frozenset(
+    {"building", "annex", "storage", "site", "transformer", "line", "other"}
+)
 """Kinds of layers whose elements answer to the pointer."""
 ONLY_PAINTED: frozenset[str] = frozenset({"node", "load", "generator", "source"})
 """Kinds that are drawn only where the scene says something about them."""
@@ -57,7 +59,7 @@ def footprints(twin: Twin) -> list[Footprint]:
     for layer in twin.layers.values():
         if layer.geometry is None:
             continue
-        if layer.kind == "building":
+        if layer.kind in {"building", "annex"}:
             found += _standing(layer, layer.geometry)
         elif layer.kind == "tree" and layer.geometry.kind == "point":
             found += _crowns(layer, layer.geometry)
@@ -221,6 +223,7 @@ def _other(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> lis
 
 _MAKERS: dict[str, Callable[[Layer, Geometry, Occlusion | None], list[Piece]]] = {
     "building": _building,
+    "annex": _building,
     "place": _place,
     "line": _line,
     "road": _road,

@@ -138,7 +138,8 @@ def clock(time: TimeAxis, i: int) -> Clock:
     local = time.at(i)
     name, sign = local.tzname() or "UTC", _offset(local)
     zone = name if name == sign else f"{name} ({sign})"
-    return Clock(f"{weekday(local.weekday())} {local:%Y-%m-%d}", f"{local:%H:%M}", zone, time.tz)
+    date = f"{weekday(local.weekday())} {local:%Y-%m-%d}"
+    return Clock(date, f"{local:%H:%M}", zone, "" if time.tz == name else time.tz)
 
 
 def _offset(local: datetime) -> str:

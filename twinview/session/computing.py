@@ -185,6 +185,7 @@ def _district_fields(
     carbon = {name: values / hours for name, values in run.balance.carbon.items()}
     used = energy["load"] + energy["storage_in"] + energy["loss"]
     with np.errstate(divide="ignore", invalid="ignore"):
+        local = 1 - energy["import"] / used
         fields = {
             "load": energy["load"],
             "generation": energy["generation"],
@@ -197,7 +198,7 @@ def _district_fields(
             "carbon_intensity": np.where(
                 energy["load"] > 0, carbon["load"] / energy["load"] * 1000, np.nan
             ),
-            "local_share": np.where(used > 0, np.clip(1 - energy["import"] / used, 0, 1), np.nan),
+            "local_share": np.where(used > 0, np.clip(local, 0, 1).round(6), np.nan),
         }
     stored = [values for (_layer, quantity), values in run.fields.items() if quantity == "energy"]
     if stored and capacity > 0:

@@ -58,13 +58,14 @@ class Results:
             {k: v[part] for k, v in self.balance.energy.items()},
             {k: v[part] for k, v in self.balance.carbon.items()},
         )
+        static = self.axis.static
         begin, step = self.axis.seconds(rows.start) if rows else self.axis.start, self.axis.step
         good = self.converged[part]
         failed = [self.axis.seconds(rows.start + int(i)) for i in np.flatnonzero(~good)]
         return {
             "span": {
-                "from": format_instant(begin, self.axis.tz),
-                "to": format_instant(begin + step * len(rows), self.axis.tz),
+                "from": None if static else format_instant(begin, self.axis.tz),
+                "to": None if static else format_instant(begin + step * len(rows), self.axis.tz),
                 "steps": len(rows),
                 "step_seconds": step,
             },
