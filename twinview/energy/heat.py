@@ -119,7 +119,7 @@ class _Block:
     cold: Floats
     cp: float
 
-    def rows(self, part: slice) -> "_Block":
+    def rows(self, part: slice | Ints) -> "_Block":
         """Return some of the steps."""
         names = ("source_power", "load_power", "hot", "cold")
         return replace(self, **{name: getattr(self, name)[part] for name in names})
@@ -211,18 +211,22 @@ def _iterate(block: _Block) -> tuple[_State, Bools]:
     supply = np.repeat(block.hot.max(axis=1, keepdims=True), block.n, axis=1)
     back = np.repeat(block.cold, block.n, axis=1)
     state = _State(supply, back, *_masses(block, supply, back))
-    solved = np.zeros(steps, dtype=np.bool_)
+    left = np.arange(steps)
     for _round in range(MOST_ROUNDS):
-        supply, back = _mixed(block, state)
-        moved = np.fmax(np.abs(supply - state.supply), np.abs(back - state.back))
-        state = _State(supply, back, *_masses(block, supply, back))
-        solved = np.asarray(~(moved > CLOSE).any(axis=1), dtype=np.bool_)
-        if solved.all():
+        part, before = block.rows(left), _State(*(table[left] for table in state))
+        supply, back = _mixed(part, before)
+        after = _State(supply, back, *_masses(part, supply, back))
+        for table, values in zip(state, after, strict=True):
+            table[left] = values
+        moved = np.fmax(np.abs(supply - before.supply), np.abs(back - before.back))
+        left = left[(moved > CLOSE).any(axis=1)]
+        if not left.size:
             break
+    solved = np.isin(np.arange(steps), left, invert=True)
     spread = state.supply[:, block.load_node] - block.cold
     served = ~((spread <= LEAST_SPREAD) & (block.load_power > 0)).any(axis=1)
     surplus = state.source[:, block.slack] < -NO_FLOW
-    return state, solved & served & ~surplus
+    return state, np.asarray(solved & served & ~surplus, dtype=np.bool_)
 
 
 def _masses(block: _Block, supply: Floats, back: Floats) -> tuple[Floats, Floats, Floats]:
