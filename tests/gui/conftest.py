@@ -18,11 +18,11 @@ os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(Path(tempfile.gettempdir()) /
 
 
 @pytest.fixture(scope="session")
-def qapp() -> Iterator[object]:
+def qapp() -> object:
     """Return the application, made as the program makes it."""
     from twinview.gui.app import make_application
 
-    yield make_application()
+    return make_application()
 
 
 @pytest.fixture
@@ -109,6 +109,8 @@ def window(_one_window, qtbot, english):
     window.session._set(state)
     window.session.log.clear()
     window.canvas.setFocus()
-    qtbot.waitUntil(lambda: window.canvas.scene is not None and window.canvas.scene.view == state.view)
+    qtbot.waitUntil(
+        lambda: window.canvas.scene is not None and window.canvas.scene.view == state.view
+    )
     yield window
     window.may_lose = lambda: True

@@ -1,4 +1,4 @@
-"""A hamlet of model types: sixty houses, a street, cables, a store; ten days with curves. No file is read."""
+"""A hamlet of model types: sixty houses, cables, a store; ten days with curves. No file is read."""
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +25,10 @@ def hamlet() -> Twin:
     layers = [_houses(), _cables(), _store()]
     hours = np.arange(TIME.count)
     profile = np.stack(
-        [1 + np.sin(hours / 24 * 2 * np.pi - 2), np.clip(np.sin((hours - 7) / 24 * 2 * np.pi), 0, 1)],
+        [
+            1 + np.sin(hours / 24 * 2 * np.pi - 2),
+            np.clip(np.sin((hours - 7) / 24 * 2 * np.pi), 0, 1),
+        ],
         axis=1,
     ).astype(np.float32)
     one = np.arange(HOUSES - 1, dtype=np.int32)

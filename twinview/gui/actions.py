@@ -1,7 +1,8 @@
-"""Menus and keys: made from the command table, and from a short one of what only a window can do."""
+"""Menus and keys, made from the command table and from a short one of what only a window can do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -13,9 +14,11 @@ from twinview.scene.overlay import available, overlays
 from twinview.session.command import Command, commands
 from twinview.session.store import Session
 
-MENUS = ("File", "Edit", "View", "Time", "Compute", "Export", "Window", "Help")
+MENUS = (
+    N_("File"), N_("Edit"), N_("View"), N_("Time"), N_("Compute"), N_("Export"), N_("Window"),
+    N_("Help"),
+)  # fmt: skip
 """Menus in their order; others follow."""
-EXTRA_TITLES = (N_("File"), N_("Edit"), N_("View"), N_("Time"), N_("Compute"), N_("Export"), N_("Window"), N_("Help"))
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,8 @@ class Actions(QObject):
         """Give the standard views their keys."""
         for key, view in KEYS.items():
             name = f"view.standard {view}"
-            self._add(name, VIEWS[view], "", (key,), lambda view=view: self._run("view.standard", view))  # type: ignore[misc]
+            act = partial(self._run, "view.standard", view)
+            self._add(name, VIEWS[view], "", (key,), act)
 
     def _choices(self, name: str) -> Callable[[], list[tuple[str, Callable[[], None]]]] | None:
         return {
@@ -161,7 +165,7 @@ class Actions(QObject):
         return [
             (
                 (title if plain else _(title)) + (f"\t{keys[key]}" if key in keys else ""),
-                lambda key=key: self._run(command, key),
+                partial(self._run, command, key),
             )
             for key, title in table.items()
         ]
@@ -169,7 +173,7 @@ class Actions(QObject):
     def _overlay_choices(self) -> list[tuple[str, Callable[[], None]]]:
         able = available(self._session.state.twin)
         return [
-            (_(one.title), lambda key=key: self._run("overlay.show", key))  # type: ignore[misc]
+            (_(one.title), partial(self._run, "overlay.show", key))
             for key, one in overlays().items()
             if key in able
         ]
@@ -183,7 +187,7 @@ class Actions(QObject):
                 if column not in SKIPPED:
                     name = f"{layer.id}.{column}"
                     title = f"{layer_title(layer)}: {column_title(column)}"
-                    found.append((title, lambda name=name: self._run("overlay.attribute", name)))  # type: ignore[misc]
+                    found.append((title, partial(self._run, "overlay.attribute", name)))
         return found[:60]
 
     @staticmethod
@@ -203,7 +207,17 @@ class Actions(QObject):
 
     def changed(self, loaded: bool) -> None:
         """Enable what makes sense for what is open."""
-        always = {"file.open", "file.demo", "file.new", "gui.quit", "gui.menu", "gui.escape", "gui.keys", "gui.about", "gui.full_screen"}
+        always = {
+            "file.open",
+            "file.demo",
+            "file.new",
+            "gui.quit",
+            "gui.menu",
+            "gui.escape",
+            "gui.keys",
+            "gui.about",
+            "gui.full_screen",
+        }
         for name, action in self.actions.items():
             action.setEnabled(loaded or name in always)
         self.actions["edit.undo"].setEnabled(bool(self._session.undo_title))
@@ -213,7 +227,9 @@ class Actions(QObject):
         """Return keys and what they do, in the order of the menus."""
         rows = []
         for name, action in self.actions.items():
-            keys = [one.toString(QKeySequence.SequenceFormat.NativeText) for one in action.shortcuts()]
+            keys = [
+                one.toString(QKeySequence.SequenceFormat.NativeText) for one in action.shortcuts()
+            ]
             if keys and any(keys):
                 rows.append((" · ".join(keys), _(self._titles[name])))
         return rows

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -71,7 +72,7 @@ def make_application() -> QApplication:
 
 
 def surface_format() -> QSurfaceFormat:
-    """Return what VTK's embedding asks of OpenGL; shared contexts need it before the application."""
+    """Return what VTK's embedding asks of OpenGL, set before any window is made."""
     made = QSurfaceFormat()
     made.setRenderableType(QSurfaceFormat.RenderableType.OpenGL)
     made.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
@@ -116,7 +117,9 @@ def _splash(application: QApplication) -> QSplashScreen:
     return splash
 
 
-def _hook(unexpected):  # type: ignore[no-untyped-def]
+def _hook(
+    unexpected: Callable[[BaseException, str], None],
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
     """Return what is called for an exception that nobody caught (border: a slot)."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -21,13 +21,15 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from twinview.gui.hud import Hud
 from twinview.gui.navigation import FLIGHT, Drag, Grip, wheeled
 from twinview.model.problem import CommandError
-from twinview.model.twin import Twin
 from twinview.render import camera as cameras
 from twinview.render.painter import Painter
-from twinview.scene.paint import Scene
 from twinview.scene.resolve import resolve
 from twinview.scene.view import Camera, Theme
 from twinview.session.store import State
+
+if TYPE_CHECKING:
+    from twinview.model.twin import Twin
+    from twinview.scene.paint import Scene
 
 Pick = tuple[str, str, int]
 """Layer id, element id and row of what is under the mouse."""
@@ -36,7 +38,7 @@ HOVER_MS = 40
 FRAME_MS = 16
 
 
-class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
+class Canvas(QVTKRenderWindowInteractor):
     """The city.
 
     Built on pyvistaqt's embedding of VTK alone, without its plotter on top: that one binds keys and
@@ -63,13 +65,14 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
     refused = Signal(str)
 
     def __init__(self, hud: Callable[[], Hud], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent)  # type: ignore[no-untyped-call]
         self.setAcceptDrops(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.renderer = vtkRenderer()
-        window = self.GetRenderWindow()
+        window = self.GetRenderWindow()  # type: ignore[no-untyped-call]
         window.SetMultiSamples(0)
         window.AddRenderer(self.renderer)
+        self.window_of_vtk = window
         self.Initialize()
         self.painter: Painter | None = Painter(self.renderer)
         self.scene: Scene | None = None
@@ -241,7 +244,7 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
     def enterEvent(self, _event: Any) -> None:  # noqa: N802
         """Nothing: VTK's own interactor stays out of this."""
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Forget what the mouse rested on."""
         self._hover_timer.stop()
         if self.painter is not None and self.painter.hover(None):
@@ -252,7 +255,9 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
         if self._drag is not None or self.painter is None or not self.underMouse():
             return
         found = self.pick(self._mouse)
-        marked = self.painter.hover(None) if found is None else self.painter.hover(found[0], found[2])
+        marked = (
+            self.painter.hover(None) if found is None else self.painter.hover(found[0], found[2])
+        )
         if marked:
             self.update()
         self.hovered.emit(found, self._mouse)
@@ -288,5 +293,5 @@ class Canvas(QVTKRenderWindowInteractor):  # type: ignore[misc]
         if self.painter is not None:
             self.painter.close()
             self.painter = None
-            self.GetRenderWindow().RemoveRenderer(self.renderer)
-            self.close()
+            self.window_of_vtk.RemoveRenderer(self.renderer)
+            self.close()  # type: ignore[no-untyped-call]

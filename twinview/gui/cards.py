@@ -49,6 +49,7 @@ class MessageCard(Translated, QFrame):
         self._close = IconButton("fa6s.xmark", size=12)
         self._close.clicked.connect(self.hide)
         column = QVBoxLayout()
+        column.setSpacing(8)
         column.addWidget(self.text)
         column.addWidget(self.entry)
         column.addLayout(self._buttons)
@@ -61,6 +62,8 @@ class MessageCard(Translated, QFrame):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         self.setMaximumWidth(_WIDE)
+        self.clear = 0
+        """Height at the top of the view that others need, logical pixels."""
         self.retranslate()
         self.hide()
 
@@ -78,14 +81,18 @@ class MessageCard(Translated, QFrame):
         self._timer.start(NOTICE_MS)
 
     def question(
-        self, text: str, answers: Sequence[str], answer: Callable[[str], None]
+        self,
+        text: str,
+        answers: Sequence[str],
+        answer: Callable[[str], None],
+        suggestion: str = "",
     ) -> None:
         """Ask something; the answer is one of the buttons or free text."""
         choices: list[Choice] = [(one, partial(answer, one)) for one in answers[:4]]
         self._show("question", text, [*choices, (_("OK"), lambda: answer(self.entry.text()))])
         self._answer = answer
-        self.entry.setPlaceholderText(answers[0] if answers else "")
-        self.entry.clear()
+        self.entry.setText(suggestion)
+        self.entry.selectAll()
         self.entry.show()
         self.entry.setFocus()
         self._fit()
@@ -115,7 +122,8 @@ class MessageCard(Translated, QFrame):
                 old.deleteLater()
         for caption, act in choices:
             button = QPushButton(caption)
-            button.clicked.connect(lambda _on=False, act=act: (self.hide(), act()))
+            button.clicked.connect(self.hide)
+            button.clicked.connect(lambda _on=False, act=act: act())
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
         self.show()
@@ -127,9 +135,8 @@ class MessageCard(Translated, QFrame):
         room = parent.width() if parent is not None else _WIDE
         wide = min(_WIDE, room - 32)
         self.setFixedWidth(wide)
-        high = self.layout().heightForWidth(wide) if self.layout().hasHeightForWidth() else -1
-        self.resize(wide, max(high, self.layout().minimumSize().height()))
-        self.move((room - wide) // 2, 16)
+        self.resize(wide, max(self.heightForWidth(wide), self.minimumSizeHint().height()))
+        self.move((room - wide) // 2, 16 + self.clear)
 
     def place_in(self) -> None:
         """Stand at the top of the view, in its middle."""
@@ -184,7 +191,11 @@ class JobCard(Translated, QFrame):
         ticket = next(reversed(self._jobs.running.values()))
         progress, title = ticket.progress, _(ticket.command.title).rstrip(". …")
         text = progress.message or title
-        self.text.setText(self.text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 110))
+        self.text.setText(
+            self.text.fontMetrics().elidedText(
+                text, Qt.TextElideMode.ElideRight, self.width() - 110
+            )
+        )
         self.percent.setText(f"{progress.fraction * 100:.0f} %")
         self.bar.setValue(round(progress.fraction * 1000))
         if not self.isVisible():
@@ -200,5 +211,5 @@ class JobCard(Translated, QFrame):
             return
         self.setFixedWidth(min(400, max(240, parent.width() - 540)))
         self.adjustSize()
-        left = max((parent.width() - self.width()) // 2, 328 if parent.width() > 640 else 0)  # noqa: PLR2004
+        left = max((parent.width() - self.width()) // 2, 328 if parent.width() > 640 else 0)
         self.move(left, parent.height() - self.height() - 16)

@@ -205,7 +205,9 @@ class Chart(QWidget):
         painter.setFont(text_font(SMALL))
         painter.setPen(QColor(look.text_soft))
         box = QRectF(0, 0, self.width(), _HEAD - 2)
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.title)
+        painter.drawText(
+            box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.title
+        )
         self._draw_axes(painter, look)
         self._draw_curve(painter, QColor(getattr(look, self.ink, self.ink)))
         painter.end()
@@ -215,13 +217,14 @@ class Chart(QWidget):
         assert self._time is not None
         area = self.area
         painter.setFont(text_font(SMALL - 1.5, tabular=True))
-        levels = round_steps(*self.limits, 2)
+        levels = round_steps(*self.limits, 3)
         for level, text in zip(levels, tick_texts(levels), strict=True):
             y = self._y(level)
             painter.setPen(QPen(colour(look.text_soft, 0.22), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(look.text_soft))
-            box = QRectF(0, y - 8, _LEFT - 5, 16)
+            # Zero stands a little above its line, or it would touch the first hour below.
+            box = QRectF(0, min(y, area.bottom() - 4) - 8, _LEFT - 5, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         for tick in ticks(self._time, self.shown, area.width()):
             if not tick.text:
@@ -232,7 +235,7 @@ class Chart(QWidget):
             wide = painter.fontMetrics().horizontalAdvance(tick.text)
             left = min(max(x - wide / 2, 0.0), self.width() - wide)
             painter.setPen(QColor(look.text_soft))
-            painter.drawText(QPointF(left, area.bottom() + 12), tick.text)
+            painter.drawText(QPointF(left, area.bottom() + 13), tick.text)
 
     def _draw_curve(self, painter: QPainter, ink: QColor) -> None:
         fill = QColor(ink)

@@ -36,7 +36,7 @@ class Curves:
 
 
 def curves(twin: Twin, scenario: str) -> Curves:
-    """Return the district's curves: computed ones, and sums of what the data hold where there are none."""
+    """Return the district's curves: computed ones, else sums of what the data hold."""
     load, computed = _district(twin, "load", scenario)
     generation, _same = _district(twin, "generation", scenario)
     return Curves(

@@ -64,6 +64,4 @@ def nights(twin: Twin, shown: range, samples: int = 288) -> list[tuple[float, fl
     share = np.linspace(0, 1, samples + 1)
     dark = elevation(begin + share * len(shown) * twin.time.step, *place) < SUNSET
     edges = np.flatnonzero(np.diff(np.concatenate([[False], dark, [False]]).astype(int)))
-    return [
-        (float(share[a]), float(share[min(b, samples)])) for a, b in edges.reshape(-1, 2)
-    ]
+    return [(float(share[a]), float(share[min(b, samples)])) for a, b in edges.reshape(-1, 2)]

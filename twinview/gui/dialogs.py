@@ -1,4 +1,4 @@
-"""The few questions that need the system's own dialog: which file, and what to do with unsaved edits."""
+"""The few questions that need the system's dialog: which file, what to do with unsaved edits."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -51,6 +51,10 @@ def make_dock(name: str, title: str, widget: QWidget, parent: QWidget) -> QDockW
         Under which its place is remembered.
     title
         Marked for translation.
+    widget
+        The panel.
+    parent
+        The window.
     """
     dock = QDockWidget(parent)
     dock.setObjectName(name)

@@ -1,9 +1,8 @@
-"""Doing what the user asks: every wish is a command; every failure becomes a message, never a dialog."""
+"""Doing what the user asks: every wish is a command; every failure is a message, never a dialog."""
 
 import inspect
 import logging
 import traceback
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -108,8 +107,7 @@ class Doer(QObject):
         wanted = needed[0]
         tz = self._session.state.twin.time.tz
         example = self._example(wanted)
-        title = _(command.title).rstrip(". …")
-        text = f"{title} — {command.help}"
+        text = _(command.help)
 
         def answer(given: str) -> None:
             if not given.strip():
@@ -122,7 +120,7 @@ class Doer(QObject):
                 return
             self.ask(command.name, *values)
 
-        self._message.question(text, [example] if example else [], answer)
+        self._message.question(text, [], answer, example)
 
     def _example(self, wanted: inspect.Parameter) -> str:
         state = self._session.state
@@ -132,7 +130,7 @@ class Doer(QObject):
             return "yes"
         return state.project.name if wanted.name == "name" else ""
 
-    # --------------------------------------------------------------------------------------- failures
+    # ------------------------------------------------------------------------------------ failures
     def failed(self, command: Command, error: BaseException) -> None:
         """Say what went wrong: a question, a sentence, or a notice with a report to copy."""
         if isinstance(error, NeedsAnswer):
@@ -147,10 +145,12 @@ class Doer(QObject):
         """Log a fault of the program and offer a report."""
         log.error("%s failed", where, exc_info=error)
         report = self._report(error)
-        copy: Callable[[], None] = lambda: QGuiApplication.clipboard().setText(report)  # noqa: E731
         self._message.error(
-            _("Something went wrong. The district is unchanged. ({what})", what=type(error).__name__),
-            [(_("Copy report"), copy)],
+            _(
+                "Something went wrong. The district is unchanged. ({what})",
+                what=type(error).__name__,
+            ),
+            [(_("Copy report"), lambda: QGuiApplication.clipboard().setText(report))],
         )
 
     def _report(self, error: BaseException) -> str:
@@ -163,8 +163,13 @@ class Doer(QObject):
         if command.name == answers.new_with.__name__ or not files:
             self._message.error(str(error))
             return
+
+        def answer(given: str) -> None:
+            if given.strip():
+                self.run("file.new_with", error.option, given.strip(), *files)
+
         self._message.question(
             str(error),
             list(error.choices),
-            lambda given: given.strip() and self.run("file.new_with", error.option, given, *files),
+            answer,
         )

@@ -1,74 +1,244 @@
-"""What is written on the view in the window: legend, readouts, scale bar, north, labels."""
+"""What is written on the view in the window: legend, readouts, scale bar, north, clock, labels.
+
+Each card is a small widget of its own, so that a step in time paints only the card whose numbers
+changed; the sheet below them carries the labels and is painted when the camera moves.
+"""
+
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from twinview.draw.hud import draw_hud
+from twinview.draw.clock import clock_size, draw_clock
+from twinview.draw.labels import Placed, draw_labels, place_labels
+from twinview.draw.legend import draw_legend, legend_size
+from twinview.draw.readouts import draw_readouts, readouts_size
+from twinview.draw.scalebar import draw_scalebar, scalebar_size
+from twinview.gui.style import Translated
 from twinview.render import camera as cameras
 from twinview.scene.paint import Label, Scene
+from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
 
-ALWAYS = frozenset({"legend", "readouts", "scalebar", "north", "labels"})
+MARGIN = 16
+_APART = 8
+
+Draw = Callable[[QPainter, QPointF, Look], object]
 
 
-class Hud(QWidget):
-    """A clear sheet over the canvas; the mouse goes through it.
-
-    Attributes
-    ----------
-    parts
-        What is drawn (`twinview.draw.hud.PARTS`); the clock joins when the time bar is hidden.
-    taken
-        Where each part stands, after painting.
-    """
+class _Card(QWidget):
+    """One card: measures and draws itself by functions of `twinview.draw`."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self.parts = ALWAYS
-        self.taken: dict[str, QRectF] = {}
+        self._said: object = None
+        self._draw: Draw | None = None
+        self._look = LOOKS["light"]
+
+    def say(self, what: object, size: QSizeF, draw: Draw, look: Look) -> None:
+        """Show something; painted anew only where `what` differs from the last."""
+        said = (what, look)
+        if said == self._said:
+            return
+        self._said, self._draw, self._look = said, draw, look
+        self.resize(int(np.ceil(size.width())), int(np.ceil(size.height())))
+        self.update()
+
+    def forget(self) -> None:
+        """Take what comes next as new."""
+        self._said = None
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the card."""
+        if self._draw is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+        )
+        self._draw(painter, QPointF(0, 0), self._look)
+        painter.end()
+
+
+class Hud(Translated, QWidget):
+    """A clear sheet over the canvas; the mouse goes through it.
+
+    Signals
+    -------
+    arranged
+        The numbers at the top take another place than before.
+    """
+
+    arranged = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.cards = {name: _Card(self) for name in ("legend", "readouts", "scale", "clock")}
+        self.clocked = False
+        """Whether the clock stands on the view: where the time bar is hidden."""
         self._scene: Scene | None = None
         self._camera: Camera | None = None
+        self._placed: list[Placed] = []
 
     def show_scene(self, scene: Scene, camera: Camera) -> None:
         """Write what belongs to a scene."""
+        relabel = (
+            self._scene is None
+            or camera != self._camera
+            or scene.labels != self._scene.labels
+            or scene.theme != self._scene.theme
+        )
         self._scene, self._camera = scene, camera
-        self.update()
+        self._say()
+        if relabel:
+            self._relabel()
 
     def look(self, camera: Camera) -> None:
         """Follow the camera."""
         self._camera = camera
-        self.update()
+        self._say_scale()
+        self._relabel()
 
     def with_clock(self, on: bool) -> None:
         """Show the clock on the view, or leave it to the time bar."""
-        self.parts = ALWAYS | {"clock"} if on else ALWAYS
-        self.update()
+        self.clocked = on
+        self._say()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Draw everything; what finds no place is left out."""
+    def retranslate(self) -> None:
+        """Write all cards anew."""
+        for card in self.cards.values():
+            card.forget()
+        self._say()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Find places for the new size."""
+        super().resizeEvent(event)
+        self._say()
+        self._relabel()
+
+    # ----------------------------------------------------------------------------------- the cards
+    def _say(self) -> None:
+        scene = self._scene
+        if scene is None:
+            return
+        look, cards = LOOKS[scene.theme], self.cards
+        legend, clock = scene.legend, scene.clock
+        cards["legend"].say(
+            legend, legend_size(legend), lambda p, at, k: draw_legend(p, legend, at, k), look
+        )
+        cards["clock"].say(
+            clock, clock_size(clock), lambda p, at, k: draw_clock(p, clock, at, k), look
+        )
+        self._say_readouts(scene, look)
+        self._say_scale()
+        self._arrange()
+
+    def _say_readouts(self, scene: Scene, look: Look) -> None:
+        """Show the numbers side by side, or under each other where the view is narrow."""
+        readouts, room = scene.readouts, self.width() - 2 * MARGIN
+        count = len(readouts)
+        columns = next(
+            (k for k in range(count, 1, -1) if readouts_size(readouts, columns=k).width() <= room),
+            max(count, 1),
+        )
+        # Columns of even length: six numbers become three and three, not five and one.
+        columns = -(-count // -(-count // columns)) if count else 1
+        self.cards["readouts"].say(
+            (readouts, columns),
+            readouts_size(readouts, columns=columns),
+            lambda p, at, k: draw_readouts(p, readouts, at, k, columns=columns),
+            look,
+        )
+
+    def _say_scale(self) -> None:
+        if self._camera is None or self._scene is None:
+            return
+        pose = cameras.pose(self._camera)
+        size = cameras.metres_per_pixel(self._camera, self.height())
+        bearing, tilt = pose.bearing, 90.0 - pose.elevation
+        self.cards["scale"].say(
+            (round(size, 4), round(bearing, 1), round(tilt, 1)),
+            scalebar_size(size, bearing, tilt),
+            lambda p, at, k: draw_scalebar(
+                p, at, k, metres_per_pixel=size, bearing=bearing, tilt=tilt
+            ),
+            LOOKS[self._scene.theme],
+        )
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the cards into their corners; what would lie on another is left out."""
+        if self._scene is None:
+            return
+        right, bottom = self.width() - MARGIN, self.height() - MARGIN
+        sizes = {name: card.size() for name, card in self.cards.items()}
+        corners = {
+            "legend": (MARGIN, bottom - sizes["legend"].height()),
+            "clock": (right - sizes["clock"].width(), bottom - sizes["clock"].height()),
+            "readouts": (MARGIN, MARGIN),
+            "scale": (right - sizes["scale"].width(), bottom - sizes["scale"].height()),
+        }
+        if self.clocked:
+            corners["scale"] = (
+                corners["scale"][0],
+                corners["clock"][1] - _APART - sizes["scale"].height(),
+            )
+        before, taken = self.taken.get("readouts"), list[QRect]()
+        for name, (x, y) in corners.items():
+            card, rect = self.cards[name], QRect(x, y, sizes[name].width(), sizes[name].height())
+            wanted = (name != "clock" or self.clocked) and (
+                name != "readouts" or bool(self._scene.readouts)
+            )
+            fits = self.rect().contains(rect) and not any(rect.intersects(one) for one in taken)
+            card.move(x, y)
+            card.setVisible(wanted and fits)
+            if wanted and fits:
+                taken.append(rect)
+        if self.taken.get("readouts") != before:
+            self.arranged.emit()
+
+    @property
+    def taken(self) -> dict[str, QRect]:
+        """Where each card stands that is seen."""
+        return {name: card.geometry() for name, card in self.cards.items() if not card.isHidden()}
+
+    # ---------------------------------------------------------------------------------- the labels
+    def _relabel(self) -> None:
         if self._scene is None or self._camera is None:
             return
-        size = QSizeF(self.size())
-        pose = cameras.pose(self._camera)
+        before = bool(self._placed)
+        labels = self._scene.labels
+        points = places(labels, self._camera, self.width(), self.height())
+        obstacles = [QRectF(rect) for rect in self.taken.values()]
+        self._placed = place_labels(labels, points, QSizeF(self.size()), obstacles)
+        if before or self._placed:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the labels, where any stands in the part to paint."""
+        if self._scene is None or not self._placed:
+            return
+        region = QRectF(event.rect())
+        shown = [one for one in self._placed if region.intersects(_around(one))]
+        if not shown:
+            return
         painter = QPainter(self)
-        self.taken = draw_hud(
-            painter,
-            self._scene,
-            size,
-            metres_per_pixel=cameras.metres_per_pixel(self._camera, self.height()),
-            bearing_deg=pose.bearing,
-            tilt_deg=90.0 - pose.elevation,
-            projected_labels=places(self._scene.labels, self._camera, self.width(), self.height()),
-            scale=1.0,
-            parts=self.parts,
-            inside=QRectF(QPointF(0, 0), size),
-        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_labels(painter, shown, LOOKS[self._scene.theme])
         painter.end()
+
+
+def _around(placed: Placed) -> QRectF:
+    """Return what a label covers, its dot and line included."""
+    dot = QRectF(placed.anchor.x() - 4, placed.anchor.y() - 4, 8, 8)
+    return placed.rect.united(dot).adjusted(-4, -4, 4, 4)
 
 
 def places(

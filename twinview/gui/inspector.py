@@ -18,7 +18,12 @@ ORIGINS = {
     "measured": N_("measured"), "given": N_("given"), "modelled": N_("modelled"),
     "generated": N_("generated"), "computed": N_("computed"),
 }  # fmt: skip
-_TITLES = {"day": N_("this day"), "week": N_("this week"), "month": N_("this month"), "year": N_("this year")}
+_TITLES = {
+    "day": N_("this day"),
+    "week": N_("this week"),
+    "month": N_("this month"),
+    "year": N_("this year"),
+}
 assert _TITLES.keys() == SPANS.keys()
 
 
@@ -107,7 +112,7 @@ class Inspector(Translated, QWidget):
         super().showEvent(event)  # type: ignore[arg-type]
         self._show_values()
 
-    # ---------------------------------------------------------------------------------------- making
+    # -------------------------------------------------------------------------------------- making
     def _rebuild(self) -> None:
         self.subject = self._chosen_subject()
         for layout in (self._numbers, self._facts):

@@ -1,4 +1,4 @@
-"""Long work: each job's generator is consumed by a thread of its own; answers come back by a queued signal.
+"""Long work: a thread for each job consumes its generator; answers come back by a queued signal.
 
 A worker touches neither Qt's widgets nor VTK. Cancel closes the generator; an answer that comes
 after something newer has replaced what it was about is dropped by its generation number.
@@ -47,7 +47,7 @@ class Ticket:
     command: Command
     done: Callable[[Any], None]
     generation: int
-    progress: Progress = Progress(0.0)
+    progress: Progress = field(default_factory=lambda: Progress(0.0))
     shown: float = 0.0
     cancelled: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
@@ -79,7 +79,7 @@ class Jobs(QObject):
         self._ended.connect(self._on_end)
 
     def drive(self, command: Command, job: Job[Any], done: Callable[[Any], None]) -> None:
-        """Run a job in a thread; the session's driver. The same command's older job is cancelled."""
+        """Run a job in a thread; an older one of the same command is cancelled."""
         for older in list(self.running.values()):
             if older.command.name == command.name:
                 self.cancel(older)

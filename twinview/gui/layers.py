@@ -1,9 +1,9 @@
 """The layer panel: an eye, a name and a count for each layer; the problems below."""
 
-from collections.abc import Mapping
+from functools import partial
 
 import qtawesome
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
@@ -14,12 +14,6 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene.numbers import number
 from twinview.session.store import State
 
-ICONS: Mapping[str, str] = {
-    "building": "fa6s.house", "line": "fa6s.bolt", "node": "fa6s.circle-nodes", "road": "fa6s.road",
-    "transformer": "fa6s.plug", "storage": "fa6s.battery-half", "tree": "fa6s.tree",
-    "place": "fa6s.map", "site": "fa6s.solar-panel", "water": "fa6s.water", "zone": "fa6s.draw-polygon",
-}  # fmt: skip
-"""Icon of each kind of layer."""
 TABLES_ONLY = frozenset({"node", "load", "generator", "source"})
 """Kinds that are not drawn by themselves and have no eye."""
 
@@ -68,8 +62,11 @@ class LayerRow(Translated, QWidget):
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, command in ((_("Show or hide"), "layer.toggle"), (_("Show only this, or all"), "layer.only")):
-            menu.addAction(text, lambda command=command: self.asked.emit(command, self.layer_id))
+        for text, command in (
+            (_("Show or hide"), "layer.toggle"),
+            (_("Show only this, or all"), "layer.only"),
+        ):
+            menu.addAction(text, partial(self.asked.emit, command, self.layer_id))
         menu.addAction(_("Zoom to it"), lambda: self.asked.emit("zoom", self.layer_id))
         menu.popup(self.mapToGlobal(at))
 
@@ -119,6 +116,12 @@ class LayersPanel(Translated, QWidget):
         self.setMinimumWidth(200)
         self.retranslate()
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Take the theme's colour for the sign."""
+        if event.type() == QEvent.Type.PaletteChange and self._twin is not None:
+            self._show_problems(self._twin)
+        super().changeEvent(event)
+
     def retranslate(self) -> None:
         """Write the texts anew."""
         self._empty.setText(_("Nothing is open. Open the demo district or drop files here."))
@@ -156,6 +159,4 @@ class LayersPanel(Translated, QWidget):
         count = len(twin.problems)
         self.problems.setVisible(count > 0)
         self.problems.setText(_("1 problem") if count == 1 else _("{count} problems", count=count))
-        self.problems.setIcon(
-            qtawesome.icon("fa6s.triangle-exclamation", color=look_now().warning)
-        )
+        self.problems.setIcon(qtawesome.icon("fa6s.triangle-exclamation", color=look_now().warning))

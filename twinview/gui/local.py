@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from twinview import __version__
@@ -52,7 +52,7 @@ class Wishes(QObject):
             "gui.quit": lambda: (self._window.close(), None)[1],
         }
 
-    # ------------------------------------------------------------------------------------------- time
+    # ---------------------------------------------------------------------------------------- time
     def play(self) -> None:
         """Play or pause; with the focus on a button the key presses the button instead."""
         focused = QApplication.focusWidget()
@@ -71,7 +71,7 @@ class Wishes(QObject):
         if not bar.player.playing:
             bar.player.play()
 
-    # ---------------------------------------------------------------------------------------- looking
+    # ------------------------------------------------------------------------------------- looking
     def clicked(self, found: Pick | None, add: bool) -> None:
         """Select what was clicked; a click on nothing selects nothing."""
         if found is not None:
@@ -112,17 +112,24 @@ class Wishes(QObject):
             goal = cameras.frame(points, canvas.camera, canvas.aspect)
             self._window.run("view.camera", *goal.position, *goal.focus)
 
-    # ----------------------------------------------------------------------------------------- window
+    # -------------------------------------------------------------------------------------- window
     def show_dock(self, name: str) -> None:
         """Show a dock."""
         dock = self._window.docks[name]
+        hidden = not dock.isVisible()
         dock.show()
         dock.raise_()
+        if hidden and name == "problems":
+            pair = [self._window.docks["layers"], dock]
+            self._window.resizeDocks(pair, [100, 100], Qt.Orientation.Vertical)
 
     def toggle_dock(self, name: str) -> None:
         """Show or hide a dock."""
         dock = self._window.docks[name]
-        dock.setVisible(not dock.isVisible())
+        if dock.isVisible():
+            dock.hide()
+        else:
+            self.show_dock(name)
 
     def full_screen(self) -> None:
         """Fill the screen, or leave it again."""
@@ -181,12 +188,12 @@ class Wishes(QObject):
         """Say what this is."""
         self._window.stage.message.notice(
             _(
-                "twinview {version}: a digital twin of a city's energy and carbon. It works offline.",
+                "twinview {version}: a digital twin of a city's energy and carbon. Works offline.",
                 version=__version__,
             )
         )
 
-    # ---------------------------------------------------------------------------------------- opening
+    # ------------------------------------------------------------------------------------- opening
     def report_opening(self) -> None:
         """Say in one line what was understood of the data."""
         state = self._window.session.state

@@ -61,8 +61,10 @@ class Drag:
         return self.way < CLICK
 
 
-def _panned(camera: Camera, old: tuple[float, float], new: tuple[float, float], size: Size) -> Camera:
-    """Return the camera moved so that the ground stays under the mouse; near the horizon by pixels."""
+def _panned(
+    camera: Camera, old: tuple[float, float], new: tuple[float, float], size: Size
+) -> Camera:
+    """Return the camera moved so that the ground stays under the mouse."""
     a, b = ground(camera, *old, size), ground(camera, *new, size)
     reach = 6 * cameras.pose(camera).distance
     if a is not None and b is not None:
@@ -75,7 +77,7 @@ def _panned(camera: Camera, old: tuple[float, float], new: tuple[float, float], 
 
 
 def ground(camera: Camera, x: float, y: float, size: Size) -> tuple[float, float, float] | None:
-    """Return the point on the level of the focus that is seen at a pixel; None above the horizon."""
+    """Return the point on the focus's level that is seen at a pixel; None above the horizon."""
     start, direction = cameras.ray(camera, size, x, y)
     if direction[2] >= -1e-3:  # noqa: PLR2004 - the horizon
         return None

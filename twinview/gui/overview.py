@@ -131,7 +131,9 @@ class Overview(Translated, QWidget):
         for k, mean in enumerate(self._means):
             if np.isfinite(mean) and top > 0:
                 high = max(0.0, mean / top) * (area.height() - 3)
-                painter.drawRect(QRectF(area.left() + k * wide, area.bottom() - high, max(0.8, wide - 0.4), high))
+                painter.drawRect(
+                    QRectF(area.left() + k * wide, area.bottom() - high, max(0.8, wide - 0.4), high)
+                )
         painter.setFont(text_font(SMALL - 1.5))
         painter.setPen(QColor(look.text_soft))
         for tick in ticks(self._time, range(self._time.count), area.width()):

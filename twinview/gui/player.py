@@ -1,4 +1,4 @@
-"""Playing: the clock of the wall decides which step is seen; steps that would be late are dropped."""
+"""Playing: the clock on the wall says which step is seen; steps that would be late are dropped."""
 
 import time
 from collections.abc import Callable
@@ -55,7 +55,7 @@ class Player(QObject):
 
     def play(self) -> None:
         """Begin where time is; at the end begin at the start."""
-        if len(self.bounds) < 2:  # noqa: PLR2004 - nothing to play
+        if len(self.bounds) < 2:
             return
         if self._index >= self.bounds.stop - 1:
             self._index = self.bounds.start

@@ -11,7 +11,11 @@ from twinview.i18n import N_, _
 from twinview.model.problem import Problem
 from twinview.session.store import State
 
-ICONS = {"error": "fa6s.circle-xmark", "warning": "fa6s.triangle-exclamation", "info": "fa6s.circle-info"}
+ICONS = {
+    "error": "fa6s.circle-xmark",
+    "warning": "fa6s.triangle-exclamation",
+    "info": "fa6s.circle-info",
+}
 NAMES = {"error": N_("Error"), "warning": N_("Warning"), "info": N_("Note")}
 MOST = 200
 """Problems that are listed; the rest is counted."""

@@ -1,4 +1,4 @@
-"""What the window remembers between runs: layout, theme, language, recent files. One small JSON file."""
+"""What the window remembers between runs: layout, theme, language, recent files. One JSON file."""
 
 import base64
 import binascii

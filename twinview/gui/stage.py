@@ -10,11 +10,12 @@ from twinview.gui.hover import HoverCard
 from twinview.gui.hud import Hud
 from twinview.gui.jobs import Jobs
 from twinview.gui.startpage import StartPage
+from twinview.gui.style import Translated
 from twinview.gui.subject import hover_lines
 from twinview.session.store import Session, State
 
 
-class Stage(QWidget):
+class Stage(Translated, QWidget):
     """Holds canvas, writing, start page and cards over each other.
 
     Parameters
@@ -35,6 +36,7 @@ class Stage(QWidget):
         self.job = JobCard(jobs, self)
         self.message = MessageCard(self)
         self.canvas.hovered.connect(self._hovered)
+        self.hud.arranged.connect(self._place_cards)
         self.setMinimumSize(320, 240)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -42,6 +44,18 @@ class Stage(QWidget):
         super().resizeEvent(event)
         for widget in (self.hud, self.start, self.canvas):
             widget.setGeometry(self.rect())
+        self._place_cards()
+
+    def retranslate(self) -> None:
+        """Forget what was said in another language."""
+        self.hover.hide()
+
+    def _place_cards(self) -> None:
+        """Keep cards off what is written on the view."""
+        readouts = self.hud.taken.get("readouts")
+        self.message.clear = (
+            readouts.bottom() - 4 if readouts is not None and self.hud.isVisible() else 0
+        )
         self.message.place_in()
         self.job.place_in()
 

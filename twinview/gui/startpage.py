@@ -107,7 +107,7 @@ class StartPage(Translated, QWidget):
             button.setIcon(qtawesome.icon(name, color=ink))
 
     def show_recent(self, files: Sequence[str]) -> None:
-        """List the recent files; none of them is touched, for a stalled share would stop the window."""
+        """List the recent files; none is touched, for a stalled share would stop the window."""
         while (item := self._recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()

@@ -1,4 +1,4 @@
-"""Stretches of time that the time bar and the charts show: a local day, week, month or everything."""
+"""Stretches of time that time bar and charts show: a local day, week, month or year."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,12 @@ from twinview.i18n import N_, _
 from twinview.model.time import TimeAxis
 from twinview.scene.resolve import weekday
 
-SPANS: dict[str, str] = {"day": N_("Day"), "week": N_("Week"), "month": N_("Month"), "year": N_("Year")}
+SPANS: dict[str, str] = {
+    "day": N_("Day"),
+    "week": N_("Week"),
+    "month": N_("Month"),
+    "year": N_("Year"),
+}
 """Ids and titles of stretches, short to long."""
 _LONG = 400
 """Days from which a tick for each month is too much."""
@@ -53,9 +58,9 @@ def ticks(time: TimeAxis, shown: range, room: float) -> list[Tick]:
     if time.static or not shown:
         return []
     days = len(shown) * time.step / 86400
-    if days <= 2:  # noqa: PLR2004 - hours up to here
+    if days <= 2:
         return _hours(time, shown, max(1.0, room / 46))
-    if days <= 45:  # noqa: PLR2004 - days up to here, months beyond
+    if days <= 45:
         return _days(time, shown, days, max(1.0, room / 64))
     return _months(time, shown)
 

@@ -30,7 +30,8 @@ QLabel[role="small"] { color: $soft; font-size: 9pt; }
 QLabel[role="title"] { font-weight: 600; font-size: 11pt; }
 QLabel[role="display"] { font-weight: 600; font-size: 28pt; }
 QLabel[role="huge"] { font-weight: 600; font-size: 22pt; }
-QToolButton { border: 0; border-radius: 6px; padding: 4px 6px; background: transparent; color: $text; }
+QToolButton { border: 0; border-radius: 6px; padding: 4px 6px; color: $text; }
+QToolButton { background: transparent; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $press; }
 QToolButton:disabled { color: $faint; }
@@ -38,19 +39,23 @@ QToolButton:focus { border: 1px solid $accent; padding: 3px 5px; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[pill="true"] { border-radius: 13px; padding: 4px 14px; color: $soft; }
 QToolButton[pill="true"]:hover { color: $text; }
-QToolButton[pill="true"]:checked { background: $accent; color: $on_accent; font-weight: 600; }
+QToolButton[pill="true"]:checked { background: $accent; color: $on_accent; }
+QToolButton[pill="true"]:checked { font-weight: 600; }
 QToolButton[pill="true"]:focus { border: 1px solid $accent; padding: 3px 13px; }
 QToolButton[pill="true"]:disabled { color: $faint; }
 QToolButton[segment="true"] { padding: 2px 8px; color: $soft; font-size: 9pt; }
 QToolButton[segment="true"]:checked { background: $hover; color: $text; }
 QToolButton[warning="true"] { color: $warning; }
-QPushButton { border: 1px solid $line; border-radius: 6px; padding: 5px 14px; background: $raised; }
+QPushButton { border: 1px solid $line; border-radius: 6px; padding: 5px 14px; }
+QPushButton { background: $raised; }
 QPushButton:hover { background: $hover; }
 QPushButton:focus { border-color: $accent; }
-QPushButton[primary="true"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[primary="true"] { background: $accent; color: $on_accent; border-color: $accent; }
+QPushButton[primary="true"] { font-weight: 600; }
 QPushButton[primary="true"]:hover { background: $accent_hover; }
 QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 13px; }
-QPushButton[flat="true"] { border-color: transparent; background: transparent; color: $accent; text-align: left; }
+QPushButton[flat="true"] { border-color: transparent; background: transparent; }
+QPushButton[flat="true"] { color: $accent; text-align: left; }
 QPushButton[flat="true"]:hover { background: $hover; }
 QPushButton[flat="true"]:focus { border-color: $accent; }
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
@@ -64,14 +69,20 @@ QScrollBar:horizontal { height: 8px; background: transparent; margin: 0; }
 QScrollBar::handle { background: $press; border-radius: 4px; min-height: 24px; min-width: 24px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QProgressBar { border: 0; border-radius: 3px; background: $hover; max-height: 6px; min-height: 6px; }
+QProgressBar { border: 0; border-radius: 3px; background: $hover; }
+QProgressBar { max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QFrame#card { background: $raised; border: 1px solid $line; border-radius: 8px; }
 QFrame#card[kind="error"] { border-left: 4px solid $error; }
 QFrame#card[kind="notice"] { border-left: 4px solid $accent; }
 QFrame#card[kind="question"] { border-left: 4px solid $warning; }
-QWidget#start { background: qlineargradient(x1:0, y1:0, x2:0, y2:1, stop:0 $sky_top, stop:1 $sky_bottom); }
-QFrame#drop { border: 2px dashed $line; border-radius: 8px; }
+QWidget#start {
+  background: qlineargradient(x1:0, y1:0, x2:0, y2:1, stop:0 $sky_top, stop:1 $sky_bottom);
+}
+QLineEdit { border: 1px solid $line; border-radius: 6px; padding: 5px 8px; }
+QLineEdit { background: $panel; }
+QLineEdit:focus { border-color: $accent; }
+QFrame#drop { border: 2px dashed $press; border-radius: 8px; }
 QFrame#drop[over="true"] { border-color: $accent; background: $hover; }
 QFrame#rule { background: $line; max-height: 1px; min-height: 1px; border: 0; }
 QWidget#layer:hover { background: $hover; border-radius: 6px; }
@@ -152,7 +163,7 @@ def system_theme() -> Theme:
 def look_now() -> Look:
     """Return the look that the application wears.
 
-    Not asked of a widget: where a style sheet makes its background transparent, its palette says black.
+    Not asked of a widget: where a style sheet makes its ground transparent, its palette says black.
     """
     window = QApplication.palette().color(QPalette.ColorRole.Window)
     return LOOKS["dark" if window.lightnessF() < 0.5 else "light"]  # noqa: PLR2004 - half
@@ -178,16 +189,17 @@ def window_font() -> QFont:
 
 def icon(name: str, look: Look) -> QIcon:
     """Return an icon of the icon font in the look's colours."""
-    return qtawesome.icon(
+    made: QIcon = qtawesome.icon(
         name,
         color=QColor(look.text),
         color_disabled=colour(look.text, 0.3),
         color_on=QColor(look.accent),
     )
+    return made
 
 
 def place(*widgets: QWidget) -> None:
-    """Let a style sheet's rule that depends on a property take effect after the property changed."""
+    """Have a style sheet's rule that asks for a property take effect after the property changed."""
     for widget in widgets:
         widget.style().unpolish(widget)
         widget.style().polish(widget)

@@ -1,4 +1,4 @@
-"""What the inspector and the hover card speak about: one element (or the district), in words and numbers."""
+"""What inspector and hover card speak about: an element or the district, in words and numbers."""
 
 import math
 from collections.abc import Iterator
@@ -13,36 +13,56 @@ from twinview.gui.curves import Floats, on_clock
 from twinview.i18n import N_, _, language
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
-from twinview.model.twin import DISTRICT, Layer, Twin
+from twinview.model.twin import Layer, Twin
 from twinview.scene.numbers import SPACE, number
+from twinview.scene.numbers import ticks as tick_texts
 from twinview.scene.paint import Scene, State
 
 KINDS = {
-    "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "transformer": N_("Transformer"),
-    "storage": N_("Store"), "road": N_("Road"), "place": N_("Place"), "tree": N_("Tree"), "site": N_("Site"),
-    "load": N_("Load"), "generator": N_("Generator"), "source": N_("Source"), "other": N_("Element"),
+    "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Store"),
+    "transformer": N_("Transformer"), "road": N_("Road"), "place": N_("Place"), "tree": N_("Tree"),
+    "site": N_("Site"), "load": N_("Load"), "generator": N_("Generator"), "source": N_("Source"),
+    "other": N_("Element"),
 }  # fmt: skip
 COLUMNS = {
-    "use": N_("Use"), "type": N_("Type"), "storeys": N_("Storeys"), "height_m": N_("Height"),
-    "eaves_m": N_("Eaves"), "ridge_m": N_("Ridge"), "roof": N_("Roof"), "floor_area_m2": N_("Floor area"),
-    "pv_kwp": N_("Solar power"), "heat_pump": N_("Heat pump"), "households": N_("Households"),
-    "origin": N_("Origin"), "battery_kwh": N_("Battery"), "length_m": N_("Length"), "name": N_("Name"),
-    "capacity_kwh": N_("Capacity"), "height_source": N_("Height from"),
-}  # fmt: skip
+    "use": N_("Use"),
+    "type": N_("Type"),
+    "storeys": N_("Storeys"),
+    "height_m": N_("Height"),
+    "eaves_m": N_("Eaves"),
+    "ridge_m": N_("Ridge"),
+    "roof": N_("Roof"),
+    "ridge_deg": N_("Ridge direction"),
+    "floor_area_m2": N_("Floor area"),
+    "pv_kwp": N_("Solar power"),
+    "heat_pump": N_("Heat pump"),
+    "households": N_("Households"),
+    "origin": N_("Origin"),
+    "battery_kwh": N_("Battery"),
+    "length_m": N_("Length"),
+    "name": N_("Name"),
+    "capacity_kwh": N_("Capacity"),
+    "height_source": N_("Height from"),
+}
 """Titles of columns that many districts have; others are shown by their own names."""
-SUFFIXES = {"_m2": "m²", "_m": "m", "_kwp": "kWp", "_kwh": "kWh", "_kw": "kW", "_deg": "°", "_kva": "kVA"}
+SUFFIXES = {
+    "_m2": "m²", "_m": "m", "_kwp": "kWp", "_kwh": "kWh", "_kw": "kW", "_deg": "°", "_kva": "kVA",
+}  # fmt: skip
 """Units that a column's name ends with, where its field does not name one."""
 CLOSED = 5e-4
 """A residual below this is what floating point leaves over, and is shown as nothing."""
-SKIPPED = frozenset({"id", "geometry", "name", "name_zh", "fid", "label_weight", "element", "height_source"})
+SKIPPED = frozenset({
+    "id", "geometry", "name", "name_zh", "fid", "label_weight", "element", "height_source",
+})  # fmt: skip
 FIRST = (
-    "consumption", "power", "load", "generation", "carbon_intensity", "emission", "loading", "voltage",
-    "soc", "energy",
+    "consumption", "power", "load", "generation", "carbon_intensity", "emission", "loading",
+    "voltage", "soc", "energy",
 )  # fmt: skip
 """Quantities in the order of the inspector."""
 CURVES: tuple[tuple[str, str], ...] = (
     ("consumption", "line"), ("load", "line"), ("power", "line"), ("generation", "#d9a520"),
-    ("carbon_intensity", "#d9622e"), ("loading", "warning"), ("soc", "line"), ("voltage", "text_soft"),
+    ("carbon_intensity", "#d9622e"), ("loading", "warning"), ("soc", "line"),
+    ("voltage", "text_soft"),
 )  # fmt: skip
 """Quantities that get a curve, and its colour."""
 
@@ -117,7 +137,7 @@ class Subject:
 
     @cached_property
     def curves(self) -> dict[str, Floats]:
-        """Values at each step of the clock by quantity; quantities without any value are left out."""
+        """Values at each step of the clock by quantity; those without any value are left out."""
         made = {}
         for quantity, series in self.series.items():
             values = on_clock(self.twin, series, series.of(self.row))
@@ -199,7 +219,7 @@ def written(value: Any, unit: str = "") -> str:
     if isinstance(value, int | float):
         if not math.isfinite(value):
             return ""
-        return number(value, 4, unit)
+        return tick_texts([round(value, 2)])[0] + (SPACE + unit if unit else "")
     if isinstance(value, bytes) or value is None:
         return ""
     text = str(value).strip()
@@ -232,5 +252,3 @@ def _said(layer: Layer, row: int, quantity: str, value: float, unit: str) -> str
     if quantity in quantities():
         return f"{quantity_title(quantity)}: {value_text(quantity, value)}"
     return number(value, 3, unit)
-
-

@@ -63,7 +63,7 @@ class TimeBar(Translated, QWidget):
         self._connect()
         self.retranslate()
 
-    # ----------------------------------------------------------------------------------------- making
+    # -------------------------------------------------------------------------------------- making
     def _make_transport(self) -> dict[str, IconButton]:
         icons = {
             "start": "fa6s.backward-step", "back": "fa6s.chevron-left", "play": "fa6s.play",
@@ -85,7 +85,7 @@ class TimeBar(Translated, QWidget):
 
     def _make_spans(self) -> dict[str, QToolButton]:
         group = QButtonGroup(self)
-        buttons = {}
+        buttons: dict[str, QToolButton] = {}
         for key in SPANS:
             button = QToolButton()
             button.setCheckable(True)
@@ -107,13 +107,16 @@ class TimeBar(Translated, QWidget):
 
     def _lay_out(self) -> None:
         transport, choices, spans = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for button in self._transport.values():
-            transport.addWidget(button)
+        for one in self._transport.values():
+            transport.addWidget(one)
         for widget in (self.speed_button, self.step_button, self.loop_button):
             choices.addWidget(widget)
         for button in self._spans.values():
             spans.addWidget(button)
-        left = QVBoxLayout()
+        side = QWidget()
+        side.setMinimumWidth(_SIDE)
+        left = QVBoxLayout(side)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(2)
         for row in (transport, choices, spans):
             row.setSpacing(2)
@@ -132,7 +135,7 @@ class TimeBar(Translated, QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(16, 8, 16, 6)
         whole.setSpacing(8)
-        whole.addLayout(left)
+        whole.addWidget(side)
         whole.addLayout(middle, 1)
         whole.addLayout(right)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -190,7 +193,7 @@ class TimeBar(Translated, QWidget):
             action.triggered.connect(lambda _on=False, k=k: slot(k))  # type: ignore[operator]
             menu.addAction(action)
 
-    # ----------------------------------------------------------------------------------------- wishes
+    # -------------------------------------------------------------------------------------- wishes
     def set_speed(self, k: int) -> None:
         """Choose one of `SPEEDS`."""
         self.player.set_speed(SPEEDS[k])
@@ -235,7 +238,7 @@ class TimeBar(Translated, QWidget):
     def _show_playing(self, playing: bool) -> None:
         self._transport["play"].show_icon("fa6s.pause" if playing else "fa6s.play")
 
-    # ---------------------------------------------------------------------------------------- showing
+    # ------------------------------------------------------------------------------------- showing
     def changed(self, old: State, new: State) -> None:
         """Follow the session."""
         first = self._state is None or old is new

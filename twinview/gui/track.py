@@ -91,7 +91,9 @@ class Track(Translated, QWidget):
     @property
     def area(self) -> QRectF:
         """Where the curve stands."""
-        return QRectF(_SIDE, 6, max(1, self.width() - 2 * _SIDE), max(1, self.height() - 6 - _TICKS))
+        return QRectF(
+            _SIDE, 6, max(1, self.width() - 2 * _SIDE), max(1, self.height() - 6 - _TICKS)
+        )
 
     def x_of(self, index: float) -> float:
         """Return where a step begins, logical pixels."""
@@ -187,7 +189,12 @@ class Track(Translated, QWidget):
         area = self.area
         for a, b in nights(twin, self.shown):
             painter.drawRect(
-                QRectF(area.left() + a * area.width(), area.top(), (b - a) * area.width(), area.height())
+                QRectF(
+                    area.left() + a * area.width(),
+                    area.top(),
+                    (b - a) * area.width(),
+                    area.height(),
+                )
             )
 
     def _draw_curves(self, painter: QPainter, look: Look, curves: Curves) -> None:
@@ -203,9 +210,7 @@ class Track(Translated, QWidget):
         painter.setPen(QPen(QColor(yellow), 1.6))
         painter.drawPath(_path(generation))
 
-    def _points(
-        self, values: npt.NDArray[np.float32], top: float
-    ) -> list[list[QPointF]]:
+    def _points(self, values: npt.NDArray[np.float32], top: float) -> list[list[QPointF]]:
         """Return the runs of known values as points; each step is drawn at its middle."""
         area, count = self.area, max(1, len(values))
         stride = max(1, count // max(1, int(area.width())))
@@ -235,15 +240,20 @@ class Track(Translated, QWidget):
         area = self.area
         font = text_font(SMALL - 1, tabular=True)
         painter.setFont(font)
-        for tick in ticks(twin.time, self.shown, area.width()):
+        for tick in ticks(twin.time, self.shown, 0.8 * area.width()):
             x = self.x_of(tick.index)
             painter.setPen(QPen(colour(look.text_soft, 0.6), 1))
-            painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + (4 if tick.text else 2)))
+            painter.drawLine(
+                QPointF(x, area.bottom()), QPointF(x, area.bottom() + (4 if tick.text else 2))
+            )
             painter.setPen(QColor(look.text_soft))
             box = QRectF(x - 40, area.bottom() + 3, 80, _TICKS - 3)
             aligned = Qt.AlignmentFlag.AlignHCenter
-            if x - area.left() < 20:  # noqa: PLR2004 - half a text
-                box, aligned = QRectF(area.left(), box.top(), 80, box.height()), Qt.AlignmentFlag.AlignLeft
+            if x - area.left() < 20:
+                box, aligned = (
+                    QRectF(area.left(), box.top(), 80, box.height()),
+                    Qt.AlignmentFlag.AlignLeft,
+                )
             painter.drawText(box, aligned | Qt.AlignmentFlag.AlignVCenter, tick.text)
 
     def _draw_handle(self, painter: QPainter, look: Look) -> None:

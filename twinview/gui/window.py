@@ -23,7 +23,8 @@ from twinview.gui.style import dress, system_theme
 from twinview.gui.timebar import TimeBar
 from twinview.gui.topbar import TopBar
 from twinview.gui.translate import speak
-from twinview.i18n import N_, _, language
+from twinview.i18n import N_, language
+from twinview.paths import demo_folder
 from twinview.scene.view import Theme
 from twinview.session.project import SUFFIX
 from twinview.session.store import Session, State
@@ -71,12 +72,14 @@ class MainWindow(QMainWindow):
         self._unlisten = self.session.listen(self._bridge.changed.emit)
         self._changed(self.session.state, self.session.state)
 
-    # -------------------------------------------------------------------------------------- building
+    # ------------------------------------------------------------------------------------ building
     def _arrange(self) -> None:
         self.setCentralWidget(self.stage)
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks
+        )
         areas = Qt.DockWidgetArea
         self.docks: dict[str, QDockWidget] = {
             "layers": make_dock("layers", N_("Layers"), self.layers, self),
@@ -91,7 +94,9 @@ class MainWindow(QMainWindow):
             "topbar": self._bar("topbar", self.topbar, Qt.ToolBarArea.TopToolBarArea),
             "timebar": self._bar("timebar", self.timebar, Qt.ToolBarArea.BottomToolBarArea),
         }
-        self.resizeDocks([self.docks["layers"], self.docks["inspector"]], [216, 288], Qt.Orientation.Horizontal)
+        self.resizeDocks(
+            [self.docks["layers"], self.docks["inspector"]], [216, 288], Qt.Orientation.Horizontal
+        )
         self.setMinimumSize(960, 600)
         self.resize(1440, 900)
 
@@ -157,7 +162,7 @@ class MainWindow(QMainWindow):
         chosen = self.settings.theme
         return "dark" if chosen == "dark" else "light" if chosen == "light" else system_theme()
 
-    # ----------------------------------------------------------------------------------------- wishes
+    # -------------------------------------------------------------------------------------- wishes
     def run(self, name: str, *arguments: Any) -> bool:
         """Run a command of the table."""
         return self.doer.run(name, *arguments)
@@ -174,10 +179,8 @@ class MainWindow(QMainWindow):
             self.doer.ask(name, *arguments)
 
     def _must_name(self) -> bool:
-        from twinview.paths import demo_folder
-
         path = self.session.state.path
-        return path is None or path.resolve().is_relative_to(demo_folder().resolve())
+        return path is None or _shipped(path)
 
     def _start_asked(self, name: str) -> None:
         if name == "view.language":
@@ -198,7 +201,7 @@ class MainWindow(QMainWindow):
         if not self.settings.theme:
             self.run("view.theme", self.theme)
 
-    # ---------------------------------------------------------------------------------------- following
+    # ----------------------------------------------------------------------------------- following
     def _changed(self, old: State, new: State) -> None:
         """Have every part follow the session."""
         if new.view.theme != self._dressed:
@@ -210,7 +213,14 @@ class MainWindow(QMainWindow):
         if new.twin.layers and not self._furnished:
             self._furnish()
         opened = new.project is not old.project and new.twin.layers is not old.twin.layers
-        for part in (self.timebar, self.layers, self.inspector, self.problems, self.topbar, self.stage):
+        for part in (
+            self.timebar,
+            self.layers,
+            self.inspector,
+            self.problems,
+            self.topbar,
+            self.stage,
+        ):
             part.changed(old, new)
         self.show_time()
         self.actions_.changed(bool(new.twin.layers))
@@ -231,7 +241,7 @@ class MainWindow(QMainWindow):
         self.timebar.player.pause()
         if state.view.theme != self.theme:
             self.run("view.theme", self.theme)
-        if state.path is not None:
+        if state.path is not None and not _shipped(state.path):
             self.settings = self.settings.with_recent(state.path)
             remembered.save(self.settings)
             self.stage.start.show_recent(self.settings.recent)
@@ -246,7 +256,7 @@ class MainWindow(QMainWindow):
         QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
         self.actions_.retranslate()
 
-    # --------------------------------------------------------------------------------- dropping, closing
+    # --------------------------------------------------------------------------- dropping, closing
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take files."""
         if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -278,7 +288,7 @@ class MainWindow(QMainWindow):
         if not self._furnished:
             return self.settings.layout
         self.wishes.bring_back()
-        return remembered.to_text(self.saveState(LAYOUT).data())
+        return remembered.to_text(bytes(self.saveState(LAYOUT).data()))
 
     def unsaved(self) -> bool:
         """Tell whether there is something that only the window knows."""
@@ -303,7 +313,7 @@ class MainWindow(QMainWindow):
             return
         self.settings = replace(
             self.settings,
-            geometry=remembered.to_text(self.saveGeometry().data()),
+            geometry=remembered.to_text(bytes(self.saveGeometry().data())),
             layout=self._layout(),
         )
         remembered.save(self.settings)
@@ -314,3 +324,8 @@ class MainWindow(QMainWindow):
         self.canvas.shut()
         event.accept()
         super().closeEvent(event)
+
+
+def _shipped(path: Path) -> bool:
+    """Tell whether a project is the program's own, which nobody may write."""
+    return path.resolve().is_relative_to(demo_folder().resolve())
