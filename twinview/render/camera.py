@@ -238,10 +238,12 @@ def _interesting(twin: Twin) -> Floats:
 def _corners(layer: Layer) -> Floats:
     """Return the corners of a layer's shapes, on the ground and at the height of their tops."""
     assert layer.geometry is not None
-    coords = layer.geometry.coords
+    coords = layer.geometry.coords[np.isfinite(layer.geometry.coords).all(axis=1)]
+    if layer.geometry.kind != "polygon":
+        return coords
     top = layer.numbers("height_m", 0.0)[layer.geometry.element_of_point]
-    raised = coords + np.column_stack([np.zeros((len(coords), 2)), top])
-    return raised if layer.geometry.kind == "polygon" else coords
+    raised = layer.geometry.coords + np.column_stack([np.zeros((len(top), 2)), top])
+    return np.concatenate([coords, raised[np.isfinite(raised).all(axis=1)]])
 
 
 def _distance(points: Floats, camera: Camera, aspect: float, fill: float, q: float = 1.0) -> float:
@@ -262,7 +264,7 @@ def _fitted(points: Floats, bearing: float, elevation: float, aspect: float) -> 
     if len(points) > MANY_CORNERS:
         low, high = np.quantile(points, [0.02, 0.98], axis=0)
         core = points[((points >= low) & (points <= high))[:, :2].all(axis=1)]
-    ground = float(np.median(points[:, 2]))
+    ground = float(np.quantile(points[:, 2], 0.05))
     middle = (core.min(axis=0) + core.max(axis=0)) / 2
     camera = at(Pose((float(middle[0]), float(middle[1]), ground), bearing, elevation, 100.0))
     for _ in range(4):

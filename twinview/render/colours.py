@@ -35,8 +35,8 @@ def _general(look: Look, theme: Theme) -> dict[str, str]:
     """Return the colour of each kind of layer."""
     return {
         "building": look.clay, "annex": look.clay, "line": look.line, "road": look.road,
-        "place": look.field,
-        "site": look.site, "transformer": _BOX[theme], "storage": look.site, "tree": look.tree,
+        "place": look.field, "site": look.site, "transformer": _BOX[theme], "storage": look.site,
+        "tree": look.tree,
     }  # fmt: skip
 
 

@@ -194,11 +194,7 @@ class Painter:
 
     # ------------------------------------------------------------------------------------- making
     def _rebuild(self, twin: Twin, theme: Theme) -> None:
-        standing = tuple(
-            one
-            for one in twin.layers.values()
-            if one.kind in _CASTING
-        )
+        standing = tuple(one for one in twin.layers.values() if one.kind in _CASTING)
         kept: dict[str, tuple[Layer, list[Piece]]] = {}
         if standing == self._standing:
             kept = {key: (one.layer, one.pieces) for key, one in self._drawn.items()}
