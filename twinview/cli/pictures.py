@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -176,14 +177,12 @@ def with_results(state: State, insist: bool) -> State:
 
 def check_graphics() -> None:
     """Refuse to draw where that would end the process; a good answer holds for some days."""
-    import vtkmodules
-
     from twinview.render.studio import preflight
 
     marker = paths.user_cache() / "graphics.json"
     try:
         known = json.loads(marker.read_bytes())
-        if known["vtk"] == vtkmodules.__version__ and time.time() - known["tried"] < _FRESH:
+        if known["vtk"] == version("vtk") and time.time() - known["tried"] < _FRESH:
             return
     except (OSError, ValueError, KeyError, TypeError):
         pass
@@ -192,4 +191,4 @@ def check_graphics() -> None:
         raise CommandError(complaint)
     if paths.writable(marker.parent):
         marker.parent.mkdir(parents=True, exist_ok=True)
-        marker.write_text(json.dumps({"vtk": vtkmodules.__version__, "tried": time.time()}))
+        marker.write_text(json.dumps({"vtk": version("vtk"), "tried": time.time()}))
