@@ -1,0 +1,107 @@
+"""Long work in the window: answers, progress, errors, cancelling, late answers."""
+
+import threading
+
+import pytest
+
+from twinview.gui.jobs import Jobs
+from twinview.model.problem import CommandError
+from twinview.progress import Job, Progress
+from twinview.session.command import Command
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def command(name: str = "test.work") -> Command:
+    return Command(name, "Work", lambda: None)
+
+
+@pytest.fixture
+def jobs(qtbot):
+    made = Jobs()
+    yield made
+    made.close()
+
+
+def steps(count: int, closed: list | None = None, gate: threading.Event | None = None) -> Job[int]:
+    try:
+        for k in range(count):
+            if gate is not None:
+                gate.wait(5)
+            yield Progress(k / count, f"step {k}")
+        return count
+    finally:
+        if closed is not None:
+            closed.append(threading.current_thread().name)
+
+
+def test_the_answer_comes_in_the_windows_thread(jobs, qtbot):
+    answers = []
+    closed = []
+    jobs.drive(
+        command(), steps(5, closed), lambda one: answers.append((one, threading.current_thread()))
+    )
+    assert len(jobs.running) == 1
+    qtbot.waitUntil(lambda: bool(answers))
+    assert answers == [(5, threading.main_thread())]
+    assert closed == ["job test.work"]
+    assert not jobs.running
+
+
+def test_progress_is_told(jobs, qtbot):
+    gate = threading.Event()
+    jobs.drive(command(), steps(3, gate=gate), lambda one: None)
+    ticket = next(iter(jobs.running.values()))
+    gate.set()
+    qtbot.waitUntil(lambda: not jobs.running)
+    assert ticket.progress.message.startswith("step")
+
+
+def test_a_first_version_is_shown(jobs, qtbot):
+    def work() -> Job[str]:
+        yield Progress(0.5, "", "half")
+        return "whole"
+
+    seen = []
+    jobs.drive(command(), work(), seen.append)
+    qtbot.waitUntil(lambda: "whole" in seen)
+    assert seen == ["half", "whole"]
+
+
+def test_cancelling_closes_the_generator_and_drops_the_answer(jobs, qtbot):
+    gate, closed, answers = threading.Event(), [], []
+    jobs.drive(command(), steps(1000, closed, gate), answers.append)
+    jobs.cancel_all()
+    gate.set()
+    qtbot.waitUntil(lambda: bool(closed))
+    assert not jobs.running
+    assert answers == []
+
+
+def test_an_error_is_told_with_its_command(jobs, qtbot):
+    def work() -> Job[None]:
+        yield Progress(0.0)
+        raise CommandError("There is no grid.")
+
+    with qtbot.waitSignal(jobs.failed) as told:
+        jobs.drive(command(), work(), lambda one: None)
+    assert told.args[0].name == "test.work"
+    assert str(told.args[1]) == "There is no grid."
+
+
+def test_an_answer_for_a_document_that_is_gone_is_dropped(jobs, qtbot):
+    gate, closed, answers = threading.Event(), [], []
+    jobs.drive(command(), steps(2, closed, gate), answers.append)
+    jobs.supersede()
+    gate.set()
+    qtbot.waitUntil(lambda: bool(closed))
+    assert answers == []
+
+
+def test_the_same_command_again_replaces_the_first(jobs, qtbot):
+    gate, answers = threading.Event(), []
+    jobs.drive(command(), steps(7, gate=gate), answers.append)
+    jobs.drive(command(), steps(2), answers.append)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(answers))
+    assert answers == [2]

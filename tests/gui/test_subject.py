@@ -1,0 +1,61 @@
+"""What inspector and hover card say."""
+
+import pytest
+
+from tests.gui.hamlet import HOUSES, NOON, hamlet
+from twinview.gui.subject import Subject, hover_lines, value_text, written
+from twinview.i18n import set_language
+from twinview.model.twin import DISTRICT
+from twinview.scene.resolve import resolve
+from twinview.scene.view import View
+
+
+@pytest.fixture(autouse=True)
+def english():
+    set_language("en")
+
+
+def test_a_house_in_words_and_numbers():
+    house = Subject(hamlet(), "houses", 1, "base")
+    assert house.title == "Building h1"
+    assert house.kind == "Building · office"
+    assert dict(house.attributes) == {"Use": "office", "Height": "7\u00a0m", "Floor area": "81\u00a0m²"}
+    values = {quantity: text for quantity, _title, text in house.values(NOON)}
+    assert values.keys() == {"consumption", "carbon_intensity"}
+    assert values["consumption"].endswith("kW")
+
+
+def test_missing_is_said_and_never_zero():
+    last = Subject(hamlet(), "houses", HOUSES - 1, "base")
+    assert "carbon_intensity" not in last.curves
+    assert value_text("carbon_intensity", float("nan")) == "No data"
+    assert value_text("carbon_intensity", 0.0) == "0\u00a0g/kWh"
+
+
+def test_the_whole_district_when_nothing_is_selected():
+    whole = Subject(hamlet(), DISTRICT, 0, "base")
+    assert whole.title == "Hamlet"
+    assert list(whole.series)[:2] == ["load", "generation"]
+    assert whole.attributes == []
+
+
+def test_numbers_as_people_write_them():
+    assert value_text("soc", 0.512) == "51.2\u00a0%"
+    assert value_text("voltage", 1.0123) == "1.012\u00a0p.u."
+    assert value_text("residual", 6e-8) == "0\u00a0kW"
+    assert written(True) == "yes"
+    assert written(None) == ""
+    assert written(6.0, "m") == "6\u00a0m"
+
+
+def test_the_hover_card():
+    twin = hamlet()
+    scene = resolve(twin, View(time=NOON))
+    title, lines = hover_lines(twin, scene, "houses", 3)
+    assert title == "Building h3"
+    assert lines[0].startswith("Carbon intensity: ")
+    assert lines[-1] == "Sat 2024-03-30  12:00 CET"
+    assert hover_lines(twin, scene, "houses", HOUSES - 1)[1][0] == "Carbon intensity: No data"
+    assert hover_lines(twin, scene, "nothing", 0) is None
+    by_use = resolve(twin, View(overlay="attribute", attribute="houses.use"))
+    assert hover_lines(twin, by_use, "houses", 1)[1][0] == "Use: office"

@@ -1,0 +1,91 @@
+"""Files through the window: data dropped, saved, reopened; the demo; questions and errors of jobs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from tests.village import write_village
+from twinview.paths import demo_file
+from twinview.session.store import State
+
+pytestmark = pytest.mark.needs_display
+
+
+def drop(window, files: list[Path]) -> None:
+    """Drop files on the window."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    event = QDropEvent(
+        QPointF(300, 300), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    window.dropEvent(event)
+
+
+def settled(window, qtbot) -> None:
+    """Wait until something is open and no job runs."""
+    qtbot.waitUntil(
+        lambda: bool(window.session.state.twin.layers) and not window.jobs.running, timeout=60_000
+    )
+
+
+def test_drop_compute_save_and_reopen(make_window, qtbot, tmp_path):
+    window = make_window(State())
+    drop(window, write_village(tmp_path))
+    settled(window, qtbot)
+    # The grid is there and no results: they are computed without being asked for.
+    qtbot.waitUntil(lambda: window.topbar.overlays["carbon"].isEnabled(), timeout=60_000)
+    settled(window, qtbot)
+    assert window.unsaved()
+    window.run("project.rename", "Village")
+    window.run("time.index", 14)
+    window.run("file.save_as", tmp_path / "village.twin")
+    assert not window.unsaved()
+    assert json.loads((tmp_path / "village.twin").read_text())["name"] == "Village"
+
+    other = make_window(State())
+    other.open_paths([tmp_path / "village.twin"])
+    settled(other, qtbot)
+    assert other.session.state.view.time == 14
+    assert other.topbar.name.text() == "Village"
+    qtbot.waitUntil(lambda: other.settings.recent == (str(tmp_path / "village.twin"),))
+    assert "Opened" in other.stage.message.text.text()
+
+
+def test_a_file_that_cannot_be_read_is_a_message(make_window, qtbot, tmp_path):
+    window = make_window(State())
+    bad = tmp_path / "nothing.geojson"
+    bad.write_text("not json")
+    drop(window, [bad])
+    qtbot.waitUntil(lambda: window.stage.message.waiting, timeout=60_000)
+    assert not window.session.state.twin.layers
+    assert window.stage.start.isVisible()
+
+
+@pytest.mark.skipif(not demo_file().exists(), reason="the demo is not built yet")
+def test_the_demo_opens_from_the_start_page(make_window, qtbot):
+    window = make_window(State())
+    window.stage.start.demo.click()
+    qtbot.waitUntil(lambda: window.canvas.draws > 0, timeout=60_000)
+    assert window.session.state.twin.name == "Schutterwald"
+    qtbot.waitUntil(lambda: "compute.run" in [t.command.name for t in window.jobs.running.values()])
+    qtbot.waitUntil(window.stage.job.isVisible)
+    window.wishes.escape()
+    assert not window.jobs.running
+    assert not window.stage.job.isVisible()
+
+
+def test_closing_remembers_the_layout(make_window, qtbot):
+    from twinview.gui import settings
+
+    window = make_window()
+    window.docks["inspector"].hide()
+    window.may_lose = lambda: True
+    window.close()
+    assert settings.load().layout
+    again = make_window()
+    assert again.docks["inspector"].isHidden()
+    assert again.docks["layers"].isVisible()
