@@ -52,6 +52,11 @@ def user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     return folder
 
 
+@pytest.fixture(autouse=True, scope="session")
+def one_application(qapp: object) -> None:
+    """Make the widgets' application first: there can be one only, and drawing would make less."""
+
+
 @pytest.fixture(autouse=True)
 def quiet_logs(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail on a log record of WARNING or above, unless `@pytest.mark.expected_logs(...)` names it.

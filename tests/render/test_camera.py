@@ -105,10 +105,14 @@ def test_the_first_view_shows_all_buildings_and_fills_the_frame(aspect: float) -
     one = village(49)
     size = (round(400 * aspect), 400)
     assert one.geometry is not None
-    seen = eyes.project(one.geometry.centres, eyes.fit(twin(one), aspect), size)
+    roofs = one.geometry.coords + [0.0, 0.0, 1.0] * one.numbers("height_m", 0.0)[
+        one.geometry.element_of_point, None
+    ]
+    corners = np.concatenate([one.geometry.coords, roofs])
+    seen = eyes.project(corners, eyes.fit(twin(one), aspect), size)
     assert (seen[:, 2] > 0).all()
-    assert (seen[:, :2] >= -1).all()
-    assert (seen[:, :2] <= np.array(size) + 1).all()
+    assert (seen[:, :2] >= 0).all()
+    assert (seen[:, :2] <= np.array(size)).all()
     spans = np.ptp(seen[:, :2], axis=0) / size
     assert spans.max() > 0.65
 
