@@ -129,6 +129,15 @@ def test_lines_are_as_wide_as_told_and_never_vanish(stage: Maker) -> None:
     assert (shot[:, SIZE[0] // 2, 2] > shot[:, SIZE[0] // 2, 0] + 40).any()
 
 
+def test_what_a_paint_leaves_unsaid_is_not_kept_from_the_one_before(stage: Maker) -> None:
+    one = street()
+    on = stage(twin(one))
+    before = on.shot(scene(paint(one)))
+    wide, way = np.array([9.0], np.float32), np.array([1], np.int8)
+    assert changed(before, on.shot(scene(paint(one, width=wide, direction=way)))).sum() > 100
+    assert not changed(before, on.shot(scene(paint(one)))).any()
+
+
 def test_stores_fill_up(stage: Maker) -> None:
     one = tank()
     on = stage(twin(one))

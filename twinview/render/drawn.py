@@ -1,6 +1,7 @@
 """One layer on the screen: its actors and its texels, changed only where a new paint differs."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,7 @@ class Drawn:
         self.edges: list[Edges] = []
         self._paint: Paint | None = None
         self._own = own(layer, theme)
+        self._width = layer.numbers("width_m", _ROAD if layer.kind == "road" else _LINE)
         self._roles: list[tuple[str, vtkActor]] = []
         textures = {**shared, "values": self.texels.texture}
         for piece in made:
@@ -142,8 +144,7 @@ class Drawn:
         """Write the layer's own look."""
         self.texels.colour[:] = self._own
         self.texels.state(int(State.PLAIN))
-        usual = _ROAD if self.layer.kind == "road" else _LINE
-        self.texels.width(self.layer.numbers("width_m", usual))
+        self.texels.width(self._width)
         self.texels.direction(None)
         self.texels.fill(None)
         self.texels.changed()
@@ -157,12 +158,10 @@ class Drawn:
         else:
             self.texels.colour[:n] = paint.colour[:n]
         self.texels.state(_padded(paint.state, len(self.layer)))
-        if paint.width is not None and len(paint.width) == len(self.layer):
-            self.texels.width(paint.width)
-        if paint.direction is not None and len(paint.direction) == len(self.layer):
-            self.texels.direction(paint.direction)
-        if paint.fill is not None and len(paint.fill) == len(self.layer):
-            self.texels.fill(paint.fill)
+        # What a paint leaves unsaid falls back to the layer's own look, not to the paint before.
+        self.texels.width(_fitting(paint.width, self._width))
+        self.texels.direction(_fitting(paint.direction, np.zeros(len(self.layer), np.int8)))
+        self.texels.fill(_fitting(paint.fill, np.full(len(self.layer), np.nan, np.float32)))
         self.texels.changed()
 
 
@@ -171,3 +170,10 @@ def _padded(state: npt.NDArray[np.uint8], n: int) -> npt.NDArray[np.uint8]:
     if len(state) >= n:
         return state[:n]
     return np.concatenate([state, np.full(n - len(state), State.PLAIN, dtype=np.uint8)])
+
+
+def _fitting(
+    given: npt.NDArray[np.generic] | None, otherwise: npt.NDArray[np.generic]
+) -> npt.NDArray[Any]:
+    """Return what is given if it has a value for each element, else the other."""
+    return given if given is not None and len(given) == len(otherwise) else otherwise
