@@ -1,11 +1,10 @@
-"""The demo without a window, and the door between window and command line."""
+"""The demo without a window."""
 
 import json
 import os
 
 import pytest
 
-from twinview.__main__ import BUG, guarded, wants_window
 from twinview.paths import demo_file
 
 needs_demo = pytest.mark.skipif(not demo_file().exists(), reason="the demo is not built")
@@ -29,37 +28,3 @@ def test_demo_renders_a_project_pictures_and_the_balance(process, tmp_path):
     assert {"carbon", "emission", "power", "loading", "storage", "attribute"} <= pictures
     again = json.loads(process("compute", "out/demo.twin", "--json").stdout)
     assert again == balance
-
-
-@pytest.mark.parametrize(
-    ("arguments", "display", "window"),
-    [
-        ([], "", True),
-        (["demo"], ":1", True),
-        (["demo"], "", False),
-        (["demo", "--out", "x"], ":1", False),
-        (["city.twin"], ":1", True),
-        (["houses.gpkg", "grid.json"], ":1", True),
-        (["info", "city.twin"], ":1", False),
-        (["--help"], ":1", False),
-        (["nosuch"], ":1", False),
-    ],
-)
-def test_what_opens_the_window(monkeypatch, arguments, display, window):
-    monkeypatch.setenv("DISPLAY", display)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
-    assert wants_window(arguments) is window
-
-
-def test_a_mistake_of_the_program_is_one_sentence_and_a_report(capsys, user_folders):
-    def broken(_arguments):
-        raise ZeroDivisionError("division by zero")
-
-    assert guarded(broken, ["check", "x.twin"]) == BUG
-    said = capsys.readouterr().err
-    assert len(said.splitlines()) == 1
-    (report,) = user_folders.rglob("reports/*.txt")
-    assert str(report) in said
-    assert "ZeroDivisionError" in report.read_text()
-    assert "x.twin" in report.read_text()

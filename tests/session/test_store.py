@@ -100,6 +100,18 @@ def test_undo_brings_the_old_twin_back_where_the_edit_changed_it(session):
     assert session.state.twin is new
 
 
+def test_other_settings_take_away_results_that_no_longer_hold(session):
+    old = session.state.twin
+    given = old.series["houses", "carbon_intensity", "base"]
+    made = replace(given, meaning=replace(given.meaning, origin="computed"))
+    session._take(table.find("compute.run"), old.with_series(made))
+    session.run("project.netting", not session.state.project.settings.netting)
+    assert session.state.twin.find("houses", "carbon_intensity") is None
+    assert session.state.twin.find("houses", "consumption") is not None
+    session.run("edit.undo")
+    assert session.state.twin.find("houses", "carbon_intensity") is made
+
+
 def test_opening_something_else_forgets_the_edits(session):
     session.run("project.rename", "A")
     session._take(table.find("file.open"), State())

@@ -88,6 +88,12 @@ def attach(twin: Twin, project: Project, path: Path | None) -> Twin:
     return twin if found is None else found.twin
 
 
+def refreshed(twin: Twin, project: Project, path: Path | None) -> Twin:
+    """Return the twin with the results that fit the project's settings, and without all others."""
+    kept = {key: one for key, one in twin.series.items() if one.meaning.origin != "computed"}
+    return attach(replace(twin, series=kept), project, path)
+
+
 def load(
     twin: Twin, project: Project, path: Path | None, window: range | None = None
 ) -> Results | None:

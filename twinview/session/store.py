@@ -13,6 +13,7 @@ from twinview.progress import Job, drain
 from twinview.scene.view import View
 from twinview.session.command import Command, find, parse, typed
 from twinview.session.project import Project
+from twinview.session.results import refreshed
 
 EMPTY = Twin(name="", crs="", origin=(0.0, 0.0, 0.0))
 
@@ -142,6 +143,8 @@ class Session:
         """Replace the project (and the twin, where the edit changes it) as one step of undo."""
         if project == self.state.project and twin is None:
             return
+        if twin is None and project.settings != self.state.project.settings:
+            twin = refreshed(self.state.twin, project, self.state.path)
         before = None if twin is None else self.state.twin
         self._undo.append(Edit(title, self.state.project, before))
         self._redo.clear()

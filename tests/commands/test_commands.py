@@ -1,0 +1,152 @@
+"""Commands: each does what it says, and refuses what is not there with one sentence."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.scene.support import hamlet
+from tests.village import write_village
+from twinview.i18n import language, set_language
+from twinview.model.problem import CommandError
+from twinview.paths import demo_folder
+from twinview.session.project import Project, load
+from twinview.session.store import Session, State
+
+
+@pytest.fixture
+def session() -> Session:
+    """Return a session with a hamlet open."""
+    project = Project(name="Hamlet")
+    return Session(State(hamlet(), project, saved=project))
+
+
+@pytest.fixture
+def village(tmp_path) -> Session:
+    """Return a session with a village open that was never saved."""
+    session = Session()
+    session.run("file.new", *write_village(tmp_path))
+    return session
+
+
+def test_time_moves(session):
+    session.do("time.go 2024-03-31T12:00")
+    assert (
+        session.state.twin.time.at(session.state.view.time).isoformat()
+        == "2024-03-31T12:00:00+02:00"
+    )
+    session.do("time.day 1")
+    assert (
+        session.state.twin.time.at(session.state.view.time).isoformat()
+        == "2024-04-01T12:00:00+02:00"
+    )
+    with pytest.raises(CommandError, match="outside the data"):
+        session.do("time.go 2030-01-01")
+
+
+def test_overlays_are_shown_when_there_is_something_to_show(session):
+    session.do("overlay.show loading")
+    assert session.state.view.overlay == "loading"
+    with pytest.raises(CommandError, match="no overlay 'nosuch'"):
+        session.do("overlay.show nosuch")
+    bare = Session(replace(session.state, twin=replace(session.state.twin, series={})))
+    with pytest.raises(CommandError, match="compute first"):
+        bare.do("overlay.show loading")
+
+
+def test_attributes_are_named_with_their_layer(session):
+    session.do("overlay.attribute houses.height_m")
+    assert (session.state.view.overlay, session.state.view.attribute) == (
+        "attribute",
+        "houses.height_m",
+    )
+    for wrong in ("height_m", "houses.nosuch", "nosuch.height_m"):
+        with pytest.raises(CommandError, match=r"LAYER\.COLUMN"):
+            session.do(f"overlay.attribute {wrong}")
+
+
+def test_layers_are_hidden_and_shown(session):
+    session.do("layer.toggle houses")
+    assert session.state.view.hidden == {"houses"}
+    session.do("layer.toggle houses")
+    assert session.state.view.hidden == frozenset()
+    session.do("layer.only line")
+    assert "houses" in session.state.view.hidden
+    session.do("layer.only line")
+    assert session.state.view.hidden == frozenset()
+
+
+def test_elements_are_selected(session):
+    session.do("select.only houses high")
+    session.do("select.add houses low")
+    session.do("select.add line l")
+    session.do("select.add houses high")
+    assert session.state.view.selection == (("houses", "low"), ("line", "l"))
+    session.do("select.clear")
+    assert session.state.view.selection == ()
+    with pytest.raises(CommandError, match="no element 'gone'"):
+        session.do("select.only houses gone")
+
+
+def test_the_camera_is_placed(session):
+    session.do("view.camera 1 2 3 0 0 0")
+    assert session.state.view.camera.position == (1, 2, 3)
+    for name in ("top", "north", "iso"):
+        session.do(f"view.standard {name}")
+    with pytest.raises(CommandError, match="no standard view"):
+        session.do("view.standard below")
+    session.do("view.fit")
+    assert session.state.view.camera is not None
+
+
+def test_theme_and_language(session):
+    before = language()
+    try:
+        session.do("view.theme dark")
+        session.do("view.language zh_CN")
+        assert (session.state.view.theme, language()) == ("dark", "zh_CN")
+        set_language("en")
+        with pytest.raises(CommandError, match="no language 'fr'"):
+            session.do("view.language fr")
+        with pytest.raises(CommandError, match="light or dark"):
+            session.do("view.theme pink")
+    finally:
+        set_language(before)
+
+
+def test_a_project_is_made_computed_saved_and_opened_again(village, tmp_path):
+    with pytest.raises(CommandError, match="no file yet"):
+        village.do("file.save")
+    village.run("compute.run")
+    assert village.state.twin.find("houses", "carbon_intensity") is not None
+    village.run("file.save_as", tmp_path / "new" / "dorf")
+    path = tmp_path / "new" / "dorf.twin"
+    project, _view, _problems = load(path)
+    assert [source.path for source in project.sources] == [
+        "../houses.geojson", "../grid.json", "../curves.csv",
+    ]  # fmt: skip
+    assert not village.state.dirty
+    again = Session()
+    again.run("file.open", path)
+    assert not [p for p in again.state.twin.problems if p.severity == "error"]
+    assert set(again.state.twin.layers) == set(village.state.twin.layers)
+
+
+def test_files_are_added_as_one_step_of_undo(tmp_path):
+    houses, *others = write_village(tmp_path)
+    session = Session()
+    session.run("file.new", houses)
+    session.run("file.add", *others)
+    assert "sym_load" in session.state.twin.layers
+    session.run("edit.undo")
+    assert list(session.state.twin.layers) == ["houses"]
+
+
+def test_the_demo_is_not_written_over(village):
+    with pytest.raises(CommandError, match="part of the program"):
+        village.run("file.save_as", demo_folder() / "demo.twin")
+
+
+def test_numbers_under_the_picture_are_written(session, tmp_path):
+    session.do("time.index 3")
+    session.run("export.table", tmp_path / "a.csv")
+    assert "2024-03-31T04:00:00+02:00" in (tmp_path / "a.csv").read_text()

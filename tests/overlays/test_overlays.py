@@ -1,0 +1,107 @@
+"""Overlays: what each shows of a hamlet, and how it says what it means."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.scene.support import hamlet, spy, squares
+from twinview.model.twin import Layer, Twin
+from twinview.overlays.attribute import choices, target
+from twinview.scene.overlay import overlays
+from twinview.scene.paint import Legend, Paint, State
+from twinview.scene.view import View
+
+
+@pytest.fixture
+def twin() -> Twin:
+    """Return four houses, a line and a store with results."""
+    return hamlet()
+
+
+def painted(twin: Twin, overlay: str, **view) -> tuple[dict[str, Paint], Legend]:
+    """Return the paints by layer, and the legend."""
+    paints, legend = overlays()[overlay].paint(twin, View(overlay=overlay, **view))
+    return {paint.layer: paint for paint in paints}, legend
+
+
+def with_houses(**columns: list) -> Twin:
+    """Return a twin of houses with columns."""
+    n = len(next(iter(columns.values())))
+    table = pa.table({"id": [str(k) for k in range(n)], **columns})
+    return Twin("x", "", (0, 0, 0), {"h": Layer("h", "H", "building", table, squares(n))})
+
+
+@pytest.mark.parametrize("overlay", list(overlays()))
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_states_and_values_fit_their_layers(twin, overlay, theme):
+    paints, legend = painted(twin, overlay, theme=theme)
+    assert legend.title
+    for layer, paint in paints.items():
+        n = len(twin.layers[layer])
+        assert paint.colour.shape == (n, 3)
+        assert paint.colour.dtype == np.uint8
+        assert paint.state.shape == paint.values.shape == (n,)
+        assert set(paint.state) <= {int(state) for state in State}
+
+
+@pytest.mark.parametrize("overlay", [one for one in overlays() if one != "attribute"])
+def test_nothing_is_available_without_series(twin, overlay):
+    assert overlays()[overlay].available(twin)
+    assert not overlays()[overlay].available(replace(twin, series={}))
+
+
+def test_emission_is_intensity_times_use(twin):
+    paints, legend = painted(twin, "emission")
+    np.testing.assert_allclose(paints["houses"].values, [0, 0.2, 4.32, np.nan], rtol=1e-6)
+    assert legend.unit == "kg/h"
+
+
+def test_loading_counts_what_is_over_its_limit(twin):
+    paints, legend = painted(twin, "loading")
+    assert paints["line"].state.tolist() == [State.OVER]
+    assert dict(legend.states) == {State.OVER: 1}
+    calm = twin.with_series(spy("line", "loading", "%", [100.0]))
+    assert painted(calm, "loading")[0]["line"].state.tolist() == [State.VALUE]
+
+
+def test_power_is_around_zero_only_where_something_feeds_in(twin):
+    low, high = painted(twin, "power")[1].limits
+    assert low == -high
+    series = {key: one for key, one in twin.series.items() if key[1] != "generation"}
+    assert painted(replace(twin, series=series), "power")[1].limits[0] == 0
+
+
+def test_limits_of_carbon_are_the_same_for_every_district(twin):
+    dirty = twin.with_series(spy("houses", "carbon_intensity", "g/kWh", [900.0] * 4))
+    assert painted(dirty, "carbon")[1].limits == painted(twin, "carbon")[1].limits
+
+
+def test_texts_become_classes_the_frequent_first_and_the_rest_others():
+    uses = ["flat"] * 5 + ["shop"] * 3 + [f"rare {k}" for k in range(9)] + [None]
+    paints, legend = painted(with_houses(use=uses), "attribute", attribute="h.use")
+    assert len(legend.classes) == 8
+    assert legend.shown == 17
+    assert legend.missing == 1
+    colours = paints["h"].colour
+    assert (colours[0] == colours[4]).all()
+    assert (colours[0] != colours[5]).any()
+    assert (colours[13] == colours[16]).all()
+    assert paints["h"].state[-1] == State.MISSING
+
+
+def test_numbers_become_a_ramp_and_zero_is_not_missing():
+    paints, legend = painted(with_houses(area=[0.0, 50.0, None]), "attribute", attribute="h.area")
+    assert legend.classes == ()
+    assert paints["h"].state.tolist() == [State.VALUE, State.VALUE, State.MISSING]
+    assert (paints["h"].colour[0] != paints["h"].colour[2]).any()
+
+
+def test_a_wish_that_cannot_be_shown_takes_the_likeliest_column():
+    twin = with_houses(note=["a", "b"], height_m=[3.0, 4.0])
+    found = target(twin, "h.nosuch")
+    assert found is not None
+    assert found[1] == "height_m"
+    assert choices(twin.layers["h"])[0] == "height_m"
+    assert target(replace(twin, layers={}), "") is None
