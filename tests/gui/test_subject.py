@@ -19,7 +19,11 @@ def test_a_house_in_words_and_numbers():
     house = Subject(hamlet(), "houses", 1, "base")
     assert house.title == "Building h1"
     assert house.kind == "Building · office"
-    assert dict(house.attributes) == {"Use": "office", "Height": "7\u00a0m", "Floor area": "81\u00a0m²"}
+    assert dict(house.attributes) == {
+        "Use": "office",
+        "Height": "7\u00a0m",
+        "Floor area": "81\u00a0m²",
+    }
     values = {quantity: text for quantity, _title, text in house.values(NOON)}
     assert values.keys() == {"consumption", "carbon_intensity"}
     assert values["consumption"].endswith("kW")

@@ -14,7 +14,9 @@ from twinview.gui.stretch import stretch, ticks
 from twinview.i18n import set_language
 from twinview.model.time import STATIC, TimeAxis
 
-YEAR = TimeAxis(int(datetime(2023, 12, 31, 23, tzinfo=UTC).timestamp()), 3600, 8784, "Europe/Berlin")
+YEAR = TimeAxis(
+    int(datetime(2023, 12, 31, 23, tzinfo=UTC).timestamp()), 3600, 8784, "Europe/Berlin"
+)
 
 
 @pytest.fixture(autouse=True)

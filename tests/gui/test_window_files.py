@@ -1,4 +1,4 @@
-"""Files through the window: data dropped, saved, reopened; the demo; questions and errors of jobs."""
+"""Files through the window: data dropped, saved, reopened; the demo; errors of jobs."""
 
 import json
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_drop_compute_save_and_reopen(make_window, qtbot, tmp_path):
     drop(window, write_village(tmp_path))
     settled(window, qtbot)
     # The grid is there and no results: they are computed without being asked for.
-    qtbot.waitUntil(lambda: window.topbar.overlays["carbon"].isEnabled(), timeout=60_000)
+    qtbot.waitUntil(window.topbar.overlays["carbon"].isEnabled, timeout=60_000)
     settled(window, qtbot)
     assert window.unsaved()
     window.run("project.rename", "Village")
@@ -89,3 +89,18 @@ def test_closing_remembers_the_layout(make_window, qtbot):
     again = make_window()
     assert again.docks["inspector"].isHidden()
     assert again.docks["layers"].isVisible()
+
+
+def test_files_are_added_to_what_is_open_and_taken_back(make_window, qtbot, tmp_path):
+    houses, grid, _curves = write_village(tmp_path)
+    window = make_window(State())
+    drop(window, [houses])
+    settled(window, qtbot)
+    before = set(window.session.state.twin.layers)
+    drop(window, [grid])
+    qtbot.waitUntil(lambda: not window.jobs.running, timeout=60_000)
+    qtbot.waitUntil(lambda: len(window.session.state.twin.layers) > len(before))
+    assert window.topbar.undo.isEnabled()
+    window.run("edit.undo")
+    assert set(window.session.state.twin.layers) == before
+    assert set(window.layers.rows) <= before

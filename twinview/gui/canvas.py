@@ -28,13 +28,20 @@ from twinview.scene.view import Camera, Theme
 from twinview.session.store import State
 
 if TYPE_CHECKING:
-    from twinview.model.twin import Twin
+    from collections.abc import Mapping
+
+    from twinview.model.twin import Layer
     from twinview.scene.paint import Scene
 
 Pick = tuple[str, str, int]
 """Layer id, element id and row of what is under the mouse."""
 
 HOVER_MS = 40
+FLOW_MS = 50
+FLOW_PER_SECOND = 0.6
+"""Spacings that the arrows on the lines travel in a second while time runs."""
+SLOW_MS = 50.0
+"""From this cost of a frame on, arrows stand still between two steps."""
 FRAME_MS = 16
 
 
@@ -81,7 +88,9 @@ class Canvas(QVTKRenderWindowInteractor):
         """Scenes drawn so far."""
         self._hud = hud
         self._state: State | None = None
-        self._shown: tuple[Twin, Theme] | None = None
+        self._shown: tuple[Mapping[str, Layer], Theme] | None = None
+        self.frame_ms = 0.0
+        """What the last frame took to render."""
         self._drag: Drag | None = None
         self._flight: tuple[Camera, Camera, float] | None = None
         self._mouse = QPointF()
@@ -90,6 +99,8 @@ class Canvas(QVTKRenderWindowInteractor):
         self._rest_timer = self._single(self._rest)
         self._flight_timer = QTimer(self, interval=FRAME_MS)
         self._flight_timer.timeout.connect(self._fly)
+        self._flow_timer = QTimer(self, interval=FLOW_MS)
+        self._flow_timer.timeout.connect(self._flow)
 
     def _single(self, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -129,10 +140,10 @@ class Canvas(QVTKRenderWindowInteractor):
         except CommandError as error:
             self.refused.emit(str(error))
             return
-        if self._shown is None or self._shown[0] is not twin or self._shown[1] != view.theme:
+        if self._shown is None or self._shown[0] is not twin.layers or self._shown[1] != view.theme:
             # Not before: a paint between showing and drawing would find half of what it needs.
             self.painter.show(twin, view.theme)
-            self._shown = (twin, view.theme)
+            self._shown = (twin.layers, view.theme)
         self.draws += 1
         if self.camera is not None:
             self._hud().show_scene(self.scene, self.camera)
@@ -145,6 +156,24 @@ class Canvas(QVTKRenderWindowInteractor):
         self.painter.pixel = self.devicePixelRatioF()
         self.painter.draw(replace(self.scene, view=replace(self.scene.view, camera=self.camera)))
         self.update()
+
+    def paintGL(self) -> None:  # noqa: N802
+        """Render, and take the time."""
+        began = time.perf_counter()
+        super().paintGL()  # type: ignore[no-untyped-call]
+        self.frame_ms = (time.perf_counter() - began) * 1000
+
+    def move_arrows(self, on: bool) -> None:
+        """Have the arrows on the lines travel while time runs, where frames are cheap enough."""
+        if on:
+            self._flow_timer.start()
+        else:
+            self._flow_timer.stop()
+
+    def _flow(self) -> None:
+        if self.painter is not None and self.isVisible() and self.frame_ms < SLOW_MS:
+            self.painter.flow(time.monotonic() * FLOW_PER_SECOND)
+            self.update()
 
     # ---------------------------------------------------------------------------------- the camera
     def look(self, camera: Camera) -> None:
@@ -288,7 +317,13 @@ class Canvas(QVTKRenderWindowInteractor):
 
     def shut(self) -> None:
         """Give everything that VTK holds back; nothing is drawn any more."""
-        for timer in (self._draw_timer, self._hover_timer, self._rest_timer, self._flight_timer):
+        for timer in (
+            self._draw_timer,
+            self._hover_timer,
+            self._rest_timer,
+            self._flight_timer,
+            self._flow_timer,
+        ):
             timer.stop()
         if self.painter is not None:
             self.painter.close()

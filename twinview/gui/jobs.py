@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 0.05
 """Seconds between two reports of progress."""
-PARTIAL = 1.0
+PARTIAL = 2.0
 """Seconds between two first versions of a result that are shown."""
 PATIENCE = 3.0
 """Seconds that closing the window waits for workers."""

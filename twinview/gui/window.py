@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self.stage.start.opened.connect(lambda path: self.run("file.open", path))
         self.timebar.chosen.connect(lambda index: self.run("time.index", index))
         self.timebar.asked.connect(self.run)
+        self.timebar.player.changed.connect(self.canvas.move_arrows)
         self.inspector.chosen.connect(lambda index: self.run("time.index", index))
         self.layers.asked.connect(self.wishes.layer)
         self.layers.problems_wanted.connect(lambda: self.wishes.show_dock("problems"))
@@ -213,6 +214,8 @@ class MainWindow(QMainWindow):
         if new.twin.layers and not self._furnished:
             self._furnish()
         opened = new.project is not old.project and new.twin.layers is not old.twin.layers
+        if opened:
+            self.jobs.supersede()
         for part in (
             self.timebar,
             self.layers,
