@@ -1,7 +1,11 @@
 """The door between window and command line."""
 
+import subprocess
+import sys
+
 import pytest
 
+from twinview import __version__
 from twinview.__main__ import BUG, guarded, wants_window
 
 
@@ -37,3 +41,17 @@ def test_a_mistake_of_the_program_is_one_sentence_and_a_report(capsys, user_fold
     assert str(report) in said
     assert "ZeroDivisionError" in report.read_text()
     assert "x.twin" in report.read_text()
+
+
+LIGHT = """
+import sys
+from twinview.__main__ import main
+main(["--version"])
+heavy = {"numpy", "PySide6", "rich", "vtkmodules"}
+print(*sorted({name.partition(".")[0] for name in sys.modules} & heavy))
+"""
+
+
+def test_the_door_loads_nothing_heavy():
+    ran = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == [f"twinview {__version__}", ""]
