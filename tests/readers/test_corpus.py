@@ -22,7 +22,7 @@ MEGABYTE = 1 << 20
 # Formats that are not read yet: to be refused with a sentence that says what is.
 NOT_YET = {
     "citygml_xlink.gml", "xxe.gml", "laughs.gml", "dem_vrt_as.tif", "sparse_huge.tif",
-    "no_crs.tif", "bomb.kmz", "texture_broken.png", "pypsa_bad_ref.zip", "mqtt_payloads.jsonl",
+    "no_crs.tif", "bomb.kmz", "texture_broken.png", "mqtt_payloads.jsonl",
     "source_paths.txt",
 }  # fmt: skip
 # Rows that may as well be refused, by their own words.
@@ -46,6 +46,7 @@ SAYS = {
     "deep_boundaries.city.json": "nested too deep",
     "pp_import.json": "twinview_marker_module",
     "pp_function.json": "os.system",
+    "pypsa_bad_ref.zip": "l1 at NOPE",
     "net.p": "pandapower JSON",
     "swapped_axes.geojson": "latitudes are over 90",
     "units_mixed.csv": "0.005 MW",

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,15 +21,21 @@ _QUIET = {"series.form"}
 
 
 def load(
-    path: Path, options: Options, separator: str, wanted: Container[str], title: str, unit: str = ""
+    path: Path,
+    options: Options,
+    separator: str,
+    wanted: Container[str],
+    title: str,
+    unit: str = "",
+    stamps: Sequence[str] = (),
 ) -> tuple[list[Table], list[Problem]]:
     """Return the wanted columns of a table of series, and what was assumed.
 
     Parameters
     ----------
     path
-        The file; one that is not there has none. Its first wanted column or, without a name that
-        is known, its very first column holds the times.
+        The file; one that is not there has none. Its first column holds the times, or numbers the
+        `stamps`.
     options
         What the user says.
     separator
@@ -40,12 +46,17 @@ def load(
         Title of the table; its id is the file's name.
     unit
         Unit of the values.
+    stamps
+        Times of the rows where the file itself has none.
     """
     if not path.is_file():
         return [], []
     frame = _frame(path, options, separator, wanted)
     if len(frame.columns) < 2 or not frame.rows:
         return [], []
+    if frame.columns[0].stamps is None and len(stamps) == frame.rows:
+        time = frames.Column("snapshot", "", np.array(stamps, dtype=object))
+        frame = replace(frame, columns=(time, *frame.columns[1:]))
     if frame.columns[0].stamps is None:
         message = _("The first column of {file} holds no times; it was left out.", file=path.name)
         return [], [Problem("error", "series.left_out", message, "", path.name)]
