@@ -82,9 +82,14 @@ def build(out: Path) -> None:
     places = make_places(base, roads, built, sites, make_yards(specials, houses, roads))
     trees = make_trees(roads, places, [*built, *annexes.geometry], sites)
     buildings = building_table(houses, specials, annexes, devices["storage"], base)
-    annex = buildings.use == "annex"
-    layers = {"buildings": buildings[~annex], "annexes": buildings[annex], "roads": roads,
-              "places": places, "trees": trees, "sites": sites}
+    layers = {
+        "buildings": buildings[buildings.use != "annex"],
+        "annexes": buildings[buildings.use == "annex"],
+        "roads": roads,
+        "places": places,
+        "trees": trees,
+        "sites": sites,
+    }
     for name, table in layers.items():
         write_layer(out / f"{name}.parquet", table)
 

@@ -55,8 +55,9 @@ def _wishes(rng: np.random.Generator, kind: str) -> list[str]:
     return [*wishes, "shed"] if rng.random() < WITH_SHED else wishes
 
 
-def _places(house: tuple, size: tuple[float, float], front: float, behind: bool,
-            rng: np.random.Generator) -> list[tuple[float, float, float]]:
+def _places(
+    house: tuple, size: tuple[float, float], front: float, behind: bool, rng: np.random.Generator
+) -> list[tuple[float, float, float]]:
     """Candidate middles and azimuths beside (garage) or behind (barn, shed) a house."""
     x, y, width, depth = house
     forward, side = unit(front), unit(front + 90)
@@ -100,8 +101,13 @@ def make_annexes(houses: pd.DataFrame, others: list[Polygon], streets: Streets) 
         width, depth = (across, along) if k % 2 == 0 else (along, across)
         for kind in _wishes(rng, house.type):
             size = KINDS[kind]
-            spots = _places((middle.x, middle.y, width, depth), size[:2], float(axes[k]),
-                            kind in ("barn", "shed"), rng)
+            spots = _places(
+                (middle.x, middle.y, width, depth),
+                size[:2],
+                float(axes[k]),
+                kind in ("barn", "shed"),
+                rng,
+            )
             for x, y, azimuth in spots:
                 shape = rectangle(x, y, size[0], size[1], azimuth)
                 if plots.take(shape, 0.4, STREET_ROOM[kind]):
@@ -112,17 +118,42 @@ def make_annexes(houses: pd.DataFrame, others: list[Polygon], streets: Streets) 
 
 def _annex(number: int, kind: str, shape: Polygon, azimuth: float) -> dict:
     along, across, eaves, ridge, roof = KINDS[kind]
-    label = {"garage": ("Garage", "车库"), "double_garage": ("Garage", "车库"),
-             "barn": ("Barn", "谷仓"), "shed": ("Shed", "棚屋")}[kind]
-    return {"id": f"A_{number:04d}", "geometry": shape, "name": f"{label[0]} {number + 1}",
-            "name_zh": f"{label[1]} {number + 1}", "use": "annex", "type": kind, "storeys": 1,
-            "eaves_m": eaves, "ridge_m": ridge, "roof": roof, "ridge_deg": round(azimuth % 180, 1),
-            "floor_area_m2": round(along * across * 0.9, 0), "pv_kwp": 0.0, "heat_pump": False,
-            "households": 0, "origin": "generated"}
+    label = {
+        "garage": ("Garage", "车库"),
+        "double_garage": ("Garage", "车库"),
+        "barn": ("Barn", "谷仓"),
+        "shed": ("Shed", "棚屋"),
+    }[kind]
+    return {
+        "id": f"A_{number:04d}",
+        "geometry": shape,
+        "name": f"{label[0]} {number + 1}",
+        "name_zh": f"{label[1]} {number + 1}",
+        "use": "annex",
+        "type": kind,
+        "storeys": 1,
+        "eaves_m": eaves,
+        "ridge_m": ridge,
+        "roof": roof,
+        "ridge_deg": round(azimuth % 180, 1),
+        "floor_area_m2": round(along * across * 0.9, 0),
+        "pv_kwp": 0.0,
+        "heat_pump": False,
+        "households": 0,
+        "origin": "generated",
+    }
 
 
-YARD = {"factory": 16.0, "data_centre": 9.0, "supermarket": 15.0, "school": 13.0, "clinic": 9.0,
-        "sports_hall": 6.0, "hardware": 6.0, "inn": 4.0}
+YARD = {
+    "factory": 16.0,
+    "data_centre": 9.0,
+    "supermarket": 15.0,
+    "school": 13.0,
+    "clinic": 9.0,
+    "sports_hall": 6.0,
+    "hardware": 6.0,
+    "inn": 4.0,
+}
 
 
 def make_yards(specials: pd.DataFrame, houses: pd.DataFrame, roads: pd.DataFrame) -> list[Polygon]:

@@ -147,8 +147,7 @@ def _lines(net: object, xy: pd.DataFrame) -> pd.DataFrame:
     at = dict(zip(xy.index, xy[["x", "y"]].to_numpy(), strict=True))
     shapes = _to_metres(line.geo)
     line["route"] = [
-        _route(g, at[f], at[t])
-        for g, f, t in zip(shapes, line.from_bus, line.to_bus, strict=True)
+        _route(g, at[f], at[t]) for g, f, t in zip(shapes, line.from_bus, line.to_bus, strict=True)
     ]
     line["service"] = line.std_type == SERVICE_CABLE
     return line
@@ -179,8 +178,9 @@ def _beside_street(at: tuple[float, float], streets: STRtree, houses: STRtree) -
     return np.array(at)
 
 
-def _move_stations(trafo: pd.DataFrame, bus: pd.DataFrame, streets: list[LineString],
-                   houses: pd.DataFrame) -> None:
+def _move_stations(
+    trafo: pd.DataFrame, bus: pd.DataFrame, streets: list[LineString], houses: pd.DataFrame
+) -> None:
     """Set both buses of every station to a place beside the street."""
     lanes = STRtree(streets)
     walls = STRtree([Point(x, y) for x, y in zip(houses.x, houses.y, strict=True)])
@@ -193,9 +193,7 @@ def read_base() -> Base:
     """Read the research grid and put it into metres."""
     net = pn.lv_schutterwald(include_heat_pumps=True)
     points = _to_metres(net.bus.geo)
-    bus = pd.DataFrame(
-        {"name": net.bus.name, "vn_kv": net.bus.vn_kv, "x": points.x, "y": points.y}
-    )
+    bus = pd.DataFrame({"name": net.bus.name, "vn_kv": net.bus.vn_kv, "x": points.x, "y": points.y})
     line = _lines(net, bus)
     streets = [LineString(r) for r in line.loc[~line.service, "route"]]
     station = _stations_of_buses(net, line)

@@ -19,8 +19,9 @@ from power_grid_model.utils import json_deserialize
 CHUNK = 366
 
 
-def powers(rows: list[dict[str, Any]], table: dict[str, np.ndarray], hours: np.ndarray,
-           kind: str) -> np.ndarray:
+def powers(
+    rows: list[dict[str, Any]], table: dict[str, np.ndarray], hours: np.ndarray, kind: str
+) -> np.ndarray:
     """Update array of one component for some hours."""
     update = initialize_array("update", kind, (len(hours), len(rows)))
     scale = np.array([r["scale_w"] for r in rows])
@@ -43,7 +44,8 @@ class Summary:
         energised = result["node"]["energized"] == 1
         volts = np.where(energised, result["node"]["u_pu"], np.nan)
         rows = {
-            "loading": result["transformer"]["loading"], "u_low": np.nanmin(volts, axis=1),
+            "loading": result["transformer"]["loading"],
+            "u_low": np.nanmin(volts, axis=1),
             "u_high": np.nanmax(volts, axis=1),
             "line": result["line"]["loading"].max(axis=0, keepdims=True),
             "line_hour": result["line"]["loading"].max(axis=1),
@@ -69,12 +71,15 @@ def solve_year(folder: Path, hours: np.ndarray) -> tuple[Summary, dict[str, Any]
     model = PowerGridModel(json_deserialize(text))
     summary = Summary()
     for start in range(0, len(hours), CHUNK):
-        part = hours[start:start + CHUNK]
+        part = hours[start : start + CHUNK]
         update = {k: powers(document["data"][k], table, part, k) for k in ("sym_load", "sym_gen")}
-        summary.add(model.calculate_power_flow(
-            update_data=update, calculation_method=CalculationMethod.iterative_current,
-            output_component_types=["node", "line", "transformer", "source"],
-        ))
+        summary.add(
+            model.calculate_power_flow(
+                update_data=update,
+                calculation_method=CalculationMethod.iterative_current,
+                output_component_types=["node", "line", "transformer", "source"],
+            )
+        )
     return summary, document
 
 
@@ -92,19 +97,25 @@ def report(summary: Summary, document: dict[str, Any]) -> str:
     loading = summary["loading"]
     for k, row in enumerate(data["transformer"]):
         at = int(loading[:, k].argmax())
-        lines.append(f"{row['name']:14s} {row['sn'] / 1e3:7.0f} kVA  peak {loading[at, k]:6.1%}"
-                     f" at step {at}, mean {loading[:, k].mean():6.1%}")
+        lines.append(
+            f"{row['name']:14s} {row['sn'] / 1e3:7.0f} kVA  peak {loading[at, k]:6.1%}"
+            f" at step {at}, mean {loading[:, k].mean():6.1%}"
+        )
     low, high = summary["u_low"], summary["u_high"]
-    lines.append(f"voltage {low.min():.4f} (step {low.argmin()}) to {high.max():.4f} "
-                 f"(step {high.argmax()}) pu")
+    lines.append(
+        f"voltage {low.min():.4f} (step {low.argmin()}) to {high.max():.4f} "
+        f"(step {high.argmax()}) pu"
+    )
     cable = summary["line"].max(axis=0)
     worst = np.argsort(-cable)[:8]
     lines += [f"cable {data['line'][k]['name']} peak {cable[k]:.1%}" for k in worst]
     power = summary["import"]
     bought, sold = power.clip(0).sum() / 1e6, -power.clip(max=0).sum() / 1e6
-    lines.append(f"import {bought:.1f} MWh, export {sold:.1f} MWh, loss "
-                 f"{summary['loss'].sum() / 1e6:.1f} MWh, import from "
-                 f"{power.min() / 1e6:.2f} to {power.max() / 1e6:.2f} MW")
+    lines.append(
+        f"import {bought:.1f} MWh, export {sold:.1f} MWh, loss "
+        f"{summary['loss'].sum() / 1e6:.1f} MWh, import from "
+        f"{power.min() / 1e6:.2f} to {power.max() / 1e6:.2f} MW"
+    )
     return "\n".join(lines)
 
 

@@ -20,8 +20,12 @@ NEW_QUARTER = {"T_idx_35": {"hp_old": 0.04, "hp_mid": 0.30, "hp_new": 0.66}}
 PV_SHARE = 0.31
 PV_FILL, KWP_PER_M2 = 0.52, 0.205
 HOME_STORES = 40
-COMMUNITY = {"T_idx_35": (500e3, 150e3), "T_idx_78": (600e3, 200e3), "T_idx_81": (500e3, 180e3),
-             "T_idx_73": (800e3, 250e3)}
+COMMUNITY = {
+    "T_idx_35": (500e3, 150e3),
+    "T_idx_78": (600e3, 200e3),
+    "T_idx_81": (500e3, 180e3),
+    "T_idx_73": (800e3, 250e3),
+}
 PLANES = [(90.0, "pv_e"), (135.0, "pv_se"), (180.0, "pv_s"), (225.0, "pv_sw"), (270.0, "pv_w")]
 
 
@@ -36,13 +40,30 @@ def add_floors(houses: pd.DataFrame) -> pd.DataFrame:
     return houses
 
 
-def _row(name: str, bus: object, building: str | None, use: tuple[str, str], kwh: float,
-         cos_phi: float, origin: str, scale_w: float | None = None) -> dict:
+def _row(
+    name: str,
+    bus: object,
+    building: str | None,
+    use: tuple[str, str],
+    kwh: float,
+    cos_phi: float,
+    origin: str,
+    scale_w: float | None = None,
+) -> dict:
     """One device; ``use`` is its kind and its profile column."""
     mean_w = kwh * 1000 / HOURS
-    return {"name": name, "bus": bus, "building": building, "kind": use[0], "profile": use[1],
-            "scale_w": round(mean_w if scale_w is None else scale_w, 2), "cos_phi": cos_phi,
-            "kwh_per_year": round(kwh, 1), "origin": origin, "mean_w": round(mean_w, 2)}
+    return {
+        "name": name,
+        "bus": bus,
+        "building": building,
+        "kind": use[0],
+        "profile": use[1],
+        "scale_w": round(mean_w if scale_w is None else scale_w, 2),
+        "cos_phi": cos_phi,
+        "kwh_per_year": round(kwh, 1),
+        "origin": origin,
+        "mean_w": round(mean_w, 2),
+    }
 
 
 def house_loads(base: Base, houses: pd.DataFrame, factors: dict[str, float]) -> list[dict]:
@@ -63,8 +84,9 @@ def house_loads(base: Base, houses: pd.DataFrame, factors: dict[str, float]) -> 
         if at.heat_pump is not None:
             area = min(house.floor_area_m2, 128.0 * max(house.households, 1) + 30)
             kwh = max(area, 75.0) * SPECIFIC_HEAT[kind] / factors[curve] * noise
-            rows.append(_row(at.heat_pump, at.bus, house.id, ("heat_pump", curve), kwh, 0.97,
-                             "model"))
+            rows.append(
+                _row(at.heat_pump, at.bus, house.id, ("heat_pump", curve), kwh, 0.97, "model")
+            )
     return rows
 
 
@@ -74,8 +96,9 @@ def special_loads(specials: pd.DataFrame) -> list[dict]:
     for row in specials.itertuples():
         s = row.special
         cos_phi = 0.93 if s.kind == "factory" else 0.98 if s.kind == "ev_hub" else 0.96
-        rows.append(_row(f"L_{s.id}", row.id, row.id, (s.kind, s.profile), s.kwh, cos_phi,
-                         "generated"))
+        rows.append(
+            _row(f"L_{s.id}", row.id, row.id, (s.kind, s.profile), s.kwh, cos_phi, "generated")
+        )
     return rows
 
 
@@ -101,24 +124,49 @@ def roof_pv(houses: pd.DataFrame) -> pd.Series:
     return pd.Series(np.where((wish < chance) | (houses.type == "hall"), kwp, 0.0).round(1))
 
 
-def generators(base: Base, houses: pd.DataFrame, specials: pd.DataFrame,
-               columns: dict[str, np.ndarray]) -> list[dict]:
+def generators(
+    base: Base, houses: pd.DataFrame, specials: pd.DataFrame, columns: dict[str, np.ndarray]
+) -> list[dict]:
     """Rooftop PV, the solar park and the wind turbine; ``scale_w`` is rated power."""
     rows = []
     for house, bus in zip(houses.itertuples(), base.house.bus, strict=True):
         if house.pv_kwp > 0:
-            rows.append((f"PV_{house.id[2:]}", bus, house.id, "pv_roof",
-                         _plane(house.ridge_deg, house.roof), house.pv_kwp * 1000))
+            rows.append(
+                (
+                    f"PV_{house.id[2:]}",
+                    bus,
+                    house.id,
+                    "pv_roof",
+                    _plane(house.ridge_deg, house.roof),
+                    house.pv_kwp * 1000,
+                )
+            )
     for row in specials.itertuples():
         if row.special.pv_kwp > 0:
             plane = _plane(row.ridge_deg, row.special.roof)
-            rows.append((f"PV_{row.special.id}", row.id, row.id, "pv_roof", plane,
-                         row.special.pv_kwp * 1000))
+            rows.append(
+                (
+                    f"PV_{row.special.id}",
+                    row.id,
+                    row.id,
+                    "pv_roof",
+                    plane,
+                    row.special.pv_kwp * 1000,
+                )
+            )
     rows.append(("PV_park", "solar_park", None, "pv_park", "pv_park", park_kwp() * 1000))
     rows.append(("WT_1", "wind_turbine", None, "wind", "wind", WIND_RATED_W))
     return [
-        _row(name, bus, building, (kind, profile), scale / 1000 * float(columns[profile].sum()),
-             1.0, "generated", scale)
+        _row(
+            name,
+            bus,
+            building,
+            (kind, profile),
+            scale / 1000 * float(columns[profile].sum()),
+            1.0,
+            "generated",
+            scale,
+        )
         for name, bus, building, kind, profile, scale in rows
     ]
 
@@ -132,12 +180,21 @@ def community_stores(base: Base, taken: list[Polygon]) -> list[dict]:
         at = base.trafo[base.trafo.name == station].iloc[0]
         x, y = find_room((at.x, at.y), 8.9, tree, 90.0)
         short = station.removeprefix("T_idx_")
-        rows.append({
-            "name": f"BAT_{short}", "label": f"Community battery {short}",
-            "label_zh": f"社区储能 {short}", "bus": int(at.lv_bus), "building": None,
-            "x": round(x, 2), "y": round(y, 2), "energy_wh": energy, "power_w": power,
-            "kind": "community", "shape": translate(box(-4.6, -1.6, 4.6, 1.6), x, y),
-        })
+        rows.append(
+            {
+                "name": f"BAT_{short}",
+                "label": f"Community battery {short}",
+                "label_zh": f"社区储能 {short}",
+                "bus": int(at.lv_bus),
+                "building": None,
+                "x": round(x, 2),
+                "y": round(y, 2),
+                "energy_wh": energy,
+                "power_w": power,
+                "kind": "community",
+                "shape": translate(box(-4.6, -1.6, 4.6, 1.6), x, y),
+            }
+        )
     return rows
 
 
@@ -148,10 +205,18 @@ def home_stores(base: Base, houses: pd.DataFrame) -> list[dict]:
     for i in sorted(rng.choice(with_pv, HOME_STORES, replace=False)):
         house, middle = houses.loc[i], Point(houses.geometry[i].centroid)
         kwh = float(np.clip(round(house.pv_kwp * rng.uniform(0.8, 1.3) * 2) / 2, 4.0, 14.0))
-        rows.append({
-            "name": f"BAT_{house.id[2:]}", "label": "Home battery", "label_zh": "户用储能",
-            "bus": int(base.house.bus[i]), "building": house.id, "x": round(middle.x, 2),
-            "y": round(middle.y, 2), "energy_wh": kwh * 1000, "power_w": kwh * 500,
-            "kind": "home",
-        })
+        rows.append(
+            {
+                "name": f"BAT_{house.id[2:]}",
+                "label": "Home battery",
+                "label_zh": "户用储能",
+                "bus": int(base.house.bus[i]),
+                "building": house.id,
+                "x": round(middle.x, 2),
+                "y": round(middle.y, 2),
+                "energy_wh": kwh * 1000,
+                "power_w": kwh * 500,
+                "kind": "home",
+            }
+        )
     return rows

@@ -146,7 +146,11 @@ class Crowd:
     """
 
     def __init__(
-        self, xy: np.ndarray, long: np.ndarray, short: np.ndarray, azimuth: np.ndarray,
+        self,
+        xy: np.ndarray,
+        long: np.ndarray,
+        short: np.ndarray,
+        azimuth: np.ndarray,
         row: np.ndarray,
     ) -> None:
         self.home = xy.copy()
@@ -211,8 +215,14 @@ class Crowd:
         return shapes
 
 
-STOREYS = {"detached": (0.62, 0.38, 0.0), "semi": (0.1, 0.9, 0.0), "multi": (0.0, 0.45, 0.55),
-           "farm": (0.4, 0.6, 0.0), "row": (0.0, 0.85, 0.15), "hall": (1.0, 0.0, 0.0)}
+STOREYS = {
+    "detached": (0.62, 0.38, 0.0),
+    "semi": (0.1, 0.9, 0.0),
+    "multi": (0.0, 0.45, 0.55),
+    "farm": (0.4, 0.6, 0.0),
+    "row": (0.0, 0.85, 0.15),
+    "hall": (1.0, 0.0, 0.0),
+}
 
 
 def _roofs(table: pd.DataFrame) -> pd.DataFrame:
@@ -251,12 +261,20 @@ def make_houses(base: Base) -> pd.DataFrame:
     kind = _draw_types(base.house, spacing, row)
     long, short = _draw_sizes(kind, spacing)
     azimuth = _azimuths(base, streets, row, along_row)
-    kiosks = [LineString([(x - 1, y), (x + 1, y)])
-              for x, y in zip(base.trafo.x, base.trafo.y, strict=True)]
+    kiosks = [
+        LineString([(x - 1, y), (x + 1, y)])
+        for x, y in zip(base.trafo.x, base.trafo.y, strict=True)
+    ]
     shapes = Crowd(xy, long, short, azimuth, row).settle(Streets([*base.streets, *kiosks]))
     table = pd.DataFrame(
-        {"id": "B_" + base.house.name.str.removeprefix("HH_"), "bus": base.house.bus,
-         "geometry": shapes, "type": kind, "long": long, "short": short,
-         "ridge_deg": np.where((long >= short) | row, azimuth, azimuth + 90.0) % 180.0}
+        {
+            "id": "B_" + base.house.name.str.removeprefix("HH_"),
+            "bus": base.house.bus,
+            "geometry": shapes,
+            "type": kind,
+            "long": long,
+            "short": short,
+            "ridge_deg": np.where((long >= short) | row, azimuth, azimuth + 90.0) % 180.0,
+        }
     )
     return _roofs(table)

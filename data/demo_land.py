@@ -89,12 +89,23 @@ def _close_gaps(lines: list[LineString]) -> list[LineString]:
 def _main_streets(base: Base) -> Polygon:
     """A corridor that holds the through roads, to tell them from the lanes."""
     spine = [
-        [(416650, 5367815), (416900, 5367790), (417180, 5367680), (417400, 5367610),
-         (417650, 5367600), (417850, 5367590)],
+        [
+            (416650, 5367815),
+            (416900, 5367790),
+            (417180, 5367680),
+            (417400, 5367610),
+            (417650, 5367600),
+            (417850, 5367590),
+        ],
         [(417850, 5367590), (417800, 5367340), (417500, 5367320)],
         [(417500, 5367320), (417900, 5367340), (418390, 5367345), (418668, 5367486)],
-        [(417850, 5367590), (417830, 5367720), (417760, 5367980), (417690, 5368090),
-         (417590, 5368340)],
+        [
+            (417850, 5367590),
+            (417830, 5367720),
+            (417760, 5367980),
+            (417690, 5368090),
+            (417590, 5368340),
+        ],
         [(417500, 5367320), (417490, 5367020), (417690, 5366830), (417708, 5366706)],
     ]
     return unary_union([LineString(s).buffer(28) for s in spine])
@@ -126,8 +137,10 @@ def make_roads(base: Base) -> pd.DataFrame:
         rows.append((line.simplify(0.15), kind, "model"))
     rows += [(_curve(points), kind, "generated") for kind, points in EXITS]
     return pd.DataFrame(
-        [{"id": f"R_{i:04d}", "geometry": g, "kind": k, "width_m": WIDTH[k], "origin": o}
-         for i, (g, k, o) in enumerate(rows)]
+        [
+            {"id": f"R_{i:04d}", "geometry": g, "kind": k, "width_m": WIDTH[k], "origin": o}
+            for i, (g, k, o) in enumerate(rows)
+        ]
     )
 
 
@@ -179,18 +192,33 @@ def _blob(x: float, y: float, radius: float, name: str, stretch: float = 1.0) ->
 
 
 def _brook() -> Polygon:
-    line = _curve([(415960, 5367180), (416420, 5366860), (416900, 5366900), (417300, 5366640),
-                   (417420, 5366400), (417560, 5366060)])
+    line = _curve(
+        [
+            (415960, 5367180),
+            (416420, 5366860),
+            (416900, 5366900),
+            (417300, 5366640),
+            (417420, 5366400),
+            (417560, 5366060),
+        ]
+    )
     return line.buffer(4.5, quad_segs=3).simplify(0.4)
 
 
 CHINESE = {"settlement": "村庄", "field": "农田", "wood": "树林", "yard": "场地", "water": "水域"}
-WOODS = [(418900, 5368700, 300, 1.2), (416300, 5368600, 250, 1.3), (418700, 5366500, 300, 1.1),
-         (416650, 5366480, 190, 1.2), (418020, 5368760, 110, 1.5), (419120, 5367890, 140, 0.8)]
+WOODS = [
+    (418900, 5368700, 300, 1.2),
+    (416300, 5368600, 250, 1.3),
+    (418700, 5366500, 300, 1.1),
+    (416650, 5366480, 190, 1.2),
+    (418020, 5368760, 110, 1.5),
+    (419120, 5367890, 140, 0.8),
+]
 
 
-def make_places(base: Base, roads: pd.DataFrame, built: list[Polygon], sites: pd.DataFrame,
-                yards: list[Polygon]) -> pd.DataFrame:
+def make_places(
+    base: Base, roads: pd.DataFrame, built: list[Polygon], sites: pd.DataFrame, yards: list[Polygon]
+) -> pd.DataFrame:
     """Settlement, fields, woods and water around the village; none of them overlap."""
     area = box(*MultiPoint(base.house[["x", "y"]].to_numpy()).buffer(MARGIN).bounds)
     settlement = settlement_of(built)
@@ -198,22 +226,40 @@ def make_places(base: Base, roads: pd.DataFrame, built: list[Polygon], sites: pd
     wide = unary_union([r.geometry.buffer(r.width_m / 2 + 2.5) for r in roads.itertuples()])
     wood = unary_union([_blob(x, y, r, f"wood {i}", s) for i, (x, y, r, s) in enumerate(WOODS)])
     plots = [s for s, k in zip(sites.geometry, sites.kind, strict=True) if k != "panel_row"]
-    keep_out = unary_union([settlement, wide, *[w.buffer(9) for w in water],
-                            *[s.buffer(6) for s in plots], *[y.buffer(3) for y in yards]])
+    keep_out = unary_union(
+        [
+            settlement,
+            wide,
+            *[w.buffer(9) for w in water],
+            *[s.buffer(6) for s in plots],
+            *[y.buffer(3) for y in yards],
+        ]
+    )
     wood = wood.intersection(area).difference(keep_out)
     blocked = unary_union([keep_out, wood.buffer(4)]).buffer(0.8).simplify(0.5)
     prepare(blocked)
     water = [w.intersection(area).difference(settlement) for w in water]
     water[1] = water[1].difference(water[0])
-    groups = {"settlement": list(get_parts(settlement)), "field": _fields(area, blocked),
-              "wood": [w for w in get_parts(wood) if w.area > 1500], "yard": yards,
-              "water": [p for w in water for p in get_parts(w)]}
+    groups = {
+        "settlement": list(get_parts(settlement)),
+        "field": _fields(area, blocked),
+        "wood": [w for w in get_parts(wood) if w.area > 1500],
+        "yard": yards,
+        "water": [p for w in water for p in get_parts(w)],
+    }
     rows = []
     for kind, shapes in groups.items():
         for i, shape in enumerate(shapes):
-            rows.append({"id": f"{kind}_{i:03d}", "kind": kind, "geometry": shape,
-                         "name": f"{kind.capitalize()} {i + 1}",
-                         "name_zh": f"{CHINESE[kind]} {i + 1}", "origin": "generated"})
+            rows.append(
+                {
+                    "id": f"{kind}_{i:03d}",
+                    "kind": kind,
+                    "geometry": shape,
+                    "name": f"{kind.capitalize()} {i + 1}",
+                    "name_zh": f"{CHINESE[kind]} {i + 1}",
+                    "origin": "generated",
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -232,8 +278,9 @@ def _road_trees(roads: pd.DataFrame, rng: np.random.Generator) -> list[tuple[flo
     return found
 
 
-def _scatter(shape: Polygon | MultiPolygon, n: int, rng: np.random.Generator,
-             kind: str) -> list[tuple[float, float, str]]:
+def _scatter(
+    shape: Polygon | MultiPolygon, n: int, rng: np.random.Generator, kind: str
+) -> list[tuple[float, float, str]]:
     x1, y1, x2, y2 = shape.bounds
     found: list[tuple[float, float, str]] = []
     while len(found) < n:
@@ -243,16 +290,18 @@ def _scatter(shape: Polygon | MultiPolygon, n: int, rng: np.random.Generator,
     return found[:n]
 
 
-def make_trees(roads: pd.DataFrame, places: pd.DataFrame, built: list[Polygon],
-               sites: pd.DataFrame) -> pd.DataFrame:
+def make_trees(
+    roads: pd.DataFrame, places: pd.DataFrame, built: list[Polygon], sites: pd.DataFrame
+) -> pd.DataFrame:
     """Trees along roads, in gardens, woods and by the water, clear of walls and carriageways."""
     rng = stream("trees")
     shape = {k: unary_union(list(g.geometry)) for k, g in places.groupby("kind")}
     wished = _road_trees(roads, rng)
     wished += _scatter(shape["settlement"], 1900, rng, "garden")
     wished += _scatter(shape["wood"], 780, rng, "wood")
-    wished += _scatter(shape["water"].buffer(7).difference(shape["water"].buffer(2.5)), 120, rng,
-                       "bank")
+    wished += _scatter(
+        shape["water"].buffer(7).difference(shape["water"].buffer(2.5)), 120, rng, "bank"
+    )
     walls = STRtree([*built, *sites.geometry])
     lanes = STRtree([r.geometry.buffer(r.width_m / 2) for r in roads.itertuples()])
     water = STRtree(list(get_parts(shape["water"])))
@@ -270,7 +319,14 @@ def make_trees(roads: pd.DataFrame, places: pd.DataFrame, built: list[Polygon],
         if blocked or close:
             dropped.add(i)
             continue
-        rows.append({"id": f"tree_{len(rows):04d}", "geometry": Point(round(x, 2), round(y, 2)),
-                     "height_m": round(height, 1), "crown_m": round(crown, 1), "kind": kind,
-                     "origin": "generated"})
+        rows.append(
+            {
+                "id": f"tree_{len(rows):04d}",
+                "geometry": Point(round(x, 2), round(y, 2)),
+                "height_m": round(height, 1),
+                "crown_m": round(crown, 1),
+                "kind": kind,
+                "origin": "generated",
+            }
+        )
     return pd.DataFrame(rows)

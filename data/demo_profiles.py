@@ -19,19 +19,47 @@ if TYPE_CHECKING:
 
 HOUSEHOLD_SHAPES = 48
 PV_PLANES = {  # azimuth and tilt in degrees; None: east and west halves
-    "pv_s": (180, 38), "pv_se": (135, 38), "pv_sw": (225, 38), "pv_e": (90, 38),
-    "pv_w": (270, 38), "pv_flat": (None, 12), "pv_park": (180, 20),
+    "pv_s": (180, 38),
+    "pv_se": (135, 38),
+    "pv_sw": (225, 38),
+    "pv_e": (90, 38),
+    "pv_w": (270, 38),
+    "pv_flat": (None, 12),
+    "pv_park": (180, 20),
 }
 HEAT_PUMPS = {  # heating limit C, memory of the house h, flow at -12 C, set-back at night
-    "hp_old_a": (16.0, 14, 52, True), "hp_old_b": (16.5, 20, 50, False),
-    "hp_mid_a": (15.0, 24, 46, True), "hp_mid_b": (15.0, 30, 45, False),
-    "hp_mid_c": (15.5, 22, 47, True), "hp_new_a": (13.0, 44, 38, False),
-    "hp_new_b": (12.5, 40, 36, True), "hp_new_c": (13.5, 52, 37, False),
+    "hp_old_a": (16.0, 14, 52, True),
+    "hp_old_b": (16.5, 20, 50, False),
+    "hp_mid_a": (15.0, 24, 46, True),
+    "hp_mid_b": (15.0, 30, 45, False),
+    "hp_mid_c": (15.5, 22, 47, True),
+    "hp_new_a": (13.0, 44, 38, False),
+    "hp_new_b": (12.5, 40, 36, True),
+    "hp_new_c": (13.5, 52, 37, False),
 }
-HOLIDAYS = [(1, 1), (1, 6), (3, 29), (4, 1), (5, 1), (5, 9), (5, 20), (5, 30), (10, 3), (11, 1),
-            (12, 25), (12, 26)]
-SCHOOL_BREAKS = [((1, 1), (1, 7)), ((2, 12), (2, 16)), ((3, 23), (4, 5)), ((5, 20), (6, 1)),
-                 ((7, 25), (9, 8)), ((10, 28), (11, 2)), ((12, 22), (12, 31))]
+HOLIDAYS = [
+    (1, 1),
+    (1, 6),
+    (3, 29),
+    (4, 1),
+    (5, 1),
+    (5, 9),
+    (5, 20),
+    (5, 30),
+    (10, 3),
+    (11, 1),
+    (12, 25),
+    (12, 26),
+]
+SCHOOL_BREAKS = [
+    ((1, 1), (1, 7)),
+    ((2, 12), (2, 16)),
+    ((3, 23), (4, 5)),
+    ((5, 20), (6, 1)),
+    ((7, 25), (9, 8)),
+    ((10, 28), (11, 2)),
+    ((12, 22), (12, 31)),
+]
 
 
 def mean_one(values: np.ndarray) -> np.ndarray:

@@ -99,7 +99,7 @@ def shortest_tour(d: np.ndarray) -> list[int]:
             better = False
             for i in range(1, len(order) - 1):
                 for j in range(i + 1, len(order)):
-                    trial = order[:i] + order[i:j + 1][::-1] + order[j + 1:]
+                    trial = order[:i] + order[i : j + 1][::-1] + order[j + 1 :]
                     if _tour_length(trial, d) < _tour_length(order, d) - 1e-6:
                         order, better = trial, True
         if not best or _tour_length(order, d) < _tour_length(best, d) - 1e-6:
@@ -131,6 +131,14 @@ def make_ring(ways: Ways, stops: pd.DataFrame) -> list[dict]:
     cables = []
     for k, (a, b) in enumerate(itertools.pairwise(closed)):
         route = ways.way(names[a], names[b], at)
-        cables.append({"from": names[a], "to": names[b], "route": route, "open": k == half,
-                       "length_m": LineString(route).length, "name": f"MV_{k + 1:02d}"})
+        cables.append(
+            {
+                "from": names[a],
+                "to": names[b],
+                "route": route,
+                "open": k == half,
+                "length_m": LineString(route).length,
+                "name": f"MV_{k + 1:02d}",
+            }
+        )
     return cables

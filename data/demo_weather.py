@@ -15,9 +15,7 @@ from scipy.stats import norm
 from demo_base import HOURS, stream
 
 LATITUDE, LONGITUDE = 48.472, 7.884
-TEMPERATURE_NORMAL = np.array(
-    [2.9, 3.9, 7.6, 11.4, 15.4, 19.0, 21.0, 20.5, 16.1, 11.7, 6.6, 4.2]
-)
+TEMPERATURE_NORMAL = np.array([2.9, 3.9, 7.6, 11.4, 15.4, 19.0, 21.0, 20.5, 16.1, 11.7, 6.6, 4.2])
 RADIATION_NORMAL = np.array(
     [32.0, 51.0, 92.0, 129.0, 153.0, 167.0, 170.0, 146.0, 104.0, 62.0, 34.0, 25.0]
 )
@@ -75,12 +73,18 @@ def sun(year: Year) -> tuple[np.ndarray, np.ndarray]:
     middle = year.utc + pd.Timedelta(minutes=30)
     g = 2 * np.pi * (middle.dayofyear.to_numpy() - 1 + (middle.hour.to_numpy() - 12) / 24) / 366
     equation = 229.18 * (
-        0.000075 + 0.001868 * np.cos(g) - 0.032077 * np.sin(g)
-        - 0.014615 * np.cos(2 * g) - 0.040849 * np.sin(2 * g)
+        0.000075
+        + 0.001868 * np.cos(g)
+        - 0.032077 * np.sin(g)
+        - 0.014615 * np.cos(2 * g)
+        - 0.040849 * np.sin(2 * g)
     )
     declination = (
-        0.006918 - 0.399912 * np.cos(g) + 0.070257 * np.sin(g)
-        - 0.006758 * np.cos(2 * g) + 0.000907 * np.sin(2 * g)
+        0.006918
+        - 0.399912 * np.cos(g)
+        + 0.070257 * np.sin(g)
+        - 0.006758 * np.cos(2 * g)
+        + 0.000907 * np.sin(2 * g)
     )
     minutes = middle.hour.to_numpy() * 60 + 30 + equation + 4 * LONGITUDE
     angle = np.radians(minutes / 4 - 180)
@@ -132,8 +136,10 @@ def _temperature(year: Year, front: np.ndarray, clear_share: np.ndarray) -> np.n
     rng = stream("temperature")
     middles = np.array([15, 45, 75, 105, 136, 166, 197, 228, 258, 289, 319, 350])
     days = np.arange(366)
-    wrap = (np.r_[middles[-1] - 366, middles, middles[0] + 366],
-            np.r_[TEMPERATURE_NORMAL[-1], TEMPERATURE_NORMAL, TEMPERATURE_NORMAL[0]])
+    wrap = (
+        np.r_[middles[-1] - 366, middles, middles[0] + 366],
+        np.r_[TEMPERATURE_NORMAL[-1], TEMPERATURE_NORMAL, TEMPERATURE_NORMAL[0]],
+    )
     season = np.interp(days, *wrap)
     summer = np.cos(2 * np.pi * (days - 200) / 366)
     spell = 2.9 * ar1(rng, 366, 0.8) + 2.2 * front * summer - 0.6 * front
@@ -144,9 +150,9 @@ def _temperature(year: Year, front: np.ndarray, clear_share: np.ndarray) -> np.n
     wave = np.cos(2 * np.pi * (year.hour - 15) / 24)
     values = smooth + swing[year.day] * wave + 0.5 * ar1(rng, HOURS, 0.9)
     for _ in range(4):
-        error = np.array([
-            TEMPERATURE_NORMAL[m - 1] - values[year.month == m].mean() for m in range(1, 13)
-        ])
+        error = np.array(
+            [TEMPERATURE_NORMAL[m - 1] - values[year.month == m].mean() for m in range(1, 13)]
+        )
         wrapped = np.r_[error[-1], error, error[0]]
         values += np.interp(position, wrap[0], wrapped)
     return values
@@ -214,8 +220,13 @@ def make_weather(year: Year, demand: np.ndarray) -> Weather:
     days = np.bincount(year.day, radiation, 366) / np.maximum(np.bincount(year.day, clear, 366), 1)
     wind, power = _wind(year, front)
     return Weather(
-        temperature=_temperature(year, front, days), global_horizontal=radiation,
-        beam_normal=beam, diffuse=diffuse, elevation=elevation, azimuth=azimuth, wind=wind,
+        temperature=_temperature(year, front, days),
+        global_horizontal=radiation,
+        beam_normal=beam,
+        diffuse=diffuse,
+        elevation=elevation,
+        azimuth=azimuth,
+        wind=wind,
         wind_power=power,
         import_intensity=_import_intensity(year, radiation / 1000.0, power, demand),
     )

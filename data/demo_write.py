@@ -31,11 +31,15 @@ def _round(values: np.ndarray, digits: int = DIGITS) -> np.ndarray:
     return (np.round(values * scale) / scale).astype(np.float32)
 
 
-def write_profiles(path: Path, year: Year, columns: dict[str, np.ndarray],
-                   weather: Weather) -> None:
+def write_profiles(
+    path: Path, year: Year, columns: dict[str, np.ndarray], weather: Weather
+) -> None:
     """Write the profile matrix with its time column and a note on units."""
-    extra = {"temperature_c": weather.temperature, "radiation_w_m2": weather.global_horizontal,
-             "wind_m_s": weather.wind}
+    extra = {
+        "temperature_c": weather.temperature,
+        "radiation_w_m2": weather.global_horizontal,
+        "wind_m_s": weather.wind,
+    }
     instants = year.utc.tz_localize(None).to_numpy().astype("datetime64[ms]")
     fields = {"time": pa.array(instants, pa.timestamp("ms", "UTC"))}
     for name, values in columns.items():
@@ -43,17 +47,32 @@ def write_profiles(path: Path, year: Year, columns: dict[str, np.ndarray],
     for name, values in extra.items():
         fields[name] = pa.array(np.round(values, 1).astype(np.float32))
     note = {
-        "tz": "Europe/Berlin", "label": "start", "step_seconds": 3600,
-        "units": {"import_intensity": "g/kWh", "temperature_c": "degC",
-                  "radiation_w_m2": "W/m2", "wind_m_s": "m/s", "*": "1"},
-        "origin": "generated", "about": ABOUT,
+        "tz": "Europe/Berlin",
+        "label": "start",
+        "step_seconds": 3600,
+        "units": {
+            "import_intensity": "g/kWh",
+            "temperature_c": "degC",
+            "radiation_w_m2": "W/m2",
+            "wind_m_s": "m/s",
+            "*": "1",
+        },
+        "origin": "generated",
+        "about": ABOUT,
         "scaling": "loads: mean 1 over the year, power = column x scale_w; "
-                   "pv_* and wind: share of rated power",
+        "pv_* and wind: share of rated power",
     }
     table = pa.table(fields).replace_schema_metadata({"twinview": json.dumps(note)})
     names = [n for n in fields if n != "time"]
-    pq.write_table(table, path, compression="zstd", compression_level=19, use_dictionary=False,
-                   use_byte_stream_split=names, row_group_size=len(year.utc))
+    pq.write_table(
+        table,
+        path,
+        compression="zstd",
+        compression_level=19,
+        use_dictionary=False,
+        use_byte_stream_split=names,
+        row_group_size=len(year.utc),
+    )
 
 
 def write_layer(path: Path, table: pd.DataFrame) -> None:
@@ -79,24 +98,42 @@ def write_grid(path: Path, document: dict[str, Any]) -> None:
     data = ",\n".join(_compact(k, v) for k, v in document["data"].items())
     note = json.dumps(about, ensure_ascii=False)[:-1]
     storage = _compact("storage", document["twinview"]["storage"])
-    text = (json.dumps(head)[:-1] + ',\n"data":{\n' + data + '\n},\n"twinview":'
-            + note + ",\n" + storage + "}}\n")
+    text = (
+        json.dumps(head)[:-1]
+        + ',\n"data":{\n'
+        + data
+        + '\n},\n"twinview":'
+        + note
+        + ",\n"
+        + storage
+        + "}}\n"
+    )
     json.loads(text)
     path.write_text(text, encoding="utf-8")
 
 
 def _house_rows(houses: pd.DataFrame, base: Base) -> pd.DataFrame:
     pump = base.house.heat_pump.notna().to_numpy()
-    return pd.DataFrame({
-        "id": houses.id, "geometry": houses.geometry,
-        "name": np.where(houses.type == "hall", "Trade hall ", "House ") + houses.id.str[2:],
-        "name_zh": np.where(houses.type == "hall", "商贸厅 ", "住宅 ") + houses.id.str[2:],
-        "use": np.where(houses.type == "hall", "shop", "residential"), "type": houses.type,
-        "storeys": houses.storeys.astype(int), "eaves_m": houses.eaves_m,
-        "ridge_m": houses.ridge_m, "roof": houses.roof, "ridge_deg": houses.ridge_deg.round(1),
-        "floor_area_m2": houses.floor_area_m2, "pv_kwp": houses.pv_kwp, "heat_pump": pump,
-        "households": houses.households.astype(int), "origin": "model",
-    })
+    return pd.DataFrame(
+        {
+            "id": houses.id,
+            "geometry": houses.geometry,
+            "name": np.where(houses.type == "hall", "Trade hall ", "House ") + houses.id.str[2:],
+            "name_zh": np.where(houses.type == "hall", "商贸厅 ", "住宅 ") + houses.id.str[2:],
+            "use": np.where(houses.type == "hall", "shop", "residential"),
+            "type": houses.type,
+            "storeys": houses.storeys.astype(int),
+            "eaves_m": houses.eaves_m,
+            "ridge_m": houses.ridge_m,
+            "roof": houses.roof,
+            "ridge_deg": houses.ridge_deg.round(1),
+            "floor_area_m2": houses.floor_area_m2,
+            "pv_kwp": houses.pv_kwp,
+            "heat_pump": pump,
+            "households": houses.households.astype(int),
+            "origin": "model",
+        }
+    )
 
 
 def _special_rows(specials: pd.DataFrame) -> pd.DataFrame:
@@ -104,19 +141,36 @@ def _special_rows(specials: pd.DataFrame) -> pd.DataFrame:
     for row in specials.itertuples():
         s = row.special
         rise = {"gable": s.size[1] * 0.32, "hip": 2.6, "shed": 1.6, "flat": 0.0}[s.roof]
-        rows.append({
-            "id": row.id, "geometry": row.geometry, "name": s.name, "name_zh": s.name_zh,
-            "use": s.kind, "type": s.kind, "storeys": s.storeys,
-            "eaves_m": round(max(s.height - rise, 2.4), 2), "ridge_m": s.height, "roof": s.roof,
-            "ridge_deg": round(row.ridge_deg % 180, 1),
-            "floor_area_m2": round(s.size[0] * s.size[1] * s.storeys * 0.85, 0),
-            "pv_kwp": s.pv_kwp, "heat_pump": False, "households": 0, "origin": "generated",
-        })
+        rows.append(
+            {
+                "id": row.id,
+                "geometry": row.geometry,
+                "name": s.name,
+                "name_zh": s.name_zh,
+                "use": s.kind,
+                "type": s.kind,
+                "storeys": s.storeys,
+                "eaves_m": round(max(s.height - rise, 2.4), 2),
+                "ridge_m": s.height,
+                "roof": s.roof,
+                "ridge_deg": round(row.ridge_deg % 180, 1),
+                "floor_area_m2": round(s.size[0] * s.size[1] * s.storeys * 0.85, 0),
+                "pv_kwp": s.pv_kwp,
+                "heat_pump": False,
+                "households": 0,
+                "origin": "generated",
+            }
+        )
     return pd.DataFrame(rows)
 
 
-def building_table(houses: pd.DataFrame, specials: pd.DataFrame, annexes: pd.DataFrame,
-                   stores: list[dict[str, Any]], base: Base) -> pd.DataFrame:
+def building_table(
+    houses: pd.DataFrame,
+    specials: pd.DataFrame,
+    annexes: pd.DataFrame,
+    stores: list[dict[str, Any]],
+    base: Base,
+) -> pd.DataFrame:
     """The layer ``buildings``: houses, special buildings and annexes in one table."""
     parts = [_house_rows(houses, base), _special_rows(specials), annexes]
     table = pd.concat(parts, ignore_index=True)

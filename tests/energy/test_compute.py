@@ -102,7 +102,7 @@ def test_a_home_battery_moves_the_sun_into_the_evening() -> None:
 
 def test_missing_power_is_refused_with_element_and_step() -> None:
     twin = village(load=[[1, 1], [1, np.nan], [1, 1], [1, 1]])
-    with pytest.raises(ValueError, match="load B.*step 1"):
+    with pytest.raises(ValueError, match=r"load B.*step 1"):
         computed(twin)
 
 

@@ -105,9 +105,10 @@ def test_the_first_view_shows_all_buildings_and_fills_the_frame(aspect: float) -
     one = village(49)
     size = (round(400 * aspect), 400)
     assert one.geometry is not None
-    roofs = one.geometry.coords + [0.0, 0.0, 1.0] * one.numbers("height_m", 0.0)[
-        one.geometry.element_of_point, None
-    ]
+    roofs = (
+        one.geometry.coords
+        + [0.0, 0.0, 1.0] * one.numbers("height_m", 0.0)[one.geometry.element_of_point, None]
+    )
     corners = np.concatenate([one.geometry.coords, roofs])
     seen = eyes.project(corners, eyes.fit(twin(one), aspect), size)
     assert (seen[:, 2] > 0).all()

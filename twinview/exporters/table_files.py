@@ -21,7 +21,7 @@ from twinview.model.time import zone
 Put = Callable[[pa.Table], None]
 
 FORMULA = "=+-@\t\r"
-"""First letters by which a spreadsheet takes a text for a formula; an apostrophe goes before them."""
+"""First letters of what a spreadsheet takes for a formula; an apostrophe goes before them."""
 
 
 @contextlib.contextmanager
