@@ -71,6 +71,12 @@ VIEWS = {
     "south": N_("Towards the south"), "west": N_("Towards the west"), "iso": N_("From the corner"),
 }  # fmt: skip
 THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
+ORDER = (
+    "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "edit.undo",
+    "edit.redo", "overlay.show", "overlay.attribute", "view.fit", "view.standard", "view.theme",
+    "view.language", "time.go", "time.start", "time.end",
+)  # fmt: skip
+"""Commands that stand first in their menus, in this order; others follow by name."""
 LEFT_OUT = frozenset({"select.clear", "time.step", "time.day", "layer.toggle", "view.camera"})
 """Commands that have no line of their own in the menus: something local stands for them."""
 
@@ -105,7 +111,7 @@ class Actions(QObject):
         self._menus: dict[str, QMenu] = {}
         for name in MENUS:
             self._sub(name)
-        for one in commands().values():
+        for one in sorted(commands().values(), key=_rank):
             if one.menu and one.name not in LEFT_OUT:
                 self._add_command(one)
         for entry in LOCAL:
@@ -233,3 +239,7 @@ class Actions(QObject):
             if keys and any(keys):
                 rows.append((" · ".join(keys), _(self._titles[name])))
         return rows
+
+
+def _rank(one: Command) -> tuple[int, str]:
+    return ORDER.index(one.name) if one.name in ORDER else len(ORDER), one.name
