@@ -230,3 +230,36 @@ def test_the_start_page_when_nothing_is_open(make_window):
     assert window.stage.start.isVisible()
     assert not window.timebar.isVisible()
     assert window.stage.start.demo.isVisible()
+
+
+def test_a_question_of_a_file_is_asked_in_the_window(window, tmp_path, qtbot):
+    from PySide6.QtWidgets import QPushButton
+
+    from twinview.model.problem import NeedsAnswer
+    from twinview.session.command import find
+
+    window.doer._last["file.new"] = (tmp_path / "gone.shp",)
+    question = NeedsAnswer("Which system? Answer with --crs.", "--crs", ["EPSG:25832", "EPSG:4326"])
+    window.doer.failed(find("file.new"), question)
+    card = window.stage.message
+    assert card.waiting
+    button = next(one for one in card.findChildren(QPushButton) if one.text() == "EPSG:25832")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.session.log[-1].startswith("file.new_with crs=EPSG:25832 ")
+    # The file is not there: that is said, and the hamlet stays.
+    qtbot.waitUntil(lambda: card.waiting and "gone.shp" in card.text.text())
+    assert window.session.state.twin.name == "Hamlet"
+
+
+@pytest.mark.expected_logs("a slot failed")
+def test_the_unexpected_is_a_message_with_a_report_to_copy(window):
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QPushButton
+
+    try:
+        raise ZeroDivisionError("by chance")
+    except ZeroDivisionError as error:
+        window.doer.unexpected(error, "a slot")
+    button = window.stage.message.findChildren(QPushButton)[-1]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert "ZeroDivisionError: by chance" in QGuiApplication.clipboard().text()

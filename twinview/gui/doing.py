@@ -23,8 +23,6 @@ from twinview.session.store import Session
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Doer", "answers"]
-
 WRITES = {
     "file.save_as": (SUFFIX.lstrip("."),),
     "export.picture": ("png",),
@@ -159,17 +157,17 @@ class Doer(QObject):
         return f"twinview {__version__}\n\n{lines}\n{history}\n"
 
     def _needs_answer(self, command: Command, error: NeedsAnswer) -> None:
-        files = [one for one in self._last.get(command.name, ()) if isinstance(one, Path)]
-        if command.name == answers.new_with.__name__ or not files:
+        """Ask in the window, and open the files again with all answers given so far."""
+        given = self._last.get(command.name, ())
+        files = [one for one in given if isinstance(one, Path)]
+        if not files:
             self._message.error(str(error))
             return
+        known = answers.from_text(given[0]) if isinstance(given[0], str) else {}
 
-        def answer(given: str) -> None:
-            if given.strip():
-                self.run("file.new_with", error.option, given.strip(), *files)
+        def answer(text: str) -> None:
+            if text.strip():
+                told = known | {error.option.lstrip("-"): text.strip()}
+                self.run("file.new_with", answers.to_text(told), *files)
 
-        self._message.question(
-            str(error),
-            list(error.choices),
-            answer,
-        )
+        self._message.question(str(error), list(error.choices), answer)
