@@ -3,12 +3,12 @@
 Statistics that look alike are different things: the average of a grid, the figure that an
 emissions trading scheme prescribes, what is left after green contracts, a life-cycle footprint. A
 search names the one it wants; what does not fit is an error that says what there is, not a
-neighbour's number.
+neighbour's number. Rows of the user's own go before those of the book, and are marked.
 """
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -47,6 +47,8 @@ class Factor:
         Who says so, and since when; no date where it is not known.
     verified
         `primary` (read in the publication), `secondary` (read in a text that quotes it) or `no`.
+    origin
+        `book`, or `user` for a row of the user's own.
     """
 
     value: float
@@ -60,6 +62,7 @@ class Factor:
     source: str
     published: date | None
     verified: str
+    origin: str = "book"
 
     def covers(self, day: date) -> bool:
         """Tell whether the factor describes the period of a day.
@@ -75,7 +78,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class Match:
-    """A factor found, and what its user must be told: `expired`, `unverified`."""
+    """A factor found, and what its user must be told: `user`, `expired`, `unverified`."""
 
     factor: Factor
     flags: tuple[str, ...]
@@ -116,10 +119,23 @@ def _factor(row: dict[str, str], place: str) -> Factor:
     return factor
 
 
+def with_own(book: Iterable[Factor], own: Iterable[Factor]) -> tuple[Factor, ...]:
+    """Return the book with the user's rows, marked as such, before its own.
+
+    Parameters
+    ----------
+    book
+        Factors that come with twinview.
+    own
+        The user's.
+    """
+    return (*(replace(factor, origin="user") for factor in own), *book)
+
+
 def candidates(
     book: Iterable[Factor], *, carrier: str, region: str, kind: str | None = None
 ) -> list[Factor]:
-    """Return the factors of a region, latest first, for a person to choose from.
+    """Return the factors of a region for a person to choose from: latest first, own before others.
 
     Parameters
     ----------
@@ -135,6 +151,7 @@ def candidates(
         for factor in book
         if (factor.carrier, factor.region) == (carrier, region) and kind in (None, factor.kind)
     ]
+    found.sort(key=lambda factor: factor.origin != "user")
     return sorted(found, key=lambda factor: factor.valid_to or date.max, reverse=True)
 
 
@@ -147,7 +164,7 @@ def lookup(
     on: date,
     allow_expired: bool = False,
 ) -> Match:
-    """Return the factor of a region and kind for a day.
+    """Return the factor of a region and kind for a day; the user's own if there is one for it.
 
     Parameters
     ----------
@@ -163,21 +180,36 @@ def lookup(
     Raises
     ------
     LookupError
-        There is none; the message says what there is and what to do.
+        There is none, or two that contradict each other; the message says what there is and what to
+        do.
     """
     entries = tuple(book)
     same = candidates(entries, carrier=carrier, region=region, kind=kind)
     fitting = [factor for factor in same if factor.covers(on)]
     if fitting:
-        return Match(fitting[0], _flags(fitting[0], on))
+        return Match(_only(fitting), _flags(_only(fitting), on))
     earlier = [factor for factor in same if factor.valid_to is not None and factor.valid_to < on]
     if earlier and allow_expired:
         return Match(earlier[0], _flags(earlier[0], on))
     raise LookupError(_remedy(entries, same, earlier, (carrier, region, kind), on))
 
 
+def _only(fitting: list[Factor]) -> Factor:
+    """Return the user's factor, or else the book's; two different ones are not a choice of ours."""
+    own = [factor for factor in fitting if factor.origin == "user"] or fitting
+    numbers = {(factor.value, factor.unit) for factor in own}
+    if len(numbers) > 1:
+        told = ", ".join(f"{value:g} {unit}" for value, unit in sorted(numbers))
+        raise LookupError(f"Several factors fit, and they differ ({told}): remove all but one")
+    return own[0]
+
+
 def _flags(factor: Factor, day: date) -> tuple[str, ...]:
-    flags = {"expired": not factor.covers(day), "unverified": factor.verified == "no"}
+    flags = {
+        "user": factor.origin == "user",
+        "expired": not factor.covers(day),
+        "unverified": factor.verified == "no",
+    }
     return tuple(name for name, raised in flags.items() if raised)
 
 
