@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import _, language
-from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.numbers import number
@@ -56,13 +55,8 @@ def resolve(twin: Twin, view: View) -> Scene:
     twin
         The district.
     view
-        The wish. A time outside the data, an unknown scenario and hidden or selected elements that
-        are gone fall back to the nearest thing that exists.
-
-    Raises
-    ------
-    CommandError
-        When the overlay is not known at all.
+        The wish. A time outside the data, an unknown overlay or scenario, and hidden or selected
+        elements that are gone fall back to the nearest thing that exists.
     """
     overlay = choose(twin, view.overlay)
     view = _settled(twin, view, overlay)
@@ -89,16 +83,7 @@ def resolve(twin: Twin, view: View) -> Scene:
 
 def choose(twin: Twin, overlay_id: str) -> Overlay:
     """Return an overlay, or the first that the twin has data for where it has none for this one."""
-    everything = overlays()
-    if overlay_id not in everything:
-        raise CommandError(
-            _(
-                "There is no overlay '{id}'; there are {known}.",
-                id=overlay_id,
-                known=", ".join(everything),
-            )
-        )
-    able = available(twin)
+    everything, able = overlays(), available(twin)
     if overlay_id in able:
         return able[overlay_id]
     return next(iter(able.values()), everything["attribute"])

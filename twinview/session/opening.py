@@ -43,7 +43,7 @@ def open_project(path: Path) -> Job[State]:
     content = yield from part_of(read_sources(project, path), 0.0, 0.9)
     yield Progress(0.9, _("Putting the district together"))
     state = build(project, view, path, content, problems)
-    return replace(state, saved=project)
+    return replace(state, saved=state.project)
 
 
 def open_files(files: Sequence[Path], project_path: Path | None, options: Options) -> Job[State]:
