@@ -171,7 +171,7 @@ def _generators(
     draft: Draft, tables: Mapping[str, list[dict[str, str]]], source: Source
 ) -> Table | None:
     p = source.series.get("generators-p") or source.series.get("generators-p_set")
-    q = source.series.get("generators-q_set")
+    q = source.series.get("generators-q") or source.series.get("generators-q_set")
     active = [row for row in tables["generators"] if flag(row, "active")]
     slack = _slack(draft, active)
     voltage = {row["name"]: number(row, "v_mag_pu_set", 1.0) for row in tables["buses"]}

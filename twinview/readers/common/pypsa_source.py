@@ -20,7 +20,7 @@ TABLES = (
     "shunt_impedances", "line_types", "transformer_types", "processes",
 )  # fmt: skip
 SERIES = (
-    "loads-p_set", "loads-q_set", "generators-p", "generators-p_set", "generators-q_set",
+    "loads-p_set", "loads-q_set", "generators-p", "generators-p_set", "generators-q", "generators-q_set",
 )  # fmt: skip
 _NO_DATA = {"snapshots", "network", "meta", "crs", "carriers", "investment_periods"}
 _DEFAULT_CRS = "EPSG:4326"
@@ -159,7 +159,7 @@ def from_netcdf(path: Path, options: Options) -> Source:
             continue
         _add(source, name, stamps, columns, values, path, options)
     source.problems = _once(source.problems)
-    read = {f"{name}_t_{end}" for name in TABLES for end in ("p_set", "q_set", "p")}
+    read = {f"{name}_t_{end}" for name in TABLES for end in ("p_set", "q_set", "p", "q")}
     for name, one in variables.items():
         if "_t_" in name and not name.endswith("_i") and name not in read:
             source.others[name.replace("_t_", "-", 1)] = len(one)
