@@ -247,24 +247,16 @@ def chp(
     """
     rate = np.atleast_1d(np.asarray(fuel, dtype=np.float64))
     shape = np.broadcast_shapes(rate.shape, np.shape(power_efficiency), np.shape(heat_efficiency))
-    outputs = np.stack(
-        [np.broadcast_to(np.asarray(one, np.float64), shape)
-         for one in (power_efficiency, heat_efficiency)], axis=1
-    )  # fmt: skip
+    each = (np.asarray(one, np.float64) for one in (power_efficiency, heat_efficiency))
+    outputs = np.stack([np.broadcast_to(one, shape) for one in each], axis=1)
     if (outputs <= 0).any() or (outputs.sum(axis=1) > 1.12).any():  # noqa: PLR2004
         raise ValueError("efficiencies must be above 0 and together at most 1.12")
-    heat_weight: Floats | float
-    if rule == "energy":
-        power_weight, heat_weight = 1.0, 1.0
-    elif rule == "exergy":
-        power_weight, heat_weight = 1.0, heat_quality(supply, back, ambient)
-    elif rule == "efficiency":
-        power_weight, heat_weight = 1.0 / references[0], 1.0 / references[1]
-    else:
+    heat = heat_quality(supply, back, ambient) if rule == "exergy" else np.ones(shape)
+    weights = np.stack([np.ones(shape), np.broadcast_to(heat, shape)], axis=1)
+    if rule == "efficiency":
+        weights = weights / np.asarray(references)
+    elif rule not in ("energy", "exergy"):
         raise ValueError(f"rule must be energy, exergy or efficiency, not {rule!r}")
-    weights = np.stack(
-        [np.full(shape, power_weight), np.broadcast_to(np.asarray(heat_weight), shape)], axis=1
-    )
     found = share_carbon(np.broadcast_to(rate, shape), outputs, weights).intensity
     return found[:, 0], found[:, 1]
 

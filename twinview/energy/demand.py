@@ -6,7 +6,6 @@ a feeder's buildings is held against the feeder's meter.
 """
 
 import csv
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -290,22 +289,25 @@ def check_feeders(
     ratio = np.full(meter.size, np.nan)
     np.divide(total, meter, out=ratio, where=meter > 0)
     titles = names or [str(i) for i in range(meter.size)]
-    astray: dict[bool, list[str]] = defaultdict(list)
-    for i in np.flatnonzero(np.abs(ratio - 1) > spread).tolist():
-        astray[bool(ratio[i] > 1)].append(f"{titles[i]} ({ratio[i]:.2f})")
-    sentences = {
-        True: _("The buildings of {count} feeders use more than their meter says: {names}."),
-        False: _("The buildings of {count} feeders use less than their meter says: {names}."),
-    }
-    problems = tuple(
-        Problem(
-            "warning", "demand.feeder",
-            sentences[more].format(count=len(found), names=", ".join(found[:8])),
-            _("Check uses, floor areas and which building hangs at which feeder."),
-        )
-        for more, found in astray.items()
-    )  # fmt: skip
-    return FeederCheck(total, ratio, problems)
+    return FeederCheck(total, ratio, _astray(ratio, titles, spread))
+
+
+def _astray(ratio: Floats, titles: Sequence[str], spread: float) -> tuple[Problem, ...]:
+    """Return the findings on feeders beyond the range, one for each side."""
+    beyond = {
+        _("The buildings of {count} feeders use more than their meter says: {names}."):
+            np.flatnonzero(ratio > 1 + spread),
+        _("The buildings of {count} feeders use less than their meter says: {names}."):
+            np.flatnonzero(ratio < 1 - spread),
+    }  # fmt: skip
+    remedy = _("Check uses, floor areas and which building hangs at which feeder.")
+    problems = []
+    for sentence, places in beyond.items():
+        if places.size:
+            named = ", ".join(f"{titles[i]} ({ratio[i]:.2f})" for i in places[:8].tolist())
+            message = sentence.format(count=places.size, names=named)
+            problems.append(Problem("warning", "demand.feeder", message, remedy))
+    return tuple(problems)
 
 
 def scaled_to_feeders(energy: ArrayLike, check: FeederCheck, feeder: ArrayLike) -> Floats:

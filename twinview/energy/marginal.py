@@ -100,10 +100,8 @@ def merit_order(
     ----------
     capacity
         What each unit can give (the weather's offer for sun and wind), in kW. Shape [T, u] or [u].
-    cost
-        For each kWh; equal costs are called in the order given. Shape [u].
-    intensity
-        Of each unit, in g/kWh at its terminals. Shape [u].
+    cost, intensity
+        For each kWh, equal costs called in the order given; and g/kWh at the terminals. Shape [u].
     demand
         At the consumers, in kW. Shape [T].
     loss
@@ -117,31 +115,38 @@ def merit_order(
         Shapes do not fit, or a power is negative or missing.
     """
     wanted = np.atleast_1d(np.asarray(demand, dtype=np.float64))
-    count = np.asarray(cost).size
-    offer = np.asarray(capacity, dtype=np.float64)
-    if offer.ndim < 2:
-        offer = np.broadcast_to(offer, (wanted.size, count))
-    offer = as_series(offer, "capacity", count, wanted.size)
-    price, rate = as_column(cost, "cost", count), as_column(intensity, "intensity", count)
-    lost = as_column(loss, "loss", wanted.size)
+    offer, price = _offers(capacity, cost, wanted.size)
+    count = price.size
+    rate = as_column(intensity, "intensity", count)
+    needed = (wanted + as_column(loss, "loss", wanted.size))[:, None]
     factor = 1.0 + as_column(incremental_loss, "incremental_loss", wanted.size)
-    if not (offer >= 0).all() or not (wanted >= 0).all() or (lost < 0).any():
-        raise ValueError("capacity, demand and loss must be numbers and not negative")
+    if not (wanted >= 0).all() or (needed[:, 0] < wanted).any():
+        raise ValueError("demand and loss must be numbers and not negative")
     order = np.argsort(price, kind="stable")
     filled = np.cumsum(offer[:, order], axis=1)
-    needed = (wanted + lost)[:, None]
     served = np.minimum(filled, needed)
     power = np.empty_like(offer)
     power[:, order] = np.diff(served, axis=1, prepend=0.0)
     up, down = _ends(filled, served, offer[:, order], needed)
     named = np.append(rate[order], np.nan)
-    more, less = named[up] * factor, named[down] * factor
+    marginal = Marginal(named[up] * factor, named[down] * factor)
     short = np.maximum(needed[:, 0] - served[:, -1], 0.0) if count else needed[:, 0]
     average = np.full(wanted.size, np.nan)
     np.divide(power @ rate, wanted, out=average, where=(wanted > 0) & (short <= 0))
-    return MeritOrder(
-        power, np.append(order, -1)[up], short, up != down, Average(average), Marginal(more, less)
-    )
+    unit = np.append(order, -1)[up]
+    return MeritOrder(power, unit, short, up != down, Average(average), marginal)
+
+
+def _offers(capacity: ArrayLike, cost: ArrayLike, steps: int) -> tuple[Floats, Floats]:
+    """Return capacity and cost, checked. [T, u], [u]."""
+    count = np.asarray(cost).size
+    offer = np.asarray(capacity, dtype=np.float64)
+    if offer.ndim < 2:
+        offer = np.broadcast_to(offer, (steps, count))
+    offer = as_series(offer, "capacity", count, steps)
+    if not (offer >= 0).all():
+        raise ValueError("capacity must be numbers and not negative")
+    return offer, as_column(cost, "cost", count)
 
 
 def incremental_loss(loss: ArrayLike, loss_with_more: ArrayLike, more: float) -> Floats:

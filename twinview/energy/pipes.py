@@ -171,7 +171,7 @@ def linear_flow(
     loads
         `load_node` [l], and `load_power` in kW, [T, l].
     slack
-        Which sources balance, one for each island. Numbers of sources.
+        Numbers of the sources that balance, one for each island.
     loss
         Of each pipe in kW, whatever flows; 0 for gas. Shape [T, k], [k] or one number.
     stores
@@ -185,32 +185,26 @@ def linear_flow(
     heads, tails = (as_places(pipes[i], "a pipe end", n_node) for i in (0, 1))
     balancing = as_places(np.atleast_1d(slack), "slack", np.asarray(sources[0]).size)
     steps = np.asarray(loads[1]).shape[0]
-    held: tuple[ArrayLike, ArrayLike] = stores or ([], np.zeros((steps, 0)))
+    held = stores or (np.zeros(0), np.zeros((steps, 0)))
     (places, given), (users, used), (tanks, moved) = (
         _placed(pair, name, n_node, steps)
         for pair, name in ((sources, "source"), (loads, "load"), (held, "store"))
     )
     given[:, balancing] = 0.0
-    lost = np.broadcast_to(np.asarray(loss, np.float64), (steps, heads.size))
-    if not all(np.isfinite(table).all() for table in (used, given, moved, lost)):
-        raise ValueError("powers and losses of pipes, sources, loads and stores must be numbers")
-    if (lost < 0).any():
-        raise ValueError("losses must not be negative")
-    resistance = as_column(pipes[2], "resistance", heads.size)
-    split = Split(n_node, heads, tails, resistance, places[balancing])
-    parts = (
-        (places, given),
-        (users, -used),
-        (tanks, -moved),
-        (heads, -lost / 2),
-        (tails, -lost / 2),
-    )
-    net = np.zeros((n_node, steps))
-    for where, amount in parts:
-        np.add.at(net, where, amount.T)
-    flow, given[:, balancing] = split.flows(net.T)
-    p_from, p_to = flow + lost / 2, lost / 2 - flow
-    return PipeFlow(n_node, heads, tails, p_from, p_to, places, given, users, used, tanks, moved)
+    half = _losses(loss, (steps, heads.size)) / 2.0
+    ohms = as_column(pipes[2], "resistance", heads.size)
+    split = Split(n_node, heads, tails, ohms, places[balancing])
+    parts = ((places, given), (users, -used), (tanks, -moved), (heads, -half), (tails, -half))
+    flow, given[:, balancing] = split.flows(_summed(n_node, steps, parts))
+    ends = flow + half, half - flow
+    return PipeFlow(n_node, heads, tails, *ends, places, given, users, used, tanks, moved)
+
+
+def _losses(loss: ArrayLike, shape: tuple[int, int]) -> Floats:
+    lost = np.broadcast_to(np.asarray(loss, np.float64), shape)
+    if not (lost >= 0).all():
+        raise ValueError("losses must not be negative or missing")
+    return lost
 
 
 def _placed(
@@ -218,6 +212,16 @@ def _placed(
 ) -> tuple[Ints, Floats]:
     places = as_places(pair[0], f"{name}_node", n_node)
     return places, as_series(pair[1], f"{name}_power", places.size, steps).copy()
+
+
+def _summed(n_node: int, steps: int, parts: tuple[tuple[Ints, Floats], ...]) -> Floats:
+    """Add up powers at their nodes; what is missing is an error. [T, n]."""
+    net = np.zeros((n_node, steps))
+    for where, amount in parts:
+        np.add.at(net, where, amount.T)
+    if not np.isfinite(net).all():
+        raise ValueError("powers of sources, loads and stores must be numbers")
+    return net.T
 
 
 def pipe_loss(

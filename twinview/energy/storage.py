@@ -247,22 +247,29 @@ def by_signal(
     ValueError
         A parameter is out of its range.
     """
+    values, low, high = _levels(signal, thresholds)
+    net = None if net_power is None else _wanted(net_power, "net_power")
+    box = _checked(limits, _count(limits) if net is None else net.shape[1])
+    pays = high[:, None] * box.into * box.out > low[:, None]
+    active = pays | np.asarray(not only_worthwhile)
+    served = np.inf if net is None else np.maximum(net, 0.0)
+    charge = np.where(active & (values <= low)[:, None], box.most, 0.0)
+    give = np.where(active & (values >= high)[:, None], np.minimum(box.give, served), 0.0)
+    return _follow(np.where(charge > 0, -charge, give), step_hours, box)
+
+
+def _levels(
+    signal: ArrayLike, thresholds: Thresholds | tuple[float, float]
+) -> tuple[Floats, Floats, Floats]:
+    """Return the signal and both thresholds of each step."""
     values = np.asarray(signal, dtype=np.float64)
     if values.ndim != 1 or not np.isfinite(values).all():
         raise ValueError("signal must be a vector [T] without gaps")
     pair = thresholds if isinstance(thresholds, tuple) else (thresholds.low, thresholds.high)
-    low, high = (np.broadcast_to(np.asarray(level, dtype=np.float64), values.shape)
-                 for level in pair)  # fmt: skip
+    low, high = (np.broadcast_to(np.asarray(one, np.float64), values.shape) for one in pair)
     if (low > high).any():
         raise ValueError("the low threshold must not lie above the high one")
-    count = _count(limits) if net_power is None else _wanted(net_power, "net_power").shape[1]
-    box = _checked(limits, count)
-    pays = high[:, None] * box.into * box.out > low[:, None]
-    active = pays | np.asarray(not only_worthwhile)
-    served = np.inf if net_power is None else np.maximum(_wanted(net_power, "net_power"), 0.0)
-    charge = np.where(active & (values <= low)[:, None], box.most, 0.0)
-    give = np.where(active & (values >= high)[:, None], np.minimum(box.give, served), 0.0)
-    return _follow(np.where(charge > 0, -charge, give), step_hours, box)
+    return values, low, high
 
 
 class _Box(NamedTuple):
