@@ -1,5 +1,8 @@
 """Roofs of hand-made houses."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +10,9 @@ from hypothesis import strategies as st
 
 from twinview.energy.roofs import Placement, place_modules, roof_faces
 from twinview.model.geometry import SEMANTICS, Geometry, lines, offsets
+from twinview.progress import drain
+from twinview.readers.guard import Options
+from twinview.readers.registry import choose
 
 ROOF, WALL, GROUND = (SEMANTICS.index(name) for name in ("roof", "wall", "ground"))
 
@@ -92,3 +98,21 @@ def test_where_modules_go() -> None:
     assert southern.peak == pytest.approx([0.0, 50 * 0.7 * 0.2, 45 * 0.5 * 0.2])
     assert southern.azimuth[2] == 0.0
     assert place_modules(found, Placement(smallest=60.0)).peak.tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("cityjson-rotterdam-delfshaven/3-20-DELFSHAVEN.city.json", {}),
+        ("cityjson-vienna-seq/vienna.jsonl", {"crs": "EPSG:31256"}),
+    ],
+)
+def test_real_roofs_cover_the_ground(shared: Path, file, said) -> None:
+    """Seen from above, the roofs of closed bodies are as large as their ground faces."""
+    path = shared / "data" / file
+    part = drain(choose(path).read(path, Options(**said)))
+    geometry = part.layers[0].geometry
+    found = roof_faces(geometry)
+    ground = replace(geometry, semantics=np.where(geometry.semantics == GROUND, ROOF, WALL))
+    seen = (found.area * np.cos(np.radians(found.tilt))).sum()
+    assert seen == pytest.approx(roof_faces(ground).area.sum(), rel=1e-3)
