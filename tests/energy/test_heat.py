@@ -43,6 +43,30 @@ def test_two_sources_mix() -> None:
     assert found.flow.source_power[0] == pytest.approx([WATER * 40, WATER * 20])
 
 
+def test_a_street_that_forks_step_by_step() -> None:
+    """Choose what each consumer draws, follow the water by hand, and ask for it back."""
+    lengths, flows = [400.0, 150.0, 250.0, 300.0], [1.25, 0.6, 0.65, 0.25]
+    kept = [np.exp(-0.3 * m / 1000 / (WATER * q)) for m, q in zip(lengths, flows, strict=True)]
+    fork = 10 + 70 * kept[0]
+    left, right = 10 + (fork - 10) * kept[1], 10 + (fork - 10) * kept[2]
+    end = 10 + (right - 10) * kept[3]
+    demand = [WATER * m * (t - 45) for m, t in ((0.6, left), (0.4, right), (0.25, end))]
+    # Back: 0.25 kg/s from the end meets 0.4 kg/s, then both meet 0.6 kg/s at the fork.
+    back_right = (0.25 * (10 + 35 * kept[3]) + 0.4 * 45) / 0.65
+    back_fork = (0.65 * (10 + (back_right - 10) * kept[2]) + 0.6 * (10 + 35 * kept[1])) / 1.25
+    back_start = 10 + (back_fork - 10) * kept[0]
+    found = solve_heat(
+        HeatPipes(5, [0, 1, 1, 3], [1, 2, 3, 4], lengths, 0.3),
+        ([0], [[0.0]]),
+        ([2, 3, 4], [demand]),
+        Temperatures(80.0, 45.0, 10.0),
+    )
+    assert found.mass[0] == pytest.approx(flows)
+    assert found.supply[0] == pytest.approx([80, fork, left, right, end])
+    assert found.back[0] == pytest.approx([back_start, back_fork, 45, back_right, 45])
+    assert found.flow.source_power[0, 0] == pytest.approx(1.25 * WATER * (80 - back_start))
+
+
 def make_street(seed: int, n: int, extra: int, steps: int = 4):
     rng = np.random.default_rng(seed)
     heads, tails = rng.integers(0, np.arange(1, n)), np.arange(1, n)
