@@ -36,7 +36,7 @@ from demo_profiles import make_profiles, standard_profiles
 from demo_ring import Ways, make_ring
 from demo_sites import make_sites, place_specials
 from demo_weather import make_weather, year_2024
-from demo_write import building_table, write_grid, write_layer, write_profiles
+from demo_write import building_table, with_labels, write_grid, write_layer, write_profiles
 
 
 def _say(text: str) -> None:
@@ -88,7 +88,7 @@ def build(out: Path) -> None:
         "roads": roads,
         "places": places,
         "trees": trees,
-        "sites": sites,
+        "sites": with_labels(sites, "kind"),
     }
     for name, table in layers.items():
         write_layer(out / f"{name}.parquet", table)

@@ -178,4 +178,23 @@ def building_table(
     table["battery_kwh"] = table.id.map(home).fillna(0.0)
     table["height_m"] = table.ridge_m
     table["height_source"] = "generated"
-    return table
+    return with_labels(table, "use")
+
+
+LABELS = {
+    "solar_park": 8.0,
+    "wind_turbine": 8.0,
+    "substation": 7.0,
+    "school": 6.0,
+    "clinic": 5.0,
+    "factory": 5.0,
+    "data_centre": 5.0,
+    "ev_hub": 4.0,
+    "battery": 4.0,
+}
+"""Weight of the names that stand in the scene; what is not here has no name there."""
+
+
+def with_labels(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the table with the weight of each element's name in the scene."""
+    return table.assign(label_weight=table[column].map(LABELS).fillna(0.0))

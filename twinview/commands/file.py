@@ -5,12 +5,13 @@ from pathlib import Path
 from twinview import paths
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
-from twinview.progress import Job, part_of
+from twinview.progress import Job
 from twinview.readers.registry import Options
+from twinview.session.answers import from_text
 from twinview.session.command import command
 from twinview.session.opening import add_files, moved, open_files, open_project
 from twinview.session.project import SUFFIX, save
-from twinview.session.store import Session, State
+from twinview.session.store import Edited, Session, State
 
 
 @command("file.open", N_("Open..."), menu=N_("File"), keys="Ctrl+O", icon="fa6s.folder-open")
@@ -41,12 +42,17 @@ def new(_session: Session, *files: Path) -> Job[State]:
     return open_files(list(files), None, Options())
 
 
+@command("file.new_with", N_("New from files, with answers"))
+def new_with(_session: Session, answers: str, *files: Path) -> Job[State]:
+    """Make a project of data files; what they need is answered beforehand, as crs=...;tz=..."""
+    return open_files(list(files), None, Options.from_dict(from_text(answers)))
+
+
 @command("file.add", N_("Add files..."), menu=N_("File"), icon="fa6s.plus")
-def add(session: Session, *files: Path) -> Job[None]:
+def add(session: Session, *files: Path) -> Job[Edited]:
     """Add data files to the open project."""
-    before = session.state
-    state = yield from part_of(add_files(before, list(files)), 0.0, 1.0)
-    session.edit(_("Add files"), state.project, state.twin)
+    state = yield from add_files(session.state, list(files))
+    return Edited(state.project, state.twin)
 
 
 @command("file.save", N_("Save"), menu=N_("File"), keys="Ctrl+S", icon="fa6s.floppy-disk")

@@ -12,11 +12,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from twinview import __version__
-from twinview.gui import answers
 from twinview.gui.cards import MessageCard
 from twinview.gui.dialogs import ask_open, ask_save
 from twinview.i18n import _
 from twinview.model.problem import CommandError, NeedsAnswer
+from twinview.session import answers
 from twinview.session.command import Command, find, typed
 from twinview.session.project import SUFFIX
 from twinview.session.store import Session
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 WRITES = {
     "file.save_as": (SUFFIX.lstrip("."),),
     "export.picture": ("png",),
-    "export.table": ("csv", "xlsx", "parquet"),
+    "export.table": ("csv", "parquet"),
 }
 """Kinds of files that commands write; others that take a path read it."""
 

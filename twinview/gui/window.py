@@ -295,9 +295,7 @@ class MainWindow(QMainWindow):
 
     def unsaved(self) -> bool:
         """Tell whether there is something that only the window knows."""
-        state = self.session.state
-        never = state.path is None and bool(state.project.sources)
-        return state.dirty or never
+        return self.session.state.dirty
 
     def may_lose(self) -> bool:
         """Ask what becomes of unsaved edits; tell whether to go on."""

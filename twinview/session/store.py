@@ -64,8 +64,16 @@ class State:
 
     @property
     def dirty(self) -> bool:
-        """True where edits are not on disk."""
-        return self.saved is not None and self.project != self.saved
+        """True where edits, or a project that was never saved, are not on disk."""
+        return self.project != self.saved if self.saved else bool(self.project.sources)
+
+
+@dataclass(frozen=True, eq=False)
+class Edited:
+    """An edit that changes the twin too: what a command returns to have both replaced."""
+
+    project: Project
+    twin: Twin
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,8 @@ class Session:
             self._set(replace(self.state, view=result))
         elif isinstance(result, Project):
             self.edit(command.title, result)
+        elif isinstance(result, Edited):
+            self.edit(command.title, result.project, result.twin)
         elif isinstance(result, Twin):
             self._set(replace(self.state, twin=result))
         elif isinstance(result, State):

@@ -183,6 +183,15 @@ class _Made:
 
     def _add(self, name: str, shape: Kind, rows: npt.NDArray[np.int64], own: Objects) -> None:
         table = self.table.take(pa.array(rows))
+        kind = self.options.kind or self._guessed(name, shape, table, own)
+        if kind == "building" and shape == "polygon":
+            table, said = heights.add_heights(table, name)
+            self.problems += said
+        geometry = shapes.to_geometry(own, shape)
+        self.layers.append(Layer(name, self.source.title or name, kind, table, geometry))
+
+    def _guessed(self, name: str, shape: Kind, table: pa.Table, own: Objects) -> str:
+        """Guess what the elements are, and say why."""
         system = systems.parse(self.crs) if self.crs else None
         area = (
             kinds.median_area(own, bool(system and system.is_geographic))
@@ -191,8 +200,6 @@ class _Made:
         )
         hint = f"{name} {self.source.title} {self.source.file}"
         kind, reason = kinds.guess(hint, shape, table, area)
-        if self.options.kind:
-            kind, reason = self.options.kind, _("as you said")
         self.problems.append(
             Problem(
                 "info",
@@ -200,7 +207,7 @@ class _Made:
                 _(
                     "The layer {layer} ({count}) is taken for {kind}: {reason}.",
                     layer=name,
-                    count=len(rows),
+                    count=table.num_rows,
                     kind=kind,
                     reason=reason,
                 ),
@@ -209,11 +216,7 @@ class _Made:
                 name,
             )
         )
-        if kind == "building" and shape == "polygon":
-            table, said = heights.add_heights(table, name)
-            self.problems += said
-        geometry = shapes.to_geometry(own, shape)
-        self.layers.append(Layer(name, self.source.title or name, kind, table, geometry))
+        return kind
 
     def _find_crs(self, done: shapes.Cleaned) -> None:
         """Settle the coordinate system, and turn north before east round where the user says so."""
