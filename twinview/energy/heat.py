@@ -6,7 +6,7 @@ cools towards the ground,
 
     T_out = T_ground + (T_in - T_ground) exp(-U L / (m cp)),
 
-and flows that meet mix (Frederiksen & Werner 2013, District Heating and Cooling, ch. 8). Steady
+and flows that meet mix (Frederiksen & Werner 2013, District Heating and Cooling). Steady
 state: no time of travel, no heat stored in the pipes. Where pipes form rings the mass flow splits
 as in `pipes`, linearly. A pipe without flow is taken as cold; use `pipes.linear_flow` with a loss
 for each metre where bypasses keep idle pipes warm.

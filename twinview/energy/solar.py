@@ -34,7 +34,7 @@ CLOUDY, CLEAR = 0.22, 0.8
 
 STANDARD = 1000.0
 PLAUSIBLE_YIELD = (300.0, 2300.0)
-"""kWh a year for each kWp: from a north wall in Scotland to tracking in the Atacama, roughly."""
+"""kWh a year for each kWp: an assumption, wide enough for any fixed module."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,7 +243,7 @@ class Module:
     """How modules and their inverter behave.
 
     PVWatts version 5 (Dobos 2014, NREL/TP-6A20-62641): losses and inverter; nominal operating cell
-    temperature as in Duffie & Beckman, eq. 23.3.3 without the small term of the efficiency.
+    temperature as in Duffie & Beckman, sec. 23.3, without the small term of the efficiency.
 
     Parameters
     ----------
