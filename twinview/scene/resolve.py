@@ -183,12 +183,13 @@ def _readout(quantity: str, value: float, unit: str, label: str) -> Readout:
 def labels(twin: Twin, view: View) -> tuple[Label, ...]:
     """Return the texts fixed to places: selected elements first, then named sites."""
     chosen = tuple(_selected_labels(twin, view.selection))
-    return chosen + tuple(
+    named = tuple(
         label
         for layer in twin.layers.values()
         if layer.kind in {"site", "building"} and layer.id not in view.hidden
         for label in _named(layer, language())
     )
+    return tuple({label.text: label for label in reversed((*chosen, *named))}.values())[::-1]
 
 
 def _selected_labels(twin: Twin, selection: Iterable[tuple[str, str]]) -> Iterable[Label]:

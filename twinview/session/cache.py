@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from twinview import paths
 
 
@@ -37,7 +39,16 @@ def fresh(place: Path) -> Path:
     working = place.with_name(f"{place.name}.{os.getpid()}.part")
     shutil.rmtree(working, ignore_errors=True)
     working.mkdir(parents=True)
+    _sweep(place.parent)
     return working
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that are gone left half made."""
+    for left in folder.glob("*.part"):
+        pid = left.name.rsplit(".", 2)[1]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def publish(working: Path, place: Path) -> None:
