@@ -39,7 +39,8 @@ def moving(part) -> list[np.ndarray]:
     for name, component in (("loads", "sym_load"), ("generators", "sym_gen")):
         devices = layer(part, component)
         table = next(one for one in part.tables if one.id == name)
-        (join,) = [one for one in guess(table, part.layers) if one.layer == component]
+        (join,) = guess(table, part.layers)
+        assert join.layer == component
         power, problems = apply(join, table, devices)
         assert not problems
         values = power.window(0, table.time.count).astype(np.float64)

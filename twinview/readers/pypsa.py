@@ -18,7 +18,6 @@ from twinview.readers.registry import Options, reader
 
 _MEGA, _KILO = 1e6, 1e3
 _STIFF = 1e20
-_CONSTANT = "constant"
 _POWER_CARRIERS = {"", "ac", "electricity", "low voltage", "elec"}
 _POINT = re.compile(r"(-?\d+(?:\.\d+)?) (-?\d+(?:\.\d+)?)")
 _HERE = {
@@ -153,8 +152,13 @@ def _power(row: TextRow, p: Table | None, q: Table | None, prefix: str) -> Row:
     }
     if p is not None:
         scale = _MEGA if moving else made["p_specified"]
-        made |= {"profile": f"{prefix} {name}" if moving else _CONSTANT, "scale_w": scale}
+        made |= {"profile": f"{prefix} {name}" if moving else _still(prefix), "scale_w": scale}
     return made
+
+
+def _still(prefix: str) -> str:
+    """Return the name of the profile of devices whose power does not change."""
+    return f"constant {prefix}"
 
 
 def _profiles(table: Table | None, name: str, title: str, prefix: str) -> Table | None:
@@ -162,7 +166,7 @@ def _profiles(table: Table | None, name: str, title: str, prefix: str) -> Table 
     if table is None:
         return None
     ones = np.ones((table.time.count, 1), dtype=np.float32)
-    columns = (*(f"{prefix} {one}" for one in table.columns), _CONSTANT)
+    columns = (*(f"{prefix} {one}" for one in table.columns), _still(prefix))
     values = np.concatenate([table.values, ones], axis=1)
     return Table(name, title, table.time, columns, values, ("MW",) * len(columns), "power")
 
