@@ -137,3 +137,33 @@ def test_runs_pass_the_stores_on(monkeypatch: pytest.MonkeyPatch) -> None:
     for key, values in whole.fields.items():
         joined = np.concatenate([piece.fields[key] for piece in pieces])
         np.testing.assert_allclose(joined, values, rtol=1e-6, atol=1e-6, equal_nan=True)
+
+
+def test_the_carbon_rule_charges_in_the_clean_hours() -> None:
+    # Import is clean in the first two hours and dirty in the last two of the day.
+    twin = village(battery_kwh=4000.0, load=[[1000.0, 100.0]] * 4, sun=[[0.0]] * 4)
+    twin = twin.with_series(series("source", "carbon_intensity", [[100], [100], [800], [800]]))
+    fields = computed(twin, rule="carbon")
+    np.testing.assert_allclose(fields["storage", "energy"][:, 0], [4000, 4000, 3000, 2000])
+    # What the battery holds was bought at 100 g/kWh, so the house stays at that.
+    np.testing.assert_allclose(fields["buildings", "carbon_intensity"][:, 0], 100.0, rtol=1e-6)
+    np.testing.assert_allclose(fields["buildings", "carbon_intensity"][2:, 1], 800.0, rtol=1e-6)
+
+
+def test_a_given_plan_is_followed_within_the_limits() -> None:
+    twin = village(battery_kwh=1000.0, load=[[1000.0, 100.0]] * 4, sun=[[0.0]] * 4)
+    twin = twin.with_series(series("storage", "power", [[600], [600], [-500], [-900]]))
+    fields = computed(twin, rule="given")
+    np.testing.assert_allclose(fields["storage", "power"][:, 0], [600, 400, -500, -500])
+
+
+def test_a_plan_that_is_not_there_is_asked_for() -> None:
+    with pytest.raises(ValueError, match="stores"):
+        computed(village(battery_kwh=1000.0), rule="given")
+
+
+def test_nodes_balance() -> None:
+    twin = village(battery_kwh=4000.0)
+    (run,) = compute(make_district(twin, twin.networks["grid"]), range(4), Assumptions())
+    assert run.imbalance.shape == (2,)
+    assert run.imbalance.max() < 1e-3

@@ -6,14 +6,15 @@ from typing import Literal
 
 import numpy as np
 
-from twinview.energy.arrays import Bools, Floats, Ints
+from twinview.energy.arrays import Bools, Floats
 from twinview.energy.balance import Balance, balance_of
 from twinview.energy.district import Devices, District, summing
 from twinview.energy.netting import Devices as Placed
 from twinview.energy.netting import Netted, net_buildings
 from twinview.energy.powerflow import Flow, Injections, solve
 from twinview.energy.reservoir import Policy
-from twinview.energy.steering import Storing, by_rule, start_energy
+from twinview.energy.residuals import node_residual
+from twinview.energy.steering import Steering, StorageRule, Storing, by_rule, start_energy
 from twinview.energy.storage import loss_per_step
 from twinview.energy.tracing import Stores, Tracing, trace
 from twinview.i18n import _
@@ -38,6 +39,8 @@ class Assumptions:
         Who bears the carbon of network losses.
     policy
         Who bears the losses of stores.
+    rule
+        What runs the stores.
     import_intensity
         g/kWh of imports where no series says it.
     store_intensity
@@ -47,6 +50,7 @@ class Assumptions:
     netting: bool = True
     losses: Literal["branch", "gross"] = "branch"
     policy: Policy = "pass_on"
+    rule: StorageRule = "self_consumption"
     import_intensity: float = 0.0
     store_intensity: float = 0.0
 
@@ -65,8 +69,8 @@ class Run:
         Terms of each step.
     converged
         Shape [T].
-    worst_node
-        Node row with the largest imbalance of power in each step. Shape [T].
+    imbalance
+        Largest imbalance of power at each node in any of the steps, kW. Shape [n].
     """
 
     start: int
@@ -74,7 +78,7 @@ class Run:
     fields: Mapping[tuple[str, str], Floats]
     balance: Balance
     converged: Bools
-    worst_node: Ints
+    imbalance: Floats
 
 
 def compute(district: District, steps: range, assumptions: Assumptions) -> Iterator[Run]:
@@ -145,16 +149,28 @@ def _run(
 ) -> tuple[Run, Floats, Floats]:
     load = powers(district.loads, district, start, stop, _("loads"))
     gen = powers(district.gens, district, start, stop, _("generators"))
-    storing = by_rule(district, load, gen, energy)
+    storing = by_rule(district, load, gen, energy, _steering(district, start, stop, assumptions))
     flow = _solved(district, load, gen, storing)
     netted = _netted(district, flow, assumptions.netting)
     traced = _traced(district, range(start, stop), flow, netted, storing, assumptions, carbon)
     closed = _closed(district, flow, traced)
     fields = {**_grid_fields(district, flow, traced), **_store_fields(district, storing, traced)}
     fields |= _user_fields(district, netted, traced)
-    worst = np.minimum(traced.worst_bus, district.grid.ids("node").size - 1)
-    run = Run(start, stop, fields, closed, flow.converged, worst)
+    imbalance = _imbalance(district, traced)
+    run = Run(start, stop, fields, closed, flow.converged, imbalance)
     return run, traced.store_energy[-1], traced.store_carbon[-1]
+
+
+def _steering(district: District, start: int, stop: int, assumptions: Assumptions) -> Steering:
+    """Return what runs the stores in a run of steps."""
+    if assumptions.rule == "given":
+        return Steering("given", plan=powers(district.stores, district, start, stop, _("stores")))
+    if assumptions.rule == "carbon":
+        steps = range(start, stop)
+        signal = _import_intensity(district, steps, assumptions).mean(axis=1)
+        days = np.array([district.time.at(i).toordinal() for i in steps], dtype=np.int64)
+        return Steering("carbon", signal=signal, day=days)
+    return Steering()
 
 
 def _solved(district: District, load: Floats, gen: Floats, storing: Storing) -> Flow:
@@ -239,6 +255,16 @@ def _closed(district: District, flow: Flow, traced: Tracing) -> Balance:
     return balance_of(
         traced, np.arange(gens) < sources, np.arange(loads) >= loads - sources, district.hours
     )
+
+
+def _imbalance(district: District, traced: Tracing) -> Floats:
+    """Return the largest imbalance at each node; that of a site counts at its node. [n]."""
+    nodes = district.grid.ids("node").size
+    largest = np.nan_to_num(np.abs(node_residual(traced))).max(axis=0)
+    real: Floats = largest[:nodes].copy()
+    if largest.size > nodes:
+        np.maximum.at(real, district.sites, largest[nodes:])
+    return real
 
 
 def _grid_fields(district: District, flow: Flow, traced: Tracing) -> dict[tuple[str, str], Floats]:

@@ -176,9 +176,10 @@ def _placed(
         if named and building is not None
         else np.full(len(layer), -1)
     )
-    devices = Devices(
-        layer, bus, np.full(len(layer), -1), twin.find(layer.id, "power"), _tangent(layer)
-    )
+    power = twin.find(layer.id, "power")
+    if power is not None and power.meaning.origin == "computed":  # of an earlier computation
+        power = None
+    devices = Devices(layer, bus, np.full(len(layer), -1), power, _tangent(layer))
     return devices, np.column_stack([row, bus]).astype(np.int64)
 
 

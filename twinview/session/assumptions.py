@@ -48,6 +48,7 @@ def assume(twin: Twin, project: Project, district: District) -> tuple[Assumption
         netting=settings.netting,
         losses=settings.losses,
         policy=settings.storage_policy,
+        rule=settings.storage_rule,
         import_intensity=intensity,
         store_intensity=inside or 0.0,
     )

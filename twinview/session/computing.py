@@ -17,18 +17,16 @@ from twinview.energy.district import District, make_district
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.model.series import Dense, Series
-from twinview.model.time import TimeAxis, format_instant
+from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Network, Twin
 from twinview.progress import Job, Progress
-from twinview.session import cache
+from twinview.session import cache, findings
 from twinview.session.assumptions import assume
 from twinview.session.project import Project
 from twinview.session.results import ENGINE, Results, file_name, load, mapped, meaning, place_of
 
 KEPT = 3
 """How many computations of a project stay in its cache: so many undos cost nothing."""
-TOLERANCE = 1e-6
-"""Largest residual, as a share of the turnover of a step, that counts as closed."""
 
 
 def electrical(twin: Twin) -> Network:
@@ -107,8 +105,9 @@ def _computed(
     problems = [
         *problems_of(twin, district.network, district.grid),
         *assumed,
-        *_open_balance(join(balances), axis),
-        *_failed(store.converged, axis),
+        *findings.open_balance(join(balances), axis),
+        *findings.open_nodes(twin.layers[district.network.tables["node"]], store.imbalance),
+        *findings.unsolved(store.converged, axis),
     ]
     store.finish(join(balances), problems)
 
@@ -133,6 +132,7 @@ class _Store:
         self.arrays: dict[tuple[str, str], npt.NDArray[np.float32]] = {}
         self.done = np.zeros(axis.count, dtype=bool)
         self.converged = np.zeros(axis.count, dtype=bool)
+        self.imbalance = np.zeros(1)
 
     def take(self, run: Run, first: int) -> None:
         """Write a run of steps behind those that are there."""
@@ -146,6 +146,7 @@ class _Store:
             self.arrays[key][rows] = values
         self.done[rows] = True
         self.converged[rows] = run.converged
+        self.imbalance = np.maximum(self.imbalance, run.imbalance)
 
     def _new(self, key: tuple[str, str], size: int) -> npt.NDArray[np.float32]:
         path = self.folder / file_name(key)
@@ -172,6 +173,7 @@ class _Store:
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "series": [list(key) for key in self.arrays],
             "problems": [problem.as_dict() for problem in problems],
+            "largest_node_residual_kw": float(self.imbalance.max()),
         }
         (self.folder / "results.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
@@ -204,55 +206,3 @@ def _district_fields(
     if stored and capacity > 0:
         fields["soc"] = stored[0].sum(axis=1) / capacity
     return {(DISTRICT, name): values[:, None] for name, values in fields.items()}
-
-
-def _open_balance(balance: Balance, axis: TimeAxis) -> list[Problem]:
-    """Name the steps whose balance does not close."""
-    found = []
-    for title, terms, sources in (
-        (_("energy"), balance.energy, ("import", "generation", "storage_out")),
-        (_("carbon"), balance.carbon, ("import", "generation")),
-    ):
-        turnover = np.sum([terms[name] for name in sources], axis=0)
-        with np.errstate(invalid="ignore"):
-            open_ = np.flatnonzero(
-                np.abs(terms["residual"]) > TOLERANCE * np.maximum(turnover, 1e-9) + 1e-6
-            )
-        if open_.size:
-            worst = int(open_[np.argmax(np.abs(terms["residual"][open_]))])
-            found.append(
-                Problem(
-                    "warning",
-                    "balance.open",
-                    _(
-                        "The {what} balance does not close in {count} steps; the worst is "
-                        "{instant} with {value:.3g}.",
-                        what=title,
-                        count=open_.size,
-                        instant=format_instant(axis.start + worst * axis.step, axis.tz),
-                        value=float(terms["residual"][worst]),
-                    ),
-                    _("Look for loads or generators at nodes without supply."),
-                )
-            )
-    return found
-
-
-def _failed(converged: npt.NDArray[np.bool_], axis: TimeAxis) -> list[Problem]:
-    failed = np.flatnonzero(~converged)
-    if not failed.size:
-        return []
-    first = format_instant(axis.start + int(failed[0]) * axis.step, axis.tz)
-    return [
-        Problem(
-            "error",
-            "powerflow.not_converged",
-            _(
-                "The power flow has no solution in {count} steps, first {instant}; they are "
-                "drawn as not converged.",
-                count=failed.size,
-                instant=first,
-            ),
-            _("Look for loads far beyond what their lines can carry."),
-        )
-    ]

@@ -38,7 +38,7 @@ class Settings(_Kept):
     netting: bool = True
     losses: Literal["branch", "gross"] = "branch"
     storage_policy: Literal["pass_on", "owner", "zero"] = "pass_on"
-    storage_rule: Literal["self_consumption", "given"] = "self_consumption"
+    storage_rule: Literal["self_consumption", "carbon", "given"] = "self_consumption"
     import_intensity: float | None = None
     import_factor: str = "DE:grid_average:2024"
     store_intensity: float | None = None

@@ -19,7 +19,7 @@ from twinview.model.twin import BASE, Twin
 from twinview.session import cache
 from twinview.session.project import Project
 
-ENGINE = 1
+ENGINE = 2
 """Part of every key: raise it when the same input gives other numbers."""
 
 
@@ -37,12 +37,15 @@ class Results:
         Terms of each of them.
     converged
         Which of them have a solution. Shape (count,).
+    node_residual
+        Largest imbalance of power at any node in any step, kW.
     """
 
     twin: Twin
     axis: TimeAxis
     balance: Balance
     converged: npt.NDArray[np.bool_]
+    node_residual: float = 0.0
 
     def as_dict(self, window: range | None = None) -> dict[str, Any]:
         """Return span, balance and failed steps in the form of ``compute --json``.
@@ -71,6 +74,7 @@ class Results:
             },
             **cut.totals(),
             "relative_residual": cut.relative_residual(),
+            "largest_node_residual_kw": self.node_residual,
             "converged_steps": int(good.sum()),
             "not_converged": [format_instant(one, self.axis.tz) for one in failed],
         }
@@ -150,6 +154,7 @@ def mapped(twin: Twin, folder: Path) -> Results:
         axis,
         Balance(_terms(terms, "energy."), _terms(terms, "carbon.")),
         converged,
+        manifest["largest_node_residual_kw"],
     )
 
 

@@ -1,0 +1,102 @@
+"""What a finished computation says about itself: open balances, open nodes, steps unsolved."""
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.energy.balance import Balance
+from twinview.i18n import _
+from twinview.model.problem import Problem
+from twinview.model.time import TimeAxis, format_instant
+from twinview.model.twin import Layer
+
+TOLERANCE = 1e-6
+"""Largest residual, as a share of the turnover of a step, that counts as closed."""
+NODE_TOLERANCE = 1e-3
+"""Largest imbalance of a node in kW that counts as closed: what the solver leaves open."""
+MOST_NAMED = 20
+
+
+def open_nodes(nodes: Layer, imbalance: npt.NDArray[np.float64]) -> list[Problem]:
+    """Name the nodes at which power appears or vanishes, the worst first.
+
+    Parameters
+    ----------
+    nodes
+        The layer of nodes.
+    imbalance
+        Largest imbalance of each in any step, kW. Shape [n].
+    """
+    open_ = np.flatnonzero(imbalance > NODE_TOLERANCE)
+    if not open_.size:
+        return []
+    worst = open_[np.argsort(-imbalance[open_])]
+    return [
+        Problem(
+            "warning",
+            "balance.node",
+            _(
+                "Power does not balance at {count} nodes; the worst is '{node}' with "
+                "{value:.3g} kW.",
+                count=open_.size,
+                node=nodes.ids[worst[0]],
+                value=float(imbalance[worst[0]]),
+            ),
+            _("Look at what hangs at these nodes, and at switches that part them from the grid."),
+            source=nodes.source,
+            layer=nodes.id,
+            element_ids=tuple(str(one) for one in nodes.ids[worst[:MOST_NAMED]]),
+        )
+    ]
+
+
+def open_balance(balance: Balance, axis: TimeAxis) -> list[Problem]:
+    """Name the steps whose balance does not close."""
+    found = []
+    for title, terms, sources in (
+        (_("energy"), balance.energy, ("import", "generation", "storage_out")),
+        (_("carbon"), balance.carbon, ("import", "generation")),
+    ):
+        turnover = np.sum([terms[name] for name in sources], axis=0)
+        with np.errstate(invalid="ignore"):
+            open_ = np.flatnonzero(
+                np.abs(terms["residual"]) > TOLERANCE * np.maximum(turnover, 1e-9) + 1e-6
+            )
+        if open_.size:
+            worst = int(open_[np.argmax(np.abs(terms["residual"][open_]))])
+            found.append(
+                Problem(
+                    "warning",
+                    "balance.open",
+                    _(
+                        "The {what} balance does not close in {count} steps; the worst is "
+                        "{instant} with {value:.3g}.",
+                        what=title,
+                        count=open_.size,
+                        instant=format_instant(axis.start + worst * axis.step, axis.tz),
+                        value=float(terms["residual"][worst]),
+                    ),
+                    _("Look for loads or generators at nodes without supply."),
+                )
+            )
+    return found
+
+
+def unsolved(converged: npt.NDArray[np.bool_], axis: TimeAxis) -> list[Problem]:
+    """Name the steps for which the power flow has no solution."""
+    failed = np.flatnonzero(~converged)
+    if not failed.size:
+        return []
+    first = format_instant(axis.start + int(failed[0]) * axis.step, axis.tz)
+    return [
+        Problem(
+            "error",
+            "powerflow.not_converged",
+            _(
+                "The power flow has no solution in {count} steps, first {instant}; they are "
+                "drawn as not converged.",
+                count=failed.size,
+                instant=first,
+            ),
+            _("Look for loads far beyond what their lines can carry."),
+        )
+    ]
