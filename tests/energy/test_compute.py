@@ -167,3 +167,21 @@ def test_nodes_balance() -> None:
     (run,) = compute(make_district(twin, twin.networks["grid"]), range(4), Assumptions())
     assert run.imbalance.shape == (2,)
     assert run.imbalance.max() < 1e-3
+
+
+def test_a_condenser_keeps_its_reactive_power() -> None:
+    # 1 Mvar without active power draws loss through the cable: P = Q^2 R / U^2 (by hand).
+    twin = village(load=[[0.0, 0.0]] * 4, sun=[[0.0]] * 4)
+    line = twin.layers["line"].attributes
+    cable = line.set_column(line.column_names.index("r1"), "r1", pa.array([1.0]))
+    gens = twin.layers["sym_gen"].attributes
+    gens = gens.append_column("p_specified", pa.array([0.0]))
+    gens = gens.append_column("q_specified", pa.array([1e6]))
+    layers = {
+        **twin.layers,
+        "line": replace(twin.layers["line"], attributes=cable),
+        "sym_gen": replace(twin.layers["sym_gen"], attributes=gens),
+    }
+    twin = replace(twin, layers=layers)
+    (run,) = compute(make_district(twin, twin.networks["grid"]), range(4), Assumptions())
+    np.testing.assert_allclose(run.balance.energy["loss"], 1e12 / 20e3**2 / 1e3, rtol=1e-3)

@@ -193,7 +193,9 @@ def _say_balance(found: dict[str, Any]) -> None:
         for name in names
     ]
     say_table(_("Balance"), ["", ">kWh", ">kg CO2"], rows)
-    if found["not_converged"]:
+    if found["not_converged"] and span["from"] is None:
+        say(_("The power flow has no solution."))
+    elif found["not_converged"]:
         say(
             _(
                 "No solution in {count} of {steps} steps, first {instant}.",

@@ -11,7 +11,7 @@ from twinview.energy.balance import Balance, balance_of
 from twinview.energy.district import Devices, District, summing
 from twinview.energy.netting import Devices as Placed
 from twinview.energy.netting import Netted, net_buildings
-from twinview.energy.powerflow import Flow, Injections, solve
+from twinview.energy.powerflow import BRANCHES, Flow, Injections, solve
 from twinview.energy.reservoir import Policy
 from twinview.energy.residuals import node_residual
 from twinview.energy.steering import Steering, StorageRule, Storing, by_rule, start_energy
@@ -158,7 +158,7 @@ def _run(
     fields |= _user_fields(district, netted, traced)
     imbalance = _imbalance(district, traced)
     run = Run(start, stop, fields, closed, flow.converged, imbalance)
-    return run, traced.store_energy[-1], traced.store_carbon[-1]
+    return run, storing.energy[-1], traced.store_carbon[-1]
 
 
 def _steering(district: District, start: int, stop: int, assumptions: Assumptions) -> Steering:
@@ -175,8 +175,8 @@ def _steering(district: District, start: int, stop: int, assumptions: Assumption
 
 def _solved(district: District, load: Floats, gen: Floats, storing: Storing) -> Flow:
     consumers = np.concatenate([load, storing.power], axis=1)
-    reactive = np.concatenate([load * district.loads.tangent, np.zeros_like(storing.power)], axis=1)
-    injections = Injections(consumers, reactive, gen, gen * district.gens.tangent)
+    reactive = np.concatenate([district.loads.reactive(load), np.zeros_like(storing.power)], axis=1)
+    injections = Injections(consumers, reactive, gen, district.gens.reactive(gen))
     return solve(district.grid, injections, threads=0)
 
 
@@ -277,7 +277,7 @@ def _grid_fields(district: District, flow: Flow, traced: Tracing) -> dict[tuple[
         (tables["node"], "carbon_intensity"): traced.intensity[:, :nodes],
     }
     first = 0
-    for name in ("line", "transformer"):
+    for name in BRANCHES:
         count = district.grid.ids(name).size
         if count and name in tables:
             rows = slice(first, first + count)

@@ -1,7 +1,7 @@
 """Everything that the computation of one electrical network needs, as arrays, once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,8 @@ class Devices:
         Their power over time in kW; None where it is not given.
     tangent
         Reactive over active power of each. Shape [d].
+    fixed_q
+        Reactive power in kvar of those that have no active power (condensers). Shape [d].
     """
 
     layer: Layer | None
@@ -39,6 +41,11 @@ class Devices:
     site: Ints
     power: Series | None
     tangent: Floats
+    fixed_q: Floats
+
+    def reactive(self, active: Floats) -> Floats:
+        """Return the reactive power in kvar that goes with an active power, [T, d]."""
+        return active * self.tangent + self.fixed_q
 
     def __len__(self) -> int:
         """Return their number."""
@@ -168,7 +175,8 @@ def _placed(
     """Return devices without sites yet, and (building row or -1, node row) of each."""
     if layer is None:
         empty = np.zeros(0, dtype=np.int64)
-        return Devices(None, empty, empty, None, np.zeros(0)), np.zeros((0, 2), dtype=np.int64)
+        none = np.zeros(0)
+        return Devices(None, empty, empty, None, none, none), np.zeros((0, 2), dtype=np.int64)
     bus = node_rows(layer, nodes)
     named = building is not None and layer.has("building")
     row = (
@@ -179,7 +187,8 @@ def _placed(
     power = twin.find(layer.id, "power")
     if power is not None and power.meaning.origin == "computed":  # of an earlier computation
         power = None
-    devices = Devices(layer, bus, np.full(len(layer), -1), power, _tangent(layer))
+    sites = np.full(len(layer), -1)
+    devices = Devices(layer, bus, sites, power, _tangent(layer), _fixed_q(layer))
     return devices, np.column_stack([row, bus]).astype(np.int64)
 
 
@@ -195,7 +204,7 @@ def _with_sites(
         site = np.full(len(one), -1, dtype=np.int64)
         site[owned] = numbers[start : start + int(owned.sum())]
         start += int(owned.sum())
-        result[name] = Devices(one.layer, one.bus, site, one.power, one.tangent)
+        result[name] = replace(one, site=site)
     return result
 
 
@@ -206,6 +215,12 @@ def _tangent(layer: Layer) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         said = reactive / active
     return np.where(np.isfinite(said), said, np.tan(np.arccos(cosine)))
+
+
+def _fixed_q(layer: Layer) -> Floats:
+    """Return the reactive power in kvar of devices whose active power is specified as zero."""
+    silent = layer.numbers("p_specified") == 0
+    return np.where(silent, layer.numbers("q_specified", 0.0) * 1e-3, 0.0)
 
 
 def _axis(twin: Twin, powers: Sequence[Series | None]) -> TimeAxis:

@@ -1,9 +1,10 @@
 """Power flow of many steps at once, by power-grid-model.
 
 Iterative current, because on city grids it is the fastest exact method of the library and agrees
-with Newton-Raphson to 6e-10 p.u. Three traps are closed here: NaN in an update silently means "as
-before", so it is refused; a failed step leaves uninitialised memory, so it becomes NaN; and the
-default source is not stiff (see `grid`).
+with Newton-Raphson to 6e-10 p.u.; on high-voltage grids it may fail where Newton-Raphson does not,
+so failed steps are tried once more that way. Three traps are closed here: NaN in an update silently
+means "as before", so it is refused; a failed step leaves uninitialised memory, so it becomes NaN;
+and the default source is not stiff (see `grid`).
 """
 
 from collections.abc import Callable, Iterator
@@ -218,25 +219,41 @@ def _bytes_of_step(grid: Grid) -> int:
 
 
 def _solve_run(model: PowerGridModel, grid: Grid, part: dict[str, Floats], threads: int) -> Flow:
+    """Solve a run of steps; those that fail once more by Newton-Raphson, which starts nearer."""
+    flow = _batch(model, grid, part, threads, CalculationMethod.iterative_current)
+    failed = np.flatnonzero(~flow.converged)
+    if failed.size:
+        again = {name: table[failed] for name, table in part.items()}
+        other = _batch(model, grid, again, threads, CalculationMethod.newton_raphson)
+        for one in fields(Flow):
+            if one.name != "energized":
+                getattr(flow, one.name)[failed] = getattr(other, one.name)
+    return flow
+
+
+def _batch(
+    model: PowerGridModel,
+    grid: Grid,
+    part: dict[str, Floats],
+    threads: int,
+    method: CalculationMethod,
+) -> Flow:
     steps = part["load_p"].shape[0]
     update: dict[Any, Any] = {}
     if part["load_p"].shape[1]:
         update[ComponentType.sym_load] = _update(part["load_p"], part["load_q"])
     if part["gen_p"].shape[1]:
         update[ComponentType.sym_gen] = _update(part["gen_p"], part["gen_q"])
-    output = _wanted_output(grid)
     columns: dict[Any, Any] = {}
     converged = np.ones(steps, dtype=np.bool_)
     if steps:
         columns = model.calculate_power_flow(
             error_tolerance=TOLERANCE,
             max_iterations=ITERATIONS,
-            calculation_method=CalculationMethod.iterative_current,
-            update_data={
-                name: table for name, table in update.items() if table["p_specified"].shape[1]
-            },
+            calculation_method=method,
+            update_data=update,
             threading=-1 if threads == 1 else threads,
-            output_component_types=output,
+            output_component_types=_wanted_output(grid),
             continue_on_batch_error=True,
         )
         if model.batch_error is not None:

@@ -87,16 +87,21 @@ def unsolved(converged: npt.NDArray[np.bool_], axis: TimeAxis) -> list[Problem]:
     if not failed.size:
         return []
     first = format_instant(axis.start + int(failed[0]) * axis.step, axis.tz)
+    said = (
+        _("The power flow has no solution; the network is drawn as not converged.")
+        if axis.static
+        else _(
+            "The power flow has no solution in {count} steps, first {instant}; they are "
+            "drawn as not converged.",
+            count=failed.size,
+            instant=first,
+        )
+    )
     return [
         Problem(
             "error",
             "powerflow.not_converged",
-            _(
-                "The power flow has no solution in {count} steps, first {instant}; they are "
-                "drawn as not converged.",
-                count=failed.size,
-                instant=first,
-            ),
+            said,
             _("Look for loads far beyond what their lines can carry."),
         )
     ]
