@@ -20,7 +20,8 @@ TABLES = (
     "shunt_impedances", "line_types", "transformer_types", "processes",
 )  # fmt: skip
 SERIES = (
-    "loads-p_set", "loads-q_set", "generators-p", "generators-p_set", "generators-q", "generators-q_set",
+    "loads-p_set", "loads-q_set", "generators-p", "generators-p_set", "generators-q",
+    "generators-q_set",
 )  # fmt: skip
 _NO_DATA = {"snapshots", "network", "meta", "crs", "carriers", "investment_periods"}
 _DEFAULT_CRS = "EPSG:4326"
