@@ -25,7 +25,7 @@ def test_the_hamlet_is_seen(window):
     assert window.layers.rows.keys() == {"houses", "cables", "stores"}
     assert window.canvas.scene.clock.time == "12:00"
     assert not window.stage.start.isVisible()
-    image = window.canvas.grabFramebuffer()
+    image = window.canvas.grab().toImage()
     colours = {
         image.pixelColor(x, y).name()
         for x in range(0, image.width(), 20)

@@ -1,28 +1,31 @@
-"""The 3D view: a picture of `resolve(twin, view)` that is drawn once per turn of the event loop."""
+"""The 3D view: a picture of `resolve(twin, view)` that is drawn once per turn of the event loop.
+
+Frames are made out of sight and painted as pictures: a window without OpenGL in it is put together
+by Qt in a fraction of the time where no graphics card helps, and steps of time that only recolour
+pixels never touch OpenGL at all.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
+    QImage,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
-from pyvistaqt.rwi import QVTKRenderWindowInteractor
-from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twinview.gui.hud import Hud
 from twinview.gui.navigation import FLIGHT, Drag, Grip, wheeled
 from twinview.model.problem import CommandError
 from twinview.render import camera as cameras
-from twinview.render.painter import Painter
+from twinview.render.frames import Frames
 from twinview.scene.resolve import resolve
 from twinview.scene.view import Camera, Theme
 from twinview.session.store import State
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twinview.model.twin import Layer
+    from twinview.render.painter import Painter
     from twinview.scene.paint import Scene
 
 Pick = tuple[str, str, int]
@@ -43,13 +47,12 @@ FLOW_PER_SECOND = 0.6
 SLOW_MS = 50.0
 """From this cost of a frame on, arrows stand still between two steps."""
 FRAME_MS = 16
+STILL_MS = 200
+"""After so long without another view, frames are made ready for recolouring."""
 
 
-class Canvas(QVTKRenderWindowInteractor):
+class Canvas(QWidget):
     """The city.
-
-    Built on pyvistaqt's embedding of VTK alone, without its plotter on top: that one binds keys and
-    opens dropped files by VTK's readers in this process.
 
     Signals
     -------
@@ -72,16 +75,12 @@ class Canvas(QVTKRenderWindowInteractor):
     refused = Signal(str)
 
     def __init__(self, hud: Callable[[], Hud], parent: QWidget | None = None) -> None:
-        super().__init__(parent)  # type: ignore[no-untyped-call]
-        self.setAcceptDrops(False)
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.renderer = vtkRenderer()
-        window = self.GetRenderWindow()  # type: ignore[no-untyped-call]
-        window.SetMultiSamples(0)
-        window.AddRenderer(self.renderer)
-        self.window_of_vtk = window
-        self.Initialize()
-        self.painter: Painter | None = Painter(self.renderer)
+        self.frames = Frames()
+        self.painter: Painter | None = self.frames.painter
         self.scene: Scene | None = None
         self.camera: Camera | None = None
         self.draws = 0
@@ -91,12 +90,17 @@ class Canvas(QVTKRenderWindowInteractor):
         self._shown: tuple[Mapping[str, Layer], Theme] | None = None
         self.frame_ms = 0.0
         """What the last frame took to render."""
+        self._image = QImage()
+        self._stale = False
+        self._parts: Iterator[None] | None = None
+        self._standing: object = None
         self._drag: Drag | None = None
         self._flight: tuple[Camera, Camera, float] | None = None
         self._mouse = QPointF()
         self._draw_timer = self._single(self.draw_now)
         self._hover_timer = self._single(self._hover)
         self._rest_timer = self._single(self._rest)
+        self._still_timer = self._single(self._prepare)
         self._flight_timer = QTimer(self, interval=FRAME_MS)
         self._flight_timer.timeout.connect(self._fly)
         self._flow_timer = QTimer(self, interval=FLOW_MS)
@@ -154,14 +158,60 @@ class Canvas(QVTKRenderWindowInteractor):
         if self.painter is None or self.scene is None or self.camera is None:
             return
         self.painter.pixel = self.devicePixelRatioF()
+        self.frames.resize(self._device_size())
         self.painter.draw(replace(self.scene, view=replace(self.scene.view, camera=self.camera)))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Have a frame made with the next paint."""
+        self._stale = True
         self.update()
 
-    def paintGL(self) -> None:  # noqa: N802
-        """Render, and take the time."""
+    def _device_size(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the frame; it is made anew only after something has changed."""
+        if self.painter is not None and self.scene is not None:
+            if self.frames.size != self._device_size():
+                # On another screen: the pixels have another size.
+                self._paint()
+            if self._stale:
+                self._make_frame()
+        painter = QPainter(self)
+        if self._image.isNull():
+            painter.fillRect(self.rect(), self.palette().window())
+        else:
+            painter.drawImage(0, 0, self._image)
+        painter.end()
+
+    def _make_frame(self) -> None:
         began = time.perf_counter()
-        super().paintGL()  # type: ignore[no-untyped-call]
+        picture = self.frames.frame()
         self.frame_ms = (time.perf_counter() - began) * 1000
+        self._stale = False
+        height, width = picture.shape[:2]
+        self._image = QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGB32)
+        self._image.setDevicePixelRatio(self.devicePixelRatioF())
+        if self.frames.promising:
+            standing = self.frames.painter.standing()
+            if standing != self._standing or not self._still_timer.isActive():
+                self._parts, self._standing = None, standing
+                self._still_timer.start(STILL_MS)
+
+    def _prepare(self) -> None:
+        """Make the next frames cheap, in parts between which the window answers."""
+        if self.painter is None or self._drag is not None or self._flight is not None:
+            return
+        if self._parts is None:
+            self._parts = self.frames.prepare()
+        try:
+            next(self._parts)
+        except StopIteration:
+            self._parts = None
+        else:
+            self._still_timer.start(0)
 
     def move_arrows(self, on: bool) -> None:
         """Have the arrows on the lines travel while time runs, where frames are cheap enough."""
@@ -173,7 +223,7 @@ class Canvas(QVTKRenderWindowInteractor):
     def _flow(self) -> None:
         if self.painter is not None and self.isVisible() and self.frame_ms < SLOW_MS:
             self.painter.flow(time.monotonic() * FLOW_PER_SECOND)
-            self.update()
+            self._refresh()
 
     # ---------------------------------------------------------------------------------- the camera
     def look(self, camera: Camera) -> None:
@@ -200,6 +250,7 @@ class Canvas(QVTKRenderWindowInteractor):
         share = (time.monotonic() - began) / FLIGHT
         if share >= 1:
             self._flight = None
+            self._still_timer.start(STILL_MS)
         self.look(cameras.between(start, goal, min(share, 1.0)))
 
     def _moved_by_hand(self, camera: Camera) -> None:
@@ -247,6 +298,7 @@ class Canvas(QVTKRenderWindowInteractor):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """End a drag, or select."""
         drag, self._drag = self._drag, None
+        self._still_timer.start(STILL_MS)
         if drag is None:
             return
         if not drag.click:
@@ -270,14 +322,11 @@ class Canvas(QVTKRenderWindowInteractor):
             delta = event.angleDelta().y()
             self._moved_by_hand(wheeled(self.camera, delta, at.x(), at.y(), self._size()))
 
-    def enterEvent(self, _event: Any) -> None:  # noqa: N802
-        """Nothing: VTK's own interactor stays out of this."""
-
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Forget what the mouse rested on."""
         self._hover_timer.stop()
         if self.painter is not None and self.painter.hover(None):
-            self.update()
+            self._refresh()
         self.hovered.emit(None, self._mouse)
 
     def _hover(self) -> None:
@@ -288,7 +337,7 @@ class Canvas(QVTKRenderWindowInteractor):
             self.painter.hover(None) if found is None else self.painter.hover(found[0], found[2])
         )
         if marked:
-            self.update()
+            self._refresh()
         self.hovered.emit(found, self._mouse)
 
     def pick(self, at: QPointF) -> Pick | None:
@@ -299,22 +348,6 @@ class Canvas(QVTKRenderWindowInteractor):
         return self.painter.pick(at.x() * ratio, at.y() * ratio)
 
     # ------------------------------------------------------------------------------------- the rest
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Leave keys to the window: VTK would take 3, w, s and others."""
-        event.ignore()
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Leave keys to the window."""
-        event.ignore()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Leave dropped files to the window."""
-        event.ignore()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Leave dropped files to the window."""
-        event.ignore()
-
     def shut(self) -> None:
         """Give everything that VTK holds back; nothing is drawn any more."""
         for timer in (
@@ -323,10 +356,10 @@ class Canvas(QVTKRenderWindowInteractor):
             self._rest_timer,
             self._flight_timer,
             self._flow_timer,
+            self._still_timer,
         ):
             timer.stop()
         if self.painter is not None:
-            self.painter.close()
-            self.painter = None
-            self.window_of_vtk.RemoveRenderer(self.renderer)
-            self.close()  # type: ignore[no-untyped-call]
+            self.painter = self._parts = None
+            self._image = QImage()
+            self.frames.close()

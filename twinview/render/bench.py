@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -9,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyvista
-from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twinview.model.geometry import Geometry
 from twinview.model.twin import Layer, Twin
 from twinview.render.camera import fit
-from twinview.render.painter import Painter
-from twinview.render.studio import window
+from twinview.render.frames import Frames
 from twinview.scene.paint import Clock, Legend, Paint, Scene
 from twinview.scene.theme import table
 from twinview.scene.view import Camera, View
@@ -66,7 +65,7 @@ def scenes(twin: Twin, camera: Camera, steps: int = STEPS) -> list[Scene]:
 
 
 def scrub(n_buildings: int = 100_000, size: tuple[int, int] = (1280, 800)) -> dict[str, Any]:
-    """Measure a step of time with a camera that stands still.
+    """Measure a step of time with a camera that has come to rest, the way the window paints it.
 
     Returns
     -------
@@ -104,20 +103,19 @@ def _median(step: Callable[[int], object]) -> tuple[float, int]:
 
 
 def _ours(twin: Twin, size: tuple[int, int]) -> tuple[float, int]:
-    shown = window(size)
-    renderer = vtkRenderer()
-    shown.AddRenderer(renderer)
-    painter = Painter(renderer)
-    painter.show(twin, "light")
+    """Return the time of a step as the window makes it: the camera has come to rest."""
+    frames = Frames(size)
+    frames.painter.show(twin, "light")
     steps = scenes(twin, fit(twin, size[0] / size[1]))
 
     def step(k: int) -> None:
-        painter.draw(steps[k % len(steps)])
-        shown.Render()
+        frames.painter.draw(steps[k % len(steps)])
+        frames.frame()
 
+    step(0)
+    deque(frames.prepare(), maxlen=0)
     found = _median(step)
-    painter.close()
-    shown.Finalize()
+    frames.close()
     return found
 
 

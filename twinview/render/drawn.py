@@ -177,3 +177,8 @@ def _fitting(
 ) -> npt.NDArray[Any]:
     """Return what is given if it has a value for each element, else the other."""
     return given if given is not None and len(given) == len(otherwise) else otherwise
+
+
+def blending(drawn: Drawn) -> int:
+    """Return the order of blended layers: roads, lines, glass."""
+    return {"road": 0, "line": 1, "storage": 3}.get(drawn.layer.kind, 2)

@@ -9,11 +9,20 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkTexture
 from twinview.model.twin import Layer, Twin
 from twinview.render import camera as eyes
 from twinview.render import patterns, style
-from twinview.render.drawn import Drawn
+from twinview.render.drawn import Drawn, blending
 from twinview.render.meshes import ground
-from twinview.render.meshes.mesh import Mesh, build, join
+from twinview.render.meshes.mesh import Mesh, join
 from twinview.render.picking import Body, Wires
-from twinview.render.pieces import PICKED, Piece, footprints, ground_level, pieces
+from twinview.render.pieces import (
+    PICKED,
+    Piece,
+    footprints,
+    ground_level,
+    pieces,
+    plain_ground,
+    settles,
+)
+from twinview.render.recolour import Air
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
 from twinview.scene.theme import LOOKS
@@ -24,8 +33,6 @@ _NONE: Rows = np.empty(0, dtype=np.int64)
 _CASTING = frozenset({"building", "annex", "tree", "storage", "site"})
 _REACH = 5.0
 """A line is found this far from the pointer, pixels."""
-_PLAIN = 60_000.0
-"""Half the side of the ground, metres."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class Painter:
         self._radius = 100.0
         self._level = 0.0
         self._fitted: dict[float, Camera] = {}
-        _prepare(renderer)
+        style.prepare(renderer)
 
     @property
     def pixel(self) -> float:
@@ -103,7 +110,7 @@ class Painter:
         self._seen = ()
         self.renderer.SetBackground(*style.unit(LOOKS[theme].sky_bottom))
         self.renderer.SetBackground2(*style.unit(LOOKS[theme].sky_top))
-        self._tell(style.of_theme(theme))
+        self.tell(style.of_theme(theme))
 
     def draw(self, scene: Scene) -> None:
         """Bring the actors to a scene; only what differs from the last one is written.
@@ -137,13 +144,35 @@ class Painter:
     def flow(self, phase: float) -> None:
         """Move the arrows along the lines: 0 to 1 is one spacing."""
         self.phase = phase % 1.0
-        self._tell({"phase": self.phase})
+        self.tell({"phase": self.phase})
 
     # ------------------------------------------------------------------------------------- asking
     @property
     def camera(self) -> Camera:
         """The camera of the last scene."""
         return self._camera
+
+    @property
+    def drawn(self) -> dict[str, Drawn]:
+        """What is drawn of each layer; another dictionary after all was made anew."""
+        return self._drawn
+
+    def actors(self) -> list[tuple[str, vtkActor]]:
+        """Return everything that is drawn, and its role."""
+        found = [pair for drawn in self._drawn.values() for pair in drawn.roles()]
+        for role, one in (("ground", self._ground), ("outline", self._outline)):
+            found += [] if one is None else [(role, one)]
+        return found
+
+    def standing(self) -> tuple[object, ...]:
+        """Return what the picture depends on besides the texels; compare it by `==`."""
+        visible = tuple(one.visible for one in self._drawn.values())
+        return (self._seen, self._theme, self._drawn, visible)
+
+    def air(self) -> Air:
+        """Return what all pixels of the picture share."""
+        origin = int(self.renderer.GetOrigin()[1])
+        return Air(self._theme, self._pixel, self.size(), origin)
 
     def size(self) -> tuple[int, int]:
         """Return width and height of the picture, device pixels."""
@@ -225,14 +254,14 @@ class Painter:
         self._level = ground_level(twin)
         self._fitted.clear()
         middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level)
-        self._ground = actor(_plain(middle), "ground", self._shared, rank=1)
+        self._ground = actor(plain_ground(middle), "ground", self._shared, rank=1)
         self.renderer.AddActor(self._ground)
-        for drawn in sorted(self._drawn.values(), key=_blending):
+        for drawn in sorted(self._drawn.values(), key=blending):
             for one in drawn.actors(translucent=True):
                 self.renderer.AddActor(one)
-        settled = any(_settles(layer) for layer in twin.of_kind("place"))
+        settled = any(settles(layer) for layer in twin.of_kind("place"))
         chart = self._occlusion_map
-        self._tell(
+        self.tell(
             {
                 "box": (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box,
                 "boxed": 0.0 if chart is None else 1.0,
@@ -259,16 +288,12 @@ class Painter:
         """Draw the patterns anew for the theme and the size of a pixel."""
         if self._shared:
             write_picture(self._shared["patterns"], patterns.picture(self._theme, self._pixel))
-            self._tell({"patternSize": float(patterns.size(self._pixel))})
+            self.tell({"patternSize": float(patterns.size(self._pixel))})
 
-    def _tell(self, values: style.Uniforms) -> None:
+    def tell(self, values: style.Uniforms) -> None:
         """Write uniforms of all actors."""
-        for drawn in self._drawn.values():
-            for _, one in drawn.roles():
-                set_uniforms(one, values)
-        for other in (self._ground, self._outline):
-            if other is not None:
-                set_uniforms(other, values)
+        for _, one in self.actors():
+            set_uniforms(one, values)
 
     def _look_from(self, camera: Camera) -> None:
         """Point the camera, if anything about the picture's frame is new."""
@@ -280,7 +305,7 @@ class Painter:
         self._seen = wanted
         self._camera = camera
         style.aim(self.renderer.GetActiveCamera(), camera, self._radius)
-        self._tell(style.of_camera(camera, frame, self._radius, self.pixel))
+        self.tell(style.of_camera(camera, frame, self._radius, self.pixel))
 
     def _show_edges(self) -> None:
         """Leave away the edges that are too far to be seen: a third of a large city's frame."""
@@ -363,31 +388,5 @@ class Painter:
         return best
 
 
-def _prepare(renderer: vtkRenderer) -> None:
-    """Set a renderer up: no lights (light is baked), plain blending, a quiet gradient."""
-    renderer.RemoveAllLights()
-    renderer.AutomaticLightCreationOff()
-    renderer.GradientBackgroundOn()
-    renderer.SetUseDepthPeeling(False)
-    renderer.SetUseOIT(False)
-    # VTK's guess at what lies outside the picture leaves out flat layers that are inside.
-    renderer.GetCullers().RemoveAllItems()
-
-
 def _layers(twin: Twin) -> tuple[int, ...]:
     return tuple(id(layer) for layer in twin.layers.values())
-
-
-def _blending(drawn: Drawn) -> int:
-    """Return the order of blended layers: roads, lines, glass."""
-    return {"road": 0, "line": 1, "storage": 3}.get(drawn.layer.kind, 2)
-
-
-def _settles(layer: Layer) -> bool:
-    return layer.has("kind") and "settlement" in set(layer.column("kind"))
-
-
-def _plain(middle: tuple[float, float, float]) -> Mesh:
-    """Return the ground: large enough to end behind the haze."""
-    corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]) * _PLAIN + middle
-    return build(corners, np.array([[0, 1, 2], [0, 2, 3]]), np.zeros(4, np.int64), np.ones(4))

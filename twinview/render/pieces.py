@@ -10,7 +10,7 @@ from twinview.model.geometry import Geometry
 from twinview.model.twin import Layer, Twin
 from twinview.render.meshes import houses, ribbons, sites, surfaces, tanks, trees
 from twinview.render.meshes.ground import Footprint, Occlusion
-from twinview.render.meshes.mesh import Mesh
+from twinview.render.meshes.mesh import Mesh, build
 from twinview.render.meshes.polygons import rings
 
 Role = Literal["solid", "open", "area", "flat", "ribbon", "road", "filling", "glass", "rim"]
@@ -22,6 +22,8 @@ ONLY_PAINTED: frozenset[str] = frozenset({"node", "load", "generator", "source"}
 """Kinds that are drawn only where the scene says something about them."""
 _PLACES = ("field", "settlement", "wood", "water")
 _NODE_RADIUS = 2.2
+_PLAIN = 60_000.0
+"""Half the side of the ground, metres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +83,17 @@ def ground_level(twin: Twin) -> float:
     low = np.concatenate(lows) if lows else np.zeros(1)
     low = low[np.isfinite(low)]
     return float(np.quantile(low, 0.05)) if len(low) else 0.0
+
+
+def settles(layer: Layer) -> bool:
+    """Tell whether a layer says where people live."""
+    return layer.has("kind") and "settlement" in set(layer.column("kind"))
+
+
+def plain_ground(middle: tuple[float, float, float]) -> Mesh:
+    """Return the ground: large enough to end behind the haze."""
+    corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]) * _PLAIN + middle
+    return build(corners, np.array([[0, 1, 2], [0, 2, 3]]), np.zeros(4, np.int64), np.ones(4))
 
 
 def _standing(layer: Layer, geometry: Geometry) -> list[Footprint]:

@@ -65,13 +65,15 @@ void main() {{{_START}{_END}
 """
 _FILL_VERTEX = f"""{_HEAD}{_TEXEL}
 in vec4 first;
+out float high;
 void main() {{
   element = int(item.x + 0.5);
   shade = item.y;
-  float level = min(texel(element, 1).a * 255.0 / 254.0, 1.0);
+  high = first.x;
+  float level = capture > 0.5 ? 1.0 : min(texel(element, 1).a * 255.0 / 254.0, 1.0);
   vec4 raised = vertexMC;
   raised.z += first.x * first.y * level;
-  if (first.x < 0.5) shade *= 0.8;
+  if (first.x < 0.5 && capture < 0.5) shade *= 0.8;
   gl_Position = MCDCMatrix * raised;{_END}}}
 """
 _GLASS_VERTEX = f"""{_HEAD}
@@ -134,8 +136,21 @@ vec3 hazed(vec3 colour) {
   return mix(colour, sky(), mist);
 }
 // The ground's triangles are too large for a haze per corner.
+float distance_() {
+  return haze.z * smoothstep(haze.x, haze.y, far);
+}
 vec3 distant(vec3 colour) {
-  return mix(colour, sky(), haze.z * smoothstep(haze.x, haze.y, far));
+  return mix(colour, sky(), distance_());
+}
+// Instead of the picture, what `still` makes it from: 1 the element, 2 what its colour goes
+// through, 3 black, 4 white, 5 the far walls of fillings. What never changes has no number.
+void captured(float dim, float away, float kind) {
+  vec3 told = vec3(capture > 3.5 && capture < 4.5 ? 1.0 : 0.0);
+  if (capture < 1.5) {
+    int id = base < -1.5 ? 0xffffff : base < -0.5 ? 0 : int(base + 0.5) + element + 1;
+    told = vec3(id & 255, (id >> 8) & 255, id >> 16) / 255.0;
+  } else if (capture < 2.5) told = vec3(dim * 0.8, away, kind / 255.0);
+  gl_FragData[0] = vec4(told, 1.0);
 }
 """
 _PATTERNS = """
@@ -164,28 +179,49 @@ _COLOUR = """
   int code = int(look.a * 255.0 + 0.5);
 """
 _SOLID = f"""{_FRAGMENT_HEAD}{_TEXEL}{_PATTERNS}
-void main() {{{_COLOUR}
+void main() {{
+  if (capture > 0.5) {{ captured(shade, mist, 0.0); return; }}
+{_COLOUR}
+  vec3 colour = noticed(patterned(look.rgb, code & 7), code);
+  gl_FragData[0] = vec4(hazed(shaded(colour)), 1.0);
+}}
+"""
+# A filling's kind is how high its wall is reached; its shade is that of its upper rim.
+_FILLING = f"""{_FRAGMENT_HEAD}{_TEXEL}{_PATTERNS}
+in float high;
+void main() {{
+  if (capture > 4.5) {{ gl_FragData[0] = vec4(high, 0.0, 1.0, 1.0); return; }}
+  if (capture > 0.5) {{ captured(shade, mist, high * 255.0); return; }}
+{_COLOUR}
   vec3 colour = noticed(patterned(look.rgb, code & 7), code);
   gl_FragData[0] = vec4(hazed(shaded(colour)), 1.0);
 }}
 """
 _EDGE = f"""{_FRAGMENT_HEAD}{_TEXEL}
 void main() {{
-  vec3 colour = shaded(texel(element, 0).rgb);
   float strength = 0.5 * (1.0 - smoothstep(0.4 * edgeReach, edgeReach, far * perPixel));
+  if (capture > 0.5) {{ captured(shade, mist, 3.0 + 500.0 * strength); return; }}
+  vec3 colour = shaded(texel(element, 0).rgb);
   gl_FragData[0] = vec4(hazed(mix(colour, min(edge, colour * 0.6), strength)), 1.0);
 }}
 """
 _OUTLINE = f"""{_FRAGMENT_HEAD}
-void main() {{ gl_FragData[0] = vec4(accent, 1.0); }}
+void main() {{
+  if (capture > 0.5) {{ captured(0.0, 0.0, 0.0); return; }}
+  gl_FragData[0] = vec4(accent, 1.0);
+}}
 """
 _AREA = f"""{_FRAGMENT_HEAD}{_OCCLUDED}
 flat in vec4 look;
-void main() {{ gl_FragData[0] = vec4(distant(look.rgb * lying().x), 1.0); }}
+void main() {{
+  if (capture > 0.5) {{ captured(0.0, 0.0, 0.0); return; }}
+  gl_FragData[0] = vec4(distant(look.rgb * lying().x), 1.0);
+}}
 """
 _FLAT = f"""{_FRAGMENT_HEAD}{_PATTERNS}{_OCCLUDED}
 flat in vec4 look;
 void main() {{
+  if (capture > 0.5) {{ captured(lying().x, distance_(), rank > 8.5 ? 2.0 : 1.0); return; }}
   int code = int(look.a * 255.0 + 0.5);
   vec3 colour = noticed(patterned(look.rgb, code & 7), code);
   gl_FragData[0] = vec4(distant(colour * lying().x), 1.0);
@@ -193,13 +229,17 @@ void main() {{
 """
 _GROUND = f"""{_FRAGMENT_HEAD}{_OCCLUDED}
 void main() {{
+  if (capture > 0.5) {{ captured(0.0, 0.0, 0.0); return; }}
   vec2 here = lying();
   vec3 colour = mix(earth, settled, settling * smoothstep(0.42, 0.58, here.y));
   gl_FragData[0] = vec4(distant(colour * here.x), 1.0);
 }}
 """
 _RIM = f"""{_FRAGMENT_HEAD}
-void main() {{ gl_FragData[0] = vec4(hazed(rim * mix(shade, 1.0, 0.5)), 1.0); }}
+void main() {{
+  if (capture > 0.5) {{ captured(0.0, 0.0, 0.0); return; }}
+  gl_FragData[0] = vec4(hazed(rim * mix(shade, 1.0, 0.5)), 1.0);
+}}
 """
 _GLASS = f"""{_FRAGMENT_HEAD}{_TEXEL}
 in vec3 normal;
@@ -276,7 +316,7 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     "area": (_FLAT_VERTEX, _AREA),
     "flat": (_FLAT_VERTEX, _FLAT),
     "ground": (_GROUND_VERTEX, _GROUND),
-    "filling": (_FILL_VERTEX, _SOLID),
+    "filling": (_FILL_VERTEX, _FILLING),
     "rim": (_SOLID_VERTEX, _RIM),
     "glass": (_GLASS_VERTEX, _GLASS),
     "ribbon": (_RIBBON_VERTEX, _LINE),

@@ -2,7 +2,7 @@
 
 import math
 
-from vtkmodules.vtkRenderingCore import vtkCamera
+from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer
 
 from twinview.render import camera as eyes
 from twinview.scene.theme import LOOKS, rgb
@@ -94,3 +94,14 @@ def edge_reach(camera: Camera, height: int, pixel: float) -> float:
     """Return the distance from the eye up to which edges are seen, metres."""
     per_pixel = 2 * math.tan(math.radians(camera.angle) / 2) / max(height, 1)
     return EDGE_REACH / pixel / per_pixel
+
+
+def prepare(renderer: vtkRenderer) -> None:
+    """Set a renderer up: no lights (light is baked), plain blending, a quiet gradient."""
+    renderer.RemoveAllLights()
+    renderer.AutomaticLightCreationOff()
+    renderer.GradientBackgroundOn()
+    renderer.SetUseDepthPeeling(False)
+    renderer.SetUseOIT(False)
+    # VTK's guess at what lies outside the picture leaves out flat layers that are inside.
+    renderer.GetCullers().RemoveAllItems()

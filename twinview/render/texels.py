@@ -78,6 +78,20 @@ class Texels:
         inside = rows[(rows >= 0) & (rows < self.elements)]
         self._code[inside] |= np.uint8(bit)
 
+    @property
+    def looks(self) -> npt.NDArray[np.uint32]:
+        """Colour, state and marks of each element as one number, red lowest."""
+        return self._buffer[0, : self.elements].view(np.uint32).ravel()
+
+    @property
+    def fills(self) -> npt.NDArray[np.uint8]:
+        """How full each element is, from 0 to 254; 255 where that is not known."""
+        return self._more[:, 3]
+
+    def all(self) -> bytes:
+        """Return everything that the texture holds."""
+        return self._buffer[:, : self.elements].tobytes()
+
     def close(self) -> None:
         """Let go of the texture."""
         self.texture.SetInputData(None)

@@ -1,0 +1,242 @@
+"""A camera that stands still: a step of time recolours pixels instead of drawing everything.
+
+What never changes is drawn once. Of each pixel is kept which element is seen there and what its
+colour goes through; fillings of stores keep between which levels they are seen, their glass what
+it adds and lets through. Only lines, whose widths and arrows change, are drawn each time, alone.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+
+from twinview.render.painter import Painter
+from twinview.render.recolour import FLAT, Recolour, Seen
+from twinview.render.stores import Stores
+from twinview.render.upload import set_uniforms
+
+Pixels = npt.NDArray[np.uint32]
+Bytes = npt.NDArray[np.uint8]
+_IDS, _WAYS, _BLACK, _WHITE, _BACKS = 1.0, 2.0, 3.0, 4.0, 5.0
+_FIXED = 0xFFFFFF
+"""The number of what covers lines and never changes its colour."""
+_NUMBERED = frozenset({"solid", "open", "edge", "flat", "filling"})
+_LINES = frozenset({"ribbon"})
+_BLENDED = frozenset({"ribbon", "road", "glass"})
+
+
+def read(window: vtkRenderWindow) -> Bytes:
+    """Return what a window holds: shape (height, width, 4), red first, lowest row first."""
+    width, height = window.GetSize()
+    held = vtkUnsignedCharArray()
+    window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, held, 0)
+    return np.asarray(vtk_to_numpy(held).reshape(height, width, 4))
+
+
+class Still:
+    """The pictures of one camera.
+
+    Parameters
+    ----------
+    window, renderer, painter
+        What draws; the painter has a scene.
+    """
+
+    def __init__(self, window: vtkRenderWindow, renderer: vtkRenderer, painter: Painter) -> None:
+        self._window, self._renderer, self._painter = window, renderer, painter
+        self._key = painter.standing()
+        self._fixed = _fixed(painter)
+        self._ready = False
+        self._air = painter.air()
+        self._lines: tuple[bytes, float] | None = None
+
+    def serves(self, painter: Painter, whole: bool = True) -> bool:
+        """Whether nothing but colours, lines and fillings differs from what was captured."""
+        return (
+            (self._ready or not whole)
+            and painter is self._painter
+            and painter.standing() == self._key
+            and _fixed(painter) == self._fixed
+        )
+
+    # ------------------------------------------------------------------------------------ capturing
+    def capture(self) -> Iterator[None]:
+        """Draw what frames are made from; yields between the parts."""
+        self._number()
+        without = _BLENDED | {"filling"}
+        texels = self._texels()
+        base = self._drawn(lambda role: role in {"road"} or role not in without)
+        yield
+        ids = _whole(self._drawn(lambda role: role not in without, _IDS))
+        yield
+        ways = self._drawn(lambda role: role not in without, _WAYS)
+        yield
+        self._under = _pixels(base)
+        self._take(ids, ways, self._drawn(lambda role: role == "road"), texels)
+        yield
+        yield from self._stores()
+        self._ready = True
+
+    def _number(self) -> None:
+        """Tell all elements their numbers."""
+        start = 0
+        for drawn in self._painter.drawn.values():
+            for role, one in drawn.roles():
+                if role in _NUMBERED:
+                    set_uniforms(one, {"base": float(start)})
+            start += drawn.texels.elements
+
+    def _texels(self) -> Pixels:
+        """Return the texels of all elements, in the order of their numbers."""
+        found = [drawn.texels.looks for drawn in self._painter.drawn.values()]
+        return np.concatenate([np.zeros(0, np.uint32), *found])
+
+    def _take(self, ids: npt.NDArray[np.int32], ways: Bytes, roads: Bytes, texels: Pixels) -> None:
+        """Keep the pixels whose colour may change, and where lines are seen."""
+        ways = ways.reshape(-1, 4)
+        flat = (ids > 0) & (ids < _FIXED) & (ways[:, 2] == FLAT)
+        self._open = (ids == 0) | flat
+        at = np.flatnonzero((ids > 0) & (ids < _FIXED))
+        some = ways[at]
+        seen = Seen(at, ids[at] - 1, some[:, 0].copy(), some[:, 1].copy(), some[:, 2].copy())
+        # Roads are blended over what is painted beneath them: those pixels cannot follow.
+        covered = (seen.kind == FLAT) & (roads.reshape(-1, 4)[at, 3] > 0)
+        self._covered = np.unique(seen.element[covered])
+        self._beneath = texels[self._covered]
+        self._colours = Recolour(seen.where(~covered), self._air)
+
+    def _stores(self) -> Iterator[None]:
+        """Capture fillings and glass, where there are any."""
+        roles = {role for role, one in self._painter.actors() if one.GetVisibility()}
+        self._tanks: Stores | None = None
+        if "glass" not in roles:
+            return
+        found = []
+        for mode in (_IDS, _WAYS, _BACKS):
+            self._cull(front=mode == _BACKS)
+            found.append(self._drawn(lambda role: role not in _BLENDED, mode))
+            self._cull(front=False)
+            yield
+        hollow = _BLENDED - {"glass"} | {"filling"}
+        for mode in (_BLACK, _WHITE):
+            found.append(self._drawn(lambda role: role not in hollow, mode))
+            yield
+        ids, ways, backs, black, white = found
+        rows = self._filled()
+        self._tanks = Stores(_whole(ids), ways, backs, black, white, rows, self._air)
+
+    def _filled(self) -> npt.NDArray[np.bool_]:
+        """Return which numbers are stores."""
+        found = [
+            np.full(one.texels.elements, any(role == "filling" for role, _ in one.roles()))
+            for one in self._painter.drawn.values()
+        ]
+        return np.concatenate([np.zeros(0, np.bool_), *found])
+
+    def _cull(self, front: bool) -> None:
+        for role, one in self._painter.actors():
+            if role == "filling":
+                one.GetProperty().SetFrontfaceCulling(front)
+                one.GetProperty().SetBackfaceCulling(not front)
+
+    def _drawn(self, wanted: Callable[[str], bool], mode: float = 0.0) -> Bytes:
+        """Return a picture of some roles, lowest row last, and put everything back."""
+        hidden = [
+            one for role, one in self._painter.actors() if one.GetVisibility() and not wanted(role)
+        ]
+        for one in hidden:
+            one.VisibilityOff()
+        background = self._renderer.GetBackground()
+        alone = mode > 0 or not wanted("ground")
+        if alone:
+            self._renderer.GradientBackgroundOff()
+            level = 1.0 if mode == _WHITE else 0.0
+            self._renderer.SetBackground(level, level, level)
+            self._renderer.SetBackgroundAlpha(0.0)
+        if mode:
+            self._painter.tell({"capture": mode})
+        try:
+            self._window.Render()
+            return np.ascontiguousarray(read(self._window)[::-1])
+        finally:
+            if mode:
+                self._painter.tell({"capture": 0.0})
+            self._renderer.SetBackground(*background)
+            self._renderer.GradientBackgroundOn()
+            for one in hidden:
+                one.VisibilityOn()
+
+    # --------------------------------------------------------------------------------------- frames
+    def frame(self, picture: Bytes) -> bool:
+        """Write the picture of what the painter shows; False where all must be drawn for it."""
+        if not self.serves(self._painter):
+            return False
+        texels = self._texels()
+        if (texels[self._covered] != self._beneath).any():
+            return False
+        self._colours.write(texels, self._under)
+        out = picture.view(np.uint32).reshape(-1)
+        np.copyto(out, self._under)
+        self._lay_lines(out)
+        if self._tanks is not None:
+            fills = [drawn.texels.fills for drawn in self._painter.drawn.values()]
+            self._tanks.write(texels, np.concatenate(fills), out)
+        return True
+
+    def _lay_lines(self, out: Pixels) -> None:
+        """Draw lines, unless they are as before, and put them where no body is before them."""
+        now = _ribbons(self._painter), self._painter.phase
+        if not now[0]:
+            return
+        if now != self._lines:
+            layer = self._drawn(lambda role: role in _LINES).reshape(-1, 4)
+            at = np.flatnonzero(layer.view(np.uint32).ravel())
+            at = at[self._open[at]]
+            some = layer[at]
+            self._over, self._at = some[:, 2::-1].astype(np.uint16), at
+            self._through = 255 - some[:, 3:].astype(np.uint16)
+            self._lines = now
+        below = out[self._at].view(np.uint8).reshape(-1, 4)
+        made = below[:, :3] * self._through
+        made += 127
+        made //= 255
+        made += self._over
+        below[:, :3] = np.minimum(made, 255)
+        out[self._at] = below.view(np.uint32).ravel()
+
+
+def _whole(picture: Bytes) -> npt.NDArray[np.int32]:
+    """Return the numbers that were written as colours."""
+    flat = picture.view(np.uint32).reshape(-1) & np.uint32(0xFFFFFF)
+    return flat.astype(np.int32)
+
+
+def _pixels(picture: Bytes) -> Pixels:
+    """Return a picture as pixels, blue first."""
+    made = np.full((picture.shape[0] * picture.shape[1], 4), 255, dtype=np.uint8)
+    made[:, :3] = picture.reshape(-1, 4)[:, 2::-1]
+    return made.view(np.uint32).ravel()
+
+
+def _fixed(painter: Painter) -> bytes:
+    """Return the texels that the picture cannot follow: of areas, of roads, and marks on glass."""
+    found = []
+    for drawn in painter.drawn.values():
+        roles = {role for role, _ in drawn.roles()}
+        if roles & {"area", "road"}:
+            found.append(drawn.texels.all())
+        elif "glass" in roles:
+            found.append((drawn.texels.looks >> 27).tobytes())
+    return b"".join(found)
+
+
+def _ribbons(painter: Painter) -> bytes:
+    """Return the texels of all lines."""
+    return b"".join(
+        drawn.texels.all()
+        for drawn in painter.drawn.values()
+        if drawn.visible and any(role in _LINES for role, _ in drawn.roles())
+    )

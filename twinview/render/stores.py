@@ -1,0 +1,76 @@
+"""Stores while the camera stands still: at which levels a pixel shows wall, surface or neither.
+
+A line of sight enters a filling through its wall at one height and leaves it at another. Filled
+higher than the first, the wall is seen; between the two, the surface; below both, what is behind.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.render.recolour import BODY, Air, Seen, coloured, packed, shades, units
+
+Pixels = npt.NDArray[np.uint32]
+Bytes = npt.NDArray[np.uint8]
+
+
+class Stores:
+    """The fillings and the glass of one picture.
+
+    Parameters
+    ----------
+    ids
+        Number of the element at each pixel with all stores full, from 1; 0 where there is none.
+    ways
+        Shade, haze and height of the wall at each pixel, shape (height, width, 4).
+    backs
+        Height of the far wall, 0, and 255 where one is seen.
+    black, white
+        The glass over black and over white.
+    stores
+        Which elements are stores, by number.
+    air
+        What all pixels share.
+    """
+
+    def __init__(
+        self, ids: npt.NDArray[np.int32], ways: Bytes, backs: Bytes, black: Bytes, white: Bytes,
+        stores: npt.NDArray[np.bool_], air: Air,
+    ) -> None:  # fmt: skip
+        known = np.concatenate([[False], stores])
+        at = np.flatnonzero(known[np.where(ids < len(known), ids, 0)])
+        way, back = ways.reshape(-1, 4)[at], backs.reshape(-1, 4)[at]
+        body = np.full(len(at), BODY, np.uint8)
+        self._air = air
+        self._seen = Seen(at, ids[at] - 1, way[:, 0].copy(), way[:, 1].copy(), body)
+        self._top = way[:, 2] == 255
+        self._wall = units(way[:, 2])
+        # A line of sight that meets no far wall leaves through the bottom.
+        self._far = np.where(back[:, 2] == 255, units(back[:, 0]), np.float32(0))
+        clear = black.reshape(-1, 4)[:, 2::-1].astype(np.int16)
+        through = white.reshape(-1, 4)[:, 2::-1] - clear
+        touched = (through != 255).any(axis=1) | clear.any(axis=1)
+        self._glass = np.flatnonzero(touched)
+        self._adds = clear[self._glass].astype(np.uint16)
+        self._through = np.clip(through[self._glass], 0, 255).astype(np.uint16)
+
+    def write(self, texels: Pixels, fills: Bytes, out: Pixels) -> None:
+        """Put stores over a picture of everything else."""
+        self._fill(texels, fills, out)
+        below = out[self._glass].view(np.uint8).reshape(-1, 4)
+        made = below[:, :3] * self._through
+        made += 127
+        made //= 255
+        made += self._adds
+        below[:, :3] = np.minimum(made, 255)
+        out[self._glass] = below.view(np.uint32).ravel()
+
+    def _fill(self, texels: Pixels, fills: Bytes, out: Pixels) -> None:
+        level = np.minimum(fills.astype(np.float32) / 254, 1)[self._seen.element]
+        wall = ~self._top & (level >= self._wall)
+        shown = wall | (level >= self._far)
+        some = self._seen.where(shown)
+        if not len(some.at):
+            return
+        reach = self._wall[shown] / np.maximum(level[shown], np.float32(1e-3))
+        dim = np.where(wall[shown], shades(some.dim) * (0.8 + 0.2 * reach), 1.0)
+        out[some.at] = packed(coloured(some, texels, self._air, dim.astype(np.float32)))
