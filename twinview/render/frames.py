@@ -50,7 +50,8 @@ class Frames:
     @property
     def promising(self) -> bool:
         """Whether making ready for recolouring is worth it."""
-        return self._still is None and self.painter.standing() != self._vain
+        idle = self._still is None or not self._still.serves(self.painter)
+        return idle and self.painter.standing() != self._vain
 
     def prepare(self) -> Iterator[None]:
         """Make ready for recolouring, in parts: stop in between when the view changes."""
