@@ -74,9 +74,13 @@ def test_cancelling_ends_the_group_and_empties_the_folder(child, square, tmp_pat
         next(job)
     begin = time.monotonic()
     job.close()
-    assert time.monotonic() - begin < 0.5
+    # The child would sleep for ever; how fast it goes on a quiet machine is not a test's business.
+    assert time.monotonic() - begin < 10
     assert not list(folder.iterdir())
-    assert not alive(int((tmp_path / "pid").read_text("utf-8")))
+    pid = int((tmp_path / "pid").read_text("utf-8"))
+    while alive(pid) and time.monotonic() - begin < 10:  # killed, but not gone yet
+        continue
+    assert not alive(pid)
 
 
 def alive(pid: int) -> bool:
