@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap, QSurfaceFormat
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QSplashScreen
 
 from twinview import __version__
@@ -55,9 +55,6 @@ def make_application() -> QApplication:
         return running
     # The binding that libraries behind qtpy take must be ours.
     os.environ.setdefault("QT_API", "pyside6")
-    # No AA_ShareOpenGLContexts: the canvas never changes its window, and pyvistaqt sets the default
-    # format with each view, about which Qt complains once a shared context exists.
-    QSurfaceFormat.setDefaultFormat(surface_format())
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
     application = QApplication([APP])
     application.setApplicationName(APP)
@@ -69,19 +66,6 @@ def make_application() -> QApplication:
     application.setWindowIcon(window_icon())
     speak(remembered.load().language or None)
     return application
-
-
-def surface_format() -> QSurfaceFormat:
-    """Return what VTK's embedding asks of OpenGL, set before any window is made."""
-    made = QSurfaceFormat()
-    made.setRenderableType(QSurfaceFormat.RenderableType.OpenGL)
-    made.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
-    made.setVersion(3, 2)
-    made.setDepthBufferSize(8)
-    made.setAlphaBufferSize(8)
-    made.setStencilBufferSize(0)
-    made.setSamples(0)
-    return made
 
 
 def window_icon() -> QIcon:
