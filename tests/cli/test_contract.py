@@ -56,6 +56,8 @@ def test_version_and_help(process):
         (["snapshot", "a.twin", "-o", "a.jpeg"], ".png"),
         (["snapshot", "a.twin", "-o", "a.png", "--size", "big"], "1920x1080"),
         (["snapshot", "a.twin", "-o", "a.png", "--lang", "fr"], "zh_CN"),
+        (["snapshot", "a.twin", "-o", "nowhere/a.png"], "there is no folder"),
+        (["export", "a.twin", "-o", "nowhere/a.csv"], "there is no folder"),
         (["compute", "a.twin", "--scenario", "pv"], "only 'base'"),
         (["bench", "nosuch"], "scrub, start"),
         (["nosuch.twin"], "is not there"),

@@ -34,6 +34,7 @@ def test_texts_become_what_the_annotations_ask_for():
         (["3"], "Use: test.every COUNT SHARE ON PATH WHEN REST"),
         (["x", "1", "1", "p", "2024-01-01"], "'x' does not fit"),
         (["1", "1", "1", "p", "2024-03-31T02:30"], "clocks skip it"),
+        (["1", "1", "maybe", "p", "2024-01-01"], "'maybe' does not fit: say yes or no"),
     ],
 )
 def test_what_does_not_fit_is_one_sentence(texts, says):

@@ -47,6 +47,16 @@ def test_a_project_opens_as_it_was_made(project, files):
     np.testing.assert_allclose(state.twin.find("houses", "consumption").at(1)[:2], [1.0, 1.0])
 
 
+def test_a_zone_that_is_none_is_one_sentence(files):
+    with pytest.raises(CommandError, match=r"^'Mars/Phobos' is not the name of a time zone.*\.$"):
+        drain(open_files(files, None, Options(tz="Mars/Phobos")))
+
+
+def test_a_new_project_is_named_after_its_first_file(files):
+    city = files[0].rename(files[0].with_name("houses.city.geojson"))
+    assert drain(open_files([city], None, Options())).project.name == "houses"
+
+
 def test_the_second_opening_reads_nothing_anew(project, monkeypatch):
     def never(*_arguments, **_options):
         raise AssertionError("a file was read again")

@@ -6,12 +6,14 @@ import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
+from twinview import paths
 from twinview.i18n import _
-from twinview.model.problem import Problem
+from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, drain
 
 T = TypeVar("T")
@@ -54,6 +56,17 @@ def plain(thing: Any) -> Any:
     if isinstance(thing, Iterable):
         return [plain(one) for one in thing]
     return str(thing)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a file whose folder is not there or takes no files, before any work is done."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise CommandError(
+            _("{path} cannot be written: there is no folder {folder}.", path=path, folder=folder)
+        )
+    if not paths.writable(folder) or path.is_dir():
+        raise CommandError(_("{path} cannot be written there; choose another place.", path=path))
 
 
 def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

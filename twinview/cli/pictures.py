@@ -10,7 +10,7 @@ from typing import Any
 from twinview import paths
 from twinview.cli import verbs
 from twinview.cli.app import Picture
-from twinview.cli.output import complain, follow, say_json
+from twinview.cli.output import check_place, complain, follow, say_json
 from twinview.i18n import _, set_language
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
@@ -33,6 +33,8 @@ def snapshot(project: Path, output: Path, wish: Picture, as_json: bool) -> int:
     if output.suffix.lower() != ".png":
         raise CommandError(_("A picture is written as .png, not as '{name}'.", name=output.name))
     size = size_of(wish.size)
+    # Before anything is computed: that may take a minute.
+    check_place(output)
     if wish.lang:
         set_language(wish.lang)
     state = verbs.opened(project)

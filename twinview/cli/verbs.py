@@ -8,6 +8,7 @@ from twinview.cli import DONE, FOUND_ERRORS
 from twinview.cli.app import Reading
 from twinview.cli.facts import facts, say_facts
 from twinview.cli.output import (
+    check_place,
     complain,
     counted,
     follow,
@@ -232,6 +233,7 @@ def export(
     at, begin, end = when
     if at is not None and (begin is not None or end is not None):
         raise CommandError(_("Give --at, or --from and --to, but not both."))
+    check_place(output)
     state = opened(project)
     steps = _steps(state.twin, at, (begin, end))
     job = table_job(state.twin, output, what=what, layer=layer, at=steps, scenario=scenario)

@@ -130,7 +130,7 @@ def powers(devices: Devices, district: District, start: int, stop: int, name: st
             _(
                 "{layer} '{element}' has no power at step {step} ({count} such values); "
                 "a missing value is not zero",
-                layer=devices.layer.title,
+                layer=_(devices.layer.title),
                 element=devices.layer.ids[row],
                 step=start + step,
                 count=len(holes),

@@ -165,7 +165,7 @@ def _levelled(layers: Sequence[Layer]) -> tuple[list[Layer], list[Problem]]:
                     "The {count} buildings of '{layer}' stand up to {spread:.0f} m higher than one "
                     "another; there is no terrain, so they are drawn on flat ground.",
                     count=len(layer),
-                    layer=layer.title,
+                    layer=_(layer.title),
                     spread=float(np.ptp(foot)),
                 ),
                 layer=layer.id,

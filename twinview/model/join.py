@@ -129,7 +129,7 @@ def _coverage(join: Join, table: Table, layer: Layer, series: Series) -> list[Pr
                 "others show no data.",
                 found=int((~bare).sum()),
                 all=len(layer),
-                layer=layer.title,
+                layer=_(layer.title),
                 quantity=join.quantity,
                 table=table.title,
             ),

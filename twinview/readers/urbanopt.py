@@ -119,7 +119,7 @@ def _finished(layer: Layer) -> Layer:
     """Return a layer with its kind, its title and its areas in square metres."""
     for name, kind, title in _LAYERS.values():
         if layer.id == name:
-            layer = replace(layer, kind=kind, title=_(title))
+            layer = replace(layer, kind=kind, title=title)
     table = layer.attributes
     for old, new in _AREAS.items():
         if old not in table.column_names:

@@ -55,8 +55,7 @@ _COLUMNS = {
 
 def title(layer: Layer) -> str:
     """Return the name of a layer as a reader sees it."""
-    known = _KNOWN.get(layer.title.lower())
-    return _(known) if known else layer.title
+    return _(_KNOWN.get(layer.title.lower(), layer.title))
 
 
 def column_title(column: str) -> str:

@@ -58,6 +58,8 @@ class Command:
         return _((inspect.getdoc(self.run) or "").split("\n\n")[0].replace("\n", " "))
 
 
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"0", "false", "no", "off"})
 _table: dict[str, Command] = {}
 
 
@@ -125,13 +127,20 @@ def typed(command_: Command, texts: list[str], tz: str) -> list[Any]:
     return [_converted(text, p.annotation, tz) for text, p in zip(texts, spread, strict=False)]
 
 
+def _yes(text: str) -> bool:
+    word = text.strip().lower()
+    if word not in _YES | _NO:
+        raise ValueError(_("say yes or no"))
+    return word in _YES
+
+
 def _converted(text: str, wanted: Any, tz: str) -> Any:
     from twinview.model.time import parse_instant
 
     makers: dict[Any, Callable[[str], Any]] = {
         int: int,
         float: float,
-        bool: lambda t: t.lower() in {"1", "true", "yes", "on"},
+        bool: _yes,
         Path: Path,
         datetime: lambda t: parse_instant(t, tz),
     }

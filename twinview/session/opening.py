@@ -8,6 +8,7 @@ from twinview.i18n import _, language
 from twinview.model.assemble import assemble
 from twinview.model.part import Part
 from twinview.model.problem import CommandError, NeedsAnswer, Problem, worst_first
+from twinview.model.time import TimeAxis
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.common.hours import with_times
 from twinview.readers.crs import district_crs, reproject
@@ -69,7 +70,7 @@ def open_files(files: Sequence[Path], project_path: Path | None, options: Option
     if missing:
         raise CommandError(_("{files} is not there; check the name.", files=", ".join(missing)))
     home = project_path or Path.cwd() / f"unnamed{SUFFIX}"
-    name = project_path.stem if project_path else files[0].stem
+    name = project_path.stem if project_path else files[0].stem.removesuffix(".city")
     sources = _sources(files, home, options)
     if project_path is not None:
         trust.allow(project_path, list(files))
@@ -192,12 +193,20 @@ def build(
         digest=cache.key(sorted(content.hashes.items()), [j.__dict__ for j in assembly.joins], crs),
     )
     if project.tz:
-        twin = replace(twin, time=replace(twin.time, tz=project.tz))
+        twin = replace(twin, time=_in_zone(twin.time, project.tz))
     project = project.model_copy(update={"crs": crs, "joins": assembly.joins})
     understood = {
         source: Understood(part.crs, part.crs_reason, part.rows) for source, part in parts.items()
     }
     return State(attach(twin, project, path), project, view, path, understood=understood)
+
+
+def _in_zone(time: TimeAxis, tz: str) -> TimeAxis:
+    """Return the axis in the zone that the user or the project names."""
+    try:
+        return replace(time, tz=tz)
+    except ValueError as error:
+        raise CommandError(f"{error}.") from error
 
 
 def _district_crs(parts: Mapping[str, Part]) -> str:

@@ -135,7 +135,7 @@ def _layer(
     else:
         shape = point_shapes(_points(component, rows, place, where))
     has_place = shape is not None and len(shape.coords) > 0
-    return Layer(component, _(title), kind, to_table(rows), shape if has_place else None)
+    return Layer(component, title, kind, to_table(rows), shape if has_place else None)
 
 
 def _path(row: Row, where: Mapping[str, Place], routes: Mapping[str, Place]) -> Place:
