@@ -215,6 +215,28 @@ def test_a_name_is_asked_for_in_the_window(window):
     assert window.session.state.project.name == "Lower Hamlet"
 
 
+def test_yes_or_no_is_asked_with_two_buttons(window):
+    from PySide6.QtWidgets import QPushButton
+
+    window.ask("project.netting")
+    card = window.stage.message
+    assert card.waiting
+    assert not card.entry.isVisible()
+    button = next(one for one in card.findChildren(QPushButton) if one.text() == "No")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.session.state.project.settings.netting is False
+
+
+def test_the_keys_come_and_go(window, qtbot):
+    from twinview.gui.help import KeysDialog
+
+    for close in (Qt.Key.Key_Escape, Qt.Key.Key_F1):
+        QTest.keyClick(window, Qt.Key.Key_F1)
+        assert window.findChild(KeysDialog).isVisible()
+        QTest.keyClick(window, close)
+        qtbot.waitUntil(lambda: window.findChild(KeysDialog) is None)
+
+
 def test_only_the_city(window):
     QTest.keyClick(window, Qt.Key.Key_F11, Qt.KeyboardModifier.ControlModifier)
     assert not window.timebar.isVisible()
@@ -243,7 +265,9 @@ def test_a_question_of_a_file_is_asked_in_the_window(window, tmp_path, qtbot):
     window.doer.failed(find("file.new"), question)
     card = window.stage.message
     assert card.waiting
-    button = next(one for one in card.findChildren(QPushButton) if one.text() == "EPSG:25832")
+    button = next(
+        one for one in card.findChildren(QPushButton) if one.text().startswith("EPSG:25832 ")
+    )
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.session.log[-1].startswith("file.new_with crs=EPSG:25832 ")
     # The file is not there: that is said, and the hamlet stays.

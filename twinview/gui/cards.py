@@ -1,10 +1,11 @@
 """Small cards over the view: what went wrong, a question, a notice, a running job. No dialogs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -21,8 +22,11 @@ from twinview.i18n import _
 
 NOTICE_MS = 6000
 _WIDE = 560
+_MOST_ANSWERS = 4
+_LONG = 24
+"""Letters of a button's text from which on buttons stand below one another."""
 
-Choice = tuple[str, Callable[[], None]]
+Choice = tuple[str, Callable[[], object]]
 """Text of a button and what it does."""
 
 
@@ -80,15 +84,20 @@ class MessageCard(Translated, QFrame):
         self._show("notice", text, choices)
         self._timer.start(NOTICE_MS)
 
+    def choice(self, text: str, choices: Sequence[Choice]) -> None:
+        """Ask something that only the buttons answer."""
+        self._show("question", text, choices)
+
     def question(
         self,
         text: str,
-        answers: Sequence[str],
+        answers: Mapping[str, str],
         answer: Callable[[str], None],
         suggestion: str = "",
     ) -> None:
-        """Ask something; the answer is one of the buttons or free text."""
-        choices: list[Choice] = [(one, partial(answer, one)) for one in answers[:4]]
+        """Ask something; the answer is one of the buttons (answer: caption) or free text."""
+        first = list(answers.items())[:_MOST_ANSWERS]
+        choices: list[Choice] = [(said, partial(answer, one)) for one, said in first]
         self._show("question", text, [*choices, (_("OK"), lambda: answer(self.entry.text()))])
         self._answer = answer
         self.entry.setText(suggestion)
@@ -120,12 +129,16 @@ class MessageCard(Translated, QFrame):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
+        long = any(len(caption) > _LONG for caption, _act in choices)
+        direction = QBoxLayout.Direction
+        self._buttons.setDirection(direction.TopToBottom if long else direction.LeftToRight)
         for caption, act in choices:
             button = QPushButton(caption)
             button.clicked.connect(self.hide)
             button.clicked.connect(lambda _on=False, act=act: act())
-            self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
+            self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        if not long:
+            self._buttons.addStretch(1)
         self.show()
         self.raise_()
         self._fit()

@@ -33,6 +33,8 @@ Floats = npt.NDArray[np.float32]
 HIGH = 112
 _HEAD, _FOOT, _LEFT, _RIGHT = 20, 16, 40, 6
 _NAN = float("nan")
+_LONGEST_DAY = 25 * 3600
+"""Seconds of the day on which clocks go back."""
 
 
 class Chart(QWidget):
@@ -183,10 +185,15 @@ class Chart(QWidget):
         if self._under is None or self._time is None or self._under >= len(self.values):
             return
         local = self._time.at(self._under)
-        text = f"{local:%H:%M}  {number(float(self.values[self._under]), 3, self.unit)}"
+        day = len(self.shown) * self._time.step <= _LONGEST_DAY
+        when = f"{local:%H:%M}" if day else f"{local:%m-%d %H:%M}"
+        text = f"{when}  {number(float(self.values[self._under]), 3, self.unit)}"
         painter.setFont(text_font(SMALL - 0.5, tabular=True))
-        painter.setPen(QColor(look.text))
         box = QRectF(0, 0, self.width() - _RIGHT, _HEAD - 2)
+        wide = painter.fontMetrics().horizontalAdvance(text)
+        # The title ends where the value begins.
+        painter.fillRect(box.adjusted(box.width() - wide - 8, 0, 0, 0), QColor(look.panel))
+        painter.setPen(QColor(look.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         self._dot(painter, self._under, look.text, look)
 
@@ -217,7 +224,8 @@ class Chart(QWidget):
         assert self._time is not None
         area = self.area
         painter.setFont(text_font(SMALL - 1.5, tabular=True))
-        levels = round_steps(*self.limits, 3)
+        known = np.isfinite(self.values[self.shown.start : self.shown.stop]).any()
+        levels = round_steps(*self.limits, 3) if known else []
         for level, text in zip(levels, tick_texts(levels), strict=True):
             y = self._y(level)
             painter.setPen(QPen(colour(look.text_soft, 0.22), 1))

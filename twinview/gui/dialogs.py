@@ -17,7 +17,7 @@ def ask_open(parent: QWidget, title: str, many: bool = False) -> list[Path]:
     """Ask for one file or several that exist; none when the user changes their mind."""
     project = (_("Projects"), f"*{SUFFIX}")
     everything = (_("All files"), "*")
-    filters = _filters(everything) if many else _filters(project, everything)
+    filters = _filters(everything) if many else _filters(everything, project)
     if many:
         names, _chosen = QFileDialog.getOpenFileNames(parent, title, "", filters)
     else:

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QWidget
 from twinview import __version__
 from twinview.gui.cards import MessageCard
 from twinview.gui.dialogs import ask_open, ask_save
+from twinview.gui.questions import caption, plain
 from twinview.i18n import _
 from twinview.model.problem import CommandError, NeedsAnswer
+from twinview.paths import demo_folder
 from twinview.session import answers
 from twinview.session.command import Command, find, typed
 from twinview.session.project import SUFFIX
@@ -87,8 +89,9 @@ class Doer(QObject):
         if command.name in WRITES:
             state = self._session.state
             stem = state.project.name or _("Unnamed")
-            folder = state.path.parent if state.path is not None else Path.home()
-            chosen = ask_save(self._window, title, str(folder / stem), WRITES[command.name])
+            chosen = ask_save(
+                self._window, title, str(_folder(state.path) / stem), WRITES[command.name]
+            )
             return [chosen] if chosen is not None else []
         return ask_open(self._window, title, many)
 
@@ -118,14 +121,17 @@ class Doer(QObject):
                 return
             self.ask(command.name, *values)
 
-        self._message.question(text, [], answer, example)
+        if wanted.annotation is bool:
+            self._message.choice(
+                text, [(_("Yes"), lambda: answer("yes")), (_("No"), lambda: answer("no"))]
+            )
+        else:
+            self._message.question(text, {}, answer, example)
 
     def _example(self, wanted: inspect.Parameter) -> str:
         state = self._session.state
         if wanted.annotation is datetime and not state.twin.time.static:
             return state.twin.time.at(state.view.time).strftime("%Y-%m-%dT%H:%M")
-        if wanted.annotation is bool:
-            return "yes"
         return state.project.name if wanted.name == "name" else ""
 
     # ------------------------------------------------------------------------------------ failures
@@ -170,4 +176,12 @@ class Doer(QObject):
                 told = known | {error.option.lstrip("-"): text.strip()}
                 self.run("file.new_with", answers.to_text(told), *files)
 
-        self._message.question(str(error), list(error.choices), answer)
+        captions = {one: caption(error, one) for one in error.choices}
+        self._message.question(plain(error), captions, answer)
+
+
+def _folder(project: Path | None) -> Path:
+    """Return where files of a project are written at first: beside it, never into the program."""
+    if project is None or project.resolve().is_relative_to(demo_folder().resolve()):
+        return Path.home()
+    return project.parent

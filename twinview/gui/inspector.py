@@ -151,6 +151,8 @@ class Inspector(Translated, QWidget):
         text = ""
         if count > 1:
             text = _("{count} are selected; the last one is shown", count=count)
+        elif count == 0 and state is not None and _uncomputed(state):
+            text = _("Not computed yet: choose Compute (Ctrl+R)")
         elif count == 0:
             text = _("Click a building, a line or a store to see its numbers")
         self._more.setText(text)
@@ -211,6 +213,12 @@ class Inspector(Translated, QWidget):
         for chart in self.charts.values():
             chart.setVisible(not subject.twin.time.static)
             chart.show_time(self._index, self._shown)
+
+
+def _uncomputed(state: State) -> bool:
+    """Tell whether there is a grid whose district has no numbers yet."""
+    grids = any(one.carrier == "electricity" for one in state.twin.networks.values())
+    return grids and not any(layer == DISTRICT for layer, _q, _s in state.twin.series)
 
 
 def _empty(grid: QGridLayout) -> None:

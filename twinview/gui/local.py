@@ -11,7 +11,7 @@ from twinview import __version__
 from twinview.gui.canvas import Pick
 from twinview.gui.player import SPEEDS
 from twinview.i18n import _
-from twinview.model.twin import Layer
+from twinview.model.twin import Layer, Twin
 from twinview.render import camera as cameras
 from twinview.scene.numbers import number
 from twinview.scene.overlay import available
@@ -161,8 +161,10 @@ class Wishes(QObject):
         self._window.actions_.menu.popup(button.mapToGlobal(QPoint(0, button.height())))
 
     def escape(self) -> None:
-        """Leave what is on top: a message, playing, the city alone, full screen, the selection."""
+        """Leave what is on top: the keys, a message, playing, full screen, the selection."""
         window = self._window
+        if self._close_keys():
+            return
         waiting = window.stage.message.waiting
         window.stage.message.hide()
         if waiting:
@@ -179,10 +181,19 @@ class Wishes(QObject):
             window.run("select.clear")
 
     def keys(self) -> None:
-        """Show all keys."""
+        """Show all keys, or put them away."""
         from twinview.gui.help import KeysDialog
 
-        KeysDialog(self._window.actions_.key_table(), self._window).show()
+        if self._window.findChild(KeysDialog) is None:
+            KeysDialog(self._window.actions_.key_table(), self._window).show()
+        else:
+            self._close_keys()
+
+    def _close_keys(self) -> bool:
+        from twinview.gui.help import KeysDialog
+
+        found = self._window.findChild(KeysDialog)
+        return found is not None and found.close()
 
     def about(self) -> None:
         """Say what this is."""
@@ -200,21 +211,27 @@ class Wishes(QObject):
         twin = state.twin
         counted = [one for one in twin.layers.values() if one.geometry is not None and len(one)]
         parts = [
-            _(
-                "{layers} layers, {elements} elements",
-                layers=number(len(counted)),
-                elements=number(sum(len(one) for one in counted)),
-            ),
+            _("1 layer") if len(counted) == 1 else _("{count} layers", count=number(len(counted))),
+            _("{count} elements", count=number(sum(len(one) for one in counted))),
             twin.crs or _("no coordinate system"),
         ]
         if twin.problems:
-            parts.append(_("{count} problems", count=len(twin.problems)))
+            count = len(twin.problems)
+            parts.append(_("1 problem") if count == 1 else _("{count} problems", count=count))
         choices = []
         if twin.problems:
             choices = [(_("Show the problems"), lambda: self.show_dock("problems"))]
         self._window.stage.message.notice(
             _("Opened {name}: {what}", name=twin.name, what=" · ".join(parts)), choices
         )
+
+    def report_stale(self, old: Twin, new: Twin) -> None:
+        """Say that an edit made the results void, and offer to compute anew."""
+        if "carbon" in available(old) and "carbon" not in available(new):
+            self._window.stage.message.choice(
+                _("The results belonged to other settings and are put away."),
+                [(_("Compute"), lambda: self._window.run("compute.run"))],
+            )
 
     def compute_if_missing(self) -> None:
         """Begin the computation where there is a grid and no results are kept for it."""

@@ -2,7 +2,7 @@
 
 import html
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
@@ -46,6 +46,12 @@ class ProblemsPanel(Translated, QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Draw the signs in the theme's colours."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._fill()
+        super().changeEvent(event)
 
     def retranslate(self) -> None:
         """Write the texts anew."""

@@ -45,6 +45,7 @@ QToolButton[pill="true"]:focus { border: 1px solid $accent; padding: 3px 13px; }
 QToolButton[pill="true"]:disabled { color: $faint; }
 QToolButton[segment="true"] { padding: 2px 8px; color: $soft; font-size: 9pt; }
 QToolButton[segment="true"]:checked { background: $hover; color: $text; }
+QToolButton[segment="true"]:disabled { background: transparent; color: $faint; }
 QToolButton[warning="true"] { color: $warning; }
 QPushButton { border: 1px solid $line; border-radius: 6px; padding: 5px 14px; }
 QPushButton { background: $raised; }

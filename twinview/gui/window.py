@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         self.canvas.opened.connect(lambda found: self.wishes.show_element(found[0], found[1]))
         self.canvas.moved.connect(lambda one: self.run("view.camera", *one.position, *one.focus))
         self.canvas.refused.connect(self.stage.message.error)
+        self.doer.written.connect(self._written)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def _follow_settings(self) -> None:
@@ -196,24 +197,30 @@ class MainWindow(QMainWindow):
         """Wear a theme from now on; an empty name follows the system."""
         self.settings = replace(self.settings, theme=name)
         remembered.save(self.settings)
+        self._wear(self.theme)
         self.run("view.theme", self.theme)
+
+    def _wear(self, theme: Theme) -> None:
+        if theme != self._dressed:
+            self._dressed = theme
+            dress(self._application(), theme)
 
     def _system_changed(self) -> None:
         if not self.settings.theme:
+            self._wear(self.theme)
             self.run("view.theme", self.theme)
 
     # ----------------------------------------------------------------------------------- following
     def _changed(self, old: State, new: State) -> None:
         """Have every part follow the session."""
-        if new.view.theme != self._dressed:
-            self._dressed = new.view.theme
-            dress(self._application(), new.view.theme)
+        if new.view.theme != old.view.theme and not self._opens(old, new):
+            self._wear(new.view.theme)
         if language() != self._language:
             self._language = language()
             self._retranslate()
         if new.twin.layers and not self._furnished:
             self._furnish()
-        opened = new.project is not old.project and new.twin.layers is not old.twin.layers
+        opened = self._opens(old, new)
         if opened:
             self.jobs.supersede()
         for part in (
@@ -229,9 +236,16 @@ class MainWindow(QMainWindow):
         self.actions_.changed(bool(new.twin.layers))
         self.setWindowTitle(f"{new.project.name}[*]" if new.twin.layers else "[*]")
         self.setWindowModified(new.dirty)
+        if not opened and new.project.settings != old.project.settings:
+            self.wishes.report_stale(old.twin, new.twin)
         if opened and bool(new.twin.layers):
             # In the next turn: this one still tells others of the state that has just come.
             QTimer.singleShot(0, self, self._opened)
+
+    @staticmethod
+    def _opens(old: State, new: State) -> bool:
+        """Tell whether another district is open; the window keeps its theme then."""
+        return new.project is not old.project and new.twin.layers is not old.twin.layers
 
     def show_time(self) -> None:
         """Have the inspector's curves show the stretch of the time bar."""
@@ -245,12 +259,20 @@ class MainWindow(QMainWindow):
         if state.view.theme != self.theme:
             self.run("view.theme", self.theme)
         if state.path is not None and not _shipped(state.path):
-            self.settings = self.settings.with_recent(state.path)
-            remembered.save(self.settings)
-            self.stage.start.show_recent(self.settings.recent)
+            self._remember(state.path)
         self.wishes.report_opening()
         self.wishes.compute_if_missing()
         self.canvas.setFocus()
+
+    def _written(self, _path: Path) -> None:
+        project = self.session.state.path
+        if project is not None and not _shipped(project):
+            self._remember(project)
+
+    def _remember(self, project: Path) -> None:
+        self.settings = self.settings.with_recent(project)
+        remembered.save(self.settings)
+        self.stage.start.show_recent(self.settings.recent)
 
     def _retranslate(self) -> None:
         speak(language())

@@ -1,0 +1,37 @@
+"""Questions of the command line as a window asks them: without options, with names beside codes."""
+
+import re
+
+from twinview.i18n import N_, _
+from twinview.model.problem import NeedsAnswer
+
+ASKED = {
+    "--crs": N_("Which coordinate system do its numbers belong to?"),
+    "--tz": N_("In which time zone are they?"),
+    "--unit": N_("Which unit do the bare numbers have?"),
+}
+"""What a window asks instead of naming an option."""
+_END = re.compile(r"(?<=\. )|(?<=。)")
+
+
+def plain(error: NeedsAnswer) -> str:
+    """Return a question without the sentences that name options."""
+    asked = ASKED.get(error.option)
+    if asked is None:
+        return str(error)
+    kept = [one.strip() for one in _END.split(str(error)) if " --" not in one]
+    return " ".join([*(one for one in kept if one), _(asked)])
+
+
+def caption(error: NeedsAnswer, choice: str) -> str:
+    """Return what stands on the button of an answer: a code together with its name."""
+    if error.option != "--crs":
+        return choice
+    import pyproj  # needed for this question alone
+    from pyproj.exceptions import CRSError
+
+    try:
+        name = pyproj.CRS.from_user_input(choice).name
+    except CRSError:
+        return choice
+    return f"{choice}  {name}"
