@@ -18,6 +18,8 @@ from twinview.scene.theme import LOOKS
 def test_summary_counts():
     assert _summary(ramp(states=())) == f"1{GROUP}498 shown · 8 without data"
     assert _summary(ramp()) == f"1{GROUP}498 shown"
+    waiting = ramp(states=((State.PENDING, 5),))
+    assert _summary(waiting) == f"1{GROUP}498 shown · 3 without data"
     assert _summary(ramp(missing=0)) == f"1{GROUP}498 shown"
 
 

@@ -26,6 +26,8 @@ STATES: dict[State, str] = {
     State.OVER: N_("Over a limit"),
 }
 """What each pattern says (marked for translation)."""
+WITHOUT = frozenset({State.MISSING, State.PENDING, State.FAILED})
+"""States of elements that have no value."""
 
 
 def legend_size(legend: Legend, scale: float = 1.0) -> QSizeF:
@@ -83,10 +85,11 @@ def _heading(legend: Legend, look: Look) -> list[Row]:
 
 def _summary(legend: Legend) -> str:
     shown = _("{count} shown", count=number(legend.shown))
-    # A row of its own says it already, beside the pattern.
-    if not legend.missing or (State.MISSING, legend.missing) in legend.states:
+    # Rows of their own, beside the patterns, say already which are missing and why.
+    said = sum(count for state, count in legend.states if state in WITHOUT)
+    if legend.missing <= said:
         return shown
-    return shown + " · " + _("{count} without data", count=number(legend.missing))
+    return shown + " · " + _("{count} without data", count=number(legend.missing - said))
 
 
 # ------------------------------------------------------------------------------------------- ramp

@@ -100,6 +100,7 @@ class MessageCard(Translated, QFrame):
         choices: list[Choice] = [(said, partial(answer, one)) for one, said in first]
         self._show("question", text, [*choices, (_("OK"), lambda: answer(self.entry.text()))])
         self._answer = answer
+        self.entry.setPlaceholderText(next(iter(answers), ""))
         self.entry.setText(suggestion)
         self.entry.selectAll()
         self.entry.show()

@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
-from twinview.gui.style import IconButton, Translated, look_now
+from twinview.gui.problems import problem_count
+from twinview.gui.style import IconButton, Translated, look_now, place
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.twin import Layer, Twin
@@ -156,7 +157,10 @@ class LayersPanel(Translated, QWidget):
         self._empty.setVisible(not self.rows)
 
     def _show_problems(self, twin: Twin) -> None:
-        count = len(twin.problems)
-        self.problems.setVisible(count > 0)
-        self.problems.setText(_("1 problem") if count == 1 else _("{count} problems", count=count))
-        self.problems.setIcon(qtawesome.icon("fa6s.triangle-exclamation", color=look_now().warning))
+        look, wrong = look_now(), any(one.severity != "info" for one in twin.problems)
+        self.problems.setVisible(bool(twin.problems))
+        self.problems.setText(problem_count(twin.problems))
+        self.problems.setProperty("warning", wrong)
+        place(self.problems)
+        sign = "fa6s.triangle-exclamation" if wrong else "fa6s.circle-info"
+        self.problems.setIcon(qtawesome.icon(sign, color=look.warning if wrong else look.text_soft))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from twinview import __version__
 from twinview.gui.canvas import Pick
 from twinview.gui.player import SPEEDS
+from twinview.gui.problems import problem_count
 from twinview.i18n import _
 from twinview.model.twin import Layer, Twin
 from twinview.render import camera as cameras
@@ -216,11 +217,10 @@ class Wishes(QObject):
             twin.crs or _("no coordinate system"),
         ]
         if twin.problems:
-            count = len(twin.problems)
-            parts.append(_("1 problem") if count == 1 else _("{count} problems", count=count))
+            parts.append(problem_count(twin.problems))
         choices = []
         if twin.problems:
-            choices = [(_("Show the problems"), lambda: self.show_dock("problems"))]
+            choices = [(_("Show them"), lambda: self.show_dock("problems"))]
         self._window.stage.message.notice(
             _("Opened {name}: {what}", name=twin.name, what=" · ".join(parts)), choices
         )

@@ -1,6 +1,7 @@
 """The list of problems: what is wrong in the data, what was done, how to mend it."""
 
 import html
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -19,6 +20,14 @@ ICONS = {
 NAMES = {"error": N_("Error"), "warning": N_("Warning"), "info": N_("Note")}
 MOST = 200
 """Problems that are listed; the rest is counted."""
+
+
+def problem_count(problems: Sequence[Problem]) -> str:
+    """Return in words how many problems there are; mere notes are not called problems."""
+    count = len(problems)
+    if all(one.severity == "info" for one in problems):
+        return _("1 note") if count == 1 else _("{count} notes", count=count)
+    return _("1 problem") if count == 1 else _("{count} problems", count=count)
 
 
 class ProblemsPanel(Translated, QWidget):

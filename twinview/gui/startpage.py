@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import qtawesome
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from twinview import __version__
@@ -84,6 +84,12 @@ class StartPage(Translated, QWidget):
         whole.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addStretch(3)
         whole.addWidget(self._foot, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Draw the signs in the theme's colours."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self.restyle()
+        super().changeEvent(event)
 
     def retranslate(self) -> None:
         """Write the texts anew."""
