@@ -151,7 +151,9 @@ def test_compute_prints_a_balance_that_closes(answer, village):
 
 def test_spans_include_their_start_and_exclude_their_end(answer, village):
     span = ("--from", "2024-03-31T06:00", "--to", "2024-04-01T06:00+02:00")
-    found = answer("compute", village, *span)["span"]
+    whole = answer("compute", village, *span)
+    found = whole["span"]
+    assert whole["computed_from"] == found["from"]
     assert found["from"] == "2024-03-31T06:00+02:00"
     assert found["to"] == "2024-04-01T06:00+02:00"
     assert found["steps"] == 24

@@ -100,6 +100,16 @@ def test_clicking_a_house_shows_its_curve(window, qtbot):
     assert window.session.state.view.selection == ()
 
 
+def test_the_curves_show_the_stretch_of_the_time_bar(window):
+    window.run("select.only", "houses", "h7")
+    chart = next(iter(window.inspector.charts.values()))
+    assert chart.title.endswith("this day")
+    button = window.timebar._spans["week"]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert chart.title.endswith("this week")
+    assert chart.shown == window.timebar.track.shown
+
+
 def test_ctrl_click_adds(window):
     for element, modifier in (
         ("h22", Qt.KeyboardModifier.NoModifier),

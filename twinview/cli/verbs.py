@@ -134,6 +134,13 @@ def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_
         say_json(found)
     else:
         _say_balance(found)
+        if found["computed_from"] and any(map(len, results.twin.of_kind("storage"))):
+            say(
+                _(
+                    "Stores were followed from {begin}; what they held then is assumed.",
+                    begin=found["computed_from"],
+                )
+            )
     failed = bool(found["not_converged"])
     return max(code_of(results.twin.problems, tell=True), FOUND_ERRORS if failed else DONE)
 

@@ -19,6 +19,15 @@ TABLES_ONLY = frozenset({"node", "load", "generator", "source"})
 """Kinds that are not drawn by themselves and have no eye."""
 
 
+def drawn_layers(twin: Twin) -> list[Layer]:
+    """Return the layers that have something to see."""
+    return [
+        one
+        for one in twin.layers.values()
+        if one.geometry is not None and one.kind not in TABLES_ONLY and len(one)
+    ]
+
+
 class LayerRow(Translated, QWidget):
     """One layer."""
 
@@ -146,9 +155,7 @@ class LayersPanel(Translated, QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.rows = {}
-        for layer in state.twin.layers.values():
-            if layer.geometry is None or layer.kind in TABLES_ONLY or not len(layer):
-                continue
+        for layer in drawn_layers(state.twin):
             row = LayerRow(layer, layer.id not in state.view.hidden)
             row.toggled.connect(lambda key: self.asked.emit("layer.toggle", key))
             row.asked.connect(self.asked)

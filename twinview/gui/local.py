@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from twinview import __version__
 from twinview.gui.canvas import Pick
+from twinview.gui.layers import drawn_layers
 from twinview.gui.player import SPEEDS
 from twinview.gui.problems import problem_count
 from twinview.i18n import _
@@ -210,7 +211,7 @@ class Wishes(QObject):
         """Say in one line what was understood of the data."""
         state = self._window.session.state
         twin = state.twin
-        counted = [one for one in twin.layers.values() if one.geometry is not None and len(one)]
+        counted = drawn_layers(twin)
         parts = [
             _("1 layer") if len(counted) == 1 else _("{count} layers", count=number(len(counted))),
             _("{count} elements", count=number(sum(len(one) for one in counted))),

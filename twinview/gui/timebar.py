@@ -39,10 +39,13 @@ class TimeBar(Translated, QWidget):
         ``(step)``: the user or the player wants this step.
     asked
         ``(command name)``: a button for a command of the table was pressed.
+    stretched
+        Another stretch of time is shown.
     """
 
     chosen = Signal(int)
     asked = Signal(str)
+    stretched = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -217,6 +220,7 @@ class TimeBar(Translated, QWidget):
         self._spans[span].setChecked(True)
         if self._state is not None:
             self._show_time(self._state)
+            self.stretched.emit()
 
     def _zoom(self, direction: int) -> None:
         spans = list(SPANS)

@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self.stage.start.opened.connect(lambda path: self.run("file.open", path))
         self.timebar.chosen.connect(lambda index: self.run("time.index", index))
         self.timebar.asked.connect(self.run)
+        self.timebar.stretched.connect(self.show_time)
         self.timebar.player.changed.connect(self.canvas.move_arrows)
         self.inspector.chosen.connect(lambda index: self.run("time.index", index))
         self.layers.asked.connect(self.wishes.layer)

@@ -72,6 +72,8 @@ class Results:
                 "steps": len(rows),
                 "step_seconds": step,
             },
+            # What is in a store depends on where the computation began, before the span or with it.
+            "computed_from": None if static else format_instant(self.axis.start, self.axis.tz),
             **cut.totals(),
             "relative_residual": cut.relative_residual(),
             "largest_node_residual_kw": self.node_residual,
