@@ -110,6 +110,17 @@ def test_the_curves_show_the_stretch_of_the_time_bar(window):
     assert chart.shown == window.timebar.track.shown
 
 
+def test_the_district_says_where_its_data_come_from(window):
+    from dataclasses import replace
+
+    state = window.session.state
+    twin = replace(state.twin, about="Invented by a test.")
+    window.session._set(replace(state, twin=twin))
+    assert window.inspector.about.text() == "Invented by a test."
+    window.run("select.only", "houses", "h7")
+    assert window.inspector.about.text() == ""
+
+
 def test_ctrl_click_adds(window):
     for element, modifier in (
         ("h22", Qt.KeyboardModifier.NoModifier),

@@ -48,6 +48,7 @@ class Inspector(Translated, QWidget):
         self.title = text_label(role="title", wrap=True)
         self.kind = text_label(role="small", wrap=True)
         self._more = text_label(role="small", wrap=True)
+        self.about = text_label(role="small", wrap=True)
         self._numbers, self._facts = QGridLayout(), QGridLayout()
         self._charts = QVBoxLayout()
         self._inner = QWidget()
@@ -72,6 +73,7 @@ class Inspector(Translated, QWidget):
         column.addLayout(self._charts)
         column.addWidget(self._rule)
         column.addLayout(self._facts)
+        column.addWidget(self.about)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -125,6 +127,9 @@ class Inspector(Translated, QWidget):
         self.title.setText(subject.title)
         self.kind.setText(subject.kind)
         self._say_more()
+        # Where the data come from, as on pictures: the window has room for it only here.
+        self.about.setText(_(subject.twin.about) if subject.layer is None else "")
+        self.about.setVisible(bool(self.about.text()))
         for row, (quantity, title, _text) in enumerate(subject.values(self._index)):
             self._values[quantity] = self._line(self._numbers, row, title, bold=True)
             self._values[quantity].setToolTip(self._derivation(quantity))
