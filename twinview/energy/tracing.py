@@ -87,7 +87,8 @@ class Tracing:
     owner_carbon
         Booked to the owners of the stores. Shape [T, s].
     residual
-        Carbon brought in less carbon booked anywhere: 0 but for imbalance of the flows given.
+        Carbon brought in less carbon booked anywhere: 0 but for imbalance of the flows given, and
+        with `losses="gross"` for what reaches no consumer, because losses take all of it.
         Shape [T].
     node_residual
         Largest imbalance of power at a bus. Shape [T].
