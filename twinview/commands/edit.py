@@ -1,12 +1,10 @@
 """Undo, redo, and the choices that a project holds."""
 
-from twinview.i18n import N_, _
-from twinview.model.problem import CommandError
+from twinview.i18n import N_
+from twinview.session.choices import changed
 from twinview.session.command import command
 from twinview.session.project import Project
 from twinview.session.store import Session
-
-RULES = ("self_consumption", "carbon", "given")
 
 
 @command("edit.undo", N_("Undo"), menu=N_("Edit"), keys="Ctrl+Z", icon="fa6s.rotate-left")
@@ -35,20 +33,28 @@ def rename(session: Session, name: str) -> Project:
 
 @command("project.storage_rule", N_("How stores are run..."), menu=N_("Edit"))
 def storage_rule(session: Session, rule: str) -> Project:
-    """Choose what runs the stores: self_consumption, carbon or given."""
-    if rule not in RULES:
-        raise CommandError(
-            _("Stores are run by {known}, not by '{rule}'.", known=", ".join(RULES), rule=rule)
-        )
-    project = session.state.project
-    settings = project.settings.model_copy(update={"storage_rule": rule})
-    return project.model_copy(update={"settings": settings})
+    """Choose what runs the stores: self_consumption, peak_shaving, price, carbon or given."""
+    return _set(session, "storage_rule", rule)
+
+
+@command("project.storage_policy", N_("Who bears the losses of stores..."), menu=N_("Edit"))
+def storage_policy(session: Session, policy: str) -> Project:
+    """Choose who bears the losses of stores: pass_on (users), owner, or zero (charging is load)."""
+    return _set(session, "storage_policy", policy)
+
+
+@command("project.storage_signal", N_("What the carbon rule follows..."), menu=N_("Edit"))
+def storage_signal(session: Session, signal: str) -> Project:
+    """Choose the intensity that the rule 'carbon' looks at: average, or marginal if it is given."""
+    return _set(session, "storage_signal", signal)
 
 
 @command("project.netting", N_("Own generation serves the house first"), menu=N_("Edit"))
 def netting(session: Session, on: bool) -> Project:
     """Choose whether a building's own generation nets its own use before the grid's mix does."""
+    return _set(session, "netting", str(on))
+
+
+def _set(session: Session, name: str, value: str) -> Project:
     project = session.state.project
-    return project.model_copy(
-        update={"settings": project.settings.model_copy(update={"netting": on})}
-    )
+    return project.model_copy(update={"settings": changed(project.settings, name, value)})

@@ -1,18 +1,15 @@
 """Using factors: units, and findings where one is used for what it does not say."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from twinview.energy.factor_units import MASSES, unit_parts
 from twinview.energy.factors import KINDS, Factor
 from twinview.i18n import _
 from twinview.model.problem import Problem, Severity
 from twinview.model.quantities import factor as unit_factor
-
-MASSES = {"g": 1.0, "kg": 1e3, "t": 1e6, "lb": 453.59237}
-UNIT = re.compile(r"(g|kg|t|lb)(CO2e?)?/(\w+)")
 
 
 def value_in(factor: Factor, unit: str) -> float:
@@ -31,23 +28,14 @@ def value_in(factor: Factor, unit: str) -> float:
     ValueError
         A unit is not understood, or the gas is another one.
     """
-    mass, gas, energy = _parts(factor.unit)
-    wanted_mass, wanted_gas, wanted_energy = _parts(unit)
+    mass, gas, energy = unit_parts(factor.unit)
+    wanted_mass, wanted_gas, wanted_energy = unit_parts(unit)
     if wanted_gas and wanted_gas != gas:
         raise ValueError(
             _("a factor of {gas} is no factor of {wanted}", gas=gas or "?", wanted=wanted_gas)
         )
     per_energy = unit_factor(wanted_energy, energy)
     return factor.value * MASSES[mass] / MASSES[wanted_mass] * per_energy
-
-
-def _parts(unit: str) -> tuple[str, str, str]:
-    found = UNIT.fullmatch(unit)
-    if found is None:
-        raise ValueError(
-            _("'{unit}' is no unit of an emission factor, such as kgCO2/kWh", unit=unit)
-        )
-    return found[1], found[2] or "", found[3]
 
 
 @dataclass(frozen=True)
@@ -136,7 +124,7 @@ def _misfits(factor: Factor, use: Use, said: dict[str, str]) -> list[Finding]:
     if factor.kind != use.kind:
         found.append(("error", "wrong_kind",
             _("The factor {value} used for {purpose} is another statistic ({kind}: {meaning}).",
-              **said, kind=factor.kind, meaning=KINDS.get(factor.kind, "?")),
+              **said, kind=factor.kind, meaning=_(KINDS.get(factor.kind, "?"))),
             _("Choose a factor of the kind {kind}.", kind=use.kind)))  # fmt: skip
     if factor.region not in (use.region, "*"):
         found.append(("warning", "region",

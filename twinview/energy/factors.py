@@ -7,22 +7,30 @@ neighbour's number. Rows of the user's own go before those of the book, and are 
 """
 
 import csv
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
-BOOK = Path(__file__).with_name("factors.csv")
+from twinview.energy.factor_units import unit_parts
+from twinview.i18n import N_, _
+
+BOOK = Path(__file__).with_name("data") / "factors.csv"
 
 KINDS = {
-    "grid_average": "average of all generation of a grid in a year",
-    "residual_mix": "grid average without non-fossil power sold under contract",
-    "fossil_mix": "average of the fossil generation of a grid",
-    "ets_reporting": "figure prescribed for reports under an emissions trading scheme",
-    "life_cycle": "footprint with construction and fuel supply",
-    "combustion": "burning the fuel on site",
-    "heat_default": "default for bought heat",
+    "grid_average": N_("average of all generation of a grid in a year"),
+    "residual_mix": N_("grid average without non-fossil power sold under contract"),
+    "fossil_mix": N_("average of the fossil generation of a grid"),
+    "ets_reporting": N_("figure prescribed for reports under an emissions trading scheme"),
+    "life_cycle": N_("footprint with construction and fuel supply"),
+    "combustion": N_("burning the fuel on site"),
+    "heat_default": N_("default for bought heat"),
+    "grid_losses": N_("losses of transmission and distribution for each unit delivered"),
 }
+VERIFIED = ("primary", "secondary", "no")
+SCOPES = (1, 2, 3)
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,12 @@ class Factor:
     value, unit
         Such as 0.5306 and kgCO2/kWh.
     carrier
-        electricity, natural_gas or heat.
+        electricity, heat, natural_gas or another fuel.
     scope
         GHG Protocol scope in which it is used: 1, 2 or 3.
     region
-        ISO 3166 code, with the grid region after a hyphen, such as CN or CN-East.
+        ISO 3166 code, with province or grid region after a hyphen, such as CN-SC or CN-East; `*`
+        for what is the same everywhere.
     valid_from, valid_to
         First and last day of the period it describes; none for a physical constant.
     kind
@@ -64,6 +73,11 @@ class Factor:
     verified: str
     origin: str = "book"
 
+    @property
+    def country(self) -> str:
+        """The first part of the region: a country, a union of them, or `*`."""
+        return self.region.partition("-")[0]
+
     def covers(self, day: date) -> bool:
         """Tell whether the factor describes the period of a day.
 
@@ -76,12 +90,21 @@ class Factor:
         return begun and (self.valid_to is None or day <= self.valid_to)
 
 
+COLUMNS = tuple(field.name for field in fields(Factor) if field.name != "origin")
+
+
 @dataclass(frozen=True)
 class Match:
     """A factor found, and what its user must be told: `user`, `expired`, `unverified`."""
 
     factor: Factor
     flags: tuple[str, ...]
+
+
+@cache
+def book() -> tuple[Factor, ...]:
+    """Return the book that comes with twinview, read once."""
+    return read_factors()
 
 
 def read_factors(path: Path = BOOK) -> tuple[Factor, ...]:
@@ -97,14 +120,53 @@ def read_factors(path: Path = BOOK) -> tuple[Factor, ...]:
     ValueError
         A row does not make sense; the message names its line.
     """
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = csv.DictReader(stream)
-        return tuple(_factor(row, f"{path.name}, line {rows.line_num}") for row in rows)
+    return parse_factors(path.read_text(encoding="utf-8-sig"), path.name)
 
 
-def _factor(row: dict[str, str], place: str) -> Factor:
+def parse_factors(text: str, name: str) -> tuple[Factor, ...]:
+    """Read a book of factors from the text of a table; see `read_factors`.
+
+    Parameters
+    ----------
+    text
+        CSV with a header.
+    name
+        What to call it in errors.
+    """
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    if missing:
+        raise ValueError(
+            _(
+                "{name} has no column {missing}; the columns are {known}",
+                name=name,
+                missing=", ".join(missing),
+                known=", ".join(COLUMNS),
+            )
+        )
+    return tuple(
+        make_factor(row, _("{name}, line {line}", name=name, line=rows.line_num)) for row in rows
+    )
+
+
+def make_factor(row: Mapping[str, str], place: str) -> Factor:
+    """Return the factor that a row of texts holds, with every field checked.
+
+    Parameters
+    ----------
+    row
+        Texts by the names of `COLUMNS`; dates as YYYY-MM-DD or empty.
+    place
+        Where the row stands, for the error.
+
+    Raises
+    ------
+    ValueError
+        A field does not make sense.
+    """
+
     def day(name: str) -> date | None:
-        return date.fromisoformat(row[name]) if row[name] else None
+        return date.fromisoformat(row[name].strip()) if row[name] else None
 
     try:
         factor = Factor(
@@ -112,11 +174,62 @@ def _factor(row: dict[str, str], place: str) -> Factor:
             day("valid_from"), day("valid_to"), row["kind"], row["source"], day("published"),
             row["verified"],
         )  # fmt: skip
+        unit_parts(factor.unit)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{place}: {error}") from error
-    if factor.kind not in KINDS or factor.verified not in ("primary", "secondary", "no"):
-        raise ValueError(f"{place}: unknown kind {factor.kind!r} or verified {factor.verified!r}")
+    wrong = _nonsense(factor)
+    if wrong:
+        raise ValueError(f"{place}: {wrong}")
     return factor
+
+
+def _nonsense(factor: Factor) -> str:
+    """Say which field of a factor makes no sense; empty where all do."""
+    if factor.kind not in KINDS or factor.verified not in VERIFIED:
+        return _(
+            "unknown kind '{kind}' or verified '{verified}'; there are {kinds}, and {flags}",
+            kind=factor.kind,
+            verified=factor.verified,
+            kinds=", ".join(KINDS),
+            flags=", ".join(VERIFIED),
+        )
+    if not 0 <= factor.value < float("inf") or factor.scope not in SCOPES:
+        return _("a value is a number from 0 up, and a scope 1, 2 or 3")
+    if not factor.carrier or not factor.region or not factor.source:
+        return _("carrier, region and source must not be empty")
+    if factor.valid_from and factor.valid_to and factor.valid_to < factor.valid_from:
+        return _("its period ends before it begins")
+    return ""
+
+
+def as_row(factor: Factor) -> dict[str, str]:
+    """Return the row of a table that `make_factor` turns into the factor again.
+
+    Parameters
+    ----------
+    factor
+        The factor; whose it is (`origin`) is not written.
+    """
+    texts = {name: getattr(factor, name) for name in COLUMNS}
+    return {
+        name: "" if value is None else repr(value) if isinstance(value, float) else str(value)
+        for name, value in texts.items()
+    }
+
+
+def as_table(factors: Iterable[Factor]) -> str:
+    """Return factors as the text of a CSV file.
+
+    Parameters
+    ----------
+    factors
+        In the order wanted.
+    """
+    stream = io.StringIO(newline="")
+    table = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(as_row(factor) for factor in factors)
+    return stream.getvalue()
 
 
 def with_own(book: Iterable[Factor], own: Iterable[Factor]) -> tuple[Factor, ...]:
@@ -200,7 +313,9 @@ def _only(fitting: list[Factor]) -> Factor:
     numbers = {(factor.value, factor.unit) for factor in own}
     if len(numbers) > 1:
         told = ", ".join(f"{value:g} {unit}" for value, unit in sorted(numbers))
-        raise LookupError(f"Several factors fit, and they differ ({told}): remove all but one")
+        raise LookupError(
+            _("Several factors fit, and they differ ({told}): remove all but one", told=told)
+        )
     return own[0]
 
 
@@ -221,17 +336,35 @@ def _remedy(
     day: date,
 ) -> str:
     carrier, region, kind = wanted
-    start = f"No {kind} factor of {carrier} in {region} for {day}. "
+    words = {"kind": kind, "carrier": carrier, "region": region, "day": day}
+    start = _("No {kind} factor of {carrier} in {region} for {day}. ", **words)
     if earlier:
-        return start + (
-            f"The latest one ends {earlier[0].valid_to}: allow expired factors to use it knowingly,"
-            " or add the year's own to the book"
+        return start + _(
+            "The latest one ends {end}: allow expired factors to use it knowingly,"
+            " or add the year's own to the book",
+            end=earlier[0].valid_to,
         )
     if same:
-        return start + f"The earliest one begins {same[-1].valid_from}: add the year's own"
+        return start + _(
+            "The earliest one begins {begin}: add the year's own", begin=same[-1].valid_from
+        )
     others = sorted({factor.kind for factor in candidates(book, carrier=carrier, region=region)})
     if others:
-        return start + f"There are other statistics, which are not the same: {', '.join(others)}"
-    regions = sorted({factor.region for factor in book if factor.carrier == carrier})
-    known = f"The book knows {carrier} in {', '.join(regions)}" if regions else "None at all"
-    return start + f"{known}: add a row with its source"
+        return start + _(
+            "There are other statistics, which are not the same: {kinds}", kinds=", ".join(others)
+        )
+    regions = _known_regions(book, carrier, region)
+    if not regions:
+        return start + _("None at all: add a row with its source")
+    return start + _(
+        "The book knows {carrier} in {regions}: add a row with its source",
+        carrier=carrier,
+        regions=", ".join(regions),
+    )
+
+
+def _known_regions(book: tuple[Factor, ...], carrier: str, region: str) -> list[str]:
+    """Return the parts that the book knows of the wanted country, else the countries it knows."""
+    known = [factor for factor in book if factor.carrier == carrier]
+    near = {one.region for one in known if one.country == region.partition("-")[0]}
+    return sorted(near or {one.country for one in known})

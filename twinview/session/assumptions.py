@@ -1,15 +1,14 @@
 """What a computation assumes where the data are silent; every assumption is said."""
 
-from datetime import UTC, date, datetime
-
 import numpy as np
+from numpy.typing import NDArray
 
 from twinview.energy.compute import Assumptions
 from twinview.energy.district import District
-from twinview.energy.factors import Factor, read_factors
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.model.twin import Twin
+from twinview.session.factor_book import Chosen, choose, own_factors, parse_reference
 from twinview.session.project import Project
 
 
@@ -23,10 +22,9 @@ def assume(twin: Twin, project: Project, district: District) -> tuple[Assumption
     district
         The network as it will be computed.
     """
-    del twin
     settings = project.settings
-    problems: list[Problem] = []
-    intensity, said = _import_intensity(project, district)
+    problems: list[Problem] = list(own_factors(project)[1])
+    intensity, said = _import_intensity(twin, project, district)
     problems += said
     inside = settings.store_intensity
     if inside is None and len(district.stores):
@@ -55,56 +53,62 @@ def assume(twin: Twin, project: Project, district: District) -> tuple[Assumption
     return chosen, problems
 
 
-def _import_intensity(project: Project, district: District) -> tuple[float, list[Problem]]:
+def _import_intensity(
+    twin: Twin, project: Project, district: District
+) -> tuple[float, list[Problem]]:
     """Return g/kWh of imports: of the series' mean, the setting, or the factor book."""
     series = district.import_intensity
     if series is not None:
         values = series.window(0, series.time.count)
-        return float(np.nanmean(values)), []
+        mean = float(np.nanmean(values)) if np.isfinite(values).any() else np.nan
+        return mean, _gaps(values, mean)
     if project.settings.import_intensity is not None:
         return project.settings.import_intensity, []
-    factor = _factor(project.settings.import_factor)
-    unverified = (
-        ""
-        if factor.verified == "primary"
-        else _(" It has not been verified against the publication.")
+    wanted = parse_reference(
+        project.settings.import_factor, "electricity", _("the import of electricity")
     )
-    return factor.value * 1000, [
+    chosen = choose(project, twin.time, wanted)
+    return chosen.value("g/kWh"), [_assumed(chosen), *chosen.problems]
+
+
+def _gaps(values: NDArray[np.float32], mean: float) -> list[Problem]:
+    """Say how many steps of the import's intensity had to be filled."""
+    missing = int(np.isnan(values).any(axis=1).sum())
+    if not missing:
+        return []
+    if np.isnan(mean):
+        raise CommandError(
+            _("The carbon intensity of the import has no value at any step; give one.")
+        )
+    return [
         Problem(
             "warning",
-            "factor.assumed",
+            "intensity.gaps",
             _(
-                "Imports have no carbon intensity of their own; {value:.0f} g/kWh was taken "
-                "for all time: {source} ({region}, {kind}).{unverified}",
-                value=factor.value * 1000,
-                source=factor.source,
-                region=factor.region,
-                kind=factor.kind,
-                unverified=unverified,
+                "The carbon intensity of the import is missing at {count} of {steps} steps; its "
+                "mean of {value:.0f} g/kWh was taken there.",
+                count=missing,
+                steps=len(values),
+                value=mean,
             ),
-            _(
-                "Set 'import_intensity' or 'import_factor' in the project's settings, or add "
-                "an hourly series."
-            ),
+            _("Complete the series."),
         )
     ]
 
 
-def _factor(name: str) -> Factor:
-    """Return the factor that a setting names as REGION:KIND:YEAR."""
-    region, kind, year = [*name.split(":"), "", ""][:3]
-    day = date(int(year), 7, 1) if year.isdigit() else datetime.now(tz=UTC).date()
-    for factor in read_factors():
-        if (factor.region, factor.kind, factor.carrier) == (
-            region,
-            kind,
-            "electricity",
-        ) and factor.covers(day):
-            return factor
-    raise CommandError(
+def _assumed(chosen: Chosen) -> Problem:
+    factor = chosen.factor
+    return Problem(
+        "warning",
+        "factor.assumed",
         _(
-            "The factor book has no '{name}'; write REGION:KIND:YEAR, such as "
-            "DE:grid_average:2024.",
-            name=name,
-        )
-    )
+            "Imports have no carbon intensity of their own; {value:.0f} g/kWh was taken "
+            "for all time: {source} ({region}, {kind}).",
+            value=chosen.value("g/kWh"),
+            source=factor.source,
+            region=factor.region,
+            kind=factor.kind,
+        ),
+        _("Set 'import_intensity' or 'import_factor' in the project's settings, or add "
+          "an hourly series."),
+    )  # fmt: skip

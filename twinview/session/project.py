@@ -6,25 +6,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from twinview.i18n import _
 from twinview.model.join import Join
 from twinview.model.problem import CommandError, Problem
 from twinview.scene.view import View
+from twinview.session.accounts import Accounts
 from twinview.session.files import atomic_write
+from twinview.session.kept import Kept
 
 VERSION = 2
 SUFFIX = ".twin"
 
 
-class _Kept(BaseModel):
-    """Frozen; keys that this version does not know are kept and written back."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-
-class Source(_Kept):
+class Source(Kept):
     """A file the district is read from; `path` is relative to the project file, with ``/``."""
 
     id: str
@@ -32,19 +28,37 @@ class Source(_Kept):
     options: dict[str, Any] = Field(default_factory=dict)
 
 
-class Settings(_Kept):
-    """Assumptions of the computation, each a choice with a name."""
+class Settings(Kept):
+    """Assumptions of the computation, each a choice with a name.
+
+    Parameters
+    ----------
+    netting, losses, storage_policy, storage_rule, storage_signal, peak_limit_kw, peak_percentile
+        See `twinview.energy.compute.Assumptions`.
+    import_intensity, store_intensity
+        g/kWh of imports where no series says it, and of what stands in the stores at the start.
+    import_factor
+        REGION:KIND, or REGION:KIND:YEAR, of the book of factors, where neither says it.
+    expired_factors
+        Whether an earlier year's factor may stand for a year that the book does not have.
+    """
 
     netting: bool = True
     losses: Literal["branch", "gross"] = "branch"
     storage_policy: Literal["pass_on", "owner", "zero"] = "pass_on"
-    storage_rule: Literal["self_consumption", "carbon", "given"] = "self_consumption"
-    import_intensity: float | None = None
+    storage_rule: Literal["self_consumption", "peak_shaving", "price", "carbon", "given"] = (
+        "self_consumption"
+    )
+    storage_signal: Literal["average", "marginal"] = "average"
+    peak_limit_kw: float | None = Field(default=None, ge=0)
+    peak_percentile: float = Field(default=90.0, ge=0, le=100)
+    import_intensity: float | None = Field(default=None, ge=0)
     import_factor: str = "DE:grid_average:2024"
-    store_intensity: float | None = None
+    expired_factors: bool = False
+    store_intensity: float | None = Field(default=None, ge=0)
 
 
-class Project(_Kept):
+class Project(Kept):
     """The document and the unit of undo."""
 
     version: int = VERSION
@@ -54,6 +68,8 @@ class Project(_Kept):
     sources: tuple[Source, ...] = ()
     joins: tuple[Join, ...] | None = None
     settings: Settings = Settings()
+    factors: tuple[dict[str, str], ...] = ()
+    accounts: Accounts = Accounts()
     scenarios: tuple[dict[str, Any], ...] = ()
     styles: dict[str, Any] = Field(default_factory=dict)
     quotas: tuple[dict[str, Any], ...] = ()

@@ -84,8 +84,13 @@ class Results:
 
 def place_of(twin: Twin, project: Project, path: Path | None) -> Path:
     """Return the folder of all results of a twin under a project's assumptions."""
-    name = cache.key(ENGINE, twin.digest, project.settings.model_dump(mode="json"))
+    name = cache.key(ENGINE, twin.digest, *inputs(project))
     return cache.folder(path) / "results" / name
+
+
+def inputs(project: Project) -> tuple[Any, ...]:
+    """Return what results depend on besides the data: settings, and factors of the user's own."""
+    return project.settings.model_dump(mode="json"), list(project.factors)
 
 
 def attach(twin: Twin, project: Project, path: Path | None) -> Twin:

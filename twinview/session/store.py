@@ -13,7 +13,7 @@ from twinview.progress import Job, drain
 from twinview.scene.view import View
 from twinview.session.command import Command, find, parse, typed
 from twinview.session.project import Project
-from twinview.session.results import refreshed
+from twinview.session.results import inputs, refreshed
 
 EMPTY = Twin(name="", crs="", origin=(0.0, 0.0, 0.0))
 
@@ -77,6 +77,28 @@ class Edited:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a command found out and changed nothing by: a table, told to who asked.
+
+    Parameters
+    ----------
+    title
+        Above the table.
+    columns
+        Headers; those that begin with ``>`` stand to the right.
+    rows
+        Cells as texts.
+    remarks
+        Sentences below the table.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Edit:
     """One step of undo: what it is called, and what was there before.
 
@@ -90,6 +112,11 @@ class Edit:
 
 Listener = Callable[[State, State], None]
 Driver = Callable[[Command, Job[Any], Callable[[Any], None]], None]
+Hearer = Callable[[Answer], None]
+
+
+def unheard(_answer: Answer) -> None:
+    """Let an answer go by."""
 
 
 def inline(_command: Command, job: Job[Any], done: Callable[[Any], None]) -> None:
@@ -106,11 +133,16 @@ class Session:
         What is open at first.
     driver
         Runs the jobs that commands return; the window gives one that shows progress.
+    hearer
+        Shows the answers of commands that ask something.
     """
 
-    def __init__(self, state: State | None = None, driver: Driver = inline) -> None:
+    def __init__(
+        self, state: State | None = None, driver: Driver = inline, hearer: Hearer = unheard
+    ) -> None:
         self.state = state or State()
         self.driver = driver
+        self.hearer = hearer
         self.log: list[str] = []
         self._listeners: list[Listener] = []
         self._undo: list[Edit] = []
@@ -135,25 +167,30 @@ class Session:
     def _take(self, command: Command, result: Any) -> None:
         if isinstance(result, Generator):
             self.driver(command, result, lambda late: self._take(command, late))
-        elif isinstance(result, View):
-            self._set(replace(self.state, view=result))
-        elif isinstance(result, Project):
-            self.edit(command.title, result)
-        elif isinstance(result, Edited):
-            self.edit(command.title, result.project, result.twin)
-        elif isinstance(result, Twin):
-            self._set(replace(self.state, twin=result))
-        elif isinstance(result, State):
-            self._undo, self._redo = [], []
-            self._set(result)
-        elif result is not None:
+            return
+        doing: dict[type, Callable[[], None]] = {
+            View: lambda: self._set(replace(self.state, view=result)),
+            Project: lambda: self.edit(command.title, result),
+            Edited: lambda: self.edit(command.title, result.project, result.twin),
+            Twin: lambda: self._set(replace(self.state, twin=result)),
+            Answer: lambda: self.hearer(result),
+            State: lambda: self._open(result),
+            type(None): lambda: None,
+        }
+        act = next((one for kind, one in doing.items() if isinstance(result, kind)), None)
+        if act is None:
             raise TypeError(f"{command.name} returned {type(result).__name__}")
+        act()
+
+    def _open(self, state: State) -> None:
+        self._undo, self._redo = [], []
+        self._set(state)
 
     def edit(self, title: str, project: Project, twin: Twin | None = None) -> None:
         """Replace the project (and the twin, where the edit changes it) as one step of undo."""
         if project == self.state.project and twin is None:
             return
-        if twin is None and project.settings != self.state.project.settings:
+        if twin is None and inputs(project) != inputs(self.state.project):
             twin = refreshed(self.state.twin, project, self.state.path)
         before = None if twin is None else self.state.twin
         self._undo.append(Edit(title, self.state.project, before))
