@@ -5,8 +5,9 @@ import pytest
 from tests.scene.support import hamlet
 from twinview.energy.factors import read_factors
 from twinview.model.problem import CommandError
+from twinview.session.answer import Answer
 from twinview.session.project import Project, load, save
-from twinview.session.store import Answer, Session, State
+from twinview.session.store import Session, State
 
 ADD = "factors.add 0.41 kgCO2/kWh electricity DE grid_average 'our utility'"
 
@@ -19,7 +20,9 @@ def told() -> list[Answer]:
 @pytest.fixture
 def session(told) -> Session:
     project = Project(name="Hamlet")
-    return Session(State(hamlet(), project, saved=project), hearer=told.append)
+    session = Session(State(hamlet(), project, saved=project))
+    session.teller = told.append
+    return session
 
 
 def test_own_factors_are_added_listed_and_removed(session, told):

@@ -15,7 +15,6 @@ from twinview import paths
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, drain
-from twinview.session.store import Answer
 
 T = TypeVar("T")
 WIDTH = 80
@@ -97,13 +96,6 @@ def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object
         table.add_row(*(Text(printable(str(cell))) for cell in row))
     _console().print(table)
     say()
-
-
-def say_answer(answer: Answer) -> None:
-    """Write what a command found out to stdout."""
-    say_table(answer.title, answer.columns, answer.rows)
-    for remark in answer.remarks:
-        say(remark)
 
 
 def _console() -> Any:

@@ -14,7 +14,6 @@ from twinview.cli.output import (
     follow,
     has_errors,
     say,
-    say_answer,
     say_json,
     say_problems,
     say_table,
@@ -263,7 +262,8 @@ def do(project: Path, commands: Sequence[str], script: Path | None) -> int:
     lines = [*_lines(script), *((_("command {k}", k=k), c) for k, c in enumerate(commands, 1))]
     if not lines:
         raise CommandError(_("Name at least one command, or a script with -f."))
-    session = Session(opened(project), driver=_driver, hearer=say_answer)
+    session = Session(opened(project), driver=_driver)
+    session.teller = lambda told: say(told.as_text() + "\n")
     for place, line in lines:
         try:
             session.do(line)

@@ -13,11 +13,12 @@ from twinview.session.accounts import (
     OffsetRow,
     SupplierRow,
 )
+from twinview.session.answer import Answer
 from twinview.session.choices import changed
 from twinview.session.command import command
 from twinview.session.kept import Kept
 from twinview.session.project import Project
-from twinview.session.store import Answer, Session
+from twinview.session.store import Session
 
 
 @command("settings.set", N_("Set an assumption..."), menu=N_("Edit"))

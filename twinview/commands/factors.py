@@ -7,6 +7,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.readers.common.texts import decode
 from twinview.scene.numbers import NOTHING
+from twinview.session.answer import Answer
 from twinview.session.choices import changed
 from twinview.session.command import command
 from twinview.session.factor_book import (
@@ -18,7 +19,7 @@ from twinview.session.factor_book import (
 )
 from twinview.session.files import atomic_write
 from twinview.session.project import Project
-from twinview.session.store import Answer, Session
+from twinview.session.store import Session
 
 BOUGHT = ("electricity", "heat")
 """Carriers whose emissions arise elsewhere: scope 2; fuels burnt on site are scope 1."""

@@ -14,6 +14,13 @@ from twinview.energy.netting import Netted, net_buildings
 from twinview.energy.powerflow import BRANCHES, Flow, Injections, solve
 from twinview.energy.reservoir import Policy
 from twinview.energy.residuals import node_residual
+from twinview.energy.rules import (
+    absolute_limits,
+    by_day,
+    percentile_limits,
+    signal_of,
+    surroundings,
+)
 from twinview.energy.steering import Steering, StorageRule, Storing, by_rule, start_energy
 from twinview.energy.storage import loss_per_step
 from twinview.energy.tracing import Stores, Tracing, trace
@@ -45,6 +52,13 @@ class Assumptions:
         g/kWh of imports where no series says it.
     store_intensity
         g/kWh of what stands in the stores at the start.
+    signal
+        Which intensity the rule ``carbon`` looks at. Accounts always use the average.
+    peak_limit
+        Most that is to be drawn around a store in kW, for the rule ``peak_shaving``; of the whole
+        zone for stores without a building. Where not given, a percentile takes its place.
+    peak_percentile
+        Percentile of what is drawn there, 0 to 100, above which the stores shave.
     """
 
     netting: bool = True
@@ -53,6 +67,9 @@ class Assumptions:
     rule: StorageRule = "self_consumption"
     import_intensity: float = 0.0
     store_intensity: float = 0.0
+    signal: Literal["average", "marginal"] = "average"
+    peak_limit: float | None = None
+    peak_percentile: float = 90.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,9 +117,10 @@ def compute(district: District, steps: range, assumptions: Assumptions) -> Itera
     """
     energy = start_energy(district)
     carbon = energy * assumptions.store_intensity
+    steering = steering_of(district, assumptions)
     for start in range(steps.start, steps.stop, RUN_STEPS):
         stop = min(start + RUN_STEPS, steps.stop)
-        run, energy, carbon = _run(district, start, stop, assumptions, energy, carbon)
+        run, energy, carbon = _run(district, start, stop, assumptions, energy, carbon, steering)
         yield run
 
 
@@ -146,10 +164,13 @@ def _run(
     assumptions: Assumptions,
     energy: Floats,
     carbon: Floats,
+    steering: Steering,
 ) -> tuple[Run, Floats, Floats]:
     load = powers(district.loads, district, start, stop, _("loads"))
     gen = powers(district.gens, district, start, stop, _("generators"))
-    storing = by_rule(district, load, gen, energy, _steering(district, start, stop, assumptions))
+    if steering.rule == "given":
+        steering = steering.planned(powers(district.stores, district, start, stop, _("stores")))
+    storing = by_rule(district, load, gen, energy, steering.cut(range(start, stop)))
     flow = _solved(district, load, gen, storing)
     netted = _netted(district, flow, assumptions.netting)
     traced = _traced(district, range(start, stop), flow, netted, storing, assumptions, carbon)
@@ -161,16 +182,50 @@ def _run(
     return run, storing.energy[-1], traced.store_carbon[-1]
 
 
-def _steering(district: District, start: int, stop: int, assumptions: Assumptions) -> Steering:
-    """Return what runs the stores in a run of steps."""
-    if assumptions.rule == "given":
-        return Steering("given", plan=powers(district.stores, district, start, stop, _("stores")))
-    if assumptions.rule == "carbon":
-        steps = range(start, stop)
-        signal = _import_intensity(district, steps, assumptions).mean(axis=1)
-        days = np.array([district.time.at(i).toordinal() for i in steps], dtype=np.int64)
-        return Steering("carbon", signal=signal, day=days)
-    return Steering()
+def steering_of(district: District, assumptions: Assumptions) -> Steering:
+    """Return what runs the stores, over the whole axis: days count whole, however it is cut.
+
+    Parameters
+    ----------
+    district
+        The network.
+    assumptions
+        Choices.
+
+    Raises
+    ------
+    ValueError
+        The series that the rule follows is not there, or has gaps.
+    """
+    rule, time = assumptions.rule, district.time
+    if not len(district.stores) or time.static:
+        return Steering(rule)
+    if rule in ("price", "carbon"):
+        return by_day(rule, _signal(district, assumptions), time)
+    if rule == "peak_shaving":
+        return Steering(rule, limit=_peak_limits(district, assumptions))
+    return Steering(rule)
+
+
+def _signal(district: District, assumptions: Assumptions) -> Floats:
+    """Return what the stores look at: the mean over the sources. [T]."""
+    steps = range(district.time.count)
+    if assumptions.rule == "carbon" and assumptions.signal == "average":
+        return _import_intensity(district, steps, assumptions).mean(axis=1)
+    return signal_of(district, "price" if assumptions.rule == "price" else "marginal_intensity")
+
+
+def _peak_limits(district: District, assumptions: Assumptions) -> Floats:
+    """Return the limit around each store in kW. [s]."""
+    if assumptions.peak_limit is not None:
+        return absolute_limits(district, assumptions.peak_limit)
+    nets = []
+    for start in range(0, district.time.count, RUN_STEPS):
+        stop = min(start + RUN_STEPS, district.time.count)
+        load = powers(district.loads, district, start, stop, _("loads"))
+        gen = powers(district.gens, district, start, stop, _("generators"))
+        nets.append(surroundings(district, load, gen).astype(np.float32))
+    return percentile_limits(np.concatenate(nets), assumptions.peak_percentile)
 
 
 def _solved(district: District, load: Floats, gen: Floats, storing: Storing) -> Flow:

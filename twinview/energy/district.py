@@ -1,7 +1,7 @@
 """Everything that the computation of one electrical network needs, as arrays, once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from twinview.energy.grid import Grid
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Network, Twin
+
+SIGNALS = ("price", "marginal_intensity")
+"""Quantities of sources that stores may follow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +93,9 @@ class District:
         Of each source over time in g/kWh; None where it is not known.
     gen_intensity
         Of each generator in g/kWh. Shape [g].
+    signals
+        What stores may look at besides, of each source over time, by quantity: `price`,
+        `marginal_intensity`.
     """
 
     network: Network
@@ -106,6 +112,7 @@ class District:
     building_row: Ints
     import_intensity: Series | None
     gen_intensity: Floats
+    signals: Mapping[str, Series] = field(default_factory=dict)
 
     @property
     def hours(self) -> float:
@@ -152,6 +159,7 @@ def make_district(twin: Twin, network: Network) -> District:
         building_row=sites[:, 0].astype(np.int64),
         import_intensity=_import_intensity(twin, layers["source"]),
         gen_intensity=_gen_intensity(layers["sym_gen"]),
+        signals=_signals(twin, layers["source"]),
     )
 
 
@@ -261,6 +269,11 @@ def _zones(grid: Grid) -> Ints:
 
 def _import_intensity(twin: Twin, source: Layer | None) -> Series | None:
     return None if source is None else twin.find(source.id, "carbon_intensity")
+
+
+def _signals(twin: Twin, source: Layer | None) -> dict[str, Series]:
+    found = {} if source is None else {name: twin.find(source.id, name) for name in SIGNALS}
+    return {name: series for name, series in found.items() if series is not None}
 
 
 def _gen_intensity(layer: Layer | None) -> Floats:

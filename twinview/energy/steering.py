@@ -1,15 +1,22 @@
 """How stores are run: home batteries for their house, community batteries for their zone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from twinview.energy.arrays import Bools, Floats, Ints
 from twinview.energy.district import District, summing
-from twinview.energy.storage import Limits, by_signal, day_thresholds, given_power, loss_per_step
+from twinview.energy.storage import (
+    Limits,
+    Thresholds,
+    by_signal,
+    given_power,
+    loss_per_step,
+    peak_shaving,
+)
 
-StorageRule = Literal["self_consumption", "carbon", "given"]
+StorageRule = Literal["self_consumption", "peak_shaving", "price", "carbon", "given"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,20 +48,36 @@ class Steering:
     ----------
     rule
         ``self_consumption``: charge with what would be exported, discharge for what would be
-        imported. ``carbon``: charge in the quarter of each day with the cleanest import, discharge
-        in the dirtiest, for own needs only. ``given``: follow `plan` as far as the limits let.
+        imported. ``peak_shaving``: keep what is drawn below a limit. ``price``, ``carbon``: charge
+        in the quarter of each day with the lowest signal, discharge in the highest, for own needs
+        only. ``given``: follow `plan` as far as the limits let.
     plan
         Wanted power in kW, positive when charging, for ``given``. Shape [T, s].
     signal
-        Carbon intensity of the import in g/kWh, for ``carbon``. Shape [T].
-    day
-        A number for each step that is the same within a local day, for ``carbon``. Shape [T].
+        Price of the import, or its carbon intensity in g/kWh. Shape [T].
+    levels
+        When it is low and when it is high.
+    limit
+        Most that is to be drawn around each store in kW, for ``peak_shaving``. Shape [s].
     """
 
     rule: StorageRule = "self_consumption"
     plan: Floats | None = None
     signal: Floats | None = None
-    day: Ints | None = None
+    levels: Thresholds | None = None
+    limit: Floats | None = None
+
+    def cut(self, steps: range) -> "Steering":
+        """Return what runs the stores in some of the steps."""
+        if self.signal is None or self.levels is None:
+            return self
+        rows = slice(steps.start, steps.stop)
+        levels = Thresholds(self.levels.low[rows], self.levels.high[rows])
+        return replace(self, signal=self.signal[rows], levels=levels)
+
+    def planned(self, plan: Floats) -> "Steering":
+        """Return it with the plan that is to be followed. [T, s]."""
+        return replace(self, plan=plan)
 
     def follow(
         self, chosen: Bools, net: Floats, limits: Limits, hours: float
@@ -62,9 +85,10 @@ class Steering:
         """Return power and content of the chosen stores whose surroundings draw `net`, [T, s]."""
         if self.plan is not None:
             return given_power(self.plan[:, chosen], limits, hours)
-        if self.signal is not None and self.day is not None:
-            levels = day_thresholds(self.signal, self.day)
-            return by_signal(self.signal, levels, limits, net_power=net, step_hours=hours)
+        if self.signal is not None and self.levels is not None:
+            return by_signal(self.signal, self.levels, limits, net_power=net, step_hours=hours)
+        if self.limit is not None:
+            return peak_shaving(net, self.limit[chosen], limits, step_hours=hours)
         return given_power(-net, limits, hours)
 
 
@@ -92,7 +116,7 @@ def by_rule(
     if district.time.static:  # one instant has no before and after: the stores rest
         return Storing(power, content)
     own = district.stores.site >= 0
-    net = _net(district.loads.site, district.gens.site, district.sites.size, load, gen)
+    net = net_power(district.loads.site, district.gens.site, district.sites.size, load, gen)
     _run(district, steering, own, net[:, district.stores.site[own]], power, content)
     around = _around(district, load, gen, power, ~own)
     _run(district, steering, ~own, around[:, ~own], power, content)
@@ -104,14 +128,28 @@ def _around(district: District, load: Floats, gen: Floats, power: Floats, chosen
     zones = int(district.zone.max()) + 1 if district.zone.size else 0
     zone_of = district.zone[district.stores.bus]
     places = (district.zone[district.loads.bus], district.zone[district.gens.bus])
-    around = _net(*places, zones, load, gen) + power @ summing(zone_of, zones).T
+    around = net_power(*places, zones, load, gen) + power @ summing(zone_of, zones).T
+    return np.asarray(around[:, zone_of] * zone_shares(district, chosen))
+
+
+def zone_shares(district: District, chosen: Bools) -> Floats:
+    """Return each store's part in the power of the chosen stores of its voltage zone. [s].
+
+    Parameters
+    ----------
+    district
+        The network.
+    chosen
+        The stores that share. Shape [s].
+    """
+    zones = int(district.zone.max()) + 1 if district.zone.size else 0
+    zone_of = district.zone[district.stores.bus]
     rating = district.store_table.power
     together = (summing(np.where(chosen, zone_of, -1), zones) @ rating)[zone_of]
-    share = np.divide(rating, together, out=np.zeros_like(rating), where=together > 0)
-    return np.asarray(around[:, zone_of] * share)
+    return np.divide(rating, together, out=np.zeros_like(rating), where=together > 0)
 
 
-def _net(load_group: Ints, gen_group: Ints, size: int, load: Floats, gen: Floats) -> Floats:
+def net_power(load_group: Ints, gen_group: Ints, size: int, load: Floats, gen: Floats) -> Floats:
     """Return consumption less generation by group. [T, size]."""
     return np.asarray(load @ summing(load_group, size).T - gen @ summing(gen_group, size).T)
 

@@ -49,8 +49,40 @@ def assume(twin: Twin, project: Project, district: District) -> tuple[Assumption
         rule=settings.storage_rule,
         import_intensity=intensity,
         store_intensity=inside or 0.0,
+        signal=settings.storage_signal,
+        peak_limit=settings.peak_limit_kw,
+        peak_percentile=settings.peak_percentile,
     )
-    return chosen, problems
+    return chosen, [*problems, *_how_stores_run(chosen, district)]
+
+
+def _how_stores_run(chosen: Assumptions, district: District) -> list[Problem]:
+    """Say what runs the stores, where it is not simply own use first."""
+    layer = district.stores.layer
+    if layer is None or chosen.rule in ("self_consumption", "given"):
+        return []
+    words = {
+        "price": _("in the quarter of each day with the lowest price"),
+        "carbon": _("in the quarter of each day with the lowest average intensity of the import"),
+        "marginal": _("in the quarter of each day with the lowest marginal intensity; accounts "
+                      "go on using the average"),
+    }  # fmt: skip
+    if chosen.rule != "peak_shaving":
+        marginal = chosen.rule == "carbon" and chosen.signal == "marginal"
+        text = _("Stores charge {when}.", when=words["marginal" if marginal else chosen.rule])
+    elif chosen.peak_limit is not None:
+        text = _(
+            "Stores keep what is drawn around them below {limit:g} kW.", limit=chosen.peak_limit
+        )
+    else:
+        text = _(
+            "Stores keep what is drawn around them below its percentile {percentile:g} of the "
+            "whole span.",
+            percentile=chosen.peak_percentile,
+        )
+    return [
+        Problem("info", "storage.rule", text, _("Choose in 'How stores are run'."), layer=layer.id)
+    ]
 
 
 def _import_intensity(

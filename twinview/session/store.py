@@ -14,6 +14,7 @@ from twinview.scene.view import View
 from twinview.session.command import Command, find, parse, typed
 from twinview.session.project import Project
 from twinview.session.results import inputs, refreshed
+from twinview.session.told import Told, unheard
 
 EMPTY = Twin(name="", crs="", origin=(0.0, 0.0, 0.0))
 
@@ -77,28 +78,6 @@ class Edited:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a command found out and changed nothing by: a table, told to who asked.
-
-    Parameters
-    ----------
-    title
-        Above the table.
-    columns
-        Headers; those that begin with ``>`` stand to the right.
-    rows
-        Cells as texts.
-    remarks
-        Sentences below the table.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Edit:
     """One step of undo: what it is called, and what was there before.
 
@@ -112,11 +91,6 @@ class Edit:
 
 Listener = Callable[[State, State], None]
 Driver = Callable[[Command, Job[Any], Callable[[Any], None]], None]
-Hearer = Callable[[Answer], None]
-
-
-def unheard(_answer: Answer) -> None:
-    """Let an answer go by."""
 
 
 def inline(_command: Command, job: Job[Any], done: Callable[[Any], None]) -> None:
@@ -133,16 +107,17 @@ class Session:
         What is open at first.
     driver
         Runs the jobs that commands return; the window gives one that shows progress.
-    hearer
-        Shows the answers of commands that ask something.
+
+    Attributes
+    ----------
+    teller
+        Takes what commands return to be read; window and command line put their own here.
     """
 
-    def __init__(
-        self, state: State | None = None, driver: Driver = inline, hearer: Hearer = unheard
-    ) -> None:
+    def __init__(self, state: State | None = None, driver: Driver = inline) -> None:
         self.state = state or State()
         self.driver = driver
-        self.hearer = hearer
+        self.teller: Callable[[Told], None] = unheard
         self.log: list[str] = []
         self._listeners: list[Listener] = []
         self._undo: list[Edit] = []
@@ -173,9 +148,9 @@ class Session:
             Project: lambda: self.edit(command.title, result),
             Edited: lambda: self.edit(command.title, result.project, result.twin),
             Twin: lambda: self._set(replace(self.state, twin=result)),
-            Answer: lambda: self.hearer(result),
             State: lambda: self._open(result),
             type(None): lambda: None,
+            Told: lambda: self.teller(result),
         }
         act = next((one for kind, one in doing.items() if isinstance(result, kind)), None)
         if act is None:
