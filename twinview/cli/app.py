@@ -149,7 +149,7 @@ def compute(
     scheduler: str | None = None,
     json: Json = False,
 ) -> int:
-    """Compute power flow, carbon tracing and storage; keep the results; print the balance.
+    """Compute power flow, carbon tracing and storage; print balance and indicators.
 
     Parameters
     ----------
@@ -250,7 +250,8 @@ def export(
     output
         The table (.csv or .parquet).
     what
-        Quantities, or attribute columns; all quantities if not given.
+        Quantities, or attribute columns; all quantities if not given. 'indicators' writes one row
+        for each building with sums, intensities and own use of the span.
     layer
         Id of one layer; all if not given.
     at

@@ -14,6 +14,7 @@ from twinview.scene.overlay import available
 from twinview.scene.resolve import resolve
 from twinview.session.computing import results_of
 from twinview.session.files import atomic_write
+from twinview.session.indicators import with_indicators
 from twinview.session.opening import moved, open_project
 from twinview.session.project import load, save
 from twinview.session.provenance import provenance
@@ -40,7 +41,7 @@ def render(out: Path | None) -> int:
     state = follow(open_project(path))
     results = follow(results_of(state.twin, state.project, state.path))
     state = replace(state, twin=results.twin)
-    text = json.dumps(plain(results.as_dict()), indent=1)
+    text = json.dumps(plain(with_indicators(results, state.project, None)), indent=1)
     atomic_write(folder / "balance.json", text.encode() + b"\n")
     _draw(state, folder)
     complain(_("The pictures of the demo are in {folder}.", folder=folder.resolve()))

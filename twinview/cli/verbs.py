@@ -7,6 +7,7 @@ from typing import Any
 from twinview.cli import DONE, FOUND_ERRORS
 from twinview.cli.app import Reading
 from twinview.cli.facts import facts, say_facts
+from twinview.cli.indicators import export_indicators, say_indicators
 from twinview.cli.output import (
     check_place,
     complain,
@@ -118,6 +119,7 @@ def check(project: Path, as_json: bool) -> int:
 def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_json: bool) -> int:
     """Compute a span and print its balance."""
     from twinview.session.computing import results_of
+    from twinview.session.indicators import with_indicators
 
     only_base(scenario)
     if scheduler is not None:
@@ -129,11 +131,13 @@ def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_
     window = state.twin.time.window(begin, end)
     whole = span == (None, None)
     results = follow(results_of(state.twin, state.project, state.path, None if whole else window))
-    found = results.as_dict(None if whole else results.axis.window(begin, end))
+    part = None if whole else results.axis.window(begin, end)
+    found = with_indicators(results, state.project, part)
     if as_json:
         say_json(found)
     else:
         _say_balance(found)
+        say_indicators(found["indicators"], found["indicator_problems"])
         if found["computed_from"] and any(map(len, results.twin.of_kind("storage"))):
             say(
                 _(
@@ -243,6 +247,10 @@ def export(
     check_place(output)
     state = opened(project)
     steps = _steps(state.twin, at, (begin, end))
+    if list(what or ()) == ["indicators"]:
+        rows = export_indicators(state, output, layer, steps)
+        complain(_("{count} rows were written to {path}.", count=rows, path=output))
+        return code_of(state.twin.problems, tell=True)
     job = table_job(state.twin, output, what=what, layer=layer, at=steps, scenario=scenario)
     rows = follow(job)
     complain(_("{count} rows were written to {path}.", count=rows, path=output))

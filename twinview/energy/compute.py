@@ -211,7 +211,7 @@ def _signal(district: District, assumptions: Assumptions) -> Floats:
     """Return what the stores look at: the mean over the sources. [T]."""
     steps = range(district.time.count)
     if assumptions.rule == "carbon" and assumptions.signal == "average":
-        return _import_intensity(district, steps, assumptions).mean(axis=1)
+        return np.asarray(_import_intensity(district, steps, assumptions).mean(axis=1))
     return signal_of(district, "price" if assumptions.rule == "price" else "marginal_intensity")
 
 

@@ -64,7 +64,7 @@ def signal_of(district: District, quantity: str) -> Floats:
                 count=holes.size,
             )
         )
-    return signal
+    return np.asarray(signal, dtype=np.float64)
 
 
 def surroundings(district: District, load: Floats, gen: Floats) -> Floats:

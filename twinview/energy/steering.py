@@ -146,7 +146,8 @@ def zone_shares(district: District, chosen: Bools) -> Floats:
     zone_of = district.zone[district.stores.bus]
     rating = district.store_table.power
     together = (summing(np.where(chosen, zone_of, -1), zones) @ rating)[zone_of]
-    return np.divide(rating, together, out=np.zeros_like(rating), where=together > 0)
+    share = np.divide(rating, together, out=np.zeros_like(rating), where=together > 0)
+    return np.asarray(share, dtype=np.float64)
 
 
 def net_power(load_group: Ints, gen_group: Ints, size: int, load: Floats, gen: Floats) -> Floats:

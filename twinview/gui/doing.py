@@ -29,6 +29,8 @@ WRITES = {
     "file.save_as": (SUFFIX.lstrip("."),),
     "export.picture": ("png",),
     "export.table": ("csv", "parquet"),
+    "export.indicators": ("csv", "parquet"),
+    "factors.export": ("csv",),
 }
 """Kinds of files that commands write; others that take a path read it."""
 

@@ -1,0 +1,56 @@
+"""Indicators of the district and of its buildings."""
+
+from pathlib import Path
+
+from twinview.exporters.indicators import indicators_job
+from twinview.i18n import N_, _
+from twinview.model.problem import CommandError
+from twinview.model.time import format_instant
+from twinview.progress import Job
+from twinview.scene.numbers import NOTHING, number
+from twinview.session.answer import Answer
+from twinview.session.command import command
+from twinview.session.indicators import indicators_of, span_of
+from twinview.session.results import load
+from twinview.session.store import Session
+
+
+@command("indicators.list", N_("Indicators, with their derivation..."), menu=N_("Compute"))
+def list_(session: Session, begin: str = "", end: str = "") -> Answer:
+    """List the indicators of the district for a span, each with how it was made and its source."""
+    state = session.state
+    results = load(state.twin, state.project, state.path)
+    if results is None:
+        raise CommandError(_("Nothing has been computed yet, so there are no indicators."))
+    time = state.twin.time
+    window = span_of(
+        results,
+        int(time.parse(begin).timestamp()) if begin else results.axis.start,
+        int(time.parse(end).timestamp()) if end else results.axis.stop,
+    )
+    found = indicators_of(results, state.project, window)
+    rows = tuple(
+        (one.title, _text(one.value, one.unit), "%" if one.unit == "1" else one.unit,
+         one.why, one.source)
+        for one in found.items
+    )  # fmt: skip
+    columns = ("", ">" + _("value"), _("unit"), _("How it was made"), _("Source"))
+    axis = results.axis
+    title = _("Indicators")
+    if not axis.static:
+        ends = [axis.seconds(window.start), axis.start + axis.step * window.stop]
+        title += f", {format_instant(ends[0], axis.tz)} – {format_instant(ends[1], axis.tz)}"
+    return Answer(title, columns, rows, tuple(one.message for one in found.problems))
+
+
+def _text(value: float, unit: str) -> str:
+    if value != value:  # noqa: PLR0124 - NaN: it cannot be told
+        return NOTHING
+    return number(value * 100, 3) if unit == "1" else number(value, 4)
+
+
+@command("export.indicators", N_("Indicators of the buildings..."), menu=N_("Export"))
+def export(session: Session, path: Path) -> Job[None]:
+    """Write the indicators of each building over the whole span, with units."""
+    twin = session.state.twin
+    yield from indicators_job(twin, path, layer=None, steps=range(twin.time.count))

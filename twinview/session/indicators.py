@@ -1,0 +1,270 @@
+"""Indicators of a district and a span, made of results, settings and accounts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from twinview.energy.account_lines import (
+    Grounds,
+    carbon_lines,
+    equivalent_lines,
+    intensity_lines,
+    market_words,
+    own_use_lines,
+    power_lines,
+)
+from twinview.energy.account_terms import SIZES, Flows, Indicator, Size
+from twinview.energy.arrays import Floats
+from twinview.energy.balance import Balance
+from twinview.energy.building_accounts import window_of
+from twinview.energy.scopes import Statement
+from twinview.i18n import _
+from twinview.model.problem import CommandError, Problem
+from twinview.model.series import Series
+from twinview.model.time import TimeAxis, format_instant
+from twinview.model.twin import Layer, Twin, consumers
+from twinview.session.market import Market, account_losses, market_of, offsets
+from twinview.session.project import Project
+from twinview.session.results import Results
+
+YEAR_HOURS = 8760.0
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """What a planner reads of a span.
+
+    Parameters
+    ----------
+    items
+        In the order in which they are shown.
+    problems
+        What is doubtful about them.
+    """
+
+    items: tuple[Indicator, ...]
+    problems: tuple[Problem, ...] = ()
+
+    def __getitem__(self, id_: str) -> Indicator:
+        """Return an indicator by its id."""
+        return next(one for one in self.items if one.id == id_)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the numbers by id with unit, derivation and source, JSON-able."""
+        return {
+            one.id: {
+                "value": one.value if np.isfinite(one.value) else None,
+                "unit": one.unit,
+                "why": one.why,
+                "source": one.source,
+            }
+            for one in self.items
+        }
+
+
+class Accountant:
+    """Makes the indicators of any stretch of some results; what is common is looked up once.
+
+    Parameters
+    ----------
+    results
+        Of a computation.
+    project
+        Whose settings and accounts count.
+    """
+
+    def __init__(self, results: Results, project: Project) -> None:
+        self._axis = results.axis
+        self._flows = flows_of(results, project)
+        self._sizes = sizes_of(results.twin)
+        self._project = project
+        whole = self._flows.known()
+        imported = float(whole.energy["import"].sum())
+        average = _average(whole.energy["import"], whole)
+        year = min(1.0, self._axis.count * self._flows.hours / YEAR_HOURS)
+        self._market: Market = market_of(project, results.twin.time, imported, average, year)
+
+    def of(self, window: range | None = None) -> Indicators:
+        """Return the indicators of some steps of the results.
+
+        Parameters
+        ----------
+        window
+            Steps of the results' axis; None for all.
+        """
+        rows = window if window is not None else range(self._axis.count)
+        part = _cut(self._flows, rows)
+        good = np.isfinite(part.energy["load"])
+        flows = part.known()
+        steps = np.flatnonzero(good) + rows.start
+        statement, grounds = self._statement(flows)
+        named = _Instants(self._axis, steps)
+        emitted = statement.emitted("location")
+        items = [
+            *carbon_lines(statement, flows, grounds),
+            *intensity_lines(flows, emitted, self._sizes),
+            *own_use_lines(flows),
+            *power_lines(flows, named),
+            *equivalent_lines(emitted),
+        ]
+        return Indicators(tuple(items), self._market.problems)
+
+    def _statement(self, flows: Flows) -> tuple[Statement, Grounds]:
+        imported = float(flows.energy["import"].sum())
+        average = _average(flows.energy["import"], flows)
+        losses, how, source = account_losses(self._project, imported, average)
+        statement = Statement(
+            scope1=float(flows.carbon["generation"].sum()),
+            scope2_location=float(flows.carbon["import"].sum()),
+            scope2_market=imported * self._market.factor if imported > 0 else 0.0,
+            scope3_losses=losses,
+            avoided=float((flows.energy["export"] * flows.import_intensity).sum()) / 1000,
+            offsets=offsets(self._project),
+        )
+        location = _(
+            "{energy} kWh imported × the average of the grid in each step ({mean:.4g} g/kWh in "
+            "the mean of the import); exports take nothing off.",
+            energy=f"{imported:,.0f}",
+            mean=average * 1000,
+        )
+        market = _(
+            "The import × {factor:.4g} kg/kWh of the whole computed span, to which its part of "
+            "what was bought for the year falls: {lines}",
+            factor=self._market.factor,
+            lines=market_words(self._market.lines),
+        )
+        sources = (self._market.average_source, self._market.source)
+        return statement, Grounds(location, sources[0], market, sources[1], how, source)
+
+
+def with_indicators(results: Results, project: Project, window: range | None) -> dict[str, Any]:
+    """Return span, balance and indicators of results in the form of ``compute --json``."""
+    found = indicators_of(results, project, window)
+    return {
+        **results.as_dict(window),
+        "indicators": found.as_dict(),
+        "indicator_problems": [problem.as_dict() for problem in found.problems],
+    }
+
+
+def indicators_of(results: Results, project: Project, window: range | None = None) -> Indicators:
+    """Return the indicators of some steps of results; see `Accountant`."""
+    return Accountant(results, project).of(window)
+
+
+class _Instants(Mapping[int, str]):
+    """Writes the k-th of some steps as an instant, when it is asked for."""
+
+    def __init__(self, axis: TimeAxis, steps: np.ndarray) -> None:
+        self._axis, self._steps = axis, steps
+
+    def __getitem__(self, k: int) -> str:
+        if self._axis.static:
+            return ""
+        return format_instant(self._axis.seconds(int(self._steps[k])), self._axis.tz)
+
+    def __iter__(self) -> Any:
+        return iter(range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+
+def flows_of(results: Results, project: Project) -> Flows:
+    """Return the flows of all steps of results."""
+    twin, axis, balance = results.twin, results.axis, results.balance
+    hours = axis.step / 3600 if not axis.static else 1.0
+    sources = twin.of_kind("source")
+    free, offered = _generated(twin, axis, hours)
+    return Flows(
+        hours,
+        balance.energy,
+        balance.carbon,
+        _grid_average(twin, axis, balance, project),
+        free,
+        offered,
+        next((_mean(twin, one, "marginal_intensity", axis) for one in sources
+              if twin.find(one.id, "marginal_intensity") is not None), None),
+    )  # fmt: skip
+
+
+def _grid_average(twin: Twin, axis: TimeAxis, balance: Balance, project: Project) -> Floats:
+    """Return g/kWh of what the grid delivers in each step; the import's own where it is known."""
+    for layer in twin.of_kind("source"):
+        if twin.find(layer.id, "carbon_intensity") is not None:
+            values = _mean(twin, layer, "carbon_intensity", axis)
+            mean = float(np.nanmean(values)) if np.isfinite(values).any() else np.nan
+            return np.asarray(np.nan_to_num(values, nan=mean))
+    energy, carbon = np.nansum(balance.energy["import"]), np.nansum(balance.carbon["import"])
+    constant = carbon / energy * 1000 if energy > 0 else project.settings.import_intensity
+    return np.full(axis.count, np.nan if constant is None else constant)
+
+
+def _mean(twin: Twin, layer: Layer, quantity: str, axis: TimeAxis) -> Floats:
+    series = twin.find(layer.id, quantity)
+    assert series is not None
+    return np.asarray(_on(series, axis).mean(axis=1), dtype=np.float64)
+
+
+def _on(series: Series, axis: TimeAxis) -> Floats:
+    return window_of(series, axis, range(axis.count))
+
+
+def _generated(twin: Twin, axis: TimeAxis, hours: float) -> tuple[Floats | None, Floats | None]:
+    """Return kWh of own generation free of carbon, and of what sun and wind offered. [T] each."""
+    free = np.zeros(axis.count)
+    offered: Floats | None = None
+    for layer in twin.of_kind("generator"):
+        power, available = twin.find(layer.id, "power"), twin.find(layer.id, "available")
+        if power is None:
+            return None, None
+        made = np.maximum(_on(power, axis), 0.0) * hours
+        clean = layer.numbers("intensity_g_per_kwh", 0.0) == 0
+        free += made[:, clean].sum(axis=1)
+        if available is not None:
+            extra = np.nansum(_on(available, axis), axis=1) * hours
+            offered = extra if offered is None else offered + extra
+    return free, offered
+
+
+def sizes_of(twin: Twin) -> dict[str, Size]:
+    """Return what emissions can be divided by: sums over the elements that use energy."""
+    found = {}
+    for key, (columns, _unit) in SIZES.items():
+        count, known, total, named = 0, 0, 0.0, ""
+        for layer in consumers(twin):
+            column = next((one for one in columns if layer.has(one)), "")
+            values = layer.numbers(column) if column else np.full(len(layer), np.nan)
+            named = named or column
+            count, known = count + len(layer), known + int(np.isfinite(values).sum())
+            total += float(np.nansum(values))
+        found[key] = Size(named, total, known, count)
+    return found
+
+
+def _average(imported: Floats, flows: Flows) -> float:
+    """Return kg/kWh of the import: sum of its carbon over sum of its energy; NaN without any."""
+    energy = float(imported.sum())
+    return float(flows.carbon["import"].sum()) / energy if energy > 0 else np.nan
+
+
+def _cut(flows: Flows, rows: range) -> Flows:
+    return flows.of(np.arange(rows.start, rows.stop))
+
+
+def span_of(results: Results, begin: int, end: int) -> range:
+    """Return the steps of results between two instants in seconds; all of a static network.
+
+    Raises
+    ------
+    CommandError
+        No step of the results lies there.
+    """
+    if results.axis.static:
+        return range(1)
+    found = results.axis.window(begin, end)
+    if not len(found):
+        raise CommandError(_("No computed step lies in that span; compute it first."))
+    return found
