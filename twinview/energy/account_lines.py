@@ -21,6 +21,7 @@ from twinview.energy.indicators import (
 )
 from twinview.energy.scopes import Line, Statement
 from twinview.i18n import _
+from twinview.scene.numbers import fixed
 
 
 def own_use_lines(flows: Flows) -> list[Indicator]:
@@ -36,7 +37,7 @@ def own_use_lines(flows: Flows) -> list[Indicator]:
     use = own_use(energy["generation"], energy["load"], stored)
     said = _(
         "M = min(load, generation less charging plus discharging) in each step: {matched} kWh.",
-        matched=f"{use.matched:,.0f}",
+        matched=fixed(use.matched, 0),
     )
     lines = [
         line("self_consumption", use.self_consumption, "1",
@@ -126,7 +127,7 @@ def intensity_lines(flows: Flows, emitted: float, sizes: Mapping[str, Size]) -> 
                 "Scope 1 and 2 (location-based) of the span / sum of '{column}', known of {known} "
                 "of {count} buildings: {total}",
                 column=size.column, known=size.known, count=size.count,
-                total=f"{size.total:,.0f}",
+                total=fixed(size.total, 0),
             )  # fmt: skip
             lines.append(line(f"intensity_{key}", emitted / size.total, unit, why))
         else:
@@ -220,7 +221,7 @@ def equivalent_lines(carbon: float) -> list[Indicator]:
             one.value,
             "",
             _("{carbon} kg / {factor:g} kg each (checked against its source: {verified})",
-              carbon=f"{carbon:,.0f}", factor=one.factor, verified=checked[one.verified]),
+              carbon=fixed(carbon, 0), factor=one.factor, verified=checked[one.verified]),
             one.source,
         )
         for one in equivalents(carbon)
@@ -240,7 +241,7 @@ def market_words(lines: tuple[Line, ...]) -> str:
         "residual_mix": _("residual mix"), "grid_average": _("grid average"),
     }  # fmt: skip
     parts = [
-        f"{one.energy:,.0f} kWh × {one.factor:.4g} kg/kWh "
+        f"{fixed(one.energy, 0)} kWh × {one.factor:.4g} kg/kWh "
         f"({' '.join(part for part in (words[one.instrument], one.name) if part)})"
         for one in lines
     ]

@@ -171,15 +171,62 @@ def _run(
     if steering.rule == "given":
         steering = steering.planned(powers(district.stores, district, start, stop, _("stores")))
     storing = by_rule(district, load, gen, energy, steering.cut(range(start, stop)))
-    flow = _solved(district, load, gen, storing)
-    netted = _netted(district, flow, assumptions.netting)
-    traced = _traced(district, range(start, stop), flow, netted, storing, assumptions, carbon)
+    known = _follow(district, range(start, stop), load, gen, storing, assumptions, carbon)
+    flow, netted, traced = known.flow, known.netted, known.traced
     closed = _closed(district, flow, traced)
     fields = {**_grid_fields(district, flow, traced), **_store_fields(district, storing, traced)}
     fields |= _user_fields(district, netted, traced)
     imbalance = _imbalance(district, traced)
     run = Run(start, stop, fields, closed, flow.converged, imbalance)
     return run, storing.energy[-1], traced.store_carbon[-1]
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """Flows of a run of steps and where their carbon goes; what `Run` is made from."""
+
+    flow: Flow
+    netted: Netted
+    traced: Tracing
+
+
+def follow_step(
+    district: District, step: int, storing: Storing, assumptions: Assumptions, carbon: Floats
+) -> Followed:
+    """Compute one step again, to show what its results are made of.
+
+    Parameters
+    ----------
+    district
+        The network.
+    step
+        Of `district.time`.
+    storing
+        What the stores did in it, and their content before and after. Shapes [1, s], [2, s].
+    assumptions
+        Choices of the computation.
+    carbon
+        In the stores before it, g. Shape [s].
+    """
+    load = powers(district.loads, district, step, step + 1, _("loads"))
+    gen = powers(district.gens, district, step, step + 1, _("generators"))
+    steps = range(step, step + 1)
+    return _follow(district, steps, load, gen, storing, assumptions, carbon)
+
+
+def _follow(
+    district: District,
+    steps: range,
+    load: Floats,
+    gen: Floats,
+    storing: Storing,
+    assumptions: Assumptions,
+    carbon: Floats,
+) -> Followed:
+    flow = _solved(district, load, gen, storing)
+    netted = _netted(district, flow, assumptions.netting)
+    traced = _traced(district, steps, flow, netted, storing, assumptions, carbon)
+    return Followed(flow, netted, traced)
 
 
 def steering_of(district: District, assumptions: Assumptions) -> Steering:

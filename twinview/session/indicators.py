@@ -25,6 +25,7 @@ from twinview.model.problem import CommandError, Problem
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import Layer, Twin, consumers
+from twinview.scene.numbers import fixed
 from twinview.session.market import Market, account_losses, market_of, offsets
 from twinview.session.project import Project
 from twinview.session.results import Results
@@ -126,7 +127,7 @@ class Accountant:
         location = _(
             "{energy} kWh imported × the average of the grid in each step ({mean:.4g} g/kWh in "
             "the mean of the import); exports take nothing off.",
-            energy=f"{imported:,.0f}",
+            energy=fixed(imported, 0),
             mean=average * 1000,
         )
         market = _(
