@@ -153,15 +153,18 @@ def drawn_by(district: District, followed: Followed, layer: str, row: int) -> Dr
     used = np.nan_to_num(traced.case.load_power[0])
     if district.building is not None and layer == district.building.id:
         sites = np.flatnonzero(district.building_row == row)
-        loads = np.flatnonzero(np.isin(district.loads.site, sites))
-        if not loads.size:
-            return Drawn(netted.building_bus[sites], np.zeros(sites.size))
-        return Drawn(netted.load_bus[loads], used[loads])
+        loads = np.flatnonzero(np.isin(district.loads.site, sites) & (district.loads.site >= 0))
+        return _or_idle(Drawn(netted.load_bus[loads], used[loads]), district.sites[sites])
     if district.loads.layer is not None and layer == district.loads.layer.id:
-        return Drawn(netted.load_bus[[row]], used[[row]])
+        return _or_idle(Drawn(netted.load_bus[[row]], used[[row]]), district.loads.bus[[row]])
     if district.stores.layer is not None and layer == district.stores.layer.id:
         charged = np.maximum(np.nan_to_num(traced.case.store_power[0, [row]]), 0.0)
-        return Drawn(netted.store_bus[[row]], charged)
+        return _or_idle(Drawn(netted.store_bus[[row]], charged), district.stores.bus[[row]])
     if layer == district.network.tables["node"]:
         return Drawn(np.array([row]), np.zeros(1))
     raise ValueError(layer)
+
+
+def _or_idle(drawn: Drawn, beside: Ints) -> Drawn:
+    """Return what is drawn; of an idle element the grid beside it, for its own bus is dead."""
+    return drawn if drawn.power.sum() > 0 else Drawn(beside, np.zeros(beside.size))
