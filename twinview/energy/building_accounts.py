@@ -93,7 +93,7 @@ def building_accounts(
     hours = twin.time.step / 3600 if not twin.time.static else 1.0
     made = twin.find(layer.id, "generation", scenario)
     sums = _Sums.empty(len(layer))
-    for part in _parts(steps, len(layer)):
+    for part in parts(steps, len(layer)):
         energy = window_of(use, twin.time, part) * hours
         own = np.zeros_like(energy) if made is None else window_of(made, twin.time, part) * hours
         stored = _stored(twin, layer, part, scenario) * hours
@@ -124,7 +124,16 @@ def window_of(series: Series, clock: TimeAxis, steps: range) -> Floats:
     return values
 
 
-def _parts(steps: range, width: int) -> Iterator[range]:
+def parts(steps: range, width: int) -> Iterator[range]:
+    """Cut steps so that a table of `width` columns stays below `CHUNK` values.
+
+    Parameters
+    ----------
+    steps
+        Of an axis.
+    width
+        Number of columns.
+    """
     length = max(1, CHUNK // max(width, 1))
     for start in range(steps.start, steps.stop, length):
         yield range(start, min(start + length, steps.stop))

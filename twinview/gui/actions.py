@@ -57,6 +57,7 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.layers", N_("Layers"), "Window", ("Ctrl+1",)),
     Local("gui.inspector", N_("Inspector"), "Window", ("Ctrl+2",)),
     Local("gui.problems", N_("Problems"), "Window", ("Ctrl+3",)),
+    Local("gui.indicators", N_("Indicators"), "Window", ("Ctrl+5",)),
     Local("gui.menu", N_("Menu"), "", ("F10",)),
     Local("gui.escape", N_("Leave"), "", ("Esc",)),
     Local("gui.keys", N_("Keys"), "Help", ("?", "F1")),
@@ -66,6 +67,16 @@ LOCAL: tuple[Local, ...] = (
 
 KEYS: Mapping[str, str] = {"7": "top", "1": "north", "3": "east", "9": "iso"}
 """Standard views by key."""
+RULES = {
+    "self_consumption": N_("Own use first"), "peak_shaving": N_("Shave peaks"),
+    "price": N_("Follow the price"), "carbon": N_("Follow the carbon intensity"),
+    "given": N_("Follow a given plan"),
+}  # fmt: skip
+POLICIES = {
+    "pass_on": N_("Users of the discharge"), "owner": N_("Owner of the store"),
+    "zero": N_("Charging is an ordinary load"),
+}  # fmt: skip
+SIGNALS = {"average": N_("Average intensity"), "marginal": N_("Marginal intensity")}
 VIEWS = {
     "top": N_("From above"), "north": N_("Towards the north"), "east": N_("Towards the east"),
     "south": N_("Towards the south"), "west": N_("Towards the west"), "iso": N_("From the corner"),
@@ -162,6 +173,9 @@ class Actions(QObject):
             "view.standard": lambda: self._named("view.standard", VIEWS),
             "view.language": lambda: self._named("view.language", LANGUAGES, plain=True),
             "view.theme": lambda: self._named("theme", THEMES),
+            "project.storage_rule": lambda: self._named("project.storage_rule", RULES),
+            "project.storage_policy": lambda: self._named("project.storage_policy", POLICIES),
+            "project.storage_signal": lambda: self._named("project.storage_signal", SIGNALS),
         }.get(name)
 
     def _named(

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from twinview.gui.cards import text_label
 from twinview.gui.charts import Chart
+from twinview.gui.sources import Sources
 from twinview.gui.stretch import SPANS
 from twinview.gui.style import Translated, text_font
 from twinview.gui.subject import CURVES, Subject, quantity_title
@@ -50,6 +51,7 @@ class Inspector(Translated, QWidget):
         self._more = text_label(role="small", wrap=True)
         self.about = text_label(role="small", wrap=True)
         self._numbers, self._facts = QGridLayout(), QGridLayout()
+        self.sources = Sources()
         self._charts = QVBoxLayout()
         self._inner = QWidget()
         self._lay_out()
@@ -70,6 +72,7 @@ class Inspector(Translated, QWidget):
             grid.setHorizontalSpacing(12)
             grid.setVerticalSpacing(4)
         column.addLayout(self._numbers)
+        column.addWidget(self.sources)
         column.addLayout(self._charts)
         column.addWidget(self._rule)
         column.addLayout(self._facts)
@@ -137,6 +140,8 @@ class Inspector(Translated, QWidget):
         self._rule.setVisible(bool(facts))
         for row, (title, text) in enumerate(facts):
             self._line(self._facts, row, title).setText(text)
+        assert self._state is not None
+        self.sources.show_element(self._state, subject.layer, subject.row)
         self._make_charts(subject)
         self._show_values()
 
@@ -215,6 +220,7 @@ class Inspector(Translated, QWidget):
         for quantity, _title, text in subject.values(self._index):
             if quantity in self._values:
                 self._values[quantity].setText(text)
+        self.sources.show_time(self._index)
         for chart in self.charts.values():
             chart.setVisible(not subject.twin.time.static)
             chart.show_time(self._index, self._shown)

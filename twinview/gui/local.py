@@ -17,6 +17,8 @@ from twinview.model.twin import Layer, Twin
 from twinview.render import camera as cameras
 from twinview.scene.numbers import number
 from twinview.scene.overlay import available
+from twinview.session.answer import Answer
+from twinview.session.told import Told
 
 if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
@@ -47,6 +49,7 @@ class Wishes(QObject):
             "gui.layers": lambda: self.toggle_dock("layers"),
             "gui.inspector": lambda: self.toggle_dock("inspector"),
             "gui.problems": lambda: self.toggle_dock("problems"),
+            "gui.indicators": lambda: self.toggle_dock("indicators"),
             "gui.menu": self._menu,
             "gui.escape": self.escape,
             "gui.keys": self.keys,
@@ -196,6 +199,15 @@ class Wishes(QObject):
 
         found = self._window.findChild(KeysDialog)
         return found is not None and found.close()
+
+    def tell(self, told: Told) -> None:
+        """Show what a command found out."""
+        from twinview.gui.answers import AnswerDialog
+
+        if isinstance(told, Answer):
+            AnswerDialog(told, self._window).show()
+        else:
+            self._window.stage.message.choice(told.as_text(), [])
 
     def about(self) -> None:
         """Say what this is."""

@@ -55,6 +55,12 @@ QPushButton[primary="true"] { background: $accent; color: $on_accent; border-col
 QPushButton[primary="true"] { font-weight: 600; }
 QPushButton[primary="true"]:hover { background: $accent_hover; }
 QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 13px; }
+QLabel[role="opener"] { color: $soft; border: 1px solid transparent; border-radius: 4px; }
+QLabel[role="opener"]:hover { color: $text; }
+QLabel[role="opener"]:focus { border-color: $accent; }
+QTableWidget { background: $panel; border: 1px solid $line; }
+QHeaderView::section { background: $panel; color: $soft; border: 0; padding: 4px 6px; }
+QHeaderView::section { border-bottom: 1px solid $line; }
 QPushButton[flat="true"] { border-color: transparent; background: transparent; }
 QPushButton[flat="true"] { color: $accent; text-align: left; }
 QPushButton[flat="true"]:hover { background: $hover; }

@@ -13,6 +13,7 @@ from twinview.gui.actions import Actions
 from twinview.gui.dialogs import ask_unsaved
 from twinview.gui.docks import make_dock
 from twinview.gui.doing import Doer
+from twinview.gui.indicators import IndicatorsPanel
 from twinview.gui.inspector import Inspector
 from twinview.gui.jobs import Jobs
 from twinview.gui.layers import LayersPanel
@@ -61,7 +62,9 @@ class MainWindow(QMainWindow):
         self.doer = Doer(self.session, self.stage.message, self)
         self.timebar = TimeBar()
         self.layers, self.inspector, self.problems = LayersPanel(), Inspector(), ProblemsPanel()
+        self.indicators = IndicatorsPanel()
         self.wishes = Wishes(self)
+        self.session.teller = self.wishes.tell
         self.actions_ = Actions(self, self.session, self.ask, self.wishes.table())
         self.topbar = TopBar(self.session, self.actions_.menu)
         self._arrange()
@@ -85,11 +88,14 @@ class MainWindow(QMainWindow):
             "layers": make_dock("layers", N_("Layers"), self.layers, self),
             "problems": make_dock("problems", N_("Problems"), self.problems, self),
             "inspector": make_dock("inspector", N_("Inspector"), self.inspector, self),
+            "indicators": make_dock("indicators", N_("Indicators"), self.indicators, self),
         }
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["layers"])
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["problems"])
         self.addDockWidget(areas.RightDockWidgetArea, self.docks["inspector"])
-        self.docks["problems"].hide()
+        self.addDockWidget(areas.RightDockWidgetArea, self.docks["indicators"])
+        for name in ("problems", "indicators"):
+            self.docks[name].hide()
         self.bars = {
             "topbar": self._bar("topbar", self.topbar, Qt.ToolBarArea.TopToolBarArea),
             "timebar": self._bar("timebar", self.timebar, Qt.ToolBarArea.BottomToolBarArea),
@@ -228,6 +234,7 @@ class MainWindow(QMainWindow):
             self.timebar,
             self.layers,
             self.inspector,
+            self.indicators,
             self.problems,
             self.topbar,
             self.stage,
@@ -252,6 +259,7 @@ class MainWindow(QMainWindow):
         """Have the inspector's curves show the stretch of the time bar."""
         bar = self.timebar
         self.inspector.show_time(bar.track.index, bar.track.shown, bar.span)
+        self.indicators.show_time(bar.track.shown, bar.span)
 
     def _opened(self) -> None:
         """Settle a district that was just opened: theme, recent files, results, a word on it."""
@@ -345,6 +353,8 @@ class MainWindow(QMainWindow):
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_changed)
         self.timebar.player.pause()
         self.jobs.close()
+        self.inspector.sources.close_down()
+        self.indicators.close_down()
         self.canvas.shut()
         event.accept()
         super().closeEvent(event)

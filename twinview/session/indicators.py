@@ -18,7 +18,7 @@ from twinview.energy.account_lines import (
 from twinview.energy.account_terms import SIZES, Flows, Indicator, Size
 from twinview.energy.arrays import Floats
 from twinview.energy.balance import Balance
-from twinview.energy.building_accounts import window_of
+from twinview.energy.building_accounts import parts, window_of
 from twinview.energy.scopes import Statement
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
@@ -111,6 +111,22 @@ class Accountant:
             *equivalent_lines(emitted),
         ]
         return Indicators(tuple(items), self._market.problems)
+
+    def rows_of(self, clock: TimeAxis, steps: range) -> range:
+        """Return the steps of the results that lie in steps of the twin's clock.
+
+        Parameters
+        ----------
+        clock
+            The twin's axis.
+        steps
+            Of it.
+        """
+        if self._axis.static or clock.static:
+            return range(self._axis.count)
+        shift = (clock.start - self._axis.start) // self._axis.step
+        begin = min(max(steps.start + shift, 0), self._axis.count)
+        return range(begin, max(begin, min(steps.stop + shift, self._axis.count)))
 
     def _statement(self, flows: Flows) -> tuple[Statement, Grounds]:
         imported = float(flows.energy["import"].sum())
@@ -221,9 +237,10 @@ def _generated(twin: Twin, axis: TimeAxis, hours: float) -> tuple[Floats | None,
         power, available = twin.find(layer.id, "power"), twin.find(layer.id, "available")
         if power is None:
             return None, None
-        made = np.maximum(_on(power, axis), 0.0) * hours
         clean = layer.numbers("intensity_g_per_kwh", 0.0) == 0
-        free += made[:, clean].sum(axis=1)
+        for part in parts(range(axis.count), len(layer)):
+            made = np.maximum(window_of(power, axis, part)[:, clean], 0.0)
+            free[part.start : part.stop] += made.sum(axis=1) * hours
         if available is not None:
             extra = np.nansum(_on(available, axis), axis=1) * hours
             offered = extra if offered is None else offered + extra

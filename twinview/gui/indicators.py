@@ -1,0 +1,239 @@
+"""The indicators of the district: for the whole span and for the stretch of the time bar."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from twinview.energy.account_terms import GROUPS, Indicator
+from twinview.gui.asking import Asker
+from twinview.gui.cards import text_label
+from twinview.gui.style import Translated, text_font
+from twinview.i18n import N_, _
+from twinview.model.problem import CommandError
+from twinview.model.twin import Twin
+from twinview.scene.numbers import NOTHING, number, percent
+from twinview.session.indicators import Accountant, Indicators
+from twinview.session.project import Project
+from twinview.session.results import load
+from twinview.session.store import State
+
+SPANS = {"day": N_("Day"), "week": N_("Week"), "month": N_("Month"), "year": N_("Year")}
+EQUIVALENTS = N_("What that is like")
+
+
+@dataclass(frozen=True, eq=False)
+class Both:
+    """Indicators of the whole span, and of the stretch that is shown; None where there are none."""
+
+    whole: Indicators
+    part: Indicators | None
+
+
+class Opener(QLabel):
+    """A title that opens what stands below it, by mouse or key.
+
+    Signals
+    -------
+    opened
+        It was clicked, or Space or Return was pressed on it.
+    """
+
+    opened = Signal()
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setProperty("role", "opener")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Open."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Open."""
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class IndicatorsPanel(Translated, QWidget):
+    """Numbers with their units; a click on a title says how the number was made."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.asker = Asker(self)
+        self.asker.answered.connect(self._answered)
+        self.both: Both | None = None
+        self.rows: dict[str, tuple[QLabel, QLabel]] = {}
+        self.reasons: dict[str, QLabel] = {}
+        self._opened: set[str] = set()
+        self._said = ""
+        self._state: State | None = None
+        self._accountant: tuple[Twin, Project, Accountant] | None = None
+        self._shown, self._span = range(0), "day"
+        self._asked: object = None
+        self._inner = QWidget()
+        self._grid = QGridLayout(self._inner)
+        self._grid.setContentsMargins(16, 4, 16, 12)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(0, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        self.setMinimumWidth(340)
+
+    def retranslate(self) -> None:
+        """Make the indicators anew: their words were made in the other language."""
+        self._accountant = None
+        self._ask()
+        self._fill()
+
+    def changed(self, _old: State, new: State) -> None:
+        """Follow the session."""
+        self._state = new
+        self._ask()
+
+    def show_time(self, shown: range, span: str) -> None:
+        """Follow the stretch of the time bar."""
+        self._shown, self._span = shown, span
+        self._ask()
+
+    def showEvent(self, event: object) -> None:  # noqa: N802
+        """Catch up with what happened while it was hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._ask()
+
+    def close_down(self) -> None:
+        """End what is under way."""
+        self.asker.close()
+
+    def _ask(self) -> None:
+        """Have the numbers made, where they are seen and are not those on screen."""
+        state = self._state
+        if state is None or not self.isVisible():
+            return
+        key = (state.twin, state.project, self._shown, self._accountant is None)
+        if self._asked is not None and _same(key, self._asked):
+            return
+        self._asked = key
+        twin, project, path, shown = state.twin, state.project, state.path, self._shown
+        self.asker.ask(id(key), lambda: self._made(twin, project, path, shown))
+
+    def _made(self, twin: Twin, project: Project, path: Path | None, shown: range) -> Both | None:
+        """Return the numbers (in a thread); what is common to all stretches is kept."""
+        kept = self._accountant
+        if kept is None or kept[0] is not twin or kept[1] is not project:
+            results = load(twin, project, path)
+            if results is None:
+                return None
+            kept = self._accountant = (twin, project, Accountant(results, project))
+        accountant = kept[2]
+        rows = accountant.rows_of(twin.time, shown)
+        return Both(accountant.of(), accountant.of(rows) if len(rows) else None)
+
+    def _answered(self, _key: object, answer: object) -> None:
+        self._said = str(answer) if isinstance(answer, CommandError) else ""
+        self.both = answer if isinstance(answer, Both) else None
+        self._fill()
+
+    # --------------------------------------------------------------------------------------- rows
+    def _fill(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.rows, self.reasons = {}, {}
+        if self.both is None:
+            text = self._said or _("Not computed yet: choose Compute (Ctrl+R)")
+            self._grid.addWidget(text_label(text, role="soft", wrap=True), 0, 0, 1, 3)
+            self._grid.setRowStretch(1, 1)
+            return
+        known = {one.id: one for one in self.both.whole.items}
+        part = {} if self.both.part is None else {one.id: one for one in self.both.part.items}
+        groups = {**GROUPS, EQUIVALENTS: tuple(i for i in known if i.startswith("equivalent_"))}
+        at = self._head()
+        for group, names in groups.items():
+            title = text_label(_(group))
+            title.setFont(text_font(bold=True))
+            title.setContentsMargins(0, 8, 0, 0)
+            self._grid.addWidget(title, at, 0, 1, 3)
+            at += 1
+            for name in names:
+                if name in known:
+                    at = self._line(at, known[name], part.get(name))
+        for problem in self.both.whole.problems:
+            self._grid.addWidget(text_label(problem.message, role="small", wrap=True), at, 0, 1, 3)
+            at += 1
+        self._grid.setRowStretch(at, 1)
+
+    def _head(self) -> int:
+        for column, text in ((1, _("Whole span")), (2, _(SPANS[self._span]))):
+            self._grid.addWidget(_right(text_label(text, role="small")), 0, column)
+        return 1
+
+    def _line(self, at: int, whole: Indicator, part: Indicator | None) -> int:
+        named = whole.title if whole.unit in ("", "1") else f"{whole.title}, {whole.unit}"
+        title = Opener(named)
+        title.setToolTip(_("How was this made?"))
+        title.opened.connect(lambda: self._toggle(whole.id))
+        values = (_right(_value(whole)), _right(_value(part)))
+        why = text_label(f"{whole.why} {whole.source}".strip(), role="small", wrap=True)
+        why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        why.setContentsMargins(8, 0, 0, 4)
+        why.setVisible(whole.id in self._opened)
+        self._grid.addWidget(title, at, 0)
+        for column, value in enumerate(values, 1):
+            self._grid.addWidget(value, at, column)
+        self._grid.addWidget(why, at + 1, 0, 1, 3)
+        self.rows[whole.id], self.reasons[whole.id] = values, why
+        return at + 2
+
+    def _toggle(self, id_: str) -> None:
+        self._opened ^= {id_}
+        self.reasons[id_].setVisible(id_ in self._opened)
+
+
+def _same(one: object, other: object) -> bool:
+    """Tell whether two questions are about the same twin, project and stretch."""
+    assert isinstance(one, tuple)
+    assert isinstance(other, tuple)
+    same = one[0] is other[0] and one[1] is other[1]
+    return same and one[2:] == other[2:]
+
+
+def _value(one: Indicator | None) -> QLabel:
+    if one is None:
+        text = ""
+    elif one.value != one.value:
+        text = NOTHING
+    else:
+        text = percent(one.value, 3) if one.unit == "1" else number(one.value, 4)
+    label = text_label(text)
+    label.setFont(text_font(tabular=True))
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _right(label: QLabel) -> QLabel:
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return label
