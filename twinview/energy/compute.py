@@ -2,26 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from twinview.energy.arrays import Bools, Floats
 from twinview.energy.balance import Balance, balance_of
-from twinview.energy.district import Devices, District, summing
+from twinview.energy.district import District, summing
+from twinview.energy.given import Assumptions, import_intensity, powers
+from twinview.energy.given import steering as steering_for
 from twinview.energy.netting import Devices as Placed
 from twinview.energy.netting import Netted, net_buildings
 from twinview.energy.powerflow import BRANCHES, Flow, Injections, solve
-from twinview.energy.reservoir import Policy
 from twinview.energy.residuals import node_residual
-from twinview.energy.rules import (
-    absolute_limits,
-    by_day,
-    percentile_limits,
-    signal_of,
-    surroundings,
-)
-from twinview.energy.steering import Steering, StorageRule, Storing, by_rule, start_energy
+from twinview.energy.steering import Steering, Storing, by_rule, start_energy
 from twinview.energy.storage import loss_per_step
 from twinview.energy.tracing import Stores, Tracing, trace
 from twinview.i18n import _
@@ -32,44 +25,6 @@ RUN_STEPS = 24 * 14
 
 EMPTY = 1e-6
 """kW or kWh below which there is nothing that an intensity could be of."""
-
-
-@dataclass(frozen=True)
-class Assumptions:
-    """Choices of the computation.
-
-    Parameters
-    ----------
-    netting
-        Whether a building's own generation serves it before it shares the bus.
-    losses
-        Who bears the carbon of network losses.
-    policy
-        Who bears the losses of stores.
-    rule
-        What runs the stores.
-    import_intensity
-        g/kWh of imports where no series says it.
-    store_intensity
-        g/kWh of what stands in the stores at the start.
-    signal
-        Which intensity the rule ``carbon`` looks at. Accounts always use the average.
-    peak_limit
-        Most that is to be drawn around a store in kW, for the rule ``peak_shaving``; of the whole
-        zone for stores without a building. Where not given, a percentile takes its place.
-    peak_percentile
-        Percentile of what is drawn there, 0 to 100, above which the stores shave.
-    """
-
-    netting: bool = True
-    losses: Literal["branch", "gross"] = "branch"
-    policy: Policy = "pass_on"
-    rule: StorageRule = "self_consumption"
-    import_intensity: float = 0.0
-    store_intensity: float = 0.0
-    signal: Literal["average", "marginal"] = "average"
-    peak_limit: float | None = None
-    peak_percentile: float = 90.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,44 +72,11 @@ def compute(district: District, steps: range, assumptions: Assumptions) -> Itera
     """
     energy = start_energy(district)
     carbon = energy * assumptions.store_intensity
-    steering = steering_of(district, assumptions)
+    steering = steering_for(district, assumptions)
     for start in range(steps.start, steps.stop, RUN_STEPS):
         stop = min(start + RUN_STEPS, steps.stop)
         run, energy, carbon = _run(district, start, stop, assumptions, energy, carbon, steering)
         yield run
-
-
-def powers(devices: Devices, district: District, start: int, stop: int, name: str) -> Floats:
-    """Return the power of devices in kW, float64, [T, d]; devices that are off take nothing.
-
-    Raises
-    ------
-    ValueError
-        Where a power is missing.
-    """
-    if not len(devices):
-        return np.zeros((stop - start, 0))
-    if devices.power is None:
-        raise ValueError(_("no power is known for the {name}", name=name))
-    series = devices.power
-    if series.time.static:
-        values = np.tile(series.at(0).astype(np.float64), (stop - start, 1))
-    else:
-        values = series.window(start, stop).astype(np.float64)
-    holes = np.argwhere(np.isnan(values))
-    if holes.size and devices.layer is not None:
-        step, row = holes[0]
-        raise ValueError(
-            _(
-                "{layer} '{element}' has no power at step {step} ({count} such values); "
-                "a missing value is not zero",
-                layer=_(devices.layer.title),
-                element=devices.layer.ids[row],
-                step=start + step,
-                count=len(holes),
-            )
-        )
-    return values
 
 
 def _run(
@@ -166,10 +88,10 @@ def _run(
     carbon: Floats,
     steering: Steering,
 ) -> tuple[Run, Floats, Floats]:
-    load = powers(district.loads, district, start, stop, _("loads"))
-    gen = powers(district.gens, district, start, stop, _("generators"))
+    load = powers(district.loads, range(start, stop), _("loads"))
+    gen = powers(district.gens, range(start, stop), _("generators"))
     if steering.rule == "given":
-        steering = steering.planned(powers(district.stores, district, start, stop, _("stores")))
+        steering = steering.planned(powers(district.stores, range(start, stop), _("stores")))
     storing = by_rule(district, load, gen, energy, steering.cut(range(start, stop)))
     known = _follow(district, range(start, stop), load, gen, storing, assumptions, carbon)
     flow, netted, traced = known.flow, known.netted, known.traced
@@ -208,9 +130,9 @@ def follow_step(
     carbon
         In the stores before it, g. Shape [s].
     """
-    load = powers(district.loads, district, step, step + 1, _("loads"))
-    gen = powers(district.gens, district, step, step + 1, _("generators"))
     steps = range(step, step + 1)
+    load = powers(district.loads, steps, _("loads"))
+    gen = powers(district.gens, steps, _("generators"))
     return _follow(district, steps, load, gen, storing, assumptions, carbon)
 
 
@@ -227,52 +149,6 @@ def _follow(
     netted = _netted(district, flow, assumptions.netting)
     traced = _traced(district, steps, flow, netted, storing, assumptions, carbon)
     return Followed(flow, netted, traced)
-
-
-def steering_of(district: District, assumptions: Assumptions) -> Steering:
-    """Return what runs the stores, over the whole axis: days count whole, however it is cut.
-
-    Parameters
-    ----------
-    district
-        The network.
-    assumptions
-        Choices.
-
-    Raises
-    ------
-    ValueError
-        The series that the rule follows is not there, or has gaps.
-    """
-    rule, time = assumptions.rule, district.time
-    if not len(district.stores) or time.static:
-        return Steering(rule)
-    if rule in ("price", "carbon"):
-        return by_day(rule, _signal(district, assumptions), time)
-    if rule == "peak_shaving":
-        return Steering(rule, limit=_peak_limits(district, assumptions))
-    return Steering(rule)
-
-
-def _signal(district: District, assumptions: Assumptions) -> Floats:
-    """Return what the stores look at: the mean over the sources. [T]."""
-    steps = range(district.time.count)
-    if assumptions.rule == "carbon" and assumptions.signal == "average":
-        return np.asarray(_import_intensity(district, steps, assumptions).mean(axis=1))
-    return signal_of(district, "price" if assumptions.rule == "price" else "marginal_intensity")
-
-
-def _peak_limits(district: District, assumptions: Assumptions) -> Floats:
-    """Return the limit around each store in kW. [s]."""
-    if assumptions.peak_limit is not None:
-        return absolute_limits(district, assumptions.peak_limit)
-    nets = []
-    for start in range(0, district.time.count, RUN_STEPS):
-        stop = min(start + RUN_STEPS, district.time.count)
-        load = powers(district.loads, district, start, stop, _("loads"))
-        gen = powers(district.gens, district, start, stop, _("generators"))
-        nets.append(surroundings(district, load, gen).astype(np.float32))
-    return percentile_limits(np.concatenate(nets), assumptions.peak_percentile)
 
 
 def _solved(district: District, load: Floats, gen: Floats, storing: Storing) -> Flow:
@@ -309,7 +185,7 @@ def _traced(
     many = len(district.loads)
     load, gen = flow.load_p[:, :many], flow.gen_p
     table, sources = district.store_table, district.sources.bus
-    given = [_import_intensity(district, steps, assumptions)]
+    given = [import_intensity(district, steps, assumptions)]
     given += [np.tile(district.gen_intensity, (len(steps), 1)), np.zeros_like(load)]
     injected, drawn = (flow.source_p, gen, -load), (load, -gen, -flow.source_p)
     return trace(
@@ -336,18 +212,6 @@ def _traced(
         losses=assumptions.losses,
         step_hours=district.hours,
     )
-
-
-def _import_intensity(district: District, steps: range, assumptions: Assumptions) -> Floats:
-    series = district.import_intensity
-    count = len(district.sources)
-    if series is None:
-        return np.full((len(steps), count), assumptions.import_intensity)
-    if series.time.static:
-        values = np.tile(series.at(0), (len(steps), 1))
-    else:
-        values = series.window(steps.start, steps.stop)
-    return np.nan_to_num(values.astype(np.float64), nan=assumptions.import_intensity)
 
 
 def _closed(district: District, flow: Flow, traced: Tracing) -> Balance:
