@@ -97,6 +97,9 @@ def test_what_exports_avoid_at_the_margin_is_a_line_of_its_own():
     found = by_id(carbon_lines(statement, flows(marginal=np.array([900.0, 1.0])), GROUNDS))
     assert found["avoided_marginal"] == pytest.approx(3.6)
     assert found["net_location"] == 4
+    steps = by_id(intensity_lines(flows(marginal=np.array([900.0, 100.0])), 4.0, {}))
+    assert steps["intensity_marginal"] == 500
+    assert steps["intensity"] == pytest.approx(3.9 / 14 * 1000)
 
 
 def test_steps_without_a_solution_do_not_count():

@@ -38,10 +38,10 @@ def say_indicators(
 def shown(value: float | None, unit: str) -> tuple[str, str]:
     """Return a value and its unit as texts; shares in percent."""
     if value is None:
-        return NOTHING, unit if unit != "1" else "%"
+        return NOTHING, _(unit) if unit != "1" else "%"
     if unit == "1":
         return number(value * 100, 3), "%"
-    return number(value, 4), unit
+    return number(value, 4), _(unit)
 
 
 def export_indicators(state: State, path: Path, layer: str | None, steps: tuple[int, int]) -> int:

@@ -30,7 +30,7 @@ def list_(session: Session, begin: str = "", end: str = "") -> Answer:
     )
     found = indicators_of(results, state.project, window)
     rows = tuple(
-        (one.title, _text(one.value, one.unit), "%" if one.unit == "1" else one.unit,
+        (one.title, _text(one.value, one.unit), "%" if one.unit == "1" else _(one.unit),
          one.why, one.source)
         for one in found.items
     )  # fmt: skip

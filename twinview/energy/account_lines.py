@@ -120,6 +120,12 @@ def intensity_lines(flows: Flows, emitted: float, sizes: Mapping[str, Size]) -> 
     why = _("Sum of the carbon of all use / sum of its energy, average attribution; not the mean "
             "of hourly intensities.")  # fmt: skip
     lines = [line("intensity", value, "g/kWh", why)]
+    if flows.marginal is not None and flows.marginal.size:
+        told = _(
+            "Mean of the steps of the series given: what one kWh more would cause. It is in no "
+            "account, no quota and no sum."
+        )
+        lines.append(line("intensity_marginal", float(flows.marginal.mean()), "g/kWh", told))
     for key, (columns, unit) in SIZES.items():
         size = sizes.get(key, Size("", 0.0, 0, 0))
         if size.total > 0:

@@ -19,6 +19,7 @@ TITLES: Mapping[str, str] = {
     "full_load_hours": N_("Full-load hours of the import"),
     "peak_load": N_("Peak of the load"),
     "intensity": N_("Carbon intensity of the use"),
+    "intensity_marginal": N_("Marginal intensity of the grid"),
     "intensity_area": N_("Emitted per floor area"),
     "intensity_person": N_("Emitted per person"),
     "intensity_household": N_("Emitted per household"),
@@ -45,8 +46,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "net_location", "net_market",
     ),
     N_("Intensity"): (
-        "intensity", "intensity_area", "intensity_person", "intensity_household",
-        "intensity_output",
+        "intensity", "intensity_marginal", "intensity_area", "intensity_person",
+        "intensity_household", "intensity_output",
     ),
     N_("Own use"): (
         "self_consumption", "self_sufficiency", "curtailment", "carbon_free_hourly",
@@ -57,9 +58,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 SIZES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "area": (("floor_area_m2",), "kg/m²"),
-    "person": (("persons", "residents", "population"), "kg/person"),
-    "household": (("households",), "kg/household"),
-    "output": (("output_10k_yuan",), "kg/10,000 yuan"),
+    "person": (("persons", "residents", "population"), N_("kg/person")),
+    "household": (("households",), N_("kg/household")),
+    "output": (("output_10k_yuan",), N_("kg/10,000 yuan")),
 }
 """Columns of buildings that emissions are divided by, and the unit that makes."""
 

@@ -192,7 +192,7 @@ class IndicatorsPanel(Translated, QWidget):
         return 1
 
     def _line(self, at: int, whole: Indicator, part: Indicator | None) -> int:
-        named = whole.title if whole.unit in ("", "1") else f"{whole.title}, {whole.unit}"
+        named = whole.title if whole.unit in ("", "1") else f"{whole.title}, {_(whole.unit)}"
         title = Opener(named)
         title.setToolTip(_("How was this made?"))
         title.opened.connect(lambda: self._toggle(whole.id))

@@ -17,6 +17,13 @@ def available(twin: Twin) -> bool:
     return any(twin.find(layer.id, "carbon_intensity") is not None for layer in consumers(twin))
 
 
+def title_of(twin: Twin) -> str:
+    """Return the legend's title; where a marginal intensity is given too, it says which this is."""
+    if any(quantity == "marginal_intensity" for _layer, quantity, _scenario in twin.series):
+        return _("Carbon intensity, consumption-based average")
+    return _("Carbon intensity, consumption-based")
+
+
 @overlay("carbon", N_("Carbon"), available, order=10)
 def paint(twin: Twin, view: View) -> Painted:
     """Colour buildings by intensity; lines by power; stores by content."""
@@ -37,7 +44,7 @@ def paint(twin: Twin, view: View) -> Painted:
         )
         states.append(state)
     legend = ramp_legend(
-        _("Carbon intensity, consumption-based"),
+        title_of(twin),
         "g/kWh",
         LIMITS,
         "carbon",
