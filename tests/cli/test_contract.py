@@ -259,3 +259,23 @@ def test_cancelling_ends_with_130_and_leaves_nothing(tmp_path, process, number):
     assert not left_over(tmp_path)
     assert not list(tmp_path.rglob("results.json"))
     assert (tmp_path / "long.twin").read_bytes() == before
+
+
+def test_indicators_stand_beside_the_balance(answer, twinview, village, tmp_path):
+    found = answer("compute", village)["indicators"]
+    assert found["emitted_location"]["value"] == pytest.approx(found["scope2_location"]["value"])
+    assert {"value", "unit", "why", "source"} == set(found["self_sufficiency"])
+    out = tmp_path / "houses.csv"
+    ran = twinview("export", village, "-o", out, "--what", "indicators")
+    assert "3 rows" in ran.stderr
+    header = out.read_text(encoding="utf-8-sig").splitlines()[0]
+    assert '"carbon [kg]"' in header
+    assert '"self_sufficiency"' in header
+
+
+def test_sources_and_factors_are_told_on_the_command_line(answer, twinview, village):
+    answer("compute", village)
+    asked = "share.of houses 'house 1' 2024-03-31T14:00"
+    told = twinview("do", village, asked, "factors.list electricity DE").stdout
+    assert "kW" in told
+    assert "Umweltbundesamt" in told
