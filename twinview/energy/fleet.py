@@ -170,9 +170,9 @@ def stay_rounding(stays: Sequence[Stay]) -> Floats:
 def _spread(needed: float, count: int, power: float, rule: ChargingRule) -> Floats:
     """Return the power of each step of a stay, whose sum is `needed` where time suffices."""
     if rule == "evenly":
-        return np.full(count, min(needed / count, power))
+        return np.full(count, min(needed / count, power), dtype=np.float64)
     left = np.maximum(needed - power * np.arange(count), 0.0)
-    return np.minimum(left, power)
+    return np.asarray(np.minimum(left, power), dtype=np.float64)
 
 
 def carbon_taken(
