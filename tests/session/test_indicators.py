@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.energy.test_compute import layer, series, village
+from tests.village import write_village
 from twinview.energy.balance import Balance
 from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis
@@ -13,6 +14,7 @@ from twinview.session.accounts import Accounts
 from twinview.session.indicators import Accountant, indicators_of, span_of, with_indicators
 from twinview.session.project import Project, Settings
 from twinview.session.results import Results
+from twinview.session.store import Session
 
 YEAR = TimeAxis(1_672_502_400, 3600 * 4380, 2, "Asia/Shanghai")
 """2023 in Shanghai as two steps of half a year."""
@@ -132,3 +134,19 @@ def test_the_import_s_own_series_is_the_average_of_the_grid():
     given = type(given)(given.meaning, YEAR, given.values[:2])
     one = Results(twin.with_series(given), YEAR, one.balance, one.converged)
     assert indicators_of(one, project())["avoided"].value == pytest.approx(70)
+
+
+def test_findings_of_an_earlier_computation_do_not_stay(tmp_path):
+    session = Session()
+    session.run("file.new", *write_village(tmp_path))
+
+    def told() -> list[str]:
+        problems = session.state.twin.problems
+        return [one.message for one in problems if one.code == "storage.rule"]
+
+    for rule, words in (("peak_shaving", "percentile 90"), ("carbon", "average intensity")):
+        session.do(f"project.storage_rule {rule}")
+        assert told() == []
+        session.do("compute.run")
+        assert len(told()) == 1
+        assert words in told()[0]

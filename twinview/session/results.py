@@ -21,6 +21,9 @@ from twinview.session.project import Project
 
 ENGINE = 2
 """Part of every key: raise it when the same input gives other numbers."""
+FOUND = ("balance.", "factor.", "intensity.", "powerflow.", "storage.initial_content",
+         "storage.rule")  # fmt: skip
+"""What the codes of findings begin with that a computation makes, and the next one makes anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +105,12 @@ def attach(twin: Twin, project: Project, path: Path | None) -> Twin:
 def refreshed(twin: Twin, project: Project, path: Path | None) -> Twin:
     """Return the twin with the results that fit the project's settings, and without all others."""
     kept = {key: one for key, one in twin.series.items() if one.meaning.origin != "computed"}
-    return attach(replace(twin, series=kept), project, path)
+    return attach(replace(twin, series=kept, problems=of_data(twin)), project, path)
+
+
+def of_data(twin: Twin) -> tuple[Problem, ...]:
+    """Return the problems of the data, without those that a computation found."""
+    return tuple(one for one in twin.problems if not one.code.startswith(FOUND))
 
 
 def load(
@@ -157,7 +165,7 @@ def mapped(twin: Twin, folder: Path) -> Results:
     problems = [_problem(row) for row in manifest["problems"]]
     twin = twin.with_series(*series)
     return Results(
-        replace(twin, problems=worst_first([*twin.problems, *problems])),
+        replace(twin, problems=worst_first([*of_data(twin), *problems])),
         axis,
         Balance(_terms(terms, "energy."), _terms(terms, "carbon.")),
         converged,
