@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.energy.support import case
-from twinview.energy.epw import read_epw
+from twinview.readers.common.epwtext import read_epw
 from twinview.energy.solar import (
     Irradiance,
     Module,

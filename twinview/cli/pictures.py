@@ -155,7 +155,7 @@ def with_results(state: State, insist: bool) -> State:
         True raises what keeps the grid from being computed; else it is said, and the rest is shown.
     """
     twin = state.twin
-    if state.view.overlay not in NEEDS_RESULTS or not twin.networks:
+    if state.view.overlay not in NEEDS_RESULTS:
         return state
     from twinview.session.computing import electrical, results_of
 

@@ -116,18 +116,20 @@ def floor_area(
     storeys
         Above ground; NaN or below 1 where not known. Shape [n].
     height
-        In m, for buildings of unknown storeys: `STOREY_HEIGHT` for each, at least one. Shape [n].
+        In m, for buildings of unknown storeys: `STOREY_HEIGHT` for each, at least one. NaN where
+        not known. Shape [n].
 
     Returns
     -------
     tuple
-        Floor area in m2, NaN where the footprint is not known, and the flags. Shape [n] each.
+        Floor area in m2, NaN where footprint or storeys cannot be known, and the flags. Shape [n]
+        each.
     """
     base = np.asarray(footprint, dtype=np.float64)
     floors = np.broadcast_to(np.asarray(storeys, dtype=np.float64), base.shape)
     tall = np.full(base.shape, np.nan) if height is None else np.asarray(height, dtype=np.float64)
     unknown = ~(floors >= 1)
-    guessed = np.fmax(np.round(tall / STOREY_HEIGHT), 1.0)
+    guessed = np.maximum(np.round(tall / STOREY_HEIGHT), 1.0)
     area = base * np.where(unknown, guessed, floors)
     return np.where(base > 0, area, np.nan), unknown
 

@@ -81,6 +81,31 @@ def roof_faces(geometry: Geometry) -> Roofs:
     )
 
 
+def footprints(geometry: Geometry) -> Floats:
+    """Return the area that each building covers, in m2; NaN where nothing says it.
+
+    Parameters
+    ----------
+    geometry
+        Footprints; or bodies, of which faces named ground count, else the roofs seen from above.
+    """
+    normal, area = _normals(geometry)
+    owner = np.repeat(np.arange(len(geometry)), np.diff(geometry.elements))
+    if geometry.kind == "polygon":
+        covered = np.bincount(owner, area, minlength=len(geometry))
+        return np.where(covered > 0, covered, np.nan)
+    length = np.linalg.norm(normal, axis=1)
+    flat = np.divide(np.abs(normal[:, 2]), length, out=np.zeros_like(length), where=length > 0)
+    ground = np.zeros(area.size, dtype=np.bool_)
+    if geometry.semantics is not None:
+        ground = geometry.semantics == SEMANTICS.index("ground")
+    roofs = roof_faces(geometry)
+    below = np.bincount(owner[ground], (area * flat)[ground], minlength=len(geometry))
+    above = np.bincount(roofs.element, (area * flat)[roofs.part], minlength=len(geometry))
+    covered = np.where(below > 0, below, above)
+    return np.where(covered > 0, covered, np.nan)
+
+
 def _normals(geometry: Geometry) -> tuple[Floats, Floats]:
     """Return the area vector of each part's outline (Newell) and its area without holes.
 

@@ -13,7 +13,8 @@ from twinview.model.part import Part, Table
 from twinview.model.problem import Problem, worst_first
 from twinview.model.series import Dense, Meaning, Profiled, Series
 from twinview.model.time import STATIC, TimeAxis
-from twinview.model.twin import Layer, Network, Twin
+from twinview.model.twin import DISTRICT, Layer, Network, Twin
+from twinview.model.whole import of_district, of_imports
 
 Reproject = Callable[[npt.NDArray[np.float64], str, str], npt.NDArray[np.float64]]
 
@@ -58,12 +59,16 @@ def assemble(
     problems += levelled
     by_id = {layer.id: layer for layer in placed}
     if joins is None:
-        chosen = [join for table in tables.values() for join in guess(table, placed)]
+        loose = [table for table in tables.values() if table.layer != DISTRICT]
+        chosen = [join for table in loose for join in guess(table, placed)]
         problems += [_shown(join, tables, by_id) for join in chosen]
     else:
         chosen = list(joins)
     series, joined_problems = _join(chosen, tables, by_id)
     problems += joined_problems
+    for made, said in (of_district(tables.values()), of_imports(tables.values(), chosen)):
+        series += made
+        problems += said
     twin = Twin(
         name=name,
         crs=crs,

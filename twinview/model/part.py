@@ -31,6 +31,9 @@ class Table:
         Quantity as far as the file says it; empty otherwise.
     origin
         ``measured``, ``modelled``, ``generated`` or ``given``.
+    layer
+        ``district`` where the columns are quantities of the whole district; empty where they are
+        to be joined to a layer.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Table:
     units: tuple[str, ...]
     quantity: str = ""
     origin: str = "given"
+    layer: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,6 +35,8 @@ class Meaning:
         Where they come from: ``measured``, ``given``, ``modelled``, ``generated``, ``computed``.
     source
         What they were made from, in words for a reader.
+    spread
+        How far a single value may be off, as a share of it; 0 where nobody says.
     """
 
     layer: str
@@ -43,6 +45,7 @@ class Meaning:
     scenario: str = "base"
     origin: str = "given"
     source: str = ""
+    spread: float = 0.0
 
 
 @runtime_checkable

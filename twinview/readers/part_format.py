@@ -25,7 +25,7 @@ from twinview.model.twin import Layer, Network
 from twinview.readers.registry import ReadError
 
 MANIFEST = "part.json"
-_FORMAT = 1
+_FORMAT = 2
 _KINDS = ("point", "line", "polygon", "surface")
 Array = npt.NDArray[Any]
 
@@ -214,6 +214,7 @@ def _write_table(table: Table, folder: Path, stem: str) -> dict[str, Any]:
         "units": list(table.units),
         "quantity": table.quantity,
         "origin": table.origin,
+        "layer": table.layer,
         "values": _write_array(values, folder, f"{stem}.npy"),
     }
 
@@ -260,6 +261,7 @@ def _load_table(said: Mapping[str, Any], folder: Path) -> Table:
         units=tuple(said["units"]),
         quantity=said["quantity"],
         origin=said["origin"],
+        layer=said["layer"],
     )
     if table.values.shape != (table.time.count, len(table.columns)):
         raise ValueError(f"{table.id}: the values do not fit")

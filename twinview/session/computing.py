@@ -1,7 +1,7 @@
 """Computing: results of a span, from the cache or made now, step by step visible."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +18,11 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.model.series import Dense, Series
 from twinview.model.time import TimeAxis
-from twinview.model.twin import DISTRICT, Network, Twin
+from twinview.model.twin import DISTRICT, Twin
 from twinview.progress import Job, Progress
 from twinview.session import cache, findings
 from twinview.session.assumptions import assume
+from twinview.session.plate import Plate, plate_of
 from twinview.session.project import Project
 from twinview.session.results import ENGINE, Results, file_name, load, mapped, meaning, place_of
 
@@ -29,17 +30,18 @@ KEPT = 3
 """How many computations of a project stay in its cache: so many undos cost nothing."""
 
 
-def electrical(twin: Twin) -> Network:
-    """Return the network to compute, or raise CommandError where there is none."""
+def electrical(twin: Twin) -> Plate:
+    """Return the grid to compute; where there is none, one node for all buildings.
+
+    Raises
+    ------
+    CommandError
+        When there is neither a grid nor a building with a consumption.
+    """
     for network in twin.networks.values():
         if network.carrier == "electricity" and "node" in network.tables:
-            return network
-    raise CommandError(
-        _(
-            "There is no electrical grid in this project, so there is nothing to compute; add "
-            "a grid file."
-        )
-    )
+            return Plate(twin, network, ())
+    return plate_of(twin)
 
 
 def compute(
@@ -64,20 +66,21 @@ def results_of(
     CommandError
         When there is no grid, or it cannot be computed; the sentence says why.
     """
-    network = electrical(twin)
+    grid = electrical(twin)
     known = load(twin, project, path, window or range(twin.time.count))
     if known is not None:
         return known
     yield Progress(0.0, _("Preparing the grid"))
-    district = make_district(twin, network)
-    fatal = [p.message for p in problems_of(twin, network, district.grid) if p.severity == "error"]
+    district = make_district(grid.twin, grid.network)
+    found = problems_of(grid.twin, grid.network, district.grid)
+    fatal = [p.message for p in found if p.severity == "error"]
     if fatal:
         raise CommandError(_("The grid cannot be computed: {why}.", why="; ".join(fatal)))
     steps = range(district.time.count) if window is None else window
     place = place_of(twin, project, path) / f"{steps.start}-{len(steps)}"
     working = cache.fresh(place)
     try:
-        yield from _computed(twin, project, district, steps, working)
+        yield from _computed(twin, project, grid, district, steps, working)
         cache.publish(working, place)
     finally:
         cache.discard(working)
@@ -86,12 +89,13 @@ def results_of(
 
 
 def _computed(
-    twin: Twin, project: Project, district: District, steps: range, working: Path
+    twin: Twin, project: Project, grid: Plate, district: District, steps: range, working: Path
 ) -> Job[None]:
     """Compute a span into a folder."""
     axis = _span(district.time, steps)
     assumptions, assumed = assume(twin, project, district)
-    store = _Store(working, axis, float(district.store_table.energy.sum()))
+    kept = {*twin.layers, DISTRICT}
+    store = _Store(working, axis, float(district.store_table.energy.sum()), kept)
     balances: list[Balance] = []
     try:
         for run in runs_of(district, steps, assumptions):
@@ -103,10 +107,11 @@ def _computed(
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
     problems = [
-        *problems_of(twin, district.network, district.grid),
+        *problems_of(grid.twin, grid.network, district.grid),
+        *grid.problems,
         *assumed,
         *findings.open_balance(join(balances), axis),
-        *findings.open_nodes(twin.layers[district.network.tables["node"]], store.imbalance),
+        *findings.open_nodes(grid.twin.layers[district.network.tables["node"]], store.imbalance),
         *findings.unsolved(store.converged, axis),
     ]
     store.finish(join(balances), problems)
@@ -127,8 +132,10 @@ def _span(axis: TimeAxis, steps: range) -> TimeAxis:
 class _Store:
     """Result arrays that grow in files while a computation runs."""
 
-    def __init__(self, folder: Path, axis: TimeAxis, capacity: float) -> None:
-        self.folder, self.axis, self.capacity = folder, axis, capacity
+    def __init__(
+        self, folder: Path, axis: TimeAxis, capacity: float, layers: Collection[str]
+    ) -> None:
+        self.folder, self.axis, self.capacity, self.layers = folder, axis, capacity, layers
         self.arrays: dict[tuple[str, str], npt.NDArray[np.float32]] = {}
         self.done = np.zeros(axis.count, dtype=bool)
         self.converged = np.zeros(axis.count, dtype=bool)
@@ -141,6 +148,8 @@ class _Store:
             **run.fields,
             **_district_fields(run, self.axis, self.capacity),
         }.items():
+            if key[0] not in self.layers:  # made for the computation alone
+                continue
             if key not in self.arrays:
                 self.arrays[key] = self._new(key, values.shape[1])
             self.arrays[key][rows] = values

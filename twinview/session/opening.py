@@ -16,6 +16,7 @@ from twinview.readers.guard import READER_VERSION, Options, file_hash, probe, re
 from twinview.readers.part_format import load_part
 from twinview.scene.view import View
 from twinview.session import cache, trust
+from twinview.session.modelling import modelled
 from twinview.session.project import SUFFIX, Project, Source, load, relative
 from twinview.session.results import attach
 from twinview.session.store import State, Understood
@@ -194,6 +195,7 @@ def build(
     )
     if project.tz:
         twin = replace(twin, time=_in_zone(twin.time, project.tz))
+    twin = modelled(twin, project.settings)
     project = project.model_copy(update={"crs": crs, "joins": assembly.joins})
     understood = {
         source: Understood(part.crs, part.crs_reason, part.rows) for source, part in parts.items()

@@ -15,6 +15,7 @@ from twinview.scene.view import View
 from twinview.session.accounts import Accounts
 from twinview.session.files import atomic_write
 from twinview.session.kept import Kept
+from twinview.session.models import DemandModel, SolarModel
 
 VERSION = 2
 SUFFIX = ".twin"
@@ -41,6 +42,8 @@ class Settings(Kept):
         REGION:KIND, or REGION:KIND:YEAR, of the book of factors, where neither says it.
     expired_factors
         Whether an earlier year's factor may stand for a year that the book does not have.
+    demand, solar
+        How demand and solar roofs are modelled; None where they are not.
     """
 
     netting: bool = True
@@ -56,6 +59,8 @@ class Settings(Kept):
     import_factor: str = "DE:grid_average:2024"
     expired_factors: bool = False
     store_intensity: float | None = Field(default=None, ge=0)
+    demand: DemandModel | None = None
+    solar: SolarModel | None = None
 
 
 class Project(Kept):

@@ -1,6 +1,7 @@
 """Heights of buildings: measured before storeys before a default, and it is said which."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,7 @@ _MEASURED = (
     "楼高",
     "bld_height",
 )
-_STOREYS = (
+STOREYS = (
     "levels",
     "building:levels",
     "building_levels",
@@ -87,8 +88,8 @@ def add_heights(
     """
     heights = np.full(table.num_rows, np.nan)
     sources = np.full(table.num_rows, "default", dtype=object)
-    for names, source, size in ((_MEASURED, "measured", 1.0), (_STOREYS, "storeys", STOREY)):
-        for name in _found(table, names):
+    for names, source, size in ((_MEASURED, "measured", 1.0), (STOREYS, "storeys", STOREY)):
+        for name in named(table, names):
             values = numbers(table, name) * (size if source == "storeys" else _metres(table, name))
             fill = np.isnan(heights) & (values > 0) & (values <= _HIGHEST)
             heights[fill], sources[fill] = values[fill], source
@@ -160,10 +161,11 @@ def _report(
 
 def has_heights(table: pa.Table) -> bool:
     """Tell whether a table has a column of heights or storeys."""
-    return any(name.lower() not in {"h", "floor"} for name in _found(table, _MEASURED + _STOREYS))
+    return any(name.lower() not in {"h", "floor"} for name in named(table, _MEASURED + STOREYS))
 
 
-def _found(table: pa.Table, names: tuple[str, ...]) -> list[str]:
+def named(table: pa.Table, names: Sequence[str]) -> list[str]:
+    """Return the columns of a table that have one of some names, small letters or not."""
     by_name = {name.lower(): name for name in table.column_names}
     return [by_name[name] for name in names if name in by_name]
 

@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.energy.support import CASES
-from twinview.energy.epw import read_epw
+from twinview.readers.common.epwtext import read_epw
 
-TINY = (CASES / "epw_tiny" / "weather.epw").read_text(encoding="latin-1")
+TINY = (Path(__file__).parents[2] / "cases" / "epw_tiny" / "weather.epw").read_text(encoding="latin-1")
 REAL = "data/weather-epw/Zuerich-ETHZ_1990-2010_TMY.epw"
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from twinview.energy.arrays import Floats, Ints
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 HEADER_LINES = 8
 ALL_DAY = 24
@@ -52,6 +53,8 @@ class Weather:
         Of its local standard time, in hours.
     step_hours
         Length of a step.
+    year
+        Of each row, as written. Shape [T].
     month, day
         Of each step, 1-based. Shape [T].
     minute
@@ -68,10 +71,21 @@ class Weather:
     elevation: float
     utc_offset: float
     step_hours: float
+    year: Ints
     month: Ints
     day: Ints
     minute: Ints
     values: Mapping[str, Floats]
+
+    @property
+    def leap_day(self) -> bool:
+        """Whether there is a 29 February."""
+        return bool(((self.month == 2) & (self.day == 29)).any())
+
+    @property
+    def typical(self) -> bool:
+        """Whether the rows come from several years: a typical year, put together of months."""
+        return bool(np.ptp(self.year) > 0)
 
     def instants(self, year: int) -> NDArray[np.datetime64]:
         """Return the starts of the steps in UTC, as if all were of one year.
@@ -86,8 +100,7 @@ class Weather:
         ValueError
             The file has a 29 February, and the year has none.
         """
-        leap = (self.month == 2) & (self.day == 29)
-        if leap.any() and not isleap(year):
+        if self.leap_day and not isleap(year):
             raise ValueError(f"the weather file has a 29 February, but {year} has none")
         months = np.datetime64(f"{year}-01", "M") + (self.month - 1)
         days = months.astype("datetime64[D]") + (self.day - 1)
@@ -120,6 +133,7 @@ def read_epw(text: str) -> Weather:
             if number > HEADER_LINES and line.strip()]  # fmt: skip
     table = np.array(rows, dtype=np.float64)
     clock = table[:, 1:5].astype(np.int64)
+    years = table[:, 0].astype(np.int64)
     _check_clock(clock, each)
     values = {}
     for name, (column, missing, (low, high)) in FIELDS.items():
@@ -129,7 +143,7 @@ def read_epw(text: str) -> Weather:
     numbers = _numbers(place)
     return Weather(
         place[1], place[3], place[4], numbers[0], numbers[1], numbers[3], numbers[2], 1.0 / each,
-        clock[:, 0], clock[:, 1], _starts(clock, each), values,
+        years, clock[:, 0], clock[:, 1], _starts(clock, each), values,
     )  # fmt: skip
 
 

@@ -1,0 +1,171 @@
+"""Model what nobody measured: the demand of buildings, and the sun on their roofs."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from twinview.energy.demand import read_archetypes
+from twinview.energy.solar import best_sky
+from twinview.i18n import N_, _
+from twinview.model.problem import CommandError
+from twinview.progress import Job, Progress
+from twinview.session.answers import from_text
+from twinview.session.command import command
+from twinview.session.modelling import modelled
+from twinview.session.models import DemandModel, SolarModel
+from twinview.session.project import Settings
+from twinview.session.results import attach
+from twinview.session.store import Edited, Session
+
+WORDS = {
+    "demand": {
+        "year": "year", "tz": "tz", "step": "step_minutes", "use": "use_column", "codes": "codes",
+        "otherwise": "otherwise", "storeys": "storeys", "holidays": "holidays", "table": "own",
+    },
+    "solar": {
+        "column": "column", "density": "density", "pitched": "pitched_share",
+        "flat": "flat_share", "losses": "losses", "sky": "sky",
+    },
+}  # fmt: skip
+"""Words of the choices of each model, and the settings that they stand for."""
+CLEARED = {"all": ("demand", "solar"), "demand": ("demand",), "solar": ("solar",)}
+
+
+@command("model.demand", N_("Model the demand..."), menu=N_("Compute"), icon="fa6s.house-signal")
+def demand(session: Session, climate: str, choices: str = "") -> Job[Edited]:
+    """Model the electricity of buildings from archetypes of a climate, such as GB, or * for any.
+
+    Parameters
+    ----------
+    session
+        The store.
+    climate
+        Zone of the table of archetypes.
+    choices
+        Written ``year=2023;tz=Europe/Berlin;...``: year, tz and step (minutes) of the profiles;
+        use (column) and codes (alkis or citygml); otherwise (use) and storeys of buildings that say
+        none; holidays (days with commas between); table (a CSV file of your own archetypes).
+    """
+    said = _choices("demand", choices)
+    if "holidays" in said:
+        said["holidays"] = [_day(text) for text in said["holidays"].split(",")]
+    if "own" in said:
+        path = Path(said["own"]).expanduser()
+        said |= {"own": _own(path), "own_from": path.name}
+    return _with(session, "demand", _made(DemandModel, {"climate": climate, **said}))
+
+
+@command("model.solar", N_("Model solar roofs..."), menu=N_("Compute"), icon="fa6s.solar-panel")
+def solar(session: Session, plants: str, choices: str = "") -> Job[Edited]:
+    """Model the sun on roofs; plants feed in on none of them, on all, or where they are known.
+
+    Parameters
+    ----------
+    session
+        The store.
+    plants
+        none shows the potential only; all puts modules on every roof that suits; known takes the
+        peak power from a column.
+    choices
+        Written ``density=0.2;losses=0.14;...``: column of the peak power (kW), density (kW/m2),
+        pitched and flat (share of a roof that modules cover), losses (share), sky (isotropic,
+        hay_davies or perez; by default the best that is installed).
+    """
+    said = {"sky": best_sky(), **_choices("solar", choices)}
+    return _with(session, "solar", _made(SolarModel, {"plants": plants, **said}))
+
+
+@command("model.clear", N_("Clear the models"), menu=N_("Compute"), icon="fa6s.eraser")
+def clear(session: Session, what: str = "all") -> Job[Edited]:
+    """Take modelled series away: of the demand, of solar roofs, or all.
+
+    Parameters
+    ----------
+    session
+        The store.
+    what
+        demand, solar or all.
+    """
+    if what not in CLEARED:
+        raise CommandError(
+            _("There is no model '{what}'; there are {known}.", what=what, known=", ".join(CLEARED))
+        )
+    settings = session.state.project.settings
+    return _edited(session, settings.model_copy(update=dict.fromkeys(CLEARED[what])))
+
+
+def _with(session: Session, name: str, model: DemandModel | SolarModel) -> Job[Edited]:
+    settings = session.state.project.settings
+    return _edited(session, settings.model_copy(update={name: model}))
+
+
+def _edited(session: Session, settings: Settings) -> Job[Edited]:
+    state = session.state
+    yield Progress(0.1, _("Modelling"))
+    twin = modelled(state.twin, settings, strict=True)
+    project = state.project.model_copy(update={"settings": settings})
+    return Edited(project, attach(twin, project, state.path))
+
+
+def _choices(model: str, text: str) -> dict[str, Any]:
+    """Return the settings that a text of choices names."""
+    words = WORDS[model]
+    found: dict[str, Any] = {}
+    for word, value in from_text(text).items():
+        if word.strip() not in words:
+            raise CommandError(
+                _(
+                    "There is no choice '{word}'; there are {known}, written WORD=VALUE with "
+                    "semicolons between.",
+                    word=word,
+                    known=", ".join(words),
+                )
+            )
+        found[words[word.strip()]] = value.strip()
+    return found
+
+
+def _made(kind: type[Any], said: dict[str, Any]) -> Any:
+    try:
+        return kind.model_validate(said)
+    except ValidationError as error:
+        first = error.errors()[0]
+        words = {setting: word for table in WORDS.values() for word, setting in table.items()}
+        place = str(first["loc"][0]) if first["loc"] else ""
+        raise CommandError(
+            _(
+                "'{value}' does not fit {word}: {why}.",
+                value=first["input"],
+                word=words.get(place, place),
+                why=first["msg"],
+            )
+        ) from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise CommandError(
+            _("'{text}' is no day such as 2023-12-25.", text=text.strip())
+        ) from error
+
+
+def _own(path: Path) -> list[Any]:
+    """Read the user's archetypes; they become part of the project."""
+    try:
+        return list(read_archetypes(path))
+    except OSError as error:
+        raise CommandError(
+            _("{path} could not be read: {why}.", path=path, why=error.strerror or error)
+        ) from error
+    except ValueError as error:
+        raise CommandError(
+            _(
+                "{why}. A table of archetypes is a CSV file with the columns use, climate, "
+                "carrier, value, per, source, verified.",
+                why=error,
+            )
+        ) from error

@@ -1,0 +1,94 @@
+"""Modelled series: what a project's settings make of buildings and weather, and what they assume.
+
+Nothing is modelled unless the project asks for it. Modelled series carry the origin "modelled" and
+their spread; they are made anew from the settings whenever a project opens.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from twinview.i18n import _
+from twinview.model.assemble import clock
+from twinview.model.problem import CommandError, Problem, worst_first
+from twinview.model.series import Series
+from twinview.model.twin import Twin
+from twinview.session import demand, solar, weather
+from twinview.session.project import Settings
+
+T = TypeVar("T")
+Step = Callable[[Twin, Settings], tuple[list[Series], list[Problem]]]
+
+OFFER, FAILED = "model.offer", "model.failed"
+_SAID = ("demand.", "solar.", "weather.laid", OFFER, FAILED)
+
+
+def without_models(twin: Twin) -> Twin:
+    """Return the twin without modelled series and what depends on them."""
+    kept = {
+        key: one
+        for key, one in twin.series.items()
+        if one.meaning.origin != "computed" and not one.meaning.spread
+    }
+    problems = tuple(one for one in twin.problems if not one.code.startswith(_SAID))
+    axis = replace(clock([one.time for one in kept.values()]), tz=twin.time.tz)
+    return replace(twin, series=kept, problems=problems, time=axis)
+
+
+def modelled(twin: Twin, settings: Settings, *, strict: bool = False) -> Twin:
+    """Return the twin with the series that the settings ask for.
+
+    Parameters
+    ----------
+    twin
+        The district; series of earlier models are replaced.
+    settings
+        What to model.
+    strict
+        Whether a model that cannot be made raises, rather than being a problem of the twin.
+
+    Raises
+    ------
+    CommandError
+        Where `strict`: what is missing, and how to add it.
+    """
+    bare = without_models(twin)
+    found: list[Problem] = []
+    tried = _Tried(strict, found)
+    axis = None
+    if settings.demand is not None:
+        model = settings.demand
+        axis = tried(lambda: demand.axis_of(bare, model), None)
+    made, said = weather.on_clock(bare, axis)
+    made = made if axis is None else replace(made, time=axis)
+    found += said
+    steps: list[Step] = [demand.demand_of] if axis is not None else []
+    steps += [solar.solar_of] if settings.solar is not None else []
+    for step in steps:
+        nothing: tuple[list[Series], list[Problem]] = ([], [])
+        series, said = tried(partial(step, made, settings), nothing)
+        made = made.with_series(*series)
+        found += said
+    found += demand.offer(made, settings)
+    return replace(made, problems=worst_first([*made.problems, *found]))
+
+
+class _Tried:
+    """Calls that may fail: each raises where it is strict, else it becomes a problem."""
+
+    def __init__(self, strict: bool, found: list[Problem]) -> None:
+        self.strict, self.found = strict, found
+
+    def __call__(self, work: Callable[[], T], otherwise: T) -> T:
+        try:
+            return work()
+        except CommandError as error:
+            if self.strict:
+                raise
+            self.found.append(_failed(error))
+            return otherwise
+
+
+def _failed(error: CommandError) -> Problem:
+    return Problem("error", FAILED, str(error), _("Change the model, or clear it."))

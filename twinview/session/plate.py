@@ -1,0 +1,176 @@
+"""A district without a grid, computed as if all buildings hung at one lossless node.
+
+The node ("copper plate") and its devices are made for the computation alone; they are no part of
+the twin, and no results of theirs are kept.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from twinview.i18n import _
+from twinview.model.problem import CommandError, Problem
+from twinview.model.series import Dense, Profiled, Series
+from twinview.model.time import TimeAxis
+from twinview.model.twin import DISTRICT, Layer, Network, Twin
+from twinview.model.whole import IMPORT
+
+NODE, SOURCE, LOAD, GEN = (f"plate.{name}" for name in ("node", "source", "sym_load", "sym_gen"))
+LOW_VOLTAGE = 400.0
+
+
+@dataclass(frozen=True, eq=False)
+class Plate:
+    """A twin with a grid of one node.
+
+    Parameters
+    ----------
+    twin
+        The district with the node and its devices.
+    network
+        The grid.
+    problems
+        What that leaves out.
+    """
+
+    twin: Twin
+    network: Network
+    problems: tuple[Problem, ...]
+
+
+def plate_of(twin: Twin) -> Plate:
+    """Hang all buildings that consume or generate at one node.
+
+    Raises
+    ------
+    CommandError
+        No building has a consumption.
+    """
+    layer = _consuming(twin)
+    if layer is None:
+        raise CommandError(
+            _(
+                "There is no electrical grid in this project and no building has a consumption, so "
+                "there is nothing to compute; add a grid file or meters, or model the demand."
+            )
+        )
+    made = [_devices(twin, layer, quantity, id_) for quantity, id_ in (
+        ("consumption", LOAD), ("generation", GEN))]  # fmt: skip
+    devices = [one for one in made if one is not None]
+    node = Layer(NODE, NODE, "node", pa.table({"id": [NODE], "u_rated": [LOW_VOLTAGE]}))
+    source = Layer(
+        SOURCE, SOURCE, "source", pa.table({"id": [SOURCE], "node": [NODE], "u_ref": [1.0]})
+    )
+    layers = [node, source, *(one for one, _series in devices)]
+    tables = {one.id.removeprefix("plate."): one.id for one in layers}
+    network = Network("plate", _("one node without losses"), "electricity", tables)
+    series = [*(one for _layer, one in devices), *_imports(twin)]
+    grown = replace(twin, layers={**twin.layers, **{one.id: one for one in layers}})
+    return Plate(grown.with_series(*series), network, _said(twin, layer, devices[0][0]))
+
+
+def _consuming(twin: Twin) -> Layer | None:
+    """Return the building layer with most elements that has a consumption on the clock."""
+    able = [one for one in twin.of_kind("building") if twin.find(one.id, "consumption")]
+    return max(able, key=len, default=None)
+
+
+def _devices(twin: Twin, layer: Layer, quantity: str, id_: str) -> tuple[Layer, Series] | None:
+    """Return one device for each building with a series, and the power of the devices."""
+    series = twin.find(layer.id, quantity)
+    if series is None:
+        return None
+    rows = with_values(series)
+    if not rows.size:
+        return None
+    ids = [str(one) for one in layer.ids[rows]]
+    columns = {"id": ids, "node": [NODE] * len(ids), "building": ids}
+    kind = "load" if id_ == LOAD else "generator"
+    return Layer(id_, id_, kind, pa.table(columns)), _only(series, rows, id_, twin.time)
+
+
+def with_values(series: Series) -> npt.NDArray[np.int64]:
+    """Return the elements of a series that have a value at any step."""
+    if isinstance(series, Profiled):
+        return np.unique(series.element).astype(np.int64)
+    known = np.isfinite(series.window(0, series.time.count)).any(axis=0)
+    return np.flatnonzero(known)
+
+
+def _only(series: Series, rows: npt.NDArray[np.int64], layer: str, axis: TimeAxis) -> Series:
+    """Return the power of some elements on the clock, in their own layer."""
+    meaning = replace(series.meaning, layer=layer, quantity="power")
+    if isinstance(series, Profiled):
+        place = np.searchsorted(rows, series.element).astype(np.int32)
+        steps = steps_on(series.time, axis)
+        return Profiled(
+            meaning, axis, _taken(series.profiles, steps), series.index, series.scale, place,
+            rows.size,
+        )  # fmt: skip
+    values = series.window(0, series.time.count)[:, rows]
+    return Dense(meaning, axis, _taken(values, steps_on(series.time, axis)))
+
+
+def steps_on(own: TimeAxis, clock: TimeAxis) -> npt.NDArray[np.int64]:
+    """Return the step of an axis that holds each step of the clock, -1 where none does."""
+    if own.static:
+        return np.zeros(clock.count, dtype=np.int64)
+    seconds = clock.start + clock.step * np.arange(clock.count, dtype=np.int64)
+    step = (seconds - own.start) // own.step
+    return np.where((step >= 0) & (step < own.count), step, -1)
+
+
+def _taken(
+    values: npt.NDArray[np.float32], steps: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    if steps.size == len(values) and (np.diff(steps) == 1).all() and steps[0] == 0:
+        return values
+    taken = values[np.maximum(steps, 0)]
+    return np.asarray(np.where(steps[:, None] < 0, np.float32(np.nan), taken), dtype=np.float32)
+
+
+def _imports(twin: Twin) -> list[Series]:
+    """Return the carbon intensity of the import where the district has a series of it."""
+    series = twin.find(DISTRICT, IMPORT)
+    if series is None:
+        return []
+    meaning = replace(series.meaning, layer=SOURCE, quantity="carbon_intensity")
+    values = _taken(series.window(0, series.time.count), steps_on(series.time, twin.time))
+    return [Dense(meaning, twin.time, values)]
+
+
+def _said(twin: Twin, layer: Layer, loads: Layer) -> tuple[Problem, ...]:
+    problems = [
+        Problem(
+            "info",
+            "grid.none",
+            _(
+                "There is no grid here: {count} of {all} buildings of '{layer}' were computed as "
+                "if they hung at one node; losses, voltages and limits are not in it.",
+                count=len(loads),
+                all=len(layer),
+                layer=_(layer.title),
+            ),
+            _("Add a grid file to have them."),
+            layer=layer.id,
+        )
+    ]
+    series = twin.find(layer.id, "consumption")
+    if series is not None and series.meaning.spread:
+        message = _(
+            "The consumption that was computed is modelled, each building within ±{spread:.0f} %; "
+            "so is everything made of it.",
+            spread=series.meaning.spread * 100,
+        )
+        problems.append(Problem("info", "grid.modelled_use", message, layer=layer.id))
+    others = [one for one in twin.of_kind("building") if one is not layer]
+    left = [one for one in others if twin.find(one.id, "consumption")]
+    if left:
+        message = _(
+            "The buildings of {layers} are not in it: without a grid one layer is computed.",
+            layers=", ".join(f"'{_(one.title)}'" for one in left),
+        )
+        problems.append(Problem("warning", "grid.layers_left", message))
+    return tuple(problems)
