@@ -31,7 +31,8 @@ def test_floor_area_by_hand() -> None:
     assert area[:3].tolist() == [300.0, 300.0, 100.0]
     assert np.isnan(area[3])
     assert assumed.tolist() == [False, True, True, False]
-    assert floor_area([100.0], [np.nan])[0].tolist() == [100.0]
+    # Neither storeys nor height: no number, rather than one storey.
+    assert np.isnan(floor_area([100.0], [np.nan])[0]).all()
 
 
 def test_demand_by_hand() -> None:

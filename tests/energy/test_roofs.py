@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinview.energy.roofs import Placement, place_modules, roof_faces
+from twinview.energy.roofs import Placement, footprints, place_modules, roof_faces
 from twinview.model.geometry import SEMANTICS, Geometry, lines, offsets
 from twinview.progress import drain
 from twinview.readers.guard import Options
@@ -116,3 +116,15 @@ def test_real_roofs_cover_the_ground(shared: Path, file, said) -> None:
     ground = replace(geometry, semantics=np.where(geometry.semantics == GROUND, ROOF, WALL))
     seen = (found.area * np.cos(np.radians(found.tilt))).sum()
     assert seen == pytest.approx(roof_faces(ground).area.sum(), rel=1e-3)
+
+
+def test_footprints_by_hand() -> None:
+    house = [SOUTH, NORTH, FRONT, FLOOR]
+    named = footprints(body(house, [ROOF, ROOF, WALL, GROUND]))
+    assert named == pytest.approx([80.0])
+    # Without a ground the roofs count as seen from above: 2 x 10 m x 4 m.
+    assert footprints(body(house[:3], [ROOF, ROOF, WALL])) == pytest.approx([80.0])
+    assert np.isnan(footprints(body([FRONT], [WALL]))).all()
+    square = np.array([[0.0, 0, 0], [4, 0, 0], [4, 4, 0], [0, 4, 0]])
+    one = np.arange(2, dtype=np.int32)
+    assert footprints(Geometry("polygon", square, offsets([4]), one, one)) == pytest.approx([16.0])

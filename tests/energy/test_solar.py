@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.energy.support import case
-from twinview.readers.common.epwtext import read_epw
 from twinview.energy.solar import (
     Irradiance,
     Module,
@@ -22,6 +21,7 @@ from twinview.energy.solar import (
     split_global,
     sun_position,
 )
+from twinview.readers.common.epwtext import read_epw
 
 WANTED = case("pvlib_sun")
 HAS_PVLIB = importlib.util.find_spec("pvlib") is not None

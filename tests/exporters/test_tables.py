@@ -216,3 +216,18 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_file(twin, tmp_path, mon
 def test_a_folder_that_is_not_there_is_one_sentence(twin, tmp_path):
     with pytest.raises(CommandError, match="could not be written"):
         write_table(twin, tmp_path / "nosuch" / "a.csv")
+
+
+def test_modelled_values_are_told_apart_and_carry_their_range(twin, tmp_path):
+    meaning = Meaning("houses", "consumption", "kW", origin="modelled", spread=0.5)
+    values = np.array([[0.0, 2.0, np.nan]] * 5, dtype=np.float32)
+    modelled = twin.with_series(Dense(meaning, AXIS, values))
+    path = tmp_path / "t.parquet"
+    write_table(modelled, path, what=["consumption"], layer="houses", at=(0, 1))
+    table = pq.read_table(path).to_pydict()
+    assert table["consumption state"] == ["estimated", "estimated", "no data"]
+    assert table["consumption low [kW]"] == [0.0, 1.0, None]
+    assert table["consumption high [kW]"] == [0.0, 3.0, None]
+    # Measured ones have no range, and no columns of it.
+    write_table(twin, path, what=["consumption"], at=(0, 1))
+    assert not [name for name in pq.read_schema(path).names if "low" in name]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twinview.gui.questions import caption, plain
+from twinview.gui.questions import caption, offered, plain
 from twinview.i18n import set_language
 from twinview.model.problem import NeedsAnswer
 from twinview.readers.crs import ask
@@ -39,3 +39,9 @@ def test_a_code_stands_with_its_name():
     assert caption(question, "EPSG:4326:yx") == "EPSG:4326:yx"
     zones = NeedsAnswer("Say --tz.", "--tz", ("Europe/Berlin",))
     assert caption(zones, "Europe/Berlin") == "Europe/Berlin"
+
+
+def test_known_answers_are_offered():
+    assert {"GB", "*"} <= set(offered("model.demand", "climate"))
+    assert set(offered("model.solar", "plants")) == {"none", "all", "known"}
+    assert offered("project.rename", "name") == {}

@@ -105,3 +105,32 @@ def test_a_wish_that_cannot_be_shown_takes_the_likeliest_column():
     assert found[1] == "height_m"
     assert choices(twin.layers["h"])[0] == "height_m"
     assert target(replace(twin, layers={}), "") is None
+
+
+def test_modelled_use_looks_and_reads_estimated(twin):
+    used = twin.series["houses", "consumption", "base"]
+    meaning = replace(used.meaning, origin="modelled", spread=0.5)
+    modelled = twin.with_series(replace(used, meaning=meaning))
+    guess, none = State.ESTIMATED, State.MISSING
+    for overlay in ("power", "emission", "carbon"):
+        paints, legend = painted(modelled, overlay)
+        assert paints["houses"].state.tolist() == [guess, guess, guess, none]
+        assert "modelled, ±50 % each" in legend.note
+        assert dict(legend.states)[guess] == 3
+
+
+def test_modelled_use_without_results_waits_for_them(twin):
+    used = twin.series["houses", "consumption", "base"]
+    meaning = replace(used.meaning, origin="modelled")
+    done = np.zeros(used.time.count, dtype=bool)
+    carbon = replace(twin.series["houses", "carbon_intensity", "base"], done=done)
+    modelled = twin.with_series(replace(used, meaning=meaning), carbon)
+    paints, legend = painted(modelled, "carbon")
+    assert set(paints["houses"].state[:3]) == {State.PENDING}
+    assert legend.note.startswith("use modelled")
+
+
+def test_solar_potential_is_blue_and_says_what_is_left_out(twin):
+    paints, legend = painted(twin, "solar")
+    assert paints["houses"].values[2] == 12.0
+    assert legend.note == "no shadows of neighbours"

@@ -67,6 +67,7 @@ def hamlet() -> Twin:
         spy("houses", "consumption", "kW", [0.0, 2.0, 9.0, np.nan]),
         spy("houses", "generation", "kW", [0.0, 5.0, np.nan, np.nan]),
         spy("houses", "carbon_intensity", "g/kWh", [0.0, 100.0, 480.0, np.nan]),
+        spy("houses", "pv_potential", "kW", [0.0, 6.0, 12.0, np.nan]),
         spy("line", "power", "kW", [-30.0]),
         spy("line", "loading", "%", [130.0]),
         spy("storage", "soc", "1", [0.4]),

@@ -35,7 +35,8 @@ CLEARED = {"all": ("demand", "solar"), "demand": ("demand",), "solar": ("solar",
 
 @command("model.demand", N_("Model the demand..."), menu=N_("Compute"), icon="fa6s.house-signal")
 def demand(session: Session, climate: str, choices: str = "") -> Job[Edited]:
-    """Model the electricity of buildings from archetypes of a climate, such as GB, or * for any.
+    """Model the electricity of buildings from archetypes of a climate; behind it may stand choices
+    such as otherwise=residential;storeys=4;year=2023;tz=Europe/Berlin.
 
     Parameters
     ----------
@@ -59,7 +60,8 @@ def demand(session: Session, climate: str, choices: str = "") -> Job[Edited]:
 
 @command("model.solar", N_("Model solar roofs..."), menu=N_("Compute"), icon="fa6s.solar-panel")
 def solar(session: Session, plants: str, choices: str = "") -> Job[Edited]:
-    """Model the sun on roofs; plants feed in on none of them, on all, or where they are known.
+    """Model the sun on roofs, with plants on none, all or those known of them; behind it may stand
+    choices such as density=0.2;losses=0.14.
 
     Parameters
     ----------

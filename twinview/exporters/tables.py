@@ -33,6 +33,9 @@ WORDS = {
 """What stands in a state column, the same in every language, so that scripts can rely on it. An
 empty state means that the quantity does not exist for such elements."""
 
+BOUNDS = ("low", "high")
+"""Columns behind a quantity of which some values are modelled: how far they may be off."""
+
 _CODE = {state: code for code, state in enumerate(WORDS)}
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
@@ -201,7 +204,25 @@ def _schema(twin: Twin, wanted: Sequence[str]) -> pa.Schema:
         unit = {"unit": _unit(name)}
         fields.append(pa.field(_titled(name, _unit(name)), pa.float32(), metadata=unit))
         fields.append(pa.field(f"{name} state", _TEXT))
+        for bound in BOUNDS if _spread(twin, name) else ():
+            fields.append(
+                pa.field(_titled(f"{name} {bound}", _unit(name)), pa.float32(), metadata=unit)
+            )
     return pa.schema(fields)
+
+
+def _spread(twin: Twin, quantity: str) -> bool:
+    """Tell whether any series of a quantity says how far its values may be off."""
+    return any(s.meaning.spread for (_l, q, _s), s in twin.series.items() if q == quantity)
+
+
+def _bounds(
+    twin: Twin, block: _Block, quantity: str, values: npt.NDArray[np.float32], scenario: str
+) -> list[npt.NDArray[np.float32]]:
+    """Return the lowest and the highest that values may be; NaN where nobody says."""
+    series = twin.find(block.layer.id, quantity, scenario)
+    spread = (series.meaning.spread if series is not None else 0.0) or np.nan
+    return [values * np.float32(1 + sign * spread) for sign in (-1, 1)]
 
 
 def _about(twin: Twin, scenario: str) -> dict[str, str]:
@@ -233,7 +254,25 @@ def _table(
     for name in wanted:
         columns.append(pa.array(values[name].ravel(), from_pandas=True))
         columns.append(_words(states[name].ravel()))
+        if _spread(twin, name):
+            columns += _ranges(twin, blocks, name, values[name], scenario)
     return pa.table(columns, schema=_schema(twin, wanted))
+
+
+def _ranges(
+    twin: Twin,
+    blocks: Sequence[_Block],
+    quantity: str,
+    values: npt.NDArray[np.float32],
+    scenario: str,
+) -> list[pa.Array]:
+    """Return the columns of the lowest and the highest that values may be."""
+    bounds = [np.full_like(values, np.nan) for _bound in BOUNDS]
+    for block in blocks:
+        found = _bounds(twin, block, quantity, values[:, block.rows], scenario)
+        for bound, one in zip(bounds, found, strict=True):
+            bound[:, block.rows] = one
+    return [pa.array(bound.ravel(), from_pandas=True) for bound in bounds]
 
 
 def _numbers(

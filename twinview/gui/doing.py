@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from twinview import __version__
 from twinview.gui.cards import MessageCard
 from twinview.gui.dialogs import ask_open, ask_save
-from twinview.gui.questions import caption, plain
+from twinview.gui.questions import caption, offered, plain
 from twinview.i18n import _
 from twinview.model.problem import CommandError, NeedsAnswer
 from twinview.paths import demo_folder
@@ -116,7 +116,7 @@ class Doer(QObject):
             if not given.strip():
                 return
             try:
-                texts = [*(str(one) for one in arguments), given]
+                texts = [*(str(one) for one in arguments), *_words(command, given, len(needed))]
                 values = typed(command, texts, tz) if len(needed) == 1 else texts
             except CommandError as error:
                 self._message.error(str(error))
@@ -128,7 +128,9 @@ class Doer(QObject):
                 text, [(_("Yes"), lambda: answer("yes")), (_("No"), lambda: answer("no"))]
             )
         else:
-            self._message.question(text, {}, answer, example)
+            answers = offered(command.name, wanted.name)
+            known = _("Known are {known}.", known=", ".join(answers)) if answers else ""
+            self._message.question(f"{text} {known}".strip(), answers, answer, example)
 
     def _example(self, wanted: inspect.Parameter) -> str:
         state = self._session.state
@@ -180,6 +182,12 @@ class Doer(QObject):
 
         captions = {one: caption(error, one) for one in error.choices}
         self._message.question(plain(error), captions, answer)
+
+
+def _words(command: Command, given: str, needed: int) -> list[str]:
+    """Return what was typed as arguments: several words where the command takes more than one."""
+    optional = any(one.default is not one.empty for one in command.parameters.values())
+    return given.split() if optional and needed == 1 else [given]
 
 
 def _folder(project: Path | None) -> Path:

@@ -128,7 +128,7 @@ class Inspector(Translated, QWidget):
         if subject is None:
             return
         self.title.setText(subject.title)
-        self.kind.setText(subject.kind)
+        self.kind.setText(" · ".join(part for part in (subject.kind, _badge(subject)) if part))
         self._say_more()
         # Where the data come from, as on pictures: the window has room for it only here.
         self.about.setText(_(subject.twin.about) if subject.layer is None else "")
@@ -185,6 +185,14 @@ class Inspector(Translated, QWidget):
         known = quantities().get(quantity)
         parts = [_(known.description)] if known else []
         parts.append(_("Origin: {origin}", origin=_(ORIGINS.get(meaning.origin, meaning.origin))))
+        if meaning.spread:
+            parts.append(
+                _(
+                    "Modelled: a single value may be off by {spread:.0f} % either way, the sum of "
+                    "many by less.",
+                    spread=meaning.spread * 100,
+                )
+            )
         if meaning.source:
             parts.append(_(meaning.source))
         return "\n".join(parts)
@@ -226,10 +234,19 @@ class Inspector(Translated, QWidget):
             chart.show_time(self._index, self._shown)
 
 
+def _badge(subject: Subject) -> str:
+    """Return a word that sets modelled elements apart; empty for all others."""
+    modelled = any(one.meaning.origin == "modelled" for one in subject.series.values())
+    return _(ORIGINS["modelled"]) if modelled else ""
+
+
 def _uncomputed(state: State) -> bool:
-    """Tell whether there is a grid whose district has no numbers yet."""
-    grids = any(one.carrier == "electricity" for one in state.twin.networks.values())
-    return grids and not any(layer == DISTRICT for layer, _q, _s in state.twin.series)
+    """Tell whether there is a grid, or use without one, and nothing of it is computed yet."""
+    twin = state.twin
+    grids = any(one.carrier == "electricity" for one in twin.networks.values())
+    used = any(twin.find(one.id, "consumption") for one in twin.of_kind("building"))
+    made = any(one.meaning.origin == "computed" for one in twin.series.values())
+    return (grids or used) and not made
 
 
 def _empty(grid: QGridLayout) -> None:

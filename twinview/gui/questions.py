@@ -1,6 +1,7 @@
 """Questions of the command line as a window asks them: without options, with names beside codes."""
 
 import re
+from collections.abc import Callable, Mapping
 
 from twinview.i18n import N_, _
 from twinview.model.problem import NeedsAnswer
@@ -21,6 +22,35 @@ def plain(error: NeedsAnswer) -> str:
         return str(error)
     kept = [one.strip() for one in _END.split(str(error)) if " --" not in one]
     return " ".join([*(one for one in kept if one), _(asked)])
+
+
+def _climates() -> Mapping[str, str]:
+    from twinview.session.demand import climates
+
+    return {one: _("anywhere") if one == "*" else one for one in climates()}
+
+
+def _plants() -> Mapping[str, str]:
+    return {"none": _("Show the potential only"), "all": _("Plants on all roofs that suit"),
+            "known": _("Plants that a column knows")}  # fmt: skip
+
+
+_OFFERED: Mapping[tuple[str, str], Callable[[], Mapping[str, str]]] = {
+    ("model.demand", "climate"): _climates,
+    ("model.solar", "plants"): _plants,
+}
+
+
+def offered(command: str, parameter: str) -> Mapping[str, str]:
+    """Return the answers that a window offers for an argument, with what stands on their buttons.
+
+    Parameters
+    ----------
+    command, parameter
+        Which argument of which command.
+    """
+    offer = _OFFERED.get((command, parameter))
+    return {} if offer is None else offer()
 
 
 def caption(error: NeedsAnswer, choice: str) -> str:

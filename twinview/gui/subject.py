@@ -22,7 +22,7 @@ KINDS = {
     "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Store"),
     "transformer": N_("Transformer"), "road": N_("Road"), "place": N_("Place"), "tree": N_("Tree"),
     "site": N_("Site"), "load": N_("Load"), "generator": N_("Generator"), "source": N_("Source"),
-    "other": N_("Element"),
+    "weather": N_("Weather"), "other": N_("Element"),
 }  # fmt: skip
 COLUMNS = {
     "use": N_("Use"),
@@ -151,7 +151,12 @@ class Subject:
             series = self.series[quantity]
             step = series.time.step_at(self.twin.time, i)
             pending = step is not None and not series.ready(step)
-            text = _(STATES[State.PENDING]) if pending else value_text(quantity, float(values[i]))
+            spread = series.meaning.spread
+            text = (
+                _(STATES[State.PENDING])
+                if pending
+                else ranged_text(quantity, float(values[i]), spread)
+            )
             yield quantity, quantity_title(quantity), text
 
 
@@ -196,6 +201,15 @@ def value_text(quantity: str, value: float) -> str:
     if quantity in {"residual", "carbon_residual"} and abs(value) < CLOSED:
         value = 0.0
     return number(value, 4 if unit == "p.u." else 3, unit)
+
+
+def ranged_text(quantity: str, value: float, spread: float) -> str:
+    """Return a value with its range where a model says how far it may be off."""
+    text = value_text(quantity, value)
+    if not spread or not math.isfinite(value):
+        return text
+    low, high = (number(value * (1 + sign * spread), 2) for sign in (-1, 1))
+    return _("≈ {value} ({low} to {high})", value=text, low=low, high=high)
 
 
 def column_title(column: str) -> str:

@@ -140,6 +140,8 @@ class Twin:
         One or two sentences on what is real and what is not.
     digest
         Hash of everything the twin was made from.
+    loaded
+        The twin as it was before anything was modelled; None where nothing was.
     """
 
     name: str
@@ -152,6 +154,7 @@ class Twin:
     problems: tuple[Problem, ...] = ()
     about: str = ""
     digest: str = ""
+    loaded: "Twin | None" = None
 
     def find(self, layer: str, quantity: str, scenario: str = BASE) -> Series | None:
         """Return a series, that of the base case where the scenario has none of its own."""

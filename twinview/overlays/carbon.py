@@ -5,7 +5,17 @@ import numpy as np
 from twinview.i18n import N_, _
 from twinview.model.twin import Twin, consumers
 from twinview.scene.overlay import Painted, overlay
-from twinview.scene.parts import paint_values, power_lines, ramp_legend, row, stores
+from twinview.scene.paint import State
+from twinview.scene.parts import (
+    modelled_note,
+    noted,
+    of_both,
+    paint_values,
+    power_lines,
+    ramp_legend,
+    row,
+    stores,
+)
 from twinview.scene.view import View
 
 LIMITS = (0.0, 500.0)
@@ -24,12 +34,19 @@ def title_of(twin: Twin) -> str:
     return _("Carbon intensity, consumption-based")
 
 
+def _made_of(twin: Twin, view: View) -> str:
+    modelled = modelled_note(twin, consumers(twin), ("consumption",), view)
+    return _("use {modelled}", modelled=modelled) if modelled else ""
+
+
 @overlay("carbon", N_("Carbon"), available, order=10)
 def paint(twin: Twin, view: View) -> Painted:
     """Colour buildings by intensity; lines by power; stores by content."""
     paints, states = [], []
     for layer in consumers(twin):
         values, state = row(twin, layer, "carbon_intensity", view)
+        _used, used_state = row(twin, layer, "consumption", view)
+        state = np.where(used_state == State.ESTIMATED, of_both(used_state, state), state)
         paints.append(
             paint_values(
                 layer,
@@ -50,5 +67,6 @@ def paint(twin: Twin, view: View) -> Painted:
         "carbon",
         view.theme,
         np.concatenate(states),
+        noted(_made_of(twin, view), _("limits fixed")),
     )
     return [*paints, *power_lines(twin, view), *stores(twin, view, LIMITS)], legend

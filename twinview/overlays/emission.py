@@ -6,10 +6,12 @@ from twinview.i18n import N_, _
 from twinview.model.twin import Layer, Twin, consumers
 from twinview.overlays.carbon import LIMITS as INTENSITY
 from twinview.scene.overlay import Painted, overlay
-from twinview.scene.paint import State
 from twinview.scene.parts import (
     Floats,
+    modelled_note,
     nice_ceiling,
+    noted,
+    of_both,
     paint_values,
     power_lines,
     ramp_legend,
@@ -36,7 +38,7 @@ def emission(twin: Twin, layer: Layer, view: View) -> tuple[Floats, np.ndarray]:
     """Return kg/h of each building, and the states."""
     used, state = row(twin, layer, "consumption", view)
     carbon, carbon_state = row(twin, layer, "carbon_intensity", view)
-    return used * carbon / np.float32(1000), np.where(state == State.VALUE, carbon_state, state)
+    return used * carbon / np.float32(1000), of_both(state, carbon_state)
 
 
 def limits(twin: Twin, view: View) -> tuple[float, float]:
@@ -60,7 +62,9 @@ def paint(twin: Twin, view: View) -> Painted:
             )
         )
         states.append(state)
+    modelled = modelled_note(twin, consumers(twin), ("consumption",), view)
+    note = noted(modelled, _("limits fixed"))
     legend = ramp_legend(
-        _("Emission"), "kg/h", bounds, "carbon", view.theme, np.concatenate(states)
+        _("Emission"), "kg/h", bounds, "carbon", view.theme, np.concatenate(states), note
     )
     return [*paints, *power_lines(twin, view), *stores(twin, view, INTENSITY)], legend

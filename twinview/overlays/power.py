@@ -6,9 +6,12 @@ from twinview.i18n import N_, _
 from twinview.model.twin import Layer, Twin, consumers
 from twinview.overlays.carbon import LIMITS as INTENSITY
 from twinview.scene.overlay import Painted, overlay
-from twinview.scene.paint import State
 from twinview.scene.parts import (
     Floats,
+    has_value,
+    modelled_note,
+    noted,
+    of_either,
     paint_values,
     power_lines,
     ramp_legend,
@@ -32,9 +35,9 @@ def net_power(twin: Twin, layer: Layer, view: View) -> tuple[Floats, np.ndarray]
     """Return what each building draws minus what it feeds in, kW, and the states."""
     used, state = row(twin, layer, "consumption", view)
     made, made_state = row(twin, layer, "generation", view)
-    known = (state == State.VALUE) | (made_state == State.VALUE)
-    values = np.where(known, np.nan_to_num(used) - np.nan_to_num(made), np.nan).astype(np.float32)
-    return values, np.where(known, State.VALUE, state).astype(np.uint8)
+    joined = of_either(state, made_state)
+    net = np.nan_to_num(used) - np.nan_to_num(made)
+    return np.where(has_value(joined), net, np.nan).astype(np.float32), joined
 
 
 def limits(twin: Twin, view: View) -> tuple[float, float]:
@@ -60,5 +63,7 @@ def paint(twin: Twin, view: View) -> Painted:
         )
         states.append(state)
     note = _("limits fixed; below zero feeds in") if ramp == "net" else _("limits fixed")
+    modelled = modelled_note(twin, consumers(twin), ("consumption", "generation"), view)
+    note = noted(modelled, note)
     legend = ramp_legend(_("Power"), "kW", bounds, ramp, view.theme, np.concatenate(states), note)
     return [*paints, *power_lines(twin, view), *stores(twin, view, INTENSITY)], legend

@@ -1,5 +1,6 @@
 """Pieces that overlays are made of: rows, states, fixed limits, lines by power, stores."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from twinview.scene.theme import LOOKS, colours, rgb, stops
 from twinview.scene.view import Theme, View
 
 Floats = npt.NDArray[np.float32]
+States = npt.NDArray[np.uint8]
 
 WIDTHS = np.array([1.0, 1.8, 2.8, 4.2, 6.0], dtype=np.float32)
 """Drawn widths of lines in metres, thin to thick."""
@@ -46,7 +48,46 @@ def row(
     if series.failed(i):
         return missing, np.full(n, State.FAILED, dtype=np.uint8)
     values = series.at(i)
-    return values, np.where(np.isnan(values), State.MISSING, State.VALUE).astype(np.uint8)
+    known = State.ESTIMATED if series.meaning.origin == "modelled" else State.VALUE
+    return values, np.where(np.isnan(values), State.MISSING, known).astype(np.uint8)
+
+
+def has_value(states: States) -> npt.NDArray[np.bool_]:
+    """Tell which elements have a number."""
+    return np.isin(states, (State.VALUE, State.ESTIMATED, State.OVER))
+
+
+def of_both(first: States, second: States) -> States:
+    """Return the states of numbers that need two others: a gap in either, else estimated if any."""
+    whole = np.where(has_value(first), second, first)
+    guessed = (first == State.ESTIMATED) & has_value(second)
+    return np.where(guessed, State.ESTIMATED, whole).astype(np.uint8)
+
+
+def of_either(first: States, second: States) -> States:
+    """Return the states of sums of two numbers of which one may be missing."""
+    known = has_value(first) | has_value(second)
+    guessed = (first == State.ESTIMATED) | (second == State.ESTIMATED)
+    value = np.where(guessed, State.ESTIMATED, State.VALUE)
+    return np.where(known, value, first).astype(np.uint8)
+
+
+def modelled_note(
+    twin: Twin, layers: Sequence[Layer], quantities: Sequence[str], view: View
+) -> str:
+    """Return what a legend says of modelled values; empty where there are none."""
+    found = (twin.find(layer.id, name, view.scenario) for layer in layers for name in quantities)
+    spreads = [s.meaning.spread for s in found if s is not None and s.meaning.origin == "modelled"]
+    if not spreads:
+        return ""
+    if not max(spreads):
+        return _("modelled")
+    return _("modelled, ±{spread:.0f} % each", spread=max(spreads) * 100)
+
+
+def noted(*notes: str) -> str:
+    """Return the notes of a legend that say something, as one."""
+    return "; ".join(note for note in notes if note)
 
 
 def nice_ceiling(value: float) -> float:
@@ -119,15 +160,15 @@ def ramp_legend(
     note: str = "",
 ) -> Legend:
     """Return the legend of a layer coloured along a ramp with fixed limits."""
-    has_value = np.isin(states, (State.VALUE, State.ESTIMATED, State.OVER))
+    known = has_value(states)
     return Legend(
         title=title,
         unit=unit,
         limits=limits,
         colours=stops(ramp, theme),
         ticks=ticks(*limits),
-        shown=int(has_value.sum()),
-        missing=int((~has_value).sum()),
+        shown=int(known.sum()),
+        missing=int((~known).sum()),
         states=counted(states),
         note=note or _("limits fixed"),
     )

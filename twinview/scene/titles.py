@@ -19,6 +19,7 @@ _KNOWN = {
     "stores": N_("Stores"),
     "links": N_("Links"),
     "shunts": N_("Shunts"),
+    "weather": N_("Weather"),
 }
 
 _COLUMNS = {

@@ -17,7 +17,7 @@ from twinview.energy.profiles import SOURCE, assign, profiles, year_axis
 from twinview.energy.uses import WITHOUT
 from twinview.i18n import _
 from twinview.model.assemble import clock
-from twinview.model.problem import CommandError, Problem
+from twinview.model.problem import CommandError, Problem, worst_first
 from twinview.model.series import Meaning, Profiled, Series, total
 from twinview.model.time import TimeAxis
 from twinview.model.twin import BASE, Layer, Twin
@@ -56,16 +56,16 @@ def axis_of(twin: Twin, model: DemandModel) -> TimeAxis:
     Raises
     ------
     CommandError
-        Year and zone are needed and not given, or do not fit what the district's clock follows.
+        The model names what is not there, or year and zone are needed and not given, or do not fit
+        what the district's clock follows.
     """
+    _check_words(model, archetypes_of(model))
     weather = weather_series(twin)
     others = clock([one.time for one in twin.series.values() if one not in weather])
     tz = model.tz or twin.time.tz
     if not others.static:
-        if model.year is not None and model.year not in (
-            others.at(0).year,
-            others.at(-1 % others.count).year,
-        ):
+        years = (others.at(0).year, others.at(others.count - 1).year)
+        if model.year is not None and not years[0] <= model.year <= years[1]:
             raise CommandError(
                 _(
                     "The district's clock runs from {begin} to {end}; leave the year {year} out.",
@@ -111,7 +111,6 @@ def demand_of(twin: Twin, settings: Settings) -> tuple[list[Series], list[Proble
             _("There are no buildings in this project; say what a layer is with --kind building.")
         )
     table = archetypes_of(model)
-    _check_words(model, table)
     series: list[Series] = []
     problems: list[Problem] = []
     for layer in layers:
@@ -121,8 +120,10 @@ def demand_of(twin: Twin, settings: Settings) -> tuple[list[Series], list[Proble
         made, said = _of_layer(twin.time, layer, model, table)
         series += made
         problems += said
-    problems += _against_grid(twin, series)
-    return series, problems
+    if not series:
+        why = worst_first(problems)[0]
+        raise CommandError(f"{why.message} {why.fix}".strip())
+    return series, [*problems, *_against_grid(twin, series)]
 
 
 def _check_words(model: DemandModel, table: tuple[Archetype, ...]) -> None:

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TypeVar
 
 from twinview.i18n import _
-from twinview.model.assemble import clock
 from twinview.model.problem import CommandError, Problem, worst_first
 from twinview.model.series import Series
 from twinview.model.twin import Twin
@@ -20,20 +19,14 @@ from twinview.session.project import Settings
 T = TypeVar("T")
 Step = Callable[[Twin, Settings], tuple[list[Series], list[Problem]]]
 
-OFFER, FAILED = "model.offer", "model.failed"
-_SAID = ("demand.", "solar.", "weather.laid", OFFER, FAILED)
+FAILED = "model.failed"
 
 
 def without_models(twin: Twin) -> Twin:
-    """Return the twin without modelled series and what depends on them."""
-    kept = {
-        key: one
-        for key, one in twin.series.items()
-        if one.meaning.origin != "computed" and not one.meaning.spread
-    }
-    problems = tuple(one for one in twin.problems if not one.code.startswith(_SAID))
-    axis = replace(clock([one.time for one in kept.values()]), tz=twin.time.tz)
-    return replace(twin, series=kept, problems=problems, time=axis)
+    """Return the twin as it was before anything was modelled or computed."""
+    base = twin.loaded or twin
+    kept = {key: one for key, one in base.series.items() if one.meaning.origin != "computed"}
+    return replace(base, series=kept)
 
 
 def modelled(twin: Twin, settings: Settings, *, strict: bool = False) -> Twin:
@@ -71,7 +64,7 @@ def modelled(twin: Twin, settings: Settings, *, strict: bool = False) -> Twin:
         made = made.with_series(*series)
         found += said
     found += demand.offer(made, settings)
-    return replace(made, problems=worst_first([*made.problems, *found]))
+    return replace(made, problems=worst_first([*made.problems, *found]), loaded=bare)
 
 
 class _Tried:

@@ -7,7 +7,9 @@ import pytest
 
 from twinview.readers.common.epwtext import read_epw
 
-TINY = (Path(__file__).parents[2] / "cases" / "epw_tiny" / "weather.epw").read_text(encoding="latin-1")
+TINY = (Path(__file__).parents[2] / "cases" / "epw_tiny" / "weather.epw").read_text(
+    encoding="latin-1"
+)
 REAL = "data/weather-epw/Zuerich-ETHZ_1990-2010_TMY.epw"
 
 
