@@ -3,7 +3,7 @@
 import pytest
 
 from tests.gui.hamlet import HOUSES, NOON, hamlet
-from twinview.gui.subject import Subject, hover_lines, value_text, written
+from twinview.gui.subject import Subject, hover_lines, ranged_text, value_text, written
 from twinview.i18n import set_language
 from twinview.model.twin import DISTRICT
 from twinview.scene.resolve import resolve
@@ -63,3 +63,10 @@ def test_the_hover_card():
     assert hover_lines(twin, scene, "nothing", 0) is None
     by_use = resolve(twin, View(overlay="attribute", attribute="houses.use"))
     assert hover_lines(twin, by_use, "houses", 1)[1][0] == "Use: office"
+
+
+def test_an_estimate_says_so_with_its_range():
+    assert ranged_text("power", 2.0, True, 0.5) == "≈ 2.00\u00a0kW (1.0 to 3.0)"
+    assert ranged_text("power", 2.0, True, 0.0) == "≈ 2.00\u00a0kW"
+    assert ranged_text("power", 2.0, False, 0.0) == "2.00\u00a0kW"
+    assert ranged_text("power", float("nan"), True, 0.5) == "No data"

@@ -7,7 +7,7 @@ from twinview.model.join import Join
 from twinview.model.part import Table
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT
-from twinview.model.whole import IMPORT, of_district, of_imports
+from twinview.model.whole import IMPORT, of_district, of_imports, of_whole
 
 AXIS = TimeAxis(0, 3600, 2)
 
@@ -56,3 +56,11 @@ def test_a_column_without_unit_needs_its_name():
     named = table("mix", ("x",), ("",), quantity="carbon_intensity")
     assert of_imports([named], [])[0][0].of(0).tolist() == pytest.approx([0.0, 1.0])
     assert of_imports([table("t", ("x",), ("",))], []) == ([], [])
+
+
+def test_both_together():
+    mix = table("mix", ("actual",), ("g/kWh",))
+    weather = table("w", ("temperature",), ("°C",), layer=DISTRICT)
+    series, problems = of_whole([mix, weather], [])
+    assert [s.meaning.quantity for s in series] == ["temperature", IMPORT]
+    assert [p.code for p in problems] == ["imports.series"]

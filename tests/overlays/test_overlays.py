@@ -110,7 +110,9 @@ def test_a_wish_that_cannot_be_shown_takes_the_likeliest_column():
 def test_modelled_use_looks_and_reads_estimated(twin):
     used = twin.series["houses", "consumption", "base"]
     meaning = replace(used.meaning, origin="modelled", spread=0.5)
-    modelled = twin.with_series(replace(used, meaning=meaning))
+    carbon = twin.series["houses", "carbon_intensity", "base"]
+    computed = replace(carbon, meaning=replace(carbon.meaning, origin="computed"))
+    modelled = replace(twin, networks={}).with_series(replace(used, meaning=meaning), computed)
     guess, none = State.ESTIMATED, State.MISSING
     for overlay in ("power", "emission", "carbon"):
         paints, legend = painted(modelled, overlay)

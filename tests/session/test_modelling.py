@@ -2,7 +2,8 @@
 
 from tests.town import YEAR, codes, town, with_weather
 from twinview.session.modelling import modelled, without_models
-from twinview.session.project import DemandModel, Settings, SolarModel
+from twinview.session.models import DemandModel, SolarModel
+from twinview.session.project import Settings
 
 DEMAND = DemandModel(climate="GB", tz="Europe/Berlin", otherwise="office", storeys=2)
 BOTH = Settings(demand=DEMAND, solar=SolarModel(plants="all"))

@@ -11,8 +11,9 @@ from twinview.model.twin import DISTRICT, Twin
 from twinview.progress import drain
 from twinview.session.computing import results_of
 from twinview.session.modelling import modelled
+from twinview.session.models import DemandModel, SolarModel
 from twinview.session.plate import plate_of, steps_on
-from twinview.session.project import DemandModel, Project, Settings, SolarModel
+from twinview.session.project import Project, Settings
 
 HOURS = TimeAxis(1_672_527_600, 3600, 2, "Etc/GMT-1")
 

@@ -10,7 +10,8 @@ from twinview.model.problem import CommandError
 from twinview.model.series import Dense, Meaning, Profiled
 from twinview.model.twin import Twin
 from twinview.session.modelling import modelled
-from twinview.session.project import Settings, SolarModel
+from twinview.session.models import SolarModel
+from twinview.session.project import Settings
 
 LIGHT = {"global_irradiance": 400.0, "diffuse_irradiance": 400.0, "temperature": 12.0}
 

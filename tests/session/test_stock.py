@@ -7,7 +7,7 @@ import pytest
 from tests.town import buildings, codes
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
-from twinview.session.project import DemandModel
+from twinview.session.models import DemandModel
 from twinview.session.stock import stock_of
 
 ANY = DemandModel(climate="GB")

@@ -27,7 +27,7 @@ def plain(error: NeedsAnswer) -> str:
 def _climates() -> Mapping[str, str]:
     from twinview.session.demand import climates
 
-    return {one: _("anywhere") if one == "*" else one for one in climates()}
+    return {one: _("Anywhere") if one == "*" else one for one in climates()}
 
 
 def _plants() -> Mapping[str, str]:

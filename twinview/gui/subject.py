@@ -17,6 +17,8 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene.numbers import SPACE, number
 from twinview.scene.numbers import ticks as tick_texts
 from twinview.scene.paint import Scene, State
+from twinview.scene.parts import estimated
+from twinview.scene.view import View
 
 KINDS = {
     "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Store"),
@@ -131,7 +133,8 @@ class Subject:
     def series(self) -> dict[str, Series]:
         """Series of its layer by quantity, in the order of the inspector."""
         ids = {q for layer, q, _s in self.twin.series if layer == self.layer_id}
-        order = sorted(ids, key=lambda q: (FIRST.index(q) if q in FIRST else len(FIRST), q))
+        known = [*FIRST, *quantities()]
+        order = sorted(ids, key=lambda q: (known.index(q) if q in known else len(known), q))
         found = {q: self.twin.find(self.layer_id, q, self.scenario) for q in order}
         return {q: one for q, one in found.items() if one is not None}
 
@@ -151,13 +154,20 @@ class Subject:
             series = self.series[quantity]
             step = series.time.step_at(self.twin.time, i)
             pending = step is not None and not series.ready(step)
-            spread = series.meaning.spread
+            about = quantity in self._estimated
             text = (
                 _(STATES[State.PENDING])
                 if pending
-                else ranged_text(quantity, float(values[i]), spread)
+                else ranged_text(quantity, float(values[i]), about, series.meaning.spread)
             )
             yield quantity, quantity_title(quantity), text
+
+    @cached_property
+    def _estimated(self) -> frozenset[str]:
+        """Quantities that are modelled, or computed of what is modelled; no residuals."""
+        view = View(scenario=self.scenario)
+        found = (q for q, one in self.series.items() if estimated(self.twin, one, view))
+        return frozenset(found) - {"residual", "carbon_residual"}
 
 
 def ready(series: Series) -> bool:
@@ -203,11 +213,23 @@ def value_text(quantity: str, value: float) -> str:
     return number(value, 4 if unit == "p.u." else 3, unit)
 
 
-def ranged_text(quantity: str, value: float, spread: float) -> str:
-    """Return a value with its range where a model says how far it may be off."""
+def ranged_text(quantity: str, value: float, about: bool, spread: float) -> str:
+    """Return a value; an estimate says so, with its range where that is known.
+
+    Parameters
+    ----------
+    quantity, value
+        What it is, in the quantity's unit.
+    about
+        Whether it is an estimate.
+    spread
+        How far it may be off, as a share of it; 0 where nobody says.
+    """
     text = value_text(quantity, value)
-    if not spread or not math.isfinite(value):
+    if not about or not math.isfinite(value):
         return text
+    if not spread:
+        return f"≈ {text}"
     low, high = (number(value * (1 + sign * spread), 2) for sign in (-1, 1))
     return _("≈ {value} ({low} to {high})", value=text, low=low, high=high)
 

@@ -14,7 +14,7 @@ from twinview.model.problem import Problem, worst_first
 from twinview.model.series import Dense, Meaning, Profiled, Series
 from twinview.model.time import STATIC, TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
-from twinview.model.whole import of_district, of_imports
+from twinview.model.whole import of_whole
 
 Reproject = Callable[[npt.NDArray[np.float64], str, str], npt.NDArray[np.float64]]
 
@@ -65,10 +65,9 @@ def assemble(
     else:
         chosen = list(joins)
     series, joined_problems = _join(chosen, tables, by_id)
-    problems += joined_problems
-    for made, said in (of_district(tables.values()), of_imports(tables.values(), chosen)):
-        series += made
-        problems += said
+    whole, said = of_whole(list(tables.values()), chosen)
+    series += whole
+    problems += [*joined_problems, *said]
     twin = Twin(
         name=name,
         crs=crs,

@@ -13,6 +13,13 @@ from twinview.model.twin import DISTRICT
 IMPORT = "import_intensity"
 
 
+def of_whole(tables: Sequence[Table], joins: Sequence[Join]) -> tuple[list[Series], list[Problem]]:
+    """Return the series of the whole district that tables hold, and what was assumed."""
+    weather, said = of_district(tables)
+    imports, more = of_imports(tables, joins)
+    return [*weather, *imports], [*said, *more]
+
+
 def of_district(tables: Iterable[Table]) -> tuple[list[Series], list[Problem]]:
     """Return the columns of tables that say that they are quantities of the district.
 

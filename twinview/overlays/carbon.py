@@ -5,11 +5,9 @@ import numpy as np
 from twinview.i18n import N_, _
 from twinview.model.twin import Twin, consumers
 from twinview.scene.overlay import Painted, overlay
-from twinview.scene.paint import State
 from twinview.scene.parts import (
     modelled_note,
     noted,
-    of_both,
     paint_values,
     power_lines,
     ramp_legend,
@@ -45,8 +43,6 @@ def paint(twin: Twin, view: View) -> Painted:
     paints, states = [], []
     for layer in consumers(twin):
         values, state = row(twin, layer, "carbon_intensity", view)
-        _used, used_state = row(twin, layer, "consumption", view)
-        state = np.where(used_state == State.ESTIMATED, of_both(used_state, state), state)
         paints.append(
             paint_values(
                 layer,

@@ -48,8 +48,25 @@ def row(
     if series.failed(i):
         return missing, np.full(n, State.FAILED, dtype=np.uint8)
     values = series.at(i)
-    known = State.ESTIMATED if series.meaning.origin == "modelled" else State.VALUE
+    known = State.ESTIMATED if estimated(twin, series, view) else State.VALUE
     return values, np.where(np.isnan(values), State.MISSING, known).astype(np.uint8)
+
+
+def estimated(twin: Twin, series: Series, view: View) -> bool:
+    """Tell whether numbers are modelled, or computed of what is modelled.
+
+    A grid is computed with its own loads; modelled use enters only where there is none.
+    """
+    if series.meaning.origin != "computed":
+        return series.meaning.origin == "modelled"
+    if any(network.carrier == "electricity" for network in twin.networks.values()):
+        return False
+    found = (
+        twin.find(layer.id, quantity, view.scenario)
+        for layer in twin.of_kind("building")
+        for quantity in ("consumption", "generation")
+    )
+    return any(one is not None and one.meaning.origin == "modelled" for one in found)
 
 
 def has_value(states: States) -> npt.NDArray[np.bool_]:

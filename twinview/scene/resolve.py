@@ -14,6 +14,7 @@ from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
+from twinview.scene.parts import estimated
 from twinview.scene.theme import LOOKS, rgb
 from twinview.scene.view import Theme, View
 
@@ -161,10 +162,13 @@ def readouts(twin: Twin, view: View) -> tuple[Readout, ...]:
     )
     shown = []
     for quantity, scale, unit, label in rows:
-        if twin.find(DISTRICT, quantity, view.scenario) is None:
+        series = twin.find(DISTRICT, quantity, view.scenario)
+        if series is None:
             continue
         value = _district(twin, quantity, view) * scale
-        shown.append(_readout(quantity, value, unit, label))
+        made = _readout(quantity, value, unit, label)
+        guessed = quantity != "residual" and estimated(twin, series, view) and np.isfinite(value)
+        shown.append(replace(made, text=f"≈ {made.text}") if guessed else made)
     return tuple(shown)
 
 

@@ -1,5 +1,6 @@
 """Demand of buildings from the settings of a project: which steps, figures and profiles."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +24,7 @@ from twinview.model.time import TimeAxis
 from twinview.model.twin import BASE, Layer, Twin
 from twinview.session.models import DemandModel
 from twinview.session.project import Settings
-from twinview.session.stock import Stock, stock_of
+from twinview.session.stock import MOST_NAMED, Stock, stock_of
 from twinview.session.weather import weather_series
 
 YEAR_HOURS = 8760.0
@@ -31,9 +32,10 @@ COMMAND = "model.demand"
 
 
 def climates() -> tuple[str, ...]:
-    """Return the zones of the shipped table of archetypes, that for anywhere last."""
-    zones = {one.climate for one in read_archetypes()} - {ANYWHERE}
-    return (*sorted(zones), ANYWHERE)
+    """Return the zones of the shipped archetypes: that with most rows, anywhere, the others."""
+    rows = Counter(one.climate for one in read_archetypes())
+    zones = [zone for zone, _count in rows.most_common() if zone != ANYWHERE]
+    return (zones[0], ANYWHERE, *sorted(zones[1:]))
 
 
 def archetypes_of(model: DemandModel) -> tuple[Archetype, ...]:
@@ -155,7 +157,7 @@ def _of_layer(
     energy = np.full(len(layer), np.nan)
     energy[named] = found.energy
     rows = np.flatnonzero(np.isfinite(energy))
-    problems = [*stock.problems, *(replace(one, layer=layer.id) for one in found.problems)]
+    problems = [*stock.problems, *(_placed(one, layer) for one in found.problems)]
     if not rows.size:
         return [], problems
     chosen = assign([stock.uses[row] for row in rows])
@@ -175,6 +177,10 @@ def _of_layer(
         len(layer),
     )
     return [series], [_summary(layer, energy, model, axis), *problems]
+
+
+def _placed(problem: Problem, layer: Layer) -> Problem:
+    return replace(problem, layer=layer.id, element_ids=problem.element_ids[:MOST_NAMED])
 
 
 def _estimated(

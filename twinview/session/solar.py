@@ -15,6 +15,7 @@ from twinview.model.twin import BASE, DISTRICT, Layer, Twin
 from twinview.readers.crs import reproject
 from twinview.session.models import SolarModel
 from twinview.session.project import Settings
+from twinview.session.stock import MOST_NAMED
 from twinview.session.weather import Station, station
 
 FAR = 50.0
@@ -142,7 +143,7 @@ def _plants(
             count=int(bare.sum()),
             layer=_(layer.title),
         )
-        ids = tuple(str(one) for one in layer.ids[bare])
+        ids = tuple(str(one) for one in layer.ids[bare][:MOST_NAMED])
         problems = [Problem("warning", "solar.no_roof", message, "", "", layer.id, ids)]
     return as_said(found, said), problems
 
@@ -195,7 +196,7 @@ def _assumed(layer: Layer, roofs: Roofs, rules: Placement) -> list[Problem]:
             all=len(layer),
             layer=_(layer.title),
         )
-    ids = tuple(str(one) for one in layer.ids[which])
+    ids = tuple(str(one) for one in layer.ids[which][:MOST_NAMED])
     fix = _("Add a city model of level of detail 2 to have roofs as they are.")
     return [Problem("info", "solar.roof_assumed", message, fix, layer=layer.id, element_ids=ids)]
 

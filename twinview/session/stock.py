@@ -34,6 +34,10 @@ USES = (
 """Columns of use, the likeliest first."""
 
 
+MOST_NAMED = 1000
+"""Buildings that a finding names."""
+
+
 @dataclass(frozen=True, eq=False)
 class Stock:
     """Size and use of the buildings of a layer.
@@ -213,5 +217,5 @@ def _said_areas(
 def _problem(
     severity: str, code: str, message: str, fix: str, layer: Layer, which: Bools
 ) -> Problem:
-    ids = tuple(str(one) for one in layer.ids[which])
+    ids = tuple(str(one) for one in layer.ids[which][:MOST_NAMED])
     return Problem(severity, code, message, fix, layer=layer.id, element_ids=ids)  # type: ignore[arg-type]
