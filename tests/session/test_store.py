@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.scene.support import hamlet
+from tests.scene.support import AXIS, hamlet
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.progress import Progress
@@ -161,3 +161,16 @@ def test_commands_stay_within_the_data(session):
     ):
         session.do(line)
         assert session.state.view.time == expected, line
+
+
+def test_another_clock_shows_the_same_instant_or_its_nearest_end(session):
+    session.run("time.index", 30)
+    state = session.state
+    later = replace(AXIS, start=AXIS.start + 10 * AXIS.step, count=15)
+    named = state.project.model_copy(update={"name": "Other"})
+    session.edit("another clock", named, replace(state.twin, time=replace(later, count=24)))
+    assert session.state.view.time == 20
+    session.undo()
+    assert session.state.view.time == 30
+    session.edit("a shorter clock", named, replace(state.twin, time=later))
+    assert session.state.view.time == 14

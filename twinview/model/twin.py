@@ -29,7 +29,7 @@ class Layer:
     kind
         What the elements are: ``building``, ``annex`` (a building without energy of its own),
         ``line``, ``node``, ``transformer``, ``storage``, ``road``, ``place``, ``tree``, ``site``,
-        ``load``, ``generator``, ``source``, ``other``.
+        ``load``, ``generator``, ``source``, ``weather`` (a station), ``other``.
     attributes
         Arrow table with a string column ``id`` (unique); a field's metadata may hold ``unit``.
     geometry

@@ -170,7 +170,7 @@ class Session:
         before = None if twin is None else self.state.twin
         self._undo.append(Edit(title, self.state.project, before))
         self._redo.clear()
-        self._set(replace(self.state, project=project, twin=twin or self.state.twin))
+        self._set(_with(self.state, project, twin))
 
     @property
     def undo_title(self) -> str:
@@ -196,7 +196,7 @@ class Session:
         edit = source.pop()
         now = None if edit.twin is None else self.state.twin
         target.append(Edit(edit.title, self.state.project, now))
-        self._set(replace(self.state, project=edit.project, twin=edit.twin or self.state.twin))
+        self._set(_with(self.state, edit.project, edit.twin))
 
     def mark_saved(self, path: Path, project: Project) -> None:
         """Note that `project` (the open one, with paths for its new place) is on disk at `path`."""
@@ -206,6 +206,16 @@ class Session:
         old, self.state = self.state, new
         for listener in list(self._listeners):
             listener(old, new)
+
+
+def _with(state: State, project: Project, twin: Twin | None) -> State:
+    """Return a state after an edit; another clock shows the same instant, or its nearest end."""
+    if twin is None or twin.time == state.twin.time:
+        return replace(state, project=project, twin=twin or state.twin)
+    old, step = state.twin.time, state.view.time
+    instant = old.seconds(min(step, old.count - 1))
+    view = replace(state.view, time=twin.time.nearest(instant))
+    return replace(state, project=project, twin=twin, view=view)
 
 
 def _nothing() -> str:
