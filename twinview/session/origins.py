@@ -142,7 +142,8 @@ class Tracer:
 @lru_cache(maxsize=1)
 def district_of(twin: Twin) -> District:
     """Return the electrical network of a twin ready to be asked, the last one kept."""
-    return make_district(twin, electrical(twin))
+    grid = electrical(twin)
+    return make_district(grid.twin, grid.network)
 
 
 def words(items: Sequence[Origin]) -> list[str]:
