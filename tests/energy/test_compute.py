@@ -185,3 +185,17 @@ def test_a_condenser_keeps_its_reactive_power() -> None:
     twin = replace(twin, layers=layers)
     (run,) = compute(make_district(twin, twin.networks["grid"]), range(4), Assumptions())
     np.testing.assert_allclose(run.balance.energy["loss"], 1e12 / 20e3**2 / 1e3, rtol=1e-3)
+
+
+def test_reactive_power_over_time_counts_and_gaps_follow_the_active_power() -> None:
+    twin = village()
+    table = twin.layers["sym_load"].attributes
+    for name, column in (("p_specified", [5e6, 5e6]), ("q_specified", [1e6, 0.0])):
+        table = table.append_column(name, pa.array(column))
+    layers = {**twin.layers, "sym_load": replace(twin.layers["sym_load"], attributes=table)}
+    twin = replace(twin, layers=layers)
+    given = np.array([[700, 300], [np.nan, 300], [0, 0], [-200, 50]])
+    twin = twin.with_series(series("sym_load", "reactive_power", given, "kvar"))
+    district = make_district(twin, twin.networks["grid"])
+    drawn = district.loads.reactive(np.full((4, 2), 2500.0), range(4))
+    np.testing.assert_allclose(drawn, [[700, 300], [500, 300], [0, 0], [-200, 50]])

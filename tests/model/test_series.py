@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from twinview.model.series import Dense, Meaning, Profiled, Series, total
+from twinview.model.series import Dense, Meaning, Profiled, Series, broken, total
 from twinview.model.time import TimeAxis
 
 MEANING = Meaning("houses", "power", "kW")
@@ -114,3 +114,14 @@ def test_a_million_buildings_cost_a_few_megabytes():
     assert series.at(3).shape == (n,)
     assert series.of(77).shape == (48,)
     np.testing.assert_allclose(series.total()[3], series.at(3).sum(dtype=float), rtol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["dense", "profiled"])
+def test_elements_with_gaps_are_told_from_those_without_data(kind):
+    nan, time = np.nan, TimeAxis(0, 3600, 3)
+    values = np.array([[1, nan, nan], [1, 2, nan], [1, 2, nan]], dtype=np.float32)
+    series: Series = Dense(MEANING, time, values)
+    if kind == "profiled":
+        own, one = np.arange(3, dtype=np.int32), np.ones(3, dtype=np.float32)
+        series = Profiled(MEANING, time, values, own, one, own, 3)
+    assert broken(series).tolist() == [False, True, False]

@@ -165,3 +165,19 @@ def test_without_the_library_one_sentence_says_how_to_install_it(parse, monkeypa
     monkeypatch.setitem(__import__("sys").modules, "h5py", None)
     with pytest.raises(ReadError, match=r"twinview\[netcdf\]"):
         parse(CASE / "small.nc")
+
+
+def test_reactive_power_over_time_is_joined_beside_the_active_one(read, copy):
+    lines = (copy / "loads-p_set.csv").read_text("utf-8").splitlines()
+    stamps = [line.split(",")[0] for line in lines[1:]]
+    body = [f"{stamp},{k / 10}" for k, stamp in enumerate(stamps)]
+    (copy / "loads-q_set.csv").write_text("\n".join(["snapshot,moving", *body]), "utf-8")
+    part = read(copy)
+    loads = layer(part, "sym_load")
+    table = next(one for one in part.tables if one.id == "loads_q")
+    (join,) = guess(table, part.layers)
+    assert (join.layer, join.quantity) == ("sym_load", "reactive_power")
+    reactive, _problems = apply(join, table, loads)
+    values = reactive.window(0, len(stamps))
+    np.testing.assert_allclose(values[:, loads.row_of["moving"]], np.arange(len(stamps)) * 100)
+    np.testing.assert_allclose(values[:, loads.row_of["still"]], 200.0)

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from twinview.model.problem import CommandError, NeedsAnswer
+from twinview.readers.common import forms, frames
 from twinview.readers.common.hours import with_times
 
 
@@ -225,3 +226,9 @@ def test_arrow_files(tmp_path, parse):
         out.write_table(table)
     part = parse(tmp_path / "a.arrow", tz="Asia/Shanghai")
     assert start(part) == "2024-01-01T00:00:00+08:00"
+
+
+@pytest.mark.parametrize("name", ["q_kvar", "reactive_power [kvar]", "Q [Mvar]", "无功功率"])
+def test_reactive_power_is_known_by_name_or_unit(name):
+    plain, unit = frames.split_unit(name)
+    assert forms.quantity_of(plain) == "reactive_power" or unit in {"kvar", "Mvar"}

@@ -145,16 +145,17 @@ def _follow(
     assumptions: Assumptions,
     carbon: Floats,
 ) -> Followed:
-    flow = _solved(district, load, gen, storing)
+    flow = _solved(district, steps, load, gen, storing)
     netted = _netted(district, flow, assumptions.netting)
     traced = _traced(district, steps, flow, netted, storing, assumptions, carbon)
     return Followed(flow, netted, traced)
 
 
-def _solved(district: District, load: Floats, gen: Floats, storing: Storing) -> Flow:
+def _solved(district: District, steps: range, load: Floats, gen: Floats, storing: Storing) -> Flow:
     consumers = np.concatenate([load, storing.power], axis=1)
-    reactive = np.concatenate([district.loads.reactive(load), np.zeros_like(storing.power)], axis=1)
-    injections = Injections(consumers, reactive, gen, district.gens.reactive(gen))
+    drawn = district.loads.reactive(load, steps)
+    reactive = np.concatenate([drawn, np.zeros_like(storing.power)], axis=1)
+    injections = Injections(consumers, reactive, gen, district.gens.reactive(gen, steps))
     return solve(district.grid, injections, threads=0)
 
 

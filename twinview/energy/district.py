@@ -33,8 +33,10 @@ class Devices:
         Number of the site (a building at a node) each belongs to, -1 for none. Shape [d].
     power
         Their power over time in kW; None where it is not given.
+    reactive_power
+        Their reactive power over time in kvar; None where it is not given.
     tangent
-        Reactive over active power of each. Shape [d].
+        Reactive over active power of each, for what has no reactive power over time. Shape [d].
     fixed_q
         Reactive power in kvar of those that have no active power (condensers). Shape [d].
     """
@@ -43,12 +45,25 @@ class Devices:
     bus: Ints
     site: Ints
     power: Series | None
+    reactive_power: Series | None
     tangent: Floats
     fixed_q: Floats
 
-    def reactive(self, active: Floats) -> Floats:
-        """Return the reactive power in kvar that goes with an active power, [T, d]."""
-        return active * self.tangent + self.fixed_q
+    def reactive(self, active: Floats, steps: range) -> Floats:
+        """Return the reactive power in kvar: as given, else by the active one. [T, d].
+
+        Parameters
+        ----------
+        active
+            Active power in kW. Shape [T, d].
+        steps
+            Steps of the district's axis.
+        """
+        followed = active * self.tangent + self.fixed_q
+        if self.reactive_power is None:
+            return followed
+        given = over(self.reactive_power, steps)
+        return np.where(np.isnan(given), followed, given)
 
     def __len__(self) -> int:
         """Return their number."""
@@ -184,7 +199,7 @@ def _placed(
     if layer is None:
         empty = np.zeros(0, dtype=np.int64)
         none = np.zeros(0)
-        return Devices(None, empty, empty, None, none, none), np.zeros((0, 2), dtype=np.int64)
+        return Devices(None, empty, empty, None, None, none, none), np.zeros((0, 2), dtype=np.int64)
     bus = node_rows(layer, nodes)
     named = building is not None and layer.has("building")
     row = (
@@ -192,12 +207,31 @@ def _placed(
         if named and building is not None
         else np.full(len(layer), -1)
     )
-    power = twin.find(layer.id, "power")
-    if power is not None and power.meaning.origin == "computed":  # of an earlier computation
-        power = None
     sites = np.full(len(layer), -1)
-    devices = Devices(layer, bus, sites, power, _tangent(layer), _fixed_q(layer))
+    given = (_given(twin, layer, "power"), _given(twin, layer, "reactive_power"))
+    devices = Devices(layer, bus, sites, *given, _tangent(layer), _fixed_q(layer))
     return devices, np.column_stack([row, bus]).astype(np.int64)
+
+
+def _given(twin: Twin, layer: Layer, quantity: str) -> Series | None:
+    """Return a series of devices, unless an earlier computation made it."""
+    found = twin.find(layer.id, quantity)
+    return None if found is None or found.meaning.origin == "computed" else found
+
+
+def over(series: Series, steps: range) -> Floats:
+    """Return the values of some steps in float64; a static series stands still. [T, n].
+
+    Parameters
+    ----------
+    series
+        Any series.
+    steps
+        Steps of its axis.
+    """
+    if series.time.static:
+        return np.tile(series.at(0).astype(np.float64), (len(steps), 1))
+    return series.window(steps.start, steps.stop).astype(np.float64)
 
 
 def _with_sites(

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from twinview.energy.arrays import Floats
-from twinview.energy.district import Devices, District
+from twinview.energy.district import Devices, District, over
 from twinview.energy.reservoir import Policy
 from twinview.energy.rules import (
     absolute_limits,
@@ -81,11 +81,7 @@ def powers(devices: Devices, steps: range, name: str) -> Floats:
         return np.zeros((len(steps), 0))
     if devices.power is None:
         raise ValueError(_("no power is known for the {name}", name=name))
-    series = devices.power
-    if series.time.static:
-        values = np.tile(series.at(0).astype(np.float64), (len(steps), 1))
-    else:
-        values = series.window(steps.start, steps.stop).astype(np.float64)
+    values = over(devices.power, steps)
     holes = np.argwhere(np.isnan(values))
     if holes.size and devices.layer is not None:
         step, row = holes[0]

@@ -156,6 +156,7 @@ def _guess_profiles(table: Table, layer: Layer) -> list[Join]:
     pairs = (
         ("profile", "scale_w", "power", "W"),
         ("profile", "scale_kw", "power", "kW"),
+        ("profile_q", "scale_var", "reactive_power", "var"),
         ("intensity_profile", "", "carbon_intensity", ""),
     )
     return [
@@ -191,6 +192,8 @@ def _quantity_of(table: Table, layer: Layer) -> str:
     unit = next((u for u in table.units if u), "")
     if unit in {"g/kWh", "kg/MWh", "kg/kWh", "t/MWh", "lb/MWh"}:
         return "carbon_intensity"
+    if unit in {"var", "kvar", "Mvar"}:
+        return "reactive_power"
     if layer.kind in _QUANTITY_OF_KIND:
         return _QUANTITY_OF_KIND[layer.kind]
     return "consumption"

@@ -16,6 +16,9 @@ from twinview.model.time import TimeAxis
 
 Floats = npt.NDArray[np.float32]
 
+STRIDE = 1000
+"""Steps looked at in one go."""
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -251,6 +254,21 @@ class Profiled:
         lows = np.bincount(self.element, ends.min(axis=0), minlength=self.size)
         highs = np.bincount(self.element, ends.max(axis=0), minlength=self.size)
         return float(lows.min()), float(highs.max())
+
+
+def broken(series: Series) -> npt.NDArray[np.bool_]:
+    """Tell which elements have values at some steps and none at others, shape (size,)."""
+    if isinstance(series, Profiled):
+        holes = np.isnan(series.profiles)
+        partly = np.asarray(holes.any(axis=0) & ~holes.all(axis=0))
+        return np.isin(np.arange(series.size), series.element[partly[series.index]])
+    some = np.zeros(series.size, dtype=np.bool_)
+    every = np.ones(series.size, dtype=np.bool_)
+    for first in range(0, series.time.count, STRIDE):
+        known = np.isfinite(series.window(first, min(first + STRIDE, series.time.count)))
+        some |= known.any(axis=0)
+        every &= known.all(axis=0)
+    return np.asarray(some & ~every)
 
 
 def total(series: Series) -> Floats:

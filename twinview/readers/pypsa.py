@@ -55,13 +55,12 @@ def read(path: Path, options: Options) -> Job[Part]:
     pypsa_branches.lines(draft, tables, _routes(tables["lines"]))
     pypsa_branches.transformers(draft, tables)
     _shunts(draft, tables["shunt_impedances"])
-    series = [_loads(draft, tables["loads"], source), _generators(draft, tables, source)]
+    series = _loads(draft, tables["loads"], source) + _generators(draft, tables, source)
     _stores(draft, tables["storage_units"])
     for name in _LOST:
         draft.lost[name] += len(source.tables[name])
     draft.ignored += source.others
-    found = [one for one in series if one is not None]
-    return finish(draft, options, crs=source.crs, tables=found, about=source.name)
+    return finish(draft, options, crs=source.crs, tables=series, about=source.name)
 
 
 def _electric(draft: Draft, source: Source) -> dict[str, list[dict[str, str]]]:
@@ -121,26 +120,20 @@ def _shunts(draft: Draft, table: list[dict[str, str]]) -> None:
         draft.add("shunt", row["name"], node=row.get("bus", ""), status=on, g1=g, b1=b)
 
 
-def _loads(draft: Draft, table: list[dict[str, str]], source: Source) -> Table | None:
+def _loads(draft: Draft, table: list[dict[str, str]], source: Source) -> list[Table]:
     p, q = source.series.get("loads-p_set"), source.series.get("loads-q_set")
     for row in table:
         made = _power(row, p, q, "load")
         status = int(flag(row, "active"))
         draft.add("sym_load", row["name"], node=row.get("bus", ""), status=status, **made)
-    if q is not None:
-        message = _(
-            "The reactive power of loads follows their active power at its mean ratio; its own "
-            "series was not used."
-        )
-        draft.say("warning", "network.reactive", message)
-    return _profiles(p, "loads", _("Loads"), "load")
+    return [*_profiles(p, "loads", _("Loads"), "load"),
+            *_profiles(q, "loads_q", _("Reactive power of the loads"), "load", "var")]  # fmt: skip
 
 
 def _power(row: TextRow, p: Table | None, q: Table | None, prefix: str) -> Row:
-    """Return the powers of a device: fixed, or a profile of its own and its mean."""
+    """Return the powers of a device: fixed, or profiles of its own and their means."""
     name = row["name"]
     fixed = {key: number(row, f"{key}_set") for key in "pq"}
-    moving = p is not None and name in p.columns
     for key, one in (("p", p), ("q", q)):
         if one is not None and name in one.columns:
             values = one.values[:, one.columns.index(name)]
@@ -150,30 +143,44 @@ def _power(row: TextRow, p: Table | None, q: Table | None, prefix: str) -> Row:
         "p_specified": fixed["p"] * _MEGA,
         "q_specified": fixed["q"] * _MEGA,
     }
-    if p is not None:
-        scale = _MEGA if moving else made["p_specified"]
-        made |= {"profile": f"{prefix} {name}" if moving else _still(prefix), "scale_w": scale}
-    return made
+    made |= _moving(p, name, prefix, ("profile", "scale_w"), "W", made["p_specified"])
+    return made | _moving(q, name, prefix, ("profile_q", "scale_var"), "var", made["q_specified"])
 
 
-def _still(prefix: str) -> str:
-    """Return the name of the profile of devices whose power does not change."""
-    return f"constant {prefix}"
+def _moving(
+    table: Table | None, name: str, prefix: str, keys: tuple[str, str], unit: str, fixed: float
+) -> Row:
+    """Return a device's profile in a table and its scale; a fixed power times ones without one."""
+    if table is None:
+        return {}
+    own = name in table.columns
+    profile = _profile(prefix, unit, name) if own else _profile(prefix, unit)
+    return {keys[0]: profile, keys[1]: _MEGA if own else fixed}
 
 
-def _profiles(table: Table | None, name: str, title: str, prefix: str) -> Table | None:
+def _profile(prefix: str, unit: str, name: str = "") -> str:
+    """Return the name of a device's profile, or of the one of what does not change."""
+    mark = "" if unit == "W" else f" {unit}"
+    return f"{prefix} {name}{mark}" if name else f"constant {prefix}{mark}"
+
+
+def _profiles(
+    table: Table | None, name: str, title: str, prefix: str, unit: str = "W"
+) -> list[Table]:
     """Return a table whose columns are profiles, with one of ones for what does not change."""
     if table is None:
-        return None
+        return []
     ones = np.ones((table.time.count, 1), dtype=np.float32)
-    columns = (*(f"{prefix} {one}" for one in table.columns), _still(prefix))
+    columns = (*(_profile(prefix, unit, one) for one in table.columns), _profile(prefix, unit))
     values = np.concatenate([table.values, ones], axis=1)
-    return Table(name, title, table.time, columns, values, ("MW",) * len(columns), "power")
+    quantity = {"W": "power", "var": "reactive_power"}[unit]
+    units = (f"M{unit}",) * len(columns)
+    return [Table(name, title, table.time, columns, values, units, quantity)]
 
 
 def _generators(
     draft: Draft, tables: Mapping[str, list[dict[str, str]]], source: Source
-) -> Table | None:
+) -> list[Table]:
     p = source.series.get("generators-p") or source.series.get("generators-p_set")
     q = source.series.get("generators-q") or source.series.get("generators-q_set")
     active = [row for row in tables["generators"] if flag(row, "active")]
@@ -203,7 +210,9 @@ def _generators(
         )
         fix = _("Optimise the network in PyPSA (n.optimize()), export it again and add that.")
         draft.say("error", "network.no_dispatch", message, fix)
-    return _profiles(p, "generators", _("Generators"), "generator")
+    title = _("Reactive power of the generators")
+    return [*_profiles(p, "generators", _("Generators"), "generator"),
+            *_profiles(q, "generators_q", title, "generator", "var")]  # fmt: skip
 
 
 def _slack(draft: Draft, active: list[dict[str, str]]) -> set[str]:

@@ -7,8 +7,10 @@ from twinview.energy.compute import Assumptions
 from twinview.energy.district import District
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
+from twinview.model.series import broken
 from twinview.model.twin import Twin
 from twinview.session.factor_book import Chosen, choose, own_factors, parse_reference
+from twinview.session.findings import MOST_NAMED
 from twinview.session.project import Project
 
 
@@ -42,6 +44,7 @@ def assume(twin: Twin, project: Project, district: District) -> tuple[Assumption
                 layer=district.stores.layer.id if district.stores.layer is not None else "",
             )
         )
+    problems += _reactive(district)
     chosen = Assumptions(
         netting=settings.netting,
         losses=settings.losses,
@@ -54,6 +57,30 @@ def assume(twin: Twin, project: Project, district: District) -> tuple[Assumption
         peak_percentile=settings.peak_percentile,
     )
     return chosen, [*problems, *_how_stores_run(chosen, district)]
+
+
+def _reactive(district: District) -> list[Problem]:
+    """Say where a series of reactive power has gaps: there it follows the active power."""
+    found = []
+    for devices in (district.loads, district.gens):
+        if devices.reactive_power is None or devices.layer is None:
+            continue
+        holes = devices.layer.ids[broken(devices.reactive_power)]
+        if len(holes):
+            message = _(
+                "The reactive power of {count} elements of '{layer}' has gaps, first '{first}'; "
+                "in these steps it follows the active power at the ratio of the fixed powers.",
+                count=len(holes),
+                layer=_(devices.layer.title),
+                first=holes[0],
+            )
+            fix = _("Fill the gaps in the series of reactive power.")
+            names = tuple(str(one) for one in holes[:MOST_NAMED])
+            found.append(
+                Problem("warning", "reactive.gaps", message, fix, layer=devices.layer.id,
+                        element_ids=names)
+            )  # fmt: skip
+    return found
 
 
 def _how_stores_run(chosen: Assumptions, district: District) -> list[Problem]:

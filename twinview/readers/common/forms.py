@@ -23,6 +23,7 @@ _ID = re.compile(
 _QUANTITIES = (
     (r"intensity|g/?_?per_?kwh|碳强度|碳势|^avg_ci$", "carbon_intensity"),
     (r"^soc\b|state_of_charge|荷电", "soc"),
+    (r"reactive|blindleist|(^|_)q_?(k|m)?var(_|$)|无功", "reactive_power"),
     (r"generation|production|(^|_)pv(_|\d|$)|solar|wind_power|einspeis|发电", "generation"),
     (r"consumption|demand|load|verbrauch|last$|用电|负荷", "consumption"),
     (r"temperature|temp_|dry_bulb|温度", "temperature"),

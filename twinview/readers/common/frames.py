@@ -20,7 +20,7 @@ Objects = npt.NDArray[np.object_]
 
 _BRACKET = re.compile(r"^(?P<name>.*?)\s*[\[(（](?P<unit>[^\])）]{1,12})[\])）]\s*$")
 _SUFFIX = re.compile(
-    r"^(?P<name>.+?)_(?P<unit>kwh|mwh|gwh|wh|kw|mw|gw|w|gj|mj|g_per_kwh)$", re.IGNORECASE
+    r"^(?P<name>.+?)_(?P<unit>kwh|mwh|gwh|wh|kw|mw|gw|w|kvar|mvar|gj|mj|g_per_kwh)$", re.IGNORECASE
 )
 _UNITS = {
     unit.lower(): unit
@@ -59,6 +59,7 @@ _UNITS = {
         "A",
         "kvar",
         "var",
+        "Mvar",
         "kVA",
         "p.u.",
         "1",

@@ -129,7 +129,9 @@ def _profile(net: Net, row: Row, suffix: str) -> Row:
     if not isinstance(name, str):
         return {}
     known = suffix if "loadcases" in net.tables or "loadcases" in net.values else ""
-    return {"profile": name + known, "scale_w": _powers(row)["p_specified"]}
+    own = _powers(row)
+    reactive = {"profile_q": name + "_qload", "scale_var": own["q_specified"]} if known else {}
+    return {"profile": name + known, "scale_w": own["p_specified"], **reactive}
 
 
 def storage(net: Net, row: Row) -> Row:
