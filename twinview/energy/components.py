@@ -8,6 +8,7 @@ from power_grid_model import initialize_array
 
 from twinview.energy.arrays import Ints
 from twinview.energy.grid import BRANCHES, Grid
+from twinview.energy.voltage import Control
 from twinview.i18n import _
 from twinview.model.problem import Problem
 from twinview.model.twin import Layer, Network, Twin
@@ -50,6 +51,36 @@ def make_grid(twin: Twin, network: Network) -> Grid:
         begin += rows.size
         tables[component] = rows
     return Grid(tables)
+
+
+def control_of(gens: Layer | None, grid: Grid, given: bool) -> Control | None:
+    """Return the generators that hold a voltage: those with `u_ref` that are on and have supply.
+
+    Parameters
+    ----------
+    gens
+        Layer of the generators. `q_min_var` and `q_max_var` limit their reactive power in var.
+    grid
+        The grid.
+    given
+        Whether the reactive power of generators is given over time; then none is sought.
+    """
+    if gens is None or given or not gens.has("u_ref"):
+        return None
+    places = grid.one_place
+    bus = grid.bus_of("sym_gen")
+    wanted = gens.numbers("u_ref")
+    on = (grid.rows("sym_gen")["status"] == 1) & (bus >= 0) & grid.energized[bus]
+    stiff = places[grid.bus_of("source")[grid.rows("source")["status"] == 1]]
+    rows = np.flatnonzero(on & (wanted > 0) & ~np.isin(places[bus], stiff))
+    if not rows.size:
+        return None
+    _held, first, place = np.unique(places[bus[rows]], return_index=True, return_inverse=True)
+    low = np.nan_to_num(gens.numbers("q_min_var"), nan=-np.inf, neginf=-np.inf, posinf=np.inf)
+    high = np.nan_to_num(gens.numbers("q_max_var"), nan=np.inf, neginf=-np.inf, posinf=np.inf)
+    return Control(
+        rows, place, bus[rows[first]], wanted[rows[first]], low[rows] * 1e-3, high[rows] * 1e-3
+    )
 
 
 def _rows(component: str, layer: Layer, nodes: Layer) -> NDArray[np.void]:

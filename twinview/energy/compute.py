@@ -97,7 +97,7 @@ def _run(
     flow, netted, traced = known.flow, known.netted, known.traced
     closed = _closed(district, flow, traced)
     fields = {**_grid_fields(district, flow, traced), **_store_fields(district, storing, traced)}
-    fields |= _user_fields(district, netted, traced)
+    fields |= _user_fields(district, netted, traced) | _held_fields(district, flow)
     imbalance = _imbalance(district, traced)
     run = Run(start, stop, fields, closed, flow.converged, imbalance)
     return run, storing.energy[-1], traced.store_carbon[-1]
@@ -156,7 +156,7 @@ def _solved(district: District, steps: range, load: Floats, gen: Floats, storing
     drawn = district.loads.reactive(load, steps)
     reactive = np.concatenate([drawn, np.zeros_like(storing.power)], axis=1)
     injections = Injections(consumers, reactive, gen, district.gens.reactive(gen, steps))
-    return solve(district.grid, injections, threads=0)
+    return solve(district.grid, injections, control=district.control, threads=0)
 
 
 def _netted(district: District, flow: Flow, netting: bool) -> Netted:
@@ -252,6 +252,13 @@ def _grid_fields(district: District, flow: Flow, traced: Tracing) -> dict[tuple[
             fields[tables[name], "loading"] = flow.loading[:, rows] * 100.0
         first += count
     return fields
+
+
+def _held_fields(district: District, flow: Flow) -> dict[tuple[str, str], Floats]:
+    """Return the reactive power of generators where some of them had theirs sought."""
+    if district.control is None or district.gens.layer is None:
+        return {}
+    return {(district.gens.layer.id, "reactive_power"): flow.gen_q}
 
 
 def _store_fields(

@@ -9,8 +9,9 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from twinview.energy.arrays import Floats, Ints
-from twinview.energy.components import make_grid, node_rows, table
+from twinview.energy.components import control_of, make_grid, node_rows, table
 from twinview.energy.grid import Grid
+from twinview.energy.voltage import Control
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Network, Twin
@@ -104,6 +105,8 @@ class District:
         Building layer that the sites belong to; None where no device names a building.
     building_row
         Row of each site's building. Shape [b].
+    control
+        Generators that hold a voltage; None where none does.
     import_intensity
         Of each source over time in g/kWh; None where it is not known.
     gen_intensity
@@ -125,6 +128,7 @@ class District:
     sites: Ints
     building: Layer | None
     building_row: Ints
+    control: Control | None
     import_intensity: Series | None
     gen_intensity: Floats
     signals: Mapping[str, Series] = field(default_factory=dict)
@@ -172,6 +176,7 @@ def make_district(twin: Twin, network: Network) -> District:
         sites=sites[:, 1].astype(np.int64),
         building=building,
         building_row=sites[:, 0].astype(np.int64),
+        control=control_of(layers["sym_gen"], grid, devices["sym_gen"].reactive_power is not None),
         import_intensity=_import_intensity(twin, layers["source"]),
         gen_intensity=_gen_intensity(layers["sym_gen"]),
         signals=_signals(twin, layers["source"]),

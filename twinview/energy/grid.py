@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from power_grid_model import initialize_array
 
 from twinview.energy.arrays import Bools, Floats, Ints
-from twinview.energy.topology import reached_from
+from twinview.energy.topology import fused_buses, reached_from
 from twinview.i18n import _
 
 Table = NDArray[np.void]
@@ -86,6 +86,12 @@ class Grid:
         return np.repeat(
             [name == "link" for name in BRANCHES], [self.ids(n).size for n in BRANCHES]
         )
+
+    @property
+    def one_place(self) -> Ints:
+        """Number of the place of each node: nodes that closed links join are one. Shape [n]."""
+        tied = self.is_link & self.closed & (self.from_bus >= 0) & (self.to_bus >= 0)
+        return fused_buses(self.ids("node").size, self.from_bus[tied], self.to_bus[tied])
 
     def bus_of(self, component: str) -> Ints:
         """Return the node row at which each device hangs, -1 where its node is unknown.

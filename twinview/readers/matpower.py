@@ -22,7 +22,8 @@ _UNKNOWN_VOLTAGE = 1e5
 _OMEGA = 2 * math.pi * 50
 # Columns of the format, counted from 0 (MATPOWER manual, appendix B).
 _BUS = {"id": 0, "type": 1, "pd": 2, "qd": 3, "gs": 4, "bs": 5, "vm": 7, "va": 8, "kv": 9}
-_GEN = {"bus": 0, "pg": 1, "qg": 2, "vg": 5, "status": 7}
+_GEN = {"bus": 0, "pg": 1, "qg": 2, "qmax": 3, "qmin": 4, "vg": 5, "status": 7}
+_LIMITS = {"qmax", "qmin"}
 _BRANCH = {
     "from": 0, "to": 1, "r": 2, "x": 3, "b": 4, "rate": 5, "ratio": 8, "angle": 9, "status": 10,
 }  # fmt: skip
@@ -69,7 +70,8 @@ def _rows(draft: Draft, case: mfile.Case, name: str) -> list[Numbers]:
     good, bad = [], []
     for place, row in enumerate(case.matrices[name], 1):
         found = {key: row[k] for key, k in columns.items() if k < len(row)}
-        whole = len(found) == len(columns) and np.isfinite(list(found.values())).all()
+        needed = [value for key, value in found.items() if key not in _LIMITS]
+        whole = len(found) == len(columns) and bool(np.isfinite(needed).all())
         good.append(found) if whole else bad.append(place)
     if bad:
         message = _(
@@ -104,7 +106,7 @@ def _nodes(draft: Draft, buses: list[Numbers], titles: list[str]) -> dict[float,
 
 
 def _sources(draft: Draft, tables: dict[str, list[Numbers]], names: dict[float, str]) -> None:
-    """Make the reference buses sources, and all other generators fixed powers."""
+    """Make the reference buses sources; generators at voltage-controlled buses hold a voltage."""
     slack = {bus["id"]: bus for bus in tables["bus"] if bus["type"] == _SLACK}
     voltage = {bus["id"] for bus in tables["bus"] if bus["type"] == _PV}
     held, fed = [], set()
@@ -118,8 +120,11 @@ def _sources(draft: Draft, tables: dict[str, list[Numbers]], names: dict[float, 
             draft.add("source", f"slack {node}", node=node, **row)
             continue
         powers = {"p_specified": gen["pg"] * 1e6, "q_specified": gen["qg"] * 1e6}
+        if gen["bus"] in voltage and status:
+            limits = {"q_min_var": gen["qmin"] * 1e6, "q_max_var": gen["qmax"] * 1e6}
+            powers |= {"u_ref": gen["vg"], **limits}
         made = draft.add("sym_gen", f"gen {node}", node=node, status=status, type=0, **powers)
-        if gen["bus"] in voltage:
+        if "u_ref" in powers:
             held.append(made)
     for number in set(slack) - fed:
         draft.add("source", f"slack {names[number]}", node=names[number], u_ref=slack[number]["vm"],

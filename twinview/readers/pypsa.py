@@ -196,8 +196,10 @@ def _generators(
         made = _power(row, p, q, "generator")
         status = int(flag(row, "active"))
         extra = {"kind": text(row, "carrier"), "p_nom_w": number(row, "p_nom") * _MEGA}
+        if text(row, "control") == "PV" and status:
+            extra["u_ref"] = voltage.get(node, 1.0)
         name = draft.add("sym_gen", row["name"], node=node, status=status, **made, **extra)
-        held += [name] if text(row, "control") == "PV" else []
+        held += [name] if "u_ref" in extra else []
         idle += not made["p_specified"]
     hold_voltage(draft, held)
     if idle and idle == len(draft.rows["sym_gen"]):

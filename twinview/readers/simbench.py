@@ -204,8 +204,13 @@ def _devices(draft: Draft, tables: Tables) -> None:
                 continue
             made = _powers(row, p, q, ("", ""))
             words = {**_words(row), "node": row.get("node", ""), "status": 1}
+            if row.get("calc_type") == "pvm":
+                wanted = setting.get(row.get("node", ""), {})
+                limits = {f"q_{end}_var": number(row, f"q{end.title()}", math.nan) * _MEGA
+                          for end in ("min", "max")}  # fmt: skip
+                words |= {"u_ref": number(wanted, "vmSetp", 1.0), **limits}
             name = draft.add("sym_gen", row["id"], **words, **made)
-            held += [name] if row.get("calc_type") == "pvm" else []
+            held += [name] if "u_ref" in words else []
     hold_voltage(draft, held)
     _outside(draft, tables, setting)
 

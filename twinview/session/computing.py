@@ -113,6 +113,7 @@ def _computed(
         *findings.open_balance(join(balances), axis),
         *findings.open_nodes(grid.twin.layers[district.network.tables["node"]], store.imbalance),
         *findings.unsolved(store.converged, axis),
+        *findings.at_limits(district, store.arrays),
     ]
     store.finish(join(balances), problems)
 

@@ -1,9 +1,12 @@
 """What a finished computation says about itself: open balances, open nodes, steps unsolved."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
 from twinview.energy.balance import Balance
+from twinview.energy.district import District
 from twinview.i18n import _
 from twinview.model.problem import Problem
 from twinview.model.time import TimeAxis, format_instant
@@ -47,6 +50,40 @@ def open_nodes(nodes: Layer, imbalance: npt.NDArray[np.float64]) -> list[Problem
             element_ids=tuple(str(one) for one in nodes.ids[worst[:MOST_NAMED]]),
         )
     ]
+
+
+def at_limits(
+    district: District, arrays: Mapping[tuple[str, str], npt.NDArray[np.float32]]
+) -> list[Problem]:
+    """Name the generators that cannot hold their voltage in some step.
+
+    Parameters
+    ----------
+    district
+        The network.
+    arrays
+        Results by layer and quantity.
+    """
+    gens, control = district.gens.layer, district.control
+    if gens is None or control is None or (gens.id, "reactive_power") not in arrays:
+        return []
+    reactive = arrays[gens.id, "reactive_power"][:, control.gen]
+    with np.errstate(invalid="ignore"):
+        room = NODE_TOLERANCE + np.abs(reactive) * 1e-6  # as held in float32
+        reached = (reactive >= control.q_max - room) | (reactive <= control.q_min + room)
+    names = gens.ids[control.gen[reached.any(axis=0)]]
+    if not len(names):
+        return []
+    message = _(
+        "{count} generators reach a limit of their reactive power in {steps} of {all} steps, first "
+        "'{first}'; there their voltage is not held.",
+        count=len(names),
+        steps=int(reached.any(axis=1).sum()),
+        all=len(reached),
+        first=names[0],
+    )
+    ids = tuple(str(one) for one in names[:MOST_NAMED])
+    return [Problem("info", "voltage.limit", message, "", gens.source, gens.id, ids)]
 
 
 def open_balance(balance: Balance, axis: TimeAxis) -> list[Problem]:

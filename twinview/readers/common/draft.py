@@ -290,7 +290,7 @@ def _say_left_out(draft: Draft) -> None:
 
 
 def hold_voltage(draft: Draft, names: Sequence[str]) -> None:
-    """Say that generators that hold a voltage are read with fixed powers.
+    """Say that generators hold a voltage: those of the rows with ``u_ref``.
 
     Parameters
     ----------
@@ -301,9 +301,9 @@ def hold_voltage(draft: Draft, names: Sequence[str]) -> None:
     """
     if names:
         message = _(
-            "{count} generators hold a voltage in the file; they are read with the active and "
-            "reactive power that it gives, first {first}.",
+            "{count} generators hold a voltage, first {first}; their reactive power is sought so "
+            "that they do, within the limits that the file gives.",
             count=len(names),
             first=names[0],
         )
-        draft.say("warning", "network.voltage_control", message, ids=names)
+        draft.say("info", "network.voltage_control", message, ids=names)
