@@ -153,9 +153,14 @@ def test_a_drawing_is_no_map(save, parse):
 
 
 def test_components_that_are_not_used_are_counted(save, parse):
-    part = parse(save(net(bus=BUS, ward={"columns": ["bus"], "index": [0], "data": [[1]]})))
+    wire = {"columns": ["from_bus", "to_bus"], "index": [0, 1], "data": [[0, 1], [1, 2]]}
+    rules = {"columns": ["object"], "index": [0], "data": [["x"]]}
+    part = parse(save(net(bus=BUS, dcline=wire, controller=rules)))
     (problem,) = [one for one in part.problems if one.code == "network.component"]
-    assert (problem.severity, problem.layer) == ("error", "ward")
+    assert (problem.severity, problem.element_ids) == ("error", ("dcline 0", "dcline 1"))
+    assert "2 of dcline" in problem.message
+    (ignored,) = [one for one in part.problems if one.code == "network.ignored"]
+    assert "controller (1)" in ignored.message
 
 
 def test_lines_without_impedance_become_links(save, parse):

@@ -1,21 +1,26 @@
 """pandapower JSON: its tables as an electrical network in SI units."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from twinview.i18n import N_, _
 from twinview.model.part import Part
-from twinview.model.problem import Problem, Severity
 from twinview.progress import Job, Progress
 from twinview.readers import crs as systems
-from twinview.readers.common import network, ppelements, pptables, texts
+from twinview.readers.common import electric, ppelements, ppmore, ppseries, pptables, texts
+from twinview.readers.common.draft import Draft, finish, hold_voltage
 from twinview.readers.registry import Options, reader
 
-_SIDES = {"l": ("line", "from_bus", "to_bus"), "t": ("trafo", "hv_bus", "lv_bus")}
-Rows = dict[str, list[dict[str, Any]]]
+if TYPE_CHECKING:
+    from twinview.model.problem import Severity
+
+_SIDES = {"l": "line", "t": "trafo", "t3": "trafo3w"}
+_RX_OF_SWITCHES = 2.0  # pandapower's own assumption for switches with an impedance
+_SILENT = ("res_", "_", "bus_geodata", "line_geodata")
 
 
 def sniff(path: Path, head: bytes) -> int:
@@ -30,41 +35,30 @@ def read(path: Path, options: Options) -> Job[Part]:
     content, problems = texts.load_json(path, options.encoding)
     net = pptables.to_net(content, path)
     yield Progress(0.5, _("Building the network"))
-    names, fused = _buses(net)
-    rows = _elements(net, names, fused)
-    problems += _left_out(net, path) + _notes(net, fused, path)
-    places, routes = _places(net, fused), _routes(net, rows["line"])
-    _links(rows)
-    crs, reason, said = _system(net, places, options, path)
-    if said:
-        problems, places, routes = [*problems, said], {}, {}
-    layers, grid, dangling, counts = network.build(
-        rows, places, {"line": routes, "link": routes}, path.name
-    )
+    draft = Draft(path.name, problems=problems)
+    ends = _ends(net)
+    _elements(draft, net, ends)
+    lost = ppmore.add(draft, net, ends, lambda table: _named(net.table(table), table))
+    _switches(draft, net, ends)
+    _places(draft, net, ends)
+    _say_left_out(draft, net, lost)
+    _say_assumed(draft, net)
+    crs, reason = _system(draft, net, options)
+    tables = ppseries.tables(draft, net, path, options)
     about = str(net.values.get("name") or "")
-    return Part(
-        crs, reason, layers, (grid,), problems=(*problems, *dangling), rows=counts, about=about
-    )
+    return finish(draft, options, crs=crs, reason=reason, tables=tables, about=about)
 
 
-def _buses(net: pptables.Net) -> tuple[dict[int, str], dict[int, int]]:
-    """Return each bus's name, and the bus that stands for it where closed switches join several."""
+def _ends(net: pptables.Net) -> ppmore.Ends:
     buses = net.table("bus")
-    stands = {index: index for index in buses}
-
-    def root(index: int) -> int:
-        while stands[index] != index:
-            stands[index] = stands[stands[index]]
-            index = stands[index]
-        return index
-
-    for switch in net.table("switch").values():
-        ends = (switch.get("bus"), switch.get("element"))
-        if switch.get("et") == "b" and pptables.flag(switch, "closed") and set(ends) <= set(stands):
-            a, b = sorted(root(int(end)) for end in ends)  # type: ignore[arg-type]
-            stands[b] = a
-    fused = {index: root(index) for index in buses}
-    return _named(buses, "bus"), fused
+    opened = {
+        (_SIDES[str(row.get("et"))], pptables.index_of(row.get("element")),
+         pptables.index_of(row.get("bus")))
+        for row in net.table("switch").values()
+        if str(row.get("et")) in _SIDES and not pptables.flag(row, "closed")
+    }  # fmt: skip
+    dead = {index for index, row in buses.items() if not pptables.flag(row, "in_service")}
+    return ppmore.Ends(_named(buses, "bus"), dead, opened)
 
 
 def _named(rows: Mapping[int, pptables.Row], table: str) -> dict[int, str]:
@@ -78,182 +72,145 @@ def _named(rows: Mapping[int, pptables.Row], table: str) -> dict[int, str]:
     return names
 
 
-def _elements(net: pptables.Net, names: Mapping[int, str], fused: Mapping[int, int]) -> Rows:
-    rows: Rows = {component: [] for _t, component, *_rest in ppelements.ELEMENTS}
-    opened = _open_ends(net)
-    dead = {
-        index for index, bus in net.table("bus").items() if not pptables.flag(bus, "in_service")
-    }
-    for table, component, make, columns, ends in ppelements.ELEMENTS:
+def _elements(draft: Draft, net: pptables.Net, ends: ppmore.Ends) -> None:
+    """Add the elements that are one row here as well."""
+    held = []
+    for table, component, make, columns, sides in ppelements.ELEMENTS:
         own = net.table(table)
-        titles = names if table == "bus" else _named(own, table)
+        titles = ends.names if table == "bus" else _named(own, table)
         for index, row in own.items():
-            if table == "bus" and fused[index] != index:
-                continue
             made = make(net, row)
-            made.pop("name", None)
-            at = [_index(row.get(column)) for column in columns]
-            said = {
-                end: names.get(fused.get(bus, -1), str(bus))
-                for end, bus in zip(ends, at, strict=True)
-            }
-            status = _status(table, index, row, at, opened, dead)
-            rows[component].append({"id": titles[index], **said, **status, **made})
-    _distinct(rows["sym_gen"])
-    return rows
+            for column, side in zip(columns, sides, strict=True):
+                made[side] = ends.node(row, column)
+                status = side.replace("node", "status")
+                made[status] = ends.on(table, index, row, column)
+            slack = table == "gen" and pptables.flag(row, "slack", False)
+            if slack:
+                made = {**ppelements.source(net, row), **{k: made[k] for k in ("node", "status")}}
+            kind = "source" if slack else component
+            name = draft.add(kind, titles[index], **made)
+            held += [name] if "u_ref" in made and kind == "sym_gen" else []
+            route = _route(net, table, index, row)
+            if route is not None:
+                draft.routes[name] = route
+    held += [str(net.table("xward")[k].get("name") or f"xward {k}") for k in net.table("xward")]
+    hold_voltage(draft, held)
 
 
-def _distinct(rows: list[dict[str, Any]]) -> None:
-    """Rename the second of two rows of one name: generators come from two tables."""
-    taken: set[str] = set()
-    for row in rows:
-        row["id"] = row["id"] if row["id"] not in taken else f"{row['id']}-gen"
-        taken.add(row["id"])
-
-
-def _links(rows: Rows) -> None:
-    """Turn lines without impedance into links: no power flow can be computed over them."""
-    bare = [row for row in rows["line"] if not row["r1"] and not row["x1"]]
-    if bare:
-        kept = ("id", "from_node", "to_node", "from_status", "to_status")
-        rows["link"] = [{key: row[key] for key in kept} for row in bare]
-        rows["line"] = [row for row in rows["line"] if row["r1"] or row["x1"]]
-
-
-def _index(value: Any) -> int:
-    return int(value) if isinstance(value, int | float) and value == value else -1  # noqa: PLR0124
-
-
-def _open_ends(net: pptables.Net) -> set[tuple[str, int, int]]:
-    """Return (table, element, bus) of each open switch at the end of a branch."""
-    return {
-        (_SIDES[str(switch.get("et"))][0], _index(switch.get("element")), _index(switch.get("bus")))
-        for switch in net.table("switch").values()
-        if str(switch.get("et")) in _SIDES and not pptables.flag(switch, "closed")
-    }
-
-
-def _status(
-    table: str,
-    index: int,
-    row: pptables.Row,
-    at: list[int],
-    opened: set[tuple[str, int, int]],
-    dead: set[int],
-) -> dict[str, int]:
-    on = pptables.flag(row, "in_service")
-    if table == "bus":
-        return {}
-    states = [int(on and bus not in dead and (table, index, bus) not in opened) for bus in at]
-    if len(states) == 1:
-        return {"status": states[0]}
-    return {"from_status": states[0], "to_status": states[1]}
-
-
-def _left_out(net: pptables.Net, path: Path) -> list[Problem]:
-    return [
-        Problem(
-            "error",
-            "network.component",
-            _(
-                "{count} of {component} were left out: this component is not used.",
-                count=len(net.table(name)),
-                component=name,
-            ),
-            _("Replace them by lines, transformers and loads before saving."),
-            path.name,
-            name,
-        )
-        for name in ppelements.LEFT_OUT
-        if net.table(name)
-    ]
-
-
-def _notes(net: pptables.Net, fused: Mapping[int, int], path: Path) -> list[Problem]:
-    moved = [
-        row.get("tap_changer_type")
-        for row in net.table("trafo").values()
-        if pptables.number(row, "tap_pos") != pptables.number(row, "tap_neutral")
-        and "tap_changer_type" in row
-    ]
-    counts: tuple[tuple[int, Severity, str, str], ...] = (
-        (
-            sum(index != root for index, root in fused.items()),
-            "info",
-            "network.fused",
-            N_("{count} buses are joined to others by closed switches and are one with them."),
-        ),
-        (
-            len(net.table("gen")),
-            "warning",
-            "network.voltage_control",
-            N_("{count} generators hold a voltage; they are read with fixed power, reactive 0."),
-        ),
-        (
-            moved.count(None),
-            "warning",
-            "network.tap",
-            N_("{count} transformers have a tap position of no kind; it is read as a ratio."),
-        ),
-        (
-            sum(kind not in {None, "Ratio", "Symmetrical"} for kind in moved),
-            "warning",
-            "network.tap_phase",
-            N_("{count} transformers change phase by taps; these taps were left at neutral."),
-        ),
-    )
-    return [
-        Problem(severity, code, _(text, count=count), "", path.name)
-        for count, severity, code, text in counts
-        if count
-    ]
-
-
-def _places(net: pptables.Net, fused: Mapping[int, int]) -> dict[str, network.Place]:
-    """Return the points of the nodes, from ``geo`` or from the former table ``bus_geodata``."""
-    geodata = net.table("bus_geodata")
-    points = []
-    for index, row in net.table("bus").items():
-        if fused[index] != index:
+def _switches(draft: Draft, net: pptables.Net, ends: ppmore.Ends) -> None:
+    """Join the buses of closed switches; those with an impedance are short lines."""
+    for index, row in net.table("switch").items():
+        a, b = (pptables.index_of(row.get(key)) for key in ("bus", "element"))
+        live = {a, b} <= set(ends.names) and not {a, b} & ends.dead
+        if row.get("et") != "b" or not pptables.flag(row, "closed") or not live:
             continue
+        ohm = pptables.number(row, "z_ohm")
+        if ohm <= 0:
+            draft.joined.append((ends.names[a], ends.names[b]))
+            continue
+        z = ohm * complex(_RX_OF_SWITCHES, 1.0) / math.hypot(_RX_OF_SWITCHES, 1.0)
+        both = {"from_node": ends.names[a], "to_node": ends.names[b]}
+        limit = pptables.number(row, "in_ka", math.nan) * 1e3
+        made = electric.line(z, 0j, 1.0, i_n=limit)
+        name = str(row.get("name") or f"switch {index}")
+        draft.add("line", name, **both, from_status=1, to_status=1, **made, kind="switch")
+
+
+def _places(draft: Draft, net: pptables.Net, ends: ppmore.Ends) -> None:
+    """Take the points of the buses, from ``geo`` or from the former table ``bus_geodata``."""
+    old = net.table("bus_geodata")
+    for index, row in net.table("bus").items():
         own = pptables.points(row.get("geo"))
-        old = geodata.get(index, {})
-        pair = [pptables.number(old, "x", np.nan), pptables.number(old, "y", np.nan)]
-        points.append(own[0] if own else pair)
-    array = np.array(points, dtype=np.float64).reshape(-1, 2)
-    return {"node": array} if np.isfinite(array).any() else {}
+        x, y = (pptables.number(old.get(index, {}), key, math.nan) for key in "xy")
+        point = (own[0][0], own[0][1]) if own else (x, y)
+        if all(math.isfinite(value) for value in point):
+            draft.points[ends.names[index]] = point
 
 
-def _routes(net: pptables.Net, rows: list[dict[str, Any]]) -> dict[str, network.Place]:
-    old = net.table("line_geodata")
-    found = {}
-    for (index, row), made in zip(net.table("line").items(), rows, strict=True):
-        path = pptables.points(row.get("geo")) or pptables.points(old.get(index, {}).get("coords"))
-        if len(path) > 1:
-            found[made["id"]] = np.array(path, dtype=np.float64)
-    return found
+def _route(
+    net: pptables.Net, table: str, index: int, row: pptables.Row
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]] | None:
+    if table != "line":
+        return None
+    old = net.table("line_geodata").get(index, {})
+    path = pptables.points(row.get("geo")) or pptables.points(old.get("coords"))
+    return np.array(path, dtype=np.float64) if len(path) > 1 else None
 
 
-def _system(
-    net: pptables.Net, places: Mapping[str, network.Place], options: Options, path: Path
-) -> tuple[str, str, Problem | None]:
-    """Return the coordinate system, how it is known, and what is wrong with the places."""
-    if not places:
-        return "", "", None
-    if options.crs:
-        return systems.name_of(options.crs), _("given"), None
+def _say_left_out(draft: Draft, net: pptables.Net, lost: Mapping[str, list[str]]) -> None:
+    """Name what has no counterpart, one problem for each table, and count what is not needed."""
+    bare = {name: list(_named(net.table(name), name).values()) for name in ppelements.LEFT_OUT}
+    for table, names in {**bare, **lost}.items():
+        if names:
+            message = _(
+                "{count} of {component} were left out: this component is not used.",
+                count=len(names),
+                component=table,
+            )
+            fix = _("Replace them by lines, transformers and loads before saving.")
+            draft.say("error", "network.component", message, fix, names)
+    known = {name for name, *_rest in ppelements.ELEMENTS} | set(ppmore.TABLES) | {"switch"}
+    for name, rows in net.tables.items():
+        if name not in known | set(ppelements.LEFT_OUT) and not name.startswith(_SILENT):
+            draft.ignored[name] = len(rows)
+
+
+def _say_assumed(draft: Draft, net: pptables.Net) -> None:
+    """Say in one sentence for each kind what was assumed of taps and loads."""
+    units = {**net.table("trafo"), **{-1 - k: row for k, row in net.table("trafo3w").items()}}
+    moved = [
+        row
+        for row in units.values()
+        if pptables.number(row, "tap_pos") != pptables.number(row, "tap_neutral")
+    ]
+    partly = [row for row in net.table("load").values() if ppelements.is_mixed(row)]
+    untold = [row for row in moved if row.get("tap_changer_type", "") is None]
+    turned = [row for row in moved if not ppelements.tap_kind_is_ratio(row)]
+    tabled = [row for row in units.values() if pptables.flag(row, "tap_dependency_table", False)]
+    shifted = [
+        row
+        for row in moved
+        if row not in turned and pptables.number(row, "tap_step_degree") not in {0.0, 180.0}
+    ]
+    phases = len(net.table("asymmetric_load")) + len(net.table("asymmetric_sgen"))
+    counts: tuple[tuple[int, Severity, str, str], ...] = (
+        (len(untold), "warning", "network.tap",
+         N_("{count} transformers have a tap position of no kind; it is read as a ratio.")),
+        (len(turned), "warning", "network.tap_phase",
+         N_("{count} transformers change phase by taps; these taps were left at neutral.")),
+        (len(shifted), "warning", "network.tap_phase",
+         N_("{count} transformers change phase by taps; of these taps only the change of voltage "
+            "was read.")),
+        (len(tabled), "warning", "network.tap_table",
+         N_("{count} transformers take figures from a table of taps; it was not used.")),
+        (len(partly), "warning", "network.load_kind",
+         N_("{count} loads depend partly on the voltage; they are read as of constant power.")),
+        (phases, "info", "network.balanced",
+         N_("{count} devices of unequal phases are read as balanced ones of the same power.")),
+    )  # fmt: skip
+    for count, severity, code, text in counts:
+        if count:
+            draft.say(severity, code, _(text, count=count))
+
+
+def _system(draft: Draft, net: pptables.Net, options: Options) -> tuple[str, str]:
+    """Return the coordinate system of the places and how it is known; a drawing has none."""
     if isinstance(net.values.get("crs"), str):
-        return systems.name_of(str(net.values["crs"])), _("file"), None
-    low, high = np.nanmin(places["node"], axis=0), np.nanmax(places["node"], axis=0)
+        return str(net.values["crs"]), ""
+    points = np.array(list(draft.points.values())).reshape(-1, 2)
+    if options.crs or not len(points):
+        return "", ""
+    low, high = points.min(axis=0), points.max(axis=0)
     bounds = (float(low[0]), float(high[0]), float(low[1]), float(high[1]))
-    if not systems.plausible(systems.WGS84, bounds):
-        raise systems.ask(path.name, bounds)
     reach = sum(pptables.number(row, "length_km") for row in net.table("line").values())
-    if max(high - low) * 100.0 > max(50.0, 2 * reach):  # a degree is about 100 km
+    wide = max(high - low) * 100.0 > max(50.0, 2 * reach)  # a degree is about 100 km
+    if systems.plausible(systems.WGS84, bounds) and wide:
         message = _(
             "The places in {file} are those of a drawing, not of a map; they were left out.",
-            file=path.name,
+            file=draft.file,
         )
         fix = _("Name the coordinate system with --crs if they are real.")
-        return "", "", Problem("warning", "network.schematic", message, fix, path.name)
-    return systems.WGS84, _("pandapower writes places as longitude and latitude"), None
+        draft.say("warning", "network.schematic", message, fix)
+        draft.points.clear()
+        draft.routes.clear()
+    return systems.WGS84, _("pandapower writes places as longitude and latitude")

@@ -11,12 +11,14 @@ STIFF = 1e20
 _WYE_N, _DELTA = 1, 2
 _FROM_SIDE, _TO_SIDE = 0, 1
 _POWER, _IMPEDANCE, _CURRENT = 0, 1, 2
-_KEPT = ("name", "zone", "subnet", "voltLvl", "std_type", "length_km", "substation", "cos_phi")
+_WHOLE = 100.0
+_KEPT = ("zone", "subnet", "voltLvl", "std_type", "length_km", "substation", "cos_phi")
 
 Names = Mapping[int, str]
 
 
-def _extras(row: Row) -> Row:
+def extras(row: Row) -> Row:
+    """Return the columns that only describe."""
     extra = {key: row[key] for key in _KEPT if row.get(key) is not None}
     if row.get("type") is not None:
         extra["kind"] = str(row["type"])
@@ -26,7 +28,7 @@ def _extras(row: Row) -> Row:
 def node(net: Net, row: Row) -> Row:
     """Return a bus as a node."""
     del net
-    return {"u_rated": number(row, "vn_kv") * 1e3, **_extras(row)}
+    return {"u_rated": number(row, "vn_kv") * 1e3, **extras(row)}
 
 
 def line(net: Net, row: Row) -> Row:
@@ -41,7 +43,7 @@ def line(net: Net, row: Row) -> Row:
         "c1": capacity,
         "tan1": leak / (omega * capacity) if capacity > 0 else 0.0,
         "i_n": number(row, "max_i_ka", math.nan) * 1e3 * number(row, "df", 1.0) * systems,
-        **_extras(row),
+        **extras(row),
     }
 
 
@@ -64,7 +66,7 @@ def transformer(net: Net, row: Row) -> Row:
         "winding_to": _WYE_N,
         "clock": clock,
         **_taps(row, high, low),
-        **_extras(row),
+        **extras(row),
     }
 
 
@@ -72,7 +74,7 @@ def _taps(row: Row, high: float, low: float) -> Row:
     side = row.get("tap_side")
     rated = low if side == "lv" else high
     neutral = number(row, "tap_neutral")
-    moves = side in {"hv", "lv"} and row.get("tap_changer_type") in {None, "Ratio", "Symmetrical"}
+    moves = side in {"hv", "lv"} and tap_kind_is_ratio(row)
     return {
         "tap_side": _TO_SIDE if side == "lv" else _FROM_SIDE,
         "tap_pos": round(number(row, "tap_pos", neutral)) if moves else round(neutral),
@@ -83,36 +85,53 @@ def _taps(row: Row, high: float, low: float) -> Row:
     }
 
 
+def tap_kind_is_ratio(row: Row) -> bool:
+    """Tell whether a transformer's taps change its ratio; SimBench leaves the kind empty."""
+    return row.get("tap_changer_type") in {None, "Ratio", "Symmetrical"}
+
+
 def source(net: Net, row: Row) -> Row:
-    """Return an external grid as a source."""
+    """Return an external grid as an ideal source: its short-circuit power is for other studies."""
     del net
     return {
         "u_ref": number(row, "vm_pu", 1.0),
         "u_ref_angle": math.radians(number(row, "va_degree")),
-        "sk": number(row, "s_sc_max_mva", STIFF / 1e6) * 1e6,
-        "rx_ratio": number(row, "rx_max", 0.1),
-        **_extras(row),
+        "sk": STIFF,
+        **extras(row),
     }
 
 
 def sym_load(net: Net, row: Row) -> Row:
     """Return a load; shares of constant impedance or current count where they are the whole."""
+    z, i = _shares(row)
+    kind = _IMPEDANCE if z >= _WHOLE else _CURRENT if i >= _WHOLE else _POWER
+    return {"type": kind, **_powers(row), **_profile(net, row, "_pload"), **extras(row)}
+
+
+def _shares(row: Row) -> tuple[float, float]:
+    """Return the shares of constant impedance and of constant current in per cent."""
     z, i = (
         max(number(row, f"const_{k}_percent"), number(row, f"const_{k}_p_percent")) for k in "zi"
     )
-    whole = 100.0
-    kind = _IMPEDANCE if z >= whole else _CURRENT if i >= whole else _POWER
-    return {"type": kind, **_powers(row), **_profile(net, row, "_pload"), **_extras(row)}
+    return z, i
+
+
+def is_mixed(row: Row) -> bool:
+    """Tell whether a load is only partly of constant impedance or current."""
+    return any(0 < share < _WHOLE for share in _shares(row))
 
 
 def sym_gen(net: Net, row: Row) -> Row:
     """Return a static generator."""
-    return {"type": _POWER, **_powers(row), **_profile(net, row, ""), **_extras(row)}
+    return {"type": _POWER, **_powers(row), **_profile(net, row, ""), **extras(row)}
 
 
 def voltage_generator(net: Net, row: Row) -> Row:
-    """Return a generator that holds its voltage as one of fixed power: there is no other kind."""
-    return {**sym_gen(net, row), "q_specified": 0.0, "vm_pu": number(row, "vm_pu", 1.0)}
+    """Return a generator that holds its voltage."""
+    limits = {
+        f"q_{end}_var": number(row, f"{end}_q_mvar", math.nan) * 1e6 for end in ("min", "max")
+    }
+    return {**sym_gen(net, row), "q_specified": 0.0, "u_ref": number(row, "vm_pu", 1.0), **limits}
 
 
 def _powers(row: Row) -> Row:
@@ -150,7 +169,7 @@ def storage(net: Net, row: Row) -> Row:
         "standing_loss_per_hour": number(row, "self-discharge_percent_per_day") / 100 / 24,
         "soc0": number(row, "soc_percent", 50.0) / 100,
         **_powers(row),
-        **_extras(row),
+        **extras(row),
     }
 
 
@@ -162,7 +181,7 @@ def shunt(net: Net, row: Row) -> Row:
     return {
         "g1": number(row, "p_mw") * factor,
         "b1": -number(row, "q_mvar") * factor,
-        **_extras(row),
+        **extras(row),
     }
 
 
@@ -181,7 +200,6 @@ ELEMENTS: tuple[tuple[str, str, Make, tuple[str, ...], tuple[str, ...]], ...] = 
     ("shunt", "shunt", shunt, ("bus",), ("node",)),
 )
 LEFT_OUT = (
-    "trafo3w", "impedance", "dcline", "ward", "xward", "motor", "asymmetric_load",
-    "asymmetric_sgen", "svc", "ssc", "tcsc", "vsc", "line_dc", "bus_dc", "vsc_bipolar",
+    "dcline", "svc", "ssc", "tcsc", "vsc", "line_dc", "bus_dc", "vsc_bipolar",
     "load_dc", "source_dc", "b2b_vsc",
 )  # fmt: skip

@@ -59,7 +59,7 @@ def to_net(content: Any, path: Path) -> Net:
             continue
         _check_class(one, path)
         if one["_class"] == "DataFrame":
-            tables[name] = _rows(one, name, path)
+            tables[name] = frame_rows(one, name, path)
     return Net(tables, values)
 
 
@@ -76,7 +76,16 @@ def _check_class(one: Mapping[str, Any], path: Path) -> None:
         )
 
 
-def _rows(one: Mapping[str, Any], name: str, path: Path) -> dict[int, Row]:
+def frame_rows(one: Mapping[str, Any], name: str, path: Path) -> dict[int, Row]:
+    """Return the rows of a table as pandas writes it, by index.
+
+    Parameters
+    ----------
+    one
+        The table as JSON.
+    name, path
+        Its name and its file, for the message.
+    """
     try:
         body = one["_object"]
         body = json.loads(body) if isinstance(body, str) else body
@@ -129,6 +138,17 @@ def flag(row: Row, name: str, default: bool = True) -> bool:
     """
     value = row.get(name)
     return default if value is None else bool(value)
+
+
+def index_of(value: Any) -> int:
+    """Return the index that a cell names, -1 for none.
+
+    Parameters
+    ----------
+    value
+        A cell.
+    """
+    return int(value) if isinstance(value, int | float) and value == value else -1  # noqa: PLR0124
 
 
 def points(geo: Any) -> list[list[float]]:
