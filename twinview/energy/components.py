@@ -87,7 +87,7 @@ def _rows(component: str, layer: Layer, nodes: Layer) -> NDArray[np.void]:
     ends = ("from_node", "to_node") if component in BRANCHES else ("node",)
     rows = _filled(component, layer, {end: node_rows(layer, nodes, end) for end in ends})
     if component in {"sym_load", "sym_gen"}:
-        rows["type"] = 0
+        rows["type"] = np.maximum(rows["type"], 0)  # constant power where nothing is said
         for name in ("p_specified", "q_specified"):
             rows[name] = np.nan_to_num(rows[name])
     return rows

@@ -16,7 +16,7 @@ from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer
 from twinview.progress import Job, Progress
 from twinview.readers import geojson
-from twinview.readers.common import csvtext, forms, frames, texts, times
+from twinview.readers.common import csvtext, forms, frames, texts, times, urbanopt_feeder
 from twinview.readers.common.layers import Source, to_part
 from twinview.readers.registry import Options, reader
 
@@ -53,18 +53,23 @@ def read(path: Path, options: Options) -> Job[Part]:
     layers = tuple(_finished(layer) for layer in part.layers)
     tables: tuple[Table, ...] = ()
     more: list[Problem] = []
+    grid = Part()
     if path.is_dir():
-        yield Progress(0.6, _("Reading profiles"))
+        yield Progress(0.5, _("Reading profiles"))
         tables, more = _profiles(path, options)
-        more += _grid(path)
-    found = [p for p in (*part.problems, *more) if p.code not in {"layer.kind"}]
+        yield Progress(0.8, _("Building the network"))
+        grid = urbanopt_feeder.read(path, layers, tables, options)
+    if grid.networks:
+        layers = tuple(one for one in layers if one.id not in urbanopt_feeder.DRAWN)
+    found = [p for p in (*part.problems, *more, *grid.problems) if p.code not in {"layer.kind"}]
     return Part(
         part.crs,
         part.crs_reason,
-        layers,
-        tables=tables,
-        problems=tuple(found),
-        rows=part.rows,
+        (*layers, *grid.layers),
+        grid.networks,
+        tables,
+        tuple(found),
+        {**part.rows, **grid.rows},
         about=str((content.get("project") or {}).get("name", "")),
     )
 
@@ -205,15 +210,3 @@ def _axis(folder: Path, count: int, options: Options) -> tuple[TimeAxis, list[Pr
     )
     fix = _("Add timestamps.csv, or name the first instant with --start.")
     return axis, [Problem("warning", "time.unknown", message, fix, folder.name)]
-
-
-def _grid(folder: Path) -> list[Problem]:
-    if not any(folder.rglob("Master.dss")):
-        return []
-    message = _(
-        "The OpenDSS feeder in {folder} is there, but needs OpenDSS itself; the grid is not "
-        "computed.",
-        folder=folder.name,
-    )
-    fix = _("Export the feeder as pandapower or power-grid-model JSON and add it.")
-    return [Problem("warning", "grid.not_computed", message, fix, folder.name)]

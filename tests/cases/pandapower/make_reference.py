@@ -47,6 +47,7 @@ def grid():
     )  # fmt: skip
     pp.create_load(net, bus["house"], 0.3, 0.09, name="homes")
     pp.create_load(net, bus["low"], 4.0, 1.1, name="plant", scaling=0.9)
+    pp.create_load(net, bus["split"], 0.1, 0.02, name="heaters", const_z_p_percent=100, const_z_q_percent=100)
     pp.create_sgen(net, bus["far"], 1.2, -0.2, name="park")
     pp.create_gen(net, bus["far"], 2.0, vm_pu=1.04, min_q_mvar=-6.0, max_q_mvar=6.0, name="held")
     pp.create_ward(net, bus["mid"], 1.0, 0.2, qz_mvar=0.4, pz_mw=0.1, name="ward")

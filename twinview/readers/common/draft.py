@@ -42,6 +42,8 @@ class Draft:
         Pairs of nodes that closed switches make one.
     problems
         What was assumed or left out.
+    title
+        What the file says of itself.
     ignored, lost
         Tables that mean nothing to a power flow, and tables that would, with their rows.
     """
@@ -52,6 +54,7 @@ class Draft:
     routes: dict[str, network.Place] = field(default_factory=dict)
     joined: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    title: str = ""
     ignored: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     _taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

@@ -21,6 +21,7 @@ _ROOT = math.sqrt(3)
 _KILO = 1e3
 _STIFFEST = 1e20
 _OMEGA = 2 * math.pi * 50  # of the power flow: admittances are kept, whatever the grid's own
+_LOAD_KINDS = {2: 1, 5: 2}  # constant impedance and current; all else is of constant power
 _WATCHERS = {"energymeter", "monitor", "sensor"}
 
 
@@ -261,7 +262,8 @@ def _source(draft: Draft, one: Any, name: str) -> None:
 
 def _load(draft: Draft, one: Any, name: str) -> None:
     powers = {"p_specified": _value(one, "kW") * _KILO, "q_specified": _value(one, "kvar") * _KILO}
-    more = {"phases": int(one.NumPhases), "type": 0}
+    kind = _LOAD_KINDS.get(round(_value(one, "model", 1.0)), 0)
+    more = {"phases": int(one.NumPhases), "type": kind}
     draft.add("sym_load", name, node=_buses(one)[0], **_status(one, 1), **powers, **more)
 
 
@@ -321,6 +323,12 @@ def _say(draft: Draft, circuit: Any) -> None:
         loss=f"{float(losses[0]) / _KILO:.1f}",
     )
     draft.say("warning", "opendss.balanced", message)
+    if draft.rows["sym_load"]:
+        message = _(
+            "Loads keep their power at any voltage, while OpenDSS makes them impedances outside of "
+            "their 'vminpu' to 'vmaxpu' (0.95 to 1.05 if not set): there it gets other voltages."
+        )
+        draft.say("info", "opendss.load_kind", message)
     bare = [row["id"] for row in draft.rows["node"] if math.isnan(row["u_rated"])]
     if bare:
         message = _(
