@@ -245,3 +245,11 @@ def test_power_grid_model_without_places_or_system(save, parse):
 def test_results_are_no_input(save, parse):
     with pytest.raises(CommandError, match="sym_output"):
         parse(save({**PGM, "type": "sym_output"}))
+
+
+def test_a_line_that_ends_where_it_begins_is_left_out_and_named(save, parse):
+    circle = {**LINE, "data": [[LINE["data"][0][0], 2, 2, *LINE["data"][0][3:]], LINE["data"][1]]}
+    part = parse(save(net(bus=BUS, line=circle, ext_grid=GRID)))
+    assert set(rows(part, "line")) == {"l1"}
+    (problem,) = [one for one in part.problems if one.code == "network.circle"]
+    assert problem.element_ids == ("l0",)

@@ -232,3 +232,14 @@ def test_arrow_files(tmp_path, parse):
 def test_reactive_power_is_known_by_name_or_unit(name):
     plain, unit = frames.split_unit(name)
     assert forms.quantity_of(plain) == "reactive_power" or unit in {"kvar", "Mvar"}
+
+
+def test_rows_with_latitude_and_longitude_are_points(save, parse):
+    text = "bus,intensity,Lat,Lon\n1,-0.28,37.7,-122.2\n2,0.34,,\n3,0.1,38.1,-121.0\n"
+    part = parse(save(text, "nodes.csv"))
+    (found,) = part.layers
+    assert part.crs == "EPSG:4326"
+    assert found.geometry.kind == "point"
+    assert found.geometry.coords[:, :2].tolist() == [[-122.2, 37.7], [-121.0, 38.1]]
+    assert found.numbers("intensity")[0] == -0.28
+    assert "series.no_time" in {problem.code for problem in part.problems}

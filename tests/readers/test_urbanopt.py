@@ -60,7 +60,7 @@ def by_the_engine(
 @needs_shared
 @pytest.mark.parametrize("least", [0.5, 0.95])
 def test_the_year_is_the_engines(read, tmp_path, least):
-    """Within 5e-5 p.u. of OpenDSS's three phases (the mean of each bus).
+    """Within 2e-4 p.u. of the mean of OpenDSS's three phases, whose lines are not transposed.
 
     Above 0.95 p.u. only where OpenDSS is left to make impedances of the loads below that: then it
     gets up to 0.04 p.u. more at the one bus that falls to 0.82.
@@ -83,7 +83,7 @@ def test_the_year_is_the_engines(read, tmp_path, least):
             worst = max(worst, np.abs(ours - [volts[one] for one in nodes]).max())
             seen += 1
     assert seen == {0.5: len(STEPS), 0.95: 2}[least]
-    assert worst < 5e-5
+    assert worst < 2e-4
 
 
 @needs_shared

@@ -161,14 +161,15 @@ def _solved(district: District, steps: range, load: Floats, gen: Floats, storing
 
 def _netted(district: District, flow: Flow, netting: bool) -> Netted:
     """Put each building behind a bus of its own, so that its own power serves it first."""
-    grid, many = district.grid, len(district.loads)
+    grid, at, many = district.grid, district.place, len(district.loads)
+    real = ~grid.is_link | ~grid.closed
     return net_buildings(
-        grid.ids("node").size,
-        (grid.from_bus, grid.to_bus, flow.p_from, flow.p_to),
-        district.sites,
-        Placed(district.gens.bus, flow.gen_p, district.gens.site),
-        Placed(district.loads.bus, flow.load_p[:, :many], district.loads.site),
-        Placed(district.stores.bus, flow.load_p[:, many:], district.stores.site),
+        int(at.max(initial=-1)) + 1,
+        (at[grid.from_bus[real]], at[grid.to_bus[real]], flow.p_from[:, real], flow.p_to[:, real]),
+        at[district.sites],
+        Placed(at[district.gens.bus], flow.gen_p, district.gens.site),
+        Placed(at[district.loads.bus], flow.load_p[:, :many], district.loads.site),
+        Placed(at[district.stores.bus], flow.load_p[:, many:], district.stores.site),
         rule="netted" if netting else "mixed",
     )
 
@@ -185,7 +186,7 @@ def _traced(
     """Trace; a load that gives counts as a free injection, a generator that takes as a load."""
     many = len(district.loads)
     load, gen = flow.load_p[:, :many], flow.gen_p
-    table, sources = district.store_table, district.sources.bus
+    table, sources = district.store_table, district.place[district.sources.bus]
     given = [import_intensity(district, steps, assumptions)]
     given += [np.tile(district.gen_intensity, (len(steps), 1)), np.zeros_like(load)]
     injected, drawn = (flow.source_p, gen, -load), (load, -gen, -flow.source_p)
@@ -226,22 +227,21 @@ def _closed(district: District, flow: Flow, traced: Tracing) -> Balance:
 
 def _imbalance(district: District, traced: Tracing) -> Floats:
     """Return the largest imbalance at each node; that of a site counts at its node. [n]."""
-    nodes = district.grid.ids("node").size
+    places = int(district.place.max(initial=-1)) + 1
     largest = np.nan_to_num(np.abs(node_residual(traced))).max(axis=0)
-    real: Floats = largest[:nodes].copy()
-    if largest.size > nodes:
-        np.maximum.at(real, district.sites, largest[nodes:])
+    real: Floats = largest[district.place]
+    if largest.size > places:
+        np.maximum.at(real, district.sites, largest[places:])
     return real
 
 
 def _grid_fields(district: District, flow: Flow, traced: Tracing) -> dict[tuple[str, str], Floats]:
     tables = district.network.tables
-    nodes = district.grid.ids("node").size
     dark = ~flow.energized
     voltage = np.where(dark, np.nan, flow.voltage)
     fields = {
         (tables["node"], "voltage"): voltage,
-        (tables["node"], "carbon_intensity"): traced.intensity[:, :nodes],
+        (tables["node"], "carbon_intensity"): traced.intensity[:, district.place],
     }
     first = 0
     for name in BRANCHES:
@@ -302,5 +302,5 @@ def _user_fields(
 def _idle(district: District, netted: Netted, traced: Tracing) -> Floats:
     """Return what each site would get: its own bus's intensity, or that of the grid beside it."""
     own = traced.intensity[:, netted.building_bus]
-    beside = traced.intensity[:, district.sites]
+    beside = traced.intensity[:, district.place[district.sites]]
     return np.where(np.isnan(own), beside, own)

@@ -99,6 +99,9 @@ class District:
         Data of the stores.
     zone
         Voltage zone (part of the grid between transformers) of each node. Shape [n].
+    place
+        Number of the place of each node: closed links make nodes one for tracing, since the flow
+        through a ring of them is undefined. Shape [n].
     sites
         Node row of each site. Shape [b].
     building
@@ -125,6 +128,7 @@ class District:
     sources: Devices
     store_table: StoreTable
     zone: Ints
+    place: Ints
     sites: Ints
     building: Layer | None
     building_row: Ints
@@ -173,6 +177,7 @@ def make_district(twin: Twin, network: Network) -> District:
         sources=devices["source"],
         store_table=_store_table(layers["storage"]),
         zone=_zones(grid),
+        place=grid.one_place,
         sites=sites[:, 1].astype(np.int64),
         building=building,
         building_row=sites[:, 0].astype(np.int64),

@@ -22,6 +22,7 @@ DEVICES = ("source", "sym_load", "sym_gen", "shunt")
 # power-grid-model takes 1e10 VA where nothing is given, which sags under a medium-voltage grid
 # (8e-4 p.u. measured); twinview means an ideal slack unless a short-circuit power is given.
 IDEAL_SK = 1e20
+_NO_TAP = -128  # what the library writes where no tap is given
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,8 +141,8 @@ class Finding:
     Parameters
     ----------
     code
-        What, as a word: `duplicate_id`, `no_source`, `unknown_node`, `zero_impedance`,
-        `not_a_number`, `voltage_mismatch`, `island_without_source`.
+        What, as a word: `duplicate_id`, `no_source`, `unknown_node`, `same_ends`, `zero_impedance`,
+        `not_a_number`, `tap_range`, `voltage_mismatch`, `island_without_source`.
     component
         Table it is found in.
     ids
@@ -168,7 +169,7 @@ def check(grid: Grid) -> list[Finding]:
         The grid.
     """
     findings = _duplicate_ids(grid) + _no_source(grid) + _unknown_nodes(grid)
-    findings += _zero_impedance(grid) + _not_numbers(grid)
+    findings += _zero_impedance(grid) + _not_numbers(grid) + _tap_range(grid)
     return findings + _voltage_mismatch(grid) + _dark_islands(grid)
 
 
@@ -209,6 +210,11 @@ def _unknown_nodes(grid: Grid) -> list[Finding]:
     findings = []
     for name, attributes in ends.items():
         table = grid.rows(name)
+        if len(attributes) > 1:
+            circle = table["from_node"] == table["to_node"]
+            if circle.any():
+                sentence = _("{n} of {name} begin and end at the same node: {ids}")
+                findings.append(_finding("same_ends", name, table["id"][circle], sentence))
         lost = np.any([grid.places(table[end]) < 0 for end in attributes], axis=0)
         if lost.any():
             sentence = _("{n} of {name} hang at nodes that do not exist: {ids}")
@@ -241,6 +247,20 @@ def _not_numbers(grid: Grid) -> list[Finding]:
             )
             findings.append(found)
     return findings
+
+
+def _tap_range(grid: Grid) -> list[Finding]:
+    """Name taps beyond their range, which the solver moves to its end."""
+    table = grid.rows("transformer")
+    ends = np.sort(np.stack([table["tap_min"], table["tap_max"]]).astype(np.int64), axis=0)
+    known = (table["tap_pos"] > _NO_TAP) & (table["tap_min"] > _NO_TAP)
+    known &= table["tap_max"] > _NO_TAP
+    beyond = known & ((table["tap_pos"] < ends[0]) | (table["tap_pos"] > ends[1]))
+    sentence = _(
+        "{n} of {name} stand at a tap beyond their range and are computed at its end: {ids}"
+    )
+    found = [_finding("tap_range", "transformer", table["id"][beyond], sentence, fatal=False)]
+    return found if beyond.any() else []
 
 
 def _voltage_mismatch(grid: Grid) -> list[Finding]:

@@ -149,19 +149,19 @@ def drawn_by(district: District, followed: Followed, layer: str, row: int) -> Dr
     ValueError
         Nothing is drawn by elements of that layer.
     """
-    traced, netted = followed.traced, followed.netted
+    traced, netted, at = followed.traced, followed.netted, district.place
     used = np.nan_to_num(traced.case.load_power[0])
     if district.building is not None and layer == district.building.id:
         sites = np.flatnonzero(district.building_row == row)
         loads = np.flatnonzero(np.isin(district.loads.site, sites) & (district.loads.site >= 0))
-        return _or_idle(Drawn(netted.load_bus[loads], used[loads]), district.sites[sites])
+        return _or_idle(Drawn(netted.load_bus[loads], used[loads]), at[district.sites[sites]])
     if district.loads.layer is not None and layer == district.loads.layer.id:
-        return _or_idle(Drawn(netted.load_bus[[row]], used[[row]]), district.loads.bus[[row]])
+        return _or_idle(Drawn(netted.load_bus[[row]], used[[row]]), at[district.loads.bus[[row]]])
     if district.stores.layer is not None and layer == district.stores.layer.id:
         charged = np.maximum(np.nan_to_num(traced.case.store_power[0, [row]]), 0.0)
-        return _or_idle(Drawn(netted.store_bus[[row]], charged), district.stores.bus[[row]])
+        return _or_idle(Drawn(netted.store_bus[[row]], charged), at[district.stores.bus[[row]]])
     if layer == district.network.tables["node"]:
-        return Drawn(np.array([row]), np.zeros(1))
+        return Drawn(at[[row]], np.zeros(1))
     raise ValueError(layer)
 
 

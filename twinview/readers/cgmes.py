@@ -124,8 +124,9 @@ def _feeds(draft: Draft, model: Model, ends: Ends) -> None:
                 **made,
             )
             continue
-        name = draft.add("sym_gen", one.name, node=node, status=on, **_powers(one, -1.0))
-        held += [name] if _regulates(model, one) else []
+        wanted = _wanted(draft, model, ends, one, node)
+        name = draft.add("sym_gen", one.name, node=node, status=on, **_powers(one, -1.0), **wanted)
+        held += [name] if wanted else []
     hold_voltage(draft, held)
 
 
@@ -155,6 +156,28 @@ def _regulates(model: Model, one: Thing) -> bool:
         and control.flag("RegulatingControl.enabled", True)
         and control.values.get("RegulatingControl.mode", "").endswith(".voltage")
     )
+
+
+def _wanted(draft: Draft, model: Model, ends: Ends, one: Thing, node: str) -> Row:
+    """Return the voltage that a machine holds at its own node, and its limits; none elsewhere."""
+    control = model.at(one, "RegulatingCondEq.RegulatingControl")
+    if control is None or not _regulates(model, one):
+        return {}
+    terminal = model.at(control, "RegulatingControl.Terminal")
+    there = ends.of(terminal)[0] if terminal is not None else node
+    volts = control.number("RegulatingControl.targetValue", math.nan) * 1e3 / draft.rated(node)
+    if there != node or not volts > 0:
+        message = _(
+            "'{name}' holds a voltage at another node than its own; it is read with fixed power.",
+            name=one.name,
+        )
+        draft.say("warning", "network.voltage_remote", message, ids=[one.name])
+        return {}
+    limits = {
+        f"q_{end}_var": one.number(f"SynchronousMachine.{end}Q", math.nan) * _MEGA
+        for end in ("min", "max")
+    }
+    return {"u_ref": volts, **limits}
 
 
 def _setting(draft: Draft, model: Model, ends: Ends, one: Thing, node: str) -> Row:

@@ -1,11 +1,14 @@
 """Series: CSV, TSV, Parquet and Arrow tables of values over time, wide or long."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
 
 from twinview.i18n import _
 from twinview.model.part import Part, Table
@@ -17,6 +20,8 @@ from twinview.readers.common.hours import UNKNOWN_START
 from twinview.readers.common.layers import Source, to_part
 from twinview.readers.registry import Options, ReadError, reader
 
+_DEGREES = "EPSG:4326"
+_NORTH, _EAST = ("lat", "latitude"), ("lon", "lng", "long", "longitude")
 _HOURS = (8759, 8760, 8784)
 _MOST_CELLS = 420_000_000
 _BINARY = (
@@ -124,12 +129,41 @@ def _attributes(frame: frames.Frame, path: Path, options: Options) -> Part:
         data = column.data if numbers is None else numbers[0]
         arrays[column.name] = pa.array(data, from_pandas=numbers is not None)
     table = pa.table(list(arrays.values()), names=list(arrays))
-    made = to_part([Source(path.stem, path.name, table, None)], options, frame.problems)
-    message = _(
-        "{file} has no column of times; it is read as a table of attributes.", file=path.name
+    points = _points(table)
+    source = Source(path.stem, path.name, table, points, crs="" if points is None else _DEGREES)
+    made = to_part([source], options, frame.problems)
+    message = (
+        _("{file} has no column of times; it is read as a table of attributes.", file=path.name)
+        if points is None
+        else _(
+            "{file} has no column of times; its {count} rows are points by their latitude and "
+            "longitude, and its values, results of whatever made them, are attributes: they are "
+            "shown, and nothing is computed from them.",
+            file=path.name,
+            count=frame.rows,
+        )
     )
     problem = Problem("info", "series.no_time", message, "", path.name)
-    return Part(layers=made.layers, problems=(*made.problems, problem), rows=made.rows)
+    return replace(made, problems=(*made.problems, problem))
+
+
+def _points(table: pa.Table) -> npt.NDArray[np.object_] | None:
+    """Return the places of rows that name latitude and longitude in degrees."""
+    names = {name.strip().lower(): name for name in table.column_names}
+    north = next((names[one] for one in _NORTH if one in names), None)
+    east = next((names[one] for one in _EAST if one in names), None)
+    if north is None or east is None:
+        return None
+    if not all(pa.types.is_floating(table[one].type) for one in (north, east)):
+        return None
+    y, x = (table[one].to_numpy() for one in (north, east))
+    known = np.isfinite(x) & np.isfinite(y)
+    degrees = np.abs(y[known]).max(initial=0.0) <= 90 and np.abs(x[known]).max(initial=0.0) <= 180
+    if not known.any() or not degrees:
+        return None
+    points = np.full(len(x), None, dtype=object)
+    points[known] = shapely.points(x[known], y[known])
+    return points
 
 
 def _load(path: Path, options: Options) -> frames.Frame:

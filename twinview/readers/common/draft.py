@@ -125,6 +125,7 @@ def finish(
         What the file says of itself.
     """
     _fuse(draft)
+    _circles(draft)
     _bare_lines(draft)
     system, how = _system(draft, options, crs, reason)
     nodes = draft.rows["node"]
@@ -181,21 +182,26 @@ def _groups(size: int, pairs: Sequence[tuple[int, int]]) -> np.ndarray[Any, np.d
 
 
 def _move(draft: Draft, stands: Mapping[str, str]) -> None:
-    """Hang everything at the nodes that stand for its own; what then ends at itself goes."""
-    circles = []
+    """Hang everything at the nodes that stand for its own."""
     for component, rows in draft.rows.items():
         if component == "node":
             continue
         for row in rows:
             for end in (e for e in _ENDS if e in row):
                 row[end] = stands.get(row[end], row[end])
-        if component in BRANCHES:
-            circles += [row["id"] for row in rows if row["from_node"] == row["to_node"]]
-            rows[:] = [row for row in rows if row["from_node"] != row["to_node"]]
+
+
+def _circles(draft: Draft) -> None:
+    """Leave out branches that end where they begin."""
+    circles = []
+    for component in BRANCHES:
+        rows = draft.rows[component]
+        circles += [row["id"] for row in rows if row["from_node"] == row["to_node"]]
+        rows[:] = [row for row in rows if row["from_node"] != row["to_node"]]
     if circles:
         message = _(
-            "{count} branches begin and end at the same bus once closed switches are one with it; "
-            "nothing flows over them and they were left out, first {first}.",
+            "{count} branches begin and end at the same bus, also where closed switches make two "
+            "buses one; nothing flows over them and they were left out, first {first}.",
             count=len(circles),
             first=circles[0],
         )
