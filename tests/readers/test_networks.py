@@ -253,3 +253,15 @@ def test_a_line_that_ends_where_it_begins_is_left_out_and_named(save, parse):
     assert set(rows(part, "line")) == {"l1"}
     (problem,) = [one for one in part.problems if one.code == "network.circle"]
     assert problem.element_ids == ("l0",)
+
+
+def test_numbers_that_come_twice_and_lines_without_impedance_are_said(save, parse):
+    content = json.loads(json.dumps(PGM))
+    content["data"]["node"].append({"id": 2, "u_rated": 400.0, "x": 5.0, "y": 6.0})
+    content["data"]["line"][0] |= {"r1": 0, "x1": 0.0}
+    part = parse(save(content))
+    found = {problem.code: problem for problem in part.problems}
+    assert found["network.duplicate_id"].element_ids == ("2",)
+    assert found["network.zero_impedance"].element_ids == ("3",)
+    assert set(rows(part, "link")) == {"3"}
+    assert list(rows(part, "node")) == ["N1", "2", "2-2"]

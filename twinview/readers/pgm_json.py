@@ -1,6 +1,7 @@
 """power-grid-model JSON with names, places and origins as extra attributes: the stored form."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,9 @@ def read(path: Path, options: Options) -> Job[Part]:
     rows["storage"] = _rows(extras.get("storage", []), [])
     yield Progress(0.5, _("Building the network"))
     problems += _other_components(rows, path)
+    problems += _doubled(rows, path)
     _name(rows)
+    problems += network.bare_lines(rows, path.name)
     places = {name: found for name in rows if (found := _places(rows[name])) is not None}
     routes = {"line": _routes(rows.get("line", []))}
     layers, grid, said, counts = network.build(rows, places, routes, path.name)
@@ -98,6 +101,23 @@ def _other_components(rows: dict[str, Rows], path: Path) -> list[Problem]:
             severity = "info" if "sensor" in name or name == "fault" else "error"
             found.append(Problem(severity, "network.component", message, "", path.name, name))  # type: ignore[arg-type]
     return found
+
+
+def _doubled(rows: dict[str, Rows], path: Path) -> list[Problem]:
+    """Name numbers that several elements have: which of them a reference means is not known."""
+    numbers = [row["id"] for name in rows if name != "storage" for row in rows[name] if "id" in row]
+    twice = [str(number) for number, count in Counter(map(str, numbers)).items() if count > 1]
+    if not twice:
+        return []
+    message = _(
+        "{count} numbers in {file} are those of several elements, first {first}; a reference to it "
+        "means the last node of that number.",
+        count=len(twice),
+        file=path.name,
+        first=twice[0],
+    )
+    fix = _("Give each element of the file a number of its own.")
+    return [Problem("error", "network.duplicate_id", message, fix, path.name, "", tuple(twice))]
 
 
 def _name(rows: dict[str, Rows]) -> None:

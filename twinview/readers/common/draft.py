@@ -126,7 +126,7 @@ def finish(
     """
     _fuse(draft)
     _circles(draft)
-    _bare_lines(draft)
+    draft.problems += network.bare_lines(draft.rows, draft.file)
     system, how = _system(draft, options, crs, reason)
     nodes = draft.rows["node"]
     points = np.array([draft.points.get(row["id"], (np.nan, np.nan)) for row in nodes])
@@ -206,22 +206,6 @@ def _circles(draft: Draft) -> None:
             first=circles[0],
         )
         draft.say("warning", "network.circle", message, ids=circles)
-
-
-def _bare_lines(draft: Draft) -> None:
-    """Turn lines without impedance into links: no power flow can be computed over them."""
-    bare = [row for row in draft.rows["line"] if not row["r1"] and not row["x1"]]
-    if not bare:
-        return
-    kept = ("id", "from_node", "to_node", "from_status", "to_status")
-    draft.rows["link"] += [{key: row[key] for key in kept if key in row} for row in bare]
-    draft.rows["line"] = [row for row in draft.rows["line"] if row["r1"] or row["x1"]]
-    message = _(
-        "{count} lines have no impedance and are read as switches, first {first}.",
-        count=len(bare),
-        first=bare[0]["id"],
-    )
-    draft.say("warning", "network.zero_impedance", message, ids=[row["id"] for row in bare])
 
 
 def _system(draft: Draft, options: Options, crs: str, reason: str) -> tuple[str, str]:

@@ -73,6 +73,33 @@ def build(
     return tuple(layers), network, tuple(problems), counts
 
 
+def bare_lines(rows: dict[str, list[Row]], file: str) -> list[Problem]:
+    """Turn lines without impedance into links, over which no loss can be computed, and say so.
+
+    Parameters
+    ----------
+    rows
+        Rows of each component; changed.
+    file
+        Name of the file.
+    """
+    lines = rows.get("line", [])
+    bare = [row for row in lines if row.get("r1") == 0 and row.get("x1") == 0]
+    if not bare:
+        return []
+    kept = ("id", "from_node", "to_node", "from_status", "to_status")
+    links = [{key: row[key] for key in kept if key in row} for row in bare]
+    rows["link"] = [*rows.get("link", []), *links]
+    rows["line"] = [row for row in lines if row.get("r1") != 0 or row.get("x1") != 0]
+    message = _(
+        "{count} lines have no impedance and are read as switches, first {first}.",
+        count=len(bare),
+        first=bare[0]["id"],
+    )
+    ids = tuple(row["id"] for row in bare)
+    return [Problem("warning", "network.zero_impedance", message, "", file, "", ids)]
+
+
 def _node_places(rows: Sequence[Row], places: Mapping[str, Place]) -> dict[str, Place]:
     points = places.get("node", np.full((len(rows), 2), np.nan))
     return {row["id"]: point for row, point in zip(rows, points, strict=True)}
