@@ -19,7 +19,7 @@ from twinview.model.twin import BASE, Twin
 from twinview.session import cache
 from twinview.session.project import Project
 
-ENGINE = 3
+ENGINE = 4
 """Part of every key: raise it when the same input gives other numbers."""
 FOUND = ("balance.", "factor.", "intensity.", "powerflow.", "storage.initial_content",
          "storage.rule")  # fmt: skip
