@@ -77,8 +77,12 @@ def make_window(qtbot, english) -> Iterator[Callable[..., object]]:
 
 
 @pytest.fixture(scope="module")
-def _one_window(qapp) -> Iterator[object]:
-    """One window for all tests of a file: making one takes a second."""
+def _one_window(qapp, tmp_path_factory) -> Iterator[object]:
+    """One window for all tests of a file: making one takes a second.
+
+    It is made before and closed after the tests' own user folders, so it gets folders too: what
+    was kept of another window would decide where its panels stand.
+    """
     from pytestqt.qtbot import QtBot
 
     from twinview.gui.translate import speak
@@ -87,9 +91,11 @@ def _one_window(qapp) -> Iterator[object]:
         node = type("Node", (), {})()
 
     speak("en")
-    window = shown(QtBot(_Request()), opened())
-    yield window
-    ended(window)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        window = shown(QtBot(_Request()), opened())
+        yield window
+        ended(window)
 
 
 @pytest.fixture

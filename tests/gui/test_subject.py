@@ -3,11 +3,12 @@
 import pytest
 
 from tests.gui.hamlet import HOUSES, NOON, hamlet
-from twinview.gui.subject import Subject, hover_lines, ranged_text, value_text, written
+from twinview.gui.subject import Subject, hover_lines
 from twinview.i18n import set_language
 from twinview.model.twin import DISTRICT
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
+from twinview.scene.words import ranged_text, value_text, written
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,7 @@ def test_a_house_in_words_and_numbers():
     house = Subject(hamlet(), "houses", 1, "base")
     assert house.title == "Building h1"
     assert house.kind == "Building · office"
-    assert dict(house.attributes) == {
+    assert {title: text for _column, title, text in house.attributes} == {
         "Use": "office",
         "Height": "7\u00a0m",
         "Floor area": "81\u00a0m²",

@@ -251,8 +251,8 @@ def test_yes_or_no_is_asked_with_two_buttons(window):
 def test_the_keys_come_and_go(window, qtbot):
     from twinview.gui.help import KeysDialog
 
-    for close in (Qt.Key.Key_Escape, Qt.Key.Key_F1):
-        QTest.keyClick(window, Qt.Key.Key_F1)
+    for close in (Qt.Key.Key_Escape, Qt.Key.Key_Question):
+        QTest.keyClick(window, Qt.Key.Key_Question)
         assert window.findChild(KeysDialog).isVisible()
         QTest.keyClick(window, close)
         qtbot.waitUntil(lambda: window.findChild(KeysDialog) is None)

@@ -65,7 +65,7 @@ def test_an_unknown_command_names_the_nearest():
 def test_every_command_has_a_title_help_and_types_that_can_be_typed():
     known = {int, float, bool, str, Path, datetime}
     for name, found in commands().items():
-        assert re.fullmatch(r"[a-z]+\.[a-z_]+", name)
+        assert re.fullmatch(r"why|[a-z]+\.[a-z_]+", name)
         assert found.title
         assert found.help.endswith("."), name
         assert {p.annotation for p in found.parameters.values()} <= known, name
@@ -76,3 +76,10 @@ def test_no_two_commands_share_keys_or_a_name():
     assert len(keys) == len(set(keys))
     with pytest.raises(ValueError, match=r"two commands are called time\.go"):
         command("time.go", "Again")(one)
+
+
+def test_remarks_end_a_line_but_not_a_word():
+    assert parse("help.open method#tracing # a remark")[1] == ["method#tracing"]
+    assert parse("project.rename 'north # south'")[1] == ["north # south"]
+    with pytest.raises(CommandError, match="empty line"):
+        parse("# nothing but a remark")

@@ -7,11 +7,12 @@ from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from twinview.draw.card import Row, beside, card_size, draw_card, space, text_row, under
 from twinview.draw.fonts import SEMIBOLD, ui_font, width
-from twinview.draw.ink import NORMAL, line_height, write
+from twinview.draw.ink import NORMAL, PAD, line_height, write
 from twinview.scene.paint import Readout
 from twinview.scene.theme import LOOKS, Look
 
 _VALUE, _BETWEEN, _SIGN = 20, 28.0, 14.0
+_APART = 10.0
 
 
 def readouts_size(
@@ -37,6 +38,23 @@ def draw_readouts(
     return draw_card(painter, _rows(readouts, look, columns), where, look, scale)
 
 
+def readout_places(readouts: Sequence[Readout], columns: int | None = None) -> list[QRectF]:
+    """Return where each number stands, from the corner of the card, in its own pixels."""
+    count = max(1, columns or len(readouts))
+    cells = [_cell(readout, LOOKS["light"]) for readout in readouts]
+    widths = [cell.width for cell in cells]
+    if len(cells) > count:
+        widths = [max(widths)] * len(cells)
+    places, top = [], PAD
+    for first in range(0, len(cells), count):
+        line, left = cells[first : first + count], PAD
+        for k, cell in enumerate(line):
+            places.append(QRectF(left, top, widths[first + k], cell.height))
+            left += widths[first + k] + _BETWEEN
+        top += max(cell.height for cell in line) + _APART
+    return places
+
+
 def _rows(readouts: Sequence[Readout], look: Look, columns: int | None) -> list[Row]:
     count = max(1, columns or len(readouts))
     cells = [_cell(readout, look) for readout in readouts]
@@ -47,7 +65,7 @@ def _rows(readouts: Sequence[Readout], look: Look, columns: int | None) -> list[
     lines = [beside(cells[k : k + count], _BETWEEN) for k in range(0, len(cells), count)]
     rows: list[Row] = []
     for line in lines:
-        rows += [space(10), line] if rows else [line]
+        rows += [space(_APART), line] if rows else [line]
     return rows
 
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from twinview.gui.subject import SKIPPED, column_title, layer_title
+from twinview.gui.subject import SKIPPED, layer_title
 from twinview.i18n import LANGUAGES, N_, _
 from twinview.scene.overlay import available, overlays
+from twinview.scene.words import column_title
 from twinview.session.command import Command, commands
 from twinview.session.store import Session
 
@@ -58,9 +59,11 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.inspector", N_("Inspector"), "Window", ("Ctrl+2",)),
     Local("gui.problems", N_("Problems"), "Window", ("Ctrl+3",)),
     Local("gui.indicators", N_("Indicators"), "Window", ("Ctrl+5",)),
+    Local("gui.why", N_("Why this number"), "Window", ("Ctrl+4",)),
     Local("gui.menu", N_("Menu"), "", ("F10",)),
     Local("gui.escape", N_("Leave"), "", ("Esc",)),
-    Local("gui.keys", N_("Keys"), "Help", ("?", "F1")),
+    Local("gui.method", N_("Method"), "Help"),
+    Local("gui.keys", N_("Keys"), "Help", ("?",)),
     Local("gui.about", N_("About twinview"), "Help"),
     Local("gui.quit", N_("Quit"), "File", ("Ctrl+Q",)),
 )
@@ -235,6 +238,8 @@ class Actions(QObject):
             "gui.menu",
             "gui.escape",
             "gui.keys",
+            "gui.method",
+            "help.open",
             "gui.about",
             "gui.full_screen",
         }

@@ -1,10 +1,12 @@
-"""Docks without frames: a title, and two small buttons to float and to close."""
+"""Docks without frames: a title, and small buttons for help, to float and to close."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated
 from twinview.i18n import _
+from twinview.session.manual import PANELS
 
 
 class DockTitle(Translated, QWidget):
@@ -16,12 +18,22 @@ class DockTitle(Translated, QWidget):
         Marked for translation.
     dock
         Whose head it is.
+
+    Signals
+    -------
+    helped
+        ``(place)``: the page of the manual about this panel is wanted.
     """
+
+    helped = Signal(str)
 
     def __init__(self, title: str, dock: QDockWidget) -> None:
         super().__init__(dock)
         self._title, self._dock = title, dock
         self._label = text_label(role="title")
+        self.topic = PANELS.get(dock.objectName(), "start")
+        self.help = IconButton("fa6s.question", size=11)
+        self.help.clicked.connect(lambda: self.helped.emit(self.topic))
         self._float = IconButton("fa6s.up-right-from-square", size=11)
         self._close = IconButton("fa6s.xmark", size=12)
         self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
@@ -30,6 +42,7 @@ class DockTitle(Translated, QWidget):
         row.setContentsMargins(16, 8, 8, 4)
         row.setSpacing(0)
         row.addWidget(self._label, 1)
+        row.addWidget(self.help)
         row.addWidget(self._float)
         row.addWidget(self._close)
         self.retranslate()
@@ -38,6 +51,7 @@ class DockTitle(Translated, QWidget):
         """Write the texts anew."""
         self._label.setText(_(self._title))
         self._dock.setWindowTitle(_(self._title))
+        self.help.describe(_("Help on {panel}", panel=_(self._title)), "F1")
         self._float.describe(_("Float or dock"))
         self._close.describe(_("Close {panel}", panel=_(self._title)))
 

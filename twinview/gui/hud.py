@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from twinview.draw.clock import clock_size, draw_clock
 from twinview.draw.labels import Placed, draw_labels, place_labels
 from twinview.draw.legend import draw_legend, legend_size
-from twinview.draw.readouts import draw_readouts, readouts_size
+from twinview.draw.readouts import draw_readouts, readout_places, readouts_size
 from twinview.draw.scalebar import draw_scalebar, scalebar_size
 from twinview.gui.style import Translated
 from twinview.render import camera as cameras
@@ -72,9 +72,12 @@ class Hud(Translated, QWidget):
     -------
     arranged
         The numbers at the top take another place than before.
+    written
+        Something else is written, or it stands elsewhere.
     """
 
     arranged = Signal()
+    written = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -86,6 +89,7 @@ class Hud(Translated, QWidget):
         self._scene: Scene | None = None
         self._camera: Camera | None = None
         self._placed: list[Placed] = []
+        self._columns = 1
 
     def show_scene(self, scene: Scene, camera: Camera) -> None:
         """Write what belongs to a scene."""
@@ -149,7 +153,7 @@ class Hud(Translated, QWidget):
             max(count, 1),
         )
         # Columns of even length: six numbers become three and three, not five and one.
-        columns = -(-count // -(-count // columns)) if count else 1
+        columns = self._columns = -(-count // -(-count // columns)) if count else 1
         self.cards["readouts"].say(
             (readouts, columns),
             readouts_size(readouts, columns=columns),
@@ -203,6 +207,23 @@ class Hud(Translated, QWidget):
                 taken.append(rect)
         if self.taken.get("readouts") != before:
             self.arranged.emit()
+        self.written.emit()
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is written."""
+        return self._scene
+
+    def readout_places(self) -> dict[str, QRect]:
+        """Return where each number of the district stands that is seen, by its quantity."""
+        card = self.taken.get("readouts")
+        if self._scene is None or card is None:
+            return {}
+        places = readout_places(self._scene.readouts, self._columns)
+        return {
+            one.id: rect.toAlignedRect().translated(card.topLeft())
+            for one, rect in zip(self._scene.readouts, places, strict=True)
+        }
 
     @property
     def taken(self) -> dict[str, QRect]:

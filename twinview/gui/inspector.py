@@ -1,24 +1,24 @@
 """The inspector: name, kind, values at the instant, curves with the time mark, attributes."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
 from twinview.gui.charts import Chart
 from twinview.gui.sources import Sources
 from twinview.gui.stretch import SPANS
-from twinview.gui.style import Translated, text_font
-from twinview.gui.subject import CURVES, Subject, quantity_title
+from twinview.gui.style import Translated
+from twinview.gui.subject import CURVES, Subject
+from twinview.gui.value import Value, offer_why
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
 from twinview.model.twin import DISTRICT
+from twinview.scene.words import ORIGINS, quantity_title
 from twinview.session.store import State
 
 MOST_CURVES = 3
-ORIGINS = {
-    "measured": N_("measured"), "given": N_("given"), "modelled": N_("modelled"),
-    "generated": N_("generated"), "computed": N_("computed"),
-}  # fmt: skip
 _TITLES = {
     "day": N_("this day"),
     "week": N_("this week"),
@@ -35,9 +35,12 @@ class Inspector(Translated, QWidget):
     -------
     chosen
         ``(step)``: the user clicked in a curve.
+    asked
+        ``(layer, element, quantity)``: where a number comes from is wanted.
     """
 
     chosen = Signal(int)
+    asked = Signal(str, str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +48,7 @@ class Inspector(Translated, QWidget):
         self.charts: dict[str, Chart] = {}
         self._state: State | None = None
         self._index, self._shown, self._span = 0, range(1), "day"
-        self._values: dict[str, QLabel] = {}
+        self._values: dict[str, Value] = {}
         self.title = text_label(role="title", wrap=True)
         self.kind = text_label(role="small", wrap=True)
         self._more = text_label(role="small", wrap=True)
@@ -86,6 +89,10 @@ class Inspector(Translated, QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
         self.setMinimumWidth(248)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Ask for the same width whatever is shown: the city gets the rest."""
+        return QSize(288, 400)
 
     def retranslate(self) -> None:
         """Write the texts anew."""
@@ -134,16 +141,20 @@ class Inspector(Translated, QWidget):
         self.about.setText(_(subject.twin.about) if subject.layer is None else "")
         self.about.setVisible(bool(self.about.text()))
         for row, (quantity, title, _text) in enumerate(subject.values(self._index)):
-            self._values[quantity] = self._line(self._numbers, row, title, bold=True)
+            self._values[quantity] = self._line(self._numbers, row, title, quantity, bold=True)
             self._values[quantity].setToolTip(self._derivation(quantity))
         facts = subject.attributes
         self._rule.setVisible(bool(facts))
-        for row, (title, text) in enumerate(facts):
-            self._line(self._facts, row, title).setText(text)
+        for row, (column, title, text) in enumerate(facts):
+            self._line(self._facts, row, title, column).setText(text)
         assert self._state is not None
         self.sources.show_element(self._state, subject.layer, subject.row)
         self._make_charts(subject)
         self._show_values()
+        whole = self._inner.layout()
+        if whole is not None:
+            # At once: where the language changes twice in a turn, its own request gets lost.
+            whole.activate()
 
     def _chosen_subject(self) -> Subject | None:
         state = self._state
@@ -168,15 +179,24 @@ class Inspector(Translated, QWidget):
         self._more.setText(text)
         self._more.setVisible(bool(text))
 
-    def _line(self, grid: QGridLayout, row: int, title: str, bold: bool = False) -> QLabel:
-        value = text_label()
-        value.setFont(text_font(bold=bold, tabular=True))
-        value.setAlignment(Qt.AlignmentFlag.AlignRight)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    def _line(
+        self, grid: QGridLayout, row: int, title: str, quantity: str, bold: bool = False
+    ) -> Value:
+        value = Value(title, bold)
+        value.asked.connect(lambda: self._ask(quantity))
         name = text_label(title, role="soft")
         grid.addWidget(name, row, 0)
-        grid.addWidget(value, row, 1)
+        grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+        for one in (name, value):
+            one.show()
         return value
+
+    def _ask(self, quantity: str) -> None:
+        """Ask where a number of the subject comes from."""
+        subject = self.subject
+        if subject is not None:
+            element = DISTRICT if subject.layer is None else str(subject.layer.ids[subject.row])
+            self.asked.emit(subject.layer_id, element, quantity)
 
     def _derivation(self, quantity: str) -> str:
         """Return in words what a number is and where it comes from."""
@@ -209,6 +229,7 @@ class Inspector(Translated, QWidget):
             if quantity not in self.charts:
                 chart = self.charts[quantity] = Chart(ink)
                 chart.chosen.connect(self.chosen)
+                offer_why(chart, partial(self._ask, quantity))
                 self._charts.insertWidget(place, chart)
             self.charts[quantity].show_values(subject.curves[quantity], subject.twin.time)
         self._name_charts()

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
 
 
+BELOW = {"problems": ("layers", (100, 100)), "why": ("inspector", (100, 170))}
+"""Panels that open below others, and how the two share the height."""
+
+
 class Wishes(QObject):
     """The local actions of a window."""
 
@@ -50,6 +54,8 @@ class Wishes(QObject):
             "gui.inspector": lambda: self.toggle_dock("inspector"),
             "gui.problems": lambda: self.toggle_dock("problems"),
             "gui.indicators": lambda: self.toggle_dock("indicators"),
+            "gui.why": self._window.reading.toggle,
+            "gui.method": lambda: self._window.reading.help("method"),
             "gui.menu": self._menu,
             "gui.escape": self.escape,
             "gui.keys": self.keys,
@@ -124,9 +130,13 @@ class Wishes(QObject):
         hidden = not dock.isVisible()
         dock.show()
         dock.raise_()
-        if hidden and name == "problems":
-            pair = [self._window.docks["layers"], dock]
-            self._window.resizeDocks(pair, [100, 100], Qt.Orientation.Vertical)
+        layout = self._window.layout()
+        if hidden and name in BELOW and layout is not None:
+            # A panel that was hidden when the layout was kept comes back as low as can be.
+            layout.activate()
+            above, shares = BELOW[name]
+            pair = [self._window.docks[above], dock]
+            self._window.resizeDocks(pair, list(shares), Qt.Orientation.Vertical)
 
     def toggle_dock(self, name: str) -> None:
         """Show or hide a dock."""

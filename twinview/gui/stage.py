@@ -12,6 +12,7 @@ from twinview.gui.jobs import Jobs
 from twinview.gui.startpage import StartPage
 from twinview.gui.style import Translated
 from twinview.gui.subject import hover_lines
+from twinview.gui.targets import Targets
 from twinview.session.store import Session, State
 
 
@@ -36,6 +37,7 @@ class Stage(Translated, QWidget):
         self.job = JobCard(jobs, self)
         self.message = MessageCard(self)
         self.canvas.hovered.connect(self._hovered)
+        self.targets = Targets(self.hud, self)
         self.hud.arranged.connect(self._place_cards)
         self.setMinimumSize(320, 240)
 
@@ -64,6 +66,7 @@ class Stage(Translated, QWidget):
         loaded = bool(new.twin.layers)
         self.start.setVisible(not loaded)
         self.hud.setVisible(loaded)
+        self.targets.place()
         if new.view.time != old.view.time or new.twin is not old.twin:
             self.hover.hide()
         self.canvas.changed(old, new)

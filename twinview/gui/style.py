@@ -65,6 +65,17 @@ QPushButton[flat="true"] { border-color: transparent; background: transparent; }
 QPushButton[flat="true"] { color: $accent; text-align: left; }
 QPushButton[flat="true"]:hover { background: $hover; }
 QPushButton[flat="true"]:focus { border-color: $accent; }
+QPushButton[value="true"] { border: 1px solid transparent; border-radius: 4px; }
+QPushButton[value="true"] { padding: 0 3px; margin: 0; background: transparent; }
+QPushButton[value="true"]:hover { color: $accent; background: $hover; }
+QPushButton[value="true"]:focus { border-color: $accent; }
+QWidget#manual { background: $panel; }
+QTextBrowser { background: $panel; color: $text; selection-background-color: $accent; }
+QTreeWidget { background: transparent; outline: 0; show-decoration-selected: 0; }
+QTreeWidget::item { padding: 4px 6px; border-radius: 6px; }
+QTreeWidget::item:hover { background: $hover; }
+QTreeWidget::item:selected { background: $press; color: $text; }
+QTreeWidget::branch, QTreeWidget::branch:selected { background: transparent; image: none; }
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 5px 28px 5px 16px; border-radius: 4px; }
 QMenu::item:selected { background: $hover; }

@@ -1,58 +1,32 @@
 """What inspector and hover card speak about: an element or the district, in words and numbers."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from twinview.draw.legend import STATES
 from twinview.gui.curves import Floats, on_clock
-from twinview.i18n import N_, _, language
+from twinview.i18n import _
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
-from twinview.scene.numbers import SPACE, number
-from twinview.scene.numbers import ticks as tick_texts
+from twinview.scene.numbers import number
 from twinview.scene.paint import Scene, State
 from twinview.scene.parts import estimated
 from twinview.scene.view import View
+from twinview.scene.words import (
+    KINDS,
+    column_title,
+    name_of,
+    quantity_title,
+    ranged_text,
+    unit_of,
+    value_text,
+    written,
+)
 
-KINDS = {
-    "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Store"),
-    "transformer": N_("Transformer"), "road": N_("Road"), "place": N_("Place"), "tree": N_("Tree"),
-    "site": N_("Site"), "load": N_("Load"), "generator": N_("Generator"), "source": N_("Source"),
-    "weather": N_("Weather"), "other": N_("Element"),
-}  # fmt: skip
-COLUMNS = {
-    "use": N_("Use"),
-    "type": N_("Type"),
-    "storeys": N_("Storeys"),
-    "height_m": N_("Height"),
-    "eaves_m": N_("Eaves"),
-    "ridge_m": N_("Ridge"),
-    "roof": N_("Roof"),
-    "ridge_deg": N_("Ridge direction"),
-    "floor_area_m2": N_("Floor area"),
-    "pv_kwp": N_("Solar power"),
-    "heat_pump": N_("Heat pump"),
-    "households": N_("Households"),
-    "origin": N_("Origin"),
-    "battery_kwh": N_("Battery"),
-    "length_m": N_("Length"),
-    "name": N_("Name"),
-    "capacity_kwh": N_("Capacity"),
-    "height_source": N_("Height from"),
-}
-"""Titles of columns that many districts have; others are shown by their own names."""
-SUFFIXES = {
-    "_m2": "m²", "_m": "m", "_kwp": "kWp", "_kwh": "kWh", "_kw": "kW", "_deg": "°", "_kva": "kVA",
-}  # fmt: skip
-"""Units that a column's name ends with, where its field does not name one."""
-CLOSED = 5e-4
-"""A residual below this is what floating point leaves over, and is shown as nothing."""
 SKIPPED = frozenset({
     "id", "geometry", "name", "name_zh", "fid", "label_weight", "element", "height_source",
 })  # fmt: skip
@@ -115,8 +89,8 @@ class Subject:
         return " · ".join([*words, identity] if identity not in self.title else words)
 
     @property
-    def attributes(self) -> list[tuple[str, str]]:
-        """Titles and values of the columns that hold something."""
+    def attributes(self) -> list[tuple[str, str, str]]:
+        """Names, titles and values of the columns that hold something."""
         if self.layer is None:
             return []
         found = []
@@ -126,7 +100,7 @@ class Subject:
             value = self.layer.attributes[column][self.row].as_py()
             text = written(value, unit_of(self.layer, column))
             if text:
-                found.append((column_title(column), text))
+                found.append((column, column_title(column), text))
         return found
 
     @cached_property
@@ -176,90 +150,10 @@ def ready(series: Series) -> bool:
     return done is None or bool(np.all(done))
 
 
-def name_of(layer: Layer, row: int) -> str:
-    """Return the name of an element in the language in use, else its kind and id."""
-    for column in (f"name_{language()[:2]}", "name"):
-        if layer.has(column):
-            value = layer.attributes[column][row].as_py()
-            if value:
-                return str(value)
-    return f"{_(KINDS.get(layer.kind, KINDS['other']))} {layer.ids[row]}"
-
-
 def layer_title(layer: Layer) -> str:
     """Return the title of a layer, with a capital letter where a file has none."""
     title = _(layer.title)
     return title[:1].upper() + title[1:]
-
-
-def quantity_title(quantity: str) -> str:
-    """Return the title of a quantity or of a column."""
-    known = quantities().get(quantity)
-    if quantity == "load":
-        return _("Load")
-    return _(known.title) if known else column_title(quantity)
-
-
-def value_text(quantity: str, value: float) -> str:
-    """Return a value of a quantity with its unit; what is missing is said in words."""
-    if not math.isfinite(value):
-        return _(STATES[State.MISSING])
-    known = quantities().get(quantity)
-    unit = known.unit if known else "kW" if quantity == "load" else ""
-    if unit == "1":
-        return number(value * 100, 3, "%")
-    if quantity in {"residual", "carbon_residual"} and abs(value) < CLOSED:
-        value = 0.0
-    return number(value, 4 if unit == "p.u." else 3, unit)
-
-
-def ranged_text(quantity: str, value: float, about: bool, spread: float) -> str:
-    """Return a value; an estimate says so, with its range where that is known.
-
-    Parameters
-    ----------
-    quantity, value
-        What it is, in the quantity's unit.
-    about
-        Whether it is an estimate.
-    spread
-        How far it may be off, as a share of it; 0 where nobody says.
-    """
-    text = value_text(quantity, value)
-    if not about or not math.isfinite(value):
-        return text
-    if not spread:
-        return f"≈ {text}"
-    low, high = (number(value * (1 + sign * spread), 2) for sign in (-1, 1))
-    return _("≈ {value} ({low} to {high})", value=text, low=low, high=high)
-
-
-def column_title(column: str) -> str:
-    """Return what a reader sees for a column."""
-    if column in COLUMNS:
-        return _(COLUMNS[column])
-    stem = next((column.removesuffix(end) for end in SUFFIXES if column.endswith(end)), column)
-    return stem.replace("_", " ").capitalize()
-
-
-def unit_of(layer: Layer, column: str) -> str:
-    """Return the unit of a column: its field's own, else the one its name ends with."""
-    named = next((unit for end, unit in SUFFIXES.items() if column.endswith(end)), "")
-    return layer.unit(column) or named
-
-
-def written(value: Any, unit: str = "") -> str:
-    """Return an attribute as text; empty for what is not there."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, int | float):
-        if not math.isfinite(value):
-            return ""
-        return tick_texts([round(value, 2)])[0] + (SPACE + unit if unit else "")
-    if isinstance(value, bytes) or value is None:
-        return ""
-    text = str(value).strip()
-    return _(text) + (SPACE + unit if unit and text else "") if text else ""
 
 
 def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str, list[str]] | None:

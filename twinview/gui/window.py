@@ -19,6 +19,7 @@ from twinview.gui.jobs import Jobs
 from twinview.gui.layers import LayersPanel
 from twinview.gui.local import Wishes
 from twinview.gui.problems import ProblemsPanel
+from twinview.gui.reading import Reading
 from twinview.gui.stage import Stage
 from twinview.gui.style import dress, system_theme
 from twinview.gui.timebar import TimeBar
@@ -63,8 +64,8 @@ class MainWindow(QMainWindow):
         self.timebar = TimeBar()
         self.layers, self.inspector, self.problems = LayersPanel(), Inspector(), ProblemsPanel()
         self.indicators = IndicatorsPanel()
+        self.reading = Reading(self)
         self.wishes = Wishes(self)
-        self.session.teller = self.wishes.tell
         self.actions_ = Actions(self, self.session, self.ask, self.wishes.table())
         self.topbar = TopBar(self.session, self.actions_.menu)
         self._arrange()
@@ -89,12 +90,14 @@ class MainWindow(QMainWindow):
             "problems": make_dock("problems", N_("Problems"), self.problems, self),
             "inspector": make_dock("inspector", N_("Inspector"), self.inspector, self),
             "indicators": make_dock("indicators", N_("Indicators"), self.indicators, self),
+            "why": make_dock("why", N_("Why this number"), self.reading.panel, self),
         }
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["layers"])
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["problems"])
         self.addDockWidget(areas.RightDockWidgetArea, self.docks["inspector"])
         self.addDockWidget(areas.RightDockWidgetArea, self.docks["indicators"])
-        for name in ("problems", "indicators"):
+        self.addDockWidget(areas.RightDockWidgetArea, self.docks["why"])
+        for name in ("problems", "indicators", "why"):
             self.docks[name].hide()
         self.bars = {
             "topbar": self._bar("topbar", self.topbar, Qt.ToolBarArea.TopToolBarArea),
@@ -126,6 +129,7 @@ class MainWindow(QMainWindow):
         self.timebar.stretched.connect(self.show_time)
         self.timebar.player.changed.connect(self.canvas.move_arrows)
         self.inspector.chosen.connect(lambda index: self.run("time.index", index))
+        self.reading.connect_all()
         self.layers.asked.connect(self.wishes.layer)
         self.layers.problems_wanted.connect(lambda: self.wishes.show_dock("problems"))
         self.problems.wanted.connect(self.wishes.show_element)
@@ -180,6 +184,8 @@ class MainWindow(QMainWindow):
         """Run a command, asking for what is missing; a few need the window's help."""
         if name == "theme":
             self.choose_theme(arguments[0] if arguments else self._other_theme())
+        elif name == "help.open" and not arguments:
+            self.run(name, self.reading.topic())
         elif name == "file.save" and self._must_name():
             self.doer.ask("file.save_as")
         elif name in {"file.open", "file.demo", "file.new"} and not self.may_lose():
@@ -235,6 +241,7 @@ class MainWindow(QMainWindow):
             self.layers,
             self.inspector,
             self.indicators,
+            self.reading.panel,
             self.problems,
             self.topbar,
             self.stage,

@@ -209,12 +209,16 @@ class Profiled:
 
     def of(self, j: int) -> Floats:
         """Return the values of element `j` at all steps."""
-        entries = self._order[self._begin[j] : self._begin[j + 1]]
+        entries = self.entries(j)
         if not len(entries):
             return np.full(self.time.count, np.nan, dtype=np.float32)
         return np.asarray(
             self.profiles[:, self.index[entries]] @ self.scale[entries], dtype=np.float32
         )
+
+    def entries(self, j: int) -> npt.NDArray[np.int64]:
+        """Return which entries (places in `index` and `scale`) make up element `j`."""
+        return self._order[self._begin[j] : self._begin[j + 1]]
 
     def window(self, a: int, b: int) -> Floats:
         """Return the values of steps a to b (excluded)."""

@@ -107,12 +107,26 @@ def find(name: str) -> Command:
 def parse(line: str) -> tuple[Command, list[str]]:
     """Split a line ``group.verb argument ...`` into the command and its texts."""
     try:
-        words = shlex.split(line, comments=True)
+        words = shlex.split(_without_remark(line))
     except ValueError as error:
         raise CommandError(_("'{line}' cannot be read: {why}.", line=line, why=error)) from error
     if not words:
         raise CommandError(_("An empty line is not a command."))
     return find(words[0]), words[1:]
+
+
+def _without_remark(line: str) -> str:
+    """Return a line up to a word that begins with ``#``; inside words and quotes it is a letter."""
+    quote, before = "", " "
+    for k, letter in enumerate(line):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"":
+            quote = letter
+        elif letter == "#" and before.isspace():
+            return line[:k]
+        before = letter
+    return line
 
 
 def typed(command_: Command, texts: list[str], tz: str) -> list[Any]:

@@ -1,0 +1,109 @@
+"""What a window gives to be read: the manual, and where numbers come from."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from twinview.gui.docks import DockTitle
+from twinview.gui.manual import ManualWindow
+from twinview.gui.why import WhyPanel
+from twinview.model.twin import DISTRICT
+from twinview.session.manual import PANELS, Page, anchors
+from twinview.session.told import Told
+from twinview.session.why import Derivation
+
+if TYPE_CHECKING:
+    from twinview.gui.window import MainWindow
+
+
+class Reading(QObject):
+    """Panel and manual of a window, and the ways that lead to them.
+
+    Parameters
+    ----------
+    window
+        Whose they are.
+    """
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self.panel = WhyPanel()
+        self.manual: ManualWindow | None = None
+
+    def connect_all(self) -> None:
+        """Connect everything that can be asked about, once the window is put together."""
+        window = self._window
+        window.session.teller = self.tell
+        window.inspector.asked.connect(self.why)
+        window.stage.targets.asked.connect(self.why)
+        window.stage.targets.legend_asked.connect(self.legend)
+        self.panel.helped.connect(self.help)
+        for dock in window.docks.values():
+            title = dock.titleBarWidget()
+            if isinstance(title, DockTitle):
+                title.helped.connect(self.help)
+
+    def tell(self, told: Told) -> None:
+        """Show what a command gives to be read."""
+        if isinstance(told, Derivation):
+            self.panel.show_derivation(told)
+            self._window.wishes.show_dock("why")
+        elif isinstance(told, Page):
+            if self.manual is None:
+                self.manual = ManualWindow(self._window.actions_.key_table, self._window)
+            self.manual.open(told)
+        else:
+            self._window.wishes.tell(told)
+
+    def why(self, layer: str, element: str, quantity: str) -> None:
+        """Show what a number is made of."""
+        self._window.run("why", layer, element, quantity)
+
+    def toggle(self) -> None:
+        """Show or hide what the number in view is made of."""
+        if self._window.docks["why"].isVisible():
+            self._window.docks["why"].hide()
+            return
+        asked = self.painted() or self._first_number()
+        if asked is not None:
+            self.why(*asked)
+        else:
+            self._window.wishes.show_dock("why")
+
+    def painted(self) -> tuple[str, str, str] | None:
+        """Return what the colour of the element that was selected last stands for."""
+        scene = self._window.canvas.scene
+        for layer, element in reversed(self._window.session.state.view.selection):
+            paint = None if scene is None else scene.paints.get(layer)
+            if paint is not None and paint.quantity:
+                return layer, element, paint.quantity
+        return None
+
+    def _first_number(self) -> tuple[str, str, str] | None:
+        scene = self._window.canvas.scene
+        if scene is None or not scene.readouts:
+            return None
+        return DISTRICT, DISTRICT, scene.readouts[0].id
+
+    def legend(self) -> None:
+        """Explain the value of the selected element, or the overlay where none is selected."""
+        asked, scene = self.painted(), self._window.canvas.scene
+        if asked is not None:
+            self.why(*asked)
+        elif scene is not None:
+            known = scene.view.overlay in anchors("overlays")
+            self.help(f"overlays#{scene.view.overlay}" if known else "overlays")
+
+    def help(self, place: str) -> None:
+        """Open a place of the manual."""
+        self._window.run("help.open", place)
+
+    def topic(self) -> str:
+        """Return the place of the manual about the panel that has the focus."""
+        focused = QApplication.focusWidget()
+        for name, dock in self._window.docks.items():
+            if focused is not None and dock.isAncestorOf(focused):
+                return PANELS.get(name, "start")
+        return "start"

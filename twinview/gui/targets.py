@@ -1,0 +1,109 @@
+"""Places over the writing on the view that can be clicked: the numbers at the top, the legend."""
+
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from twinview.draw.ink import colour
+from twinview.gui.hud import Hud
+from twinview.gui.style import look_now
+from twinview.i18n import _
+from twinview.model.twin import DISTRICT
+
+_AROUND = 6
+_ROUND = 6.0
+
+
+class Target(QAbstractButton):
+    """A clear button; it shows itself under the mouse and with the focus."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.hide()
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+        """Show that it can be clicked."""
+        super().enterEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw a veil under the mouse and a rim around the focus."""
+        if not (self.underMouse() or self.hasFocus()):
+            return
+        look = look_now()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(colour(look.text, 0.08))
+        rim = QPen(QColor(look.accent), 1.2) if self.hasFocus() else QPen(Qt.PenStyle.NoPen)
+        painter.setPen(rim)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.6, 0.6, -0.6, -0.6), _ROUND, _ROUND)
+        painter.end()
+
+
+class Targets(QObject):
+    """The clickable places of a view.
+
+    Parameters
+    ----------
+    hud
+        What is written.
+    stage
+        Holds the places; they lie over the writing.
+
+    Signals
+    -------
+    asked
+        ``(layer, element, quantity)``: where a number comes from is wanted.
+    legend_asked
+        The legend was clicked.
+    """
+
+    asked = Signal(str, str, str)
+    legend_asked = Signal()
+
+    def __init__(self, hud: Hud, stage: QWidget) -> None:
+        super().__init__(stage)
+        self._hud, self._stage = hud, stage
+        self.numbers: dict[str, Target] = {}
+        self.legend = Target(stage)
+        self.legend.clicked.connect(self.legend_asked)
+        hud.written.connect(self.place)
+
+    def place(self) -> None:
+        """Follow what is written."""
+        seen = not self._hud.isHidden()
+        places = self._hud.readout_places() if seen else {}
+        for quantity in places.keys() - self.numbers.keys():
+            self.numbers[quantity] = self._number(quantity)
+        for quantity, target in self.numbers.items():
+            _put(target, places.get(quantity), _AROUND)
+        _put(self.legend, self._hud.taken.get("legend") if seen else None, 0)
+        self._describe()
+
+    def _number(self, quantity: str) -> Target:
+        target = Target(self._stage)
+        target.clicked.connect(lambda: self.asked.emit(DISTRICT, DISTRICT, quantity))
+        return target
+
+    def _describe(self) -> None:
+        """Say in tooltips and to screen readers what a click does."""
+        scene = self._hud.scene
+        if scene is None:
+            return
+        for one in scene.readouts:
+            if one.id in self.numbers:
+                said = f"{one.label}: {one.text} {one.unit}"
+                self.numbers[one.id].setAccessibleName(said)
+                self.numbers[one.id].setToolTip(_("Why this number"))
+        self.legend.setAccessibleName(scene.legend.title)
+        self.legend.setToolTip(_("What this shows"))
+
+
+def _put(target: Target, place: QRect | None, around: int) -> None:
+    if place is not None:
+        target.setGeometry(place.adjusted(-around, -around, around, around))
+    if target.isVisible() != (place is not None):
+        target.setVisible(place is not None)
