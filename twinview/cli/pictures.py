@@ -157,10 +157,11 @@ def with_results(state: State, insist: bool) -> State:
     twin = state.twin
     if state.view.overlay not in NEEDS_RESULTS:
         return state
-    from twinview.session.computing import electrical, results_of
+    from twinview.session.computing import results_of
+    from twinview.session.tasks import check_computable
 
     try:
-        electrical(twin)
+        check_computable(twin)
     except CommandError:
         return state
     i = min(max(state.view.time, 0), twin.time.count - 1)

@@ -1,6 +1,6 @@
 """What the verbs do that open, tell, compute and write numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -199,12 +199,12 @@ def _say_balance(found: dict[str, Any]) -> None:
         ends = {"begin": span["from"], "end": span["to"], "steps": span["steps"]}
         say(_("{begin} to {end}, {steps} steps.", **ends))
     say()
-    names = [*dict.fromkeys([*found["energy_kwh"], *found["carbon_kg"]])]
-    rows = [
-        (_word(name), *(_cell(found[table].get(name)) for table in ("energy_kwh", "carbon_kg")))
-        for name in names
-    ]
-    say_table(_("Balance"), ["", ">kWh", ">kg CO2"], rows)
+    if found["energy_kwh"]:
+        _say_terms(_("Balance"), found)
+    for name, one in found.get("carriers", {}).items():
+        _say_terms(_("Balance of {network}", network=name), one)
+    if "all_carriers" in found:
+        _say_terms(_("Carbon of all carriers"), {"energy_kwh": {}, **found["all_carriers"]})
     if found["not_converged"] and span["from"] is None:
         say(_("The power flow has no solution."))
     elif found["not_converged"]:
@@ -216,6 +216,15 @@ def _say_balance(found: dict[str, Any]) -> None:
                 instant=found["not_converged"][0],
             )
         )
+
+
+def _say_terms(title: str, found: Mapping[str, Any]) -> None:
+    names = [*dict.fromkeys([*found["energy_kwh"], *found["carbon_kg"]])]
+    rows = [
+        (_word(name), *(_cell(found[table].get(name)) for table in ("energy_kwh", "carbon_kg")))
+        for name in names
+    ]
+    say_table(title, ["", ">kWh", ">kg CO2"], rows)
 
 
 def _word(name: str) -> str:

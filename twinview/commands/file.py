@@ -55,6 +55,14 @@ def add(session: Session, *files: Path) -> Job[Edited]:
     return Edited(state.project, state.twin)
 
 
+@command("file.add_with", N_("Add files, with answers"))
+def add_with(session: Session, answers: str, *files: Path) -> Job[Edited]:
+    """Add data files; what they need is answered beforehand, as crs=...;tz=..."""
+    options = Options.from_dict(from_text(answers))
+    state = yield from add_files(session.state, list(files), options)
+    return Edited(state.project, state.twin)
+
+
 @command("file.save", N_("Save"), menu=N_("File"), keys="Ctrl+S", icon="fa6s.floppy-disk")
 def save_(session: Session) -> None:
     """Save the project where it was opened."""

@@ -95,6 +95,11 @@ class Balance:
         tables = [*self.energy.values(), *self.carbon.values()]
         return np.asarray(np.isfinite(tables).all(axis=0), dtype=np.bool_)
 
+    def rows(self, part: slice) -> "Balance":
+        """Return the balance of some of the steps."""
+        cut = ({name: v[part] for name, v in terms.items()} for terms in (self.energy, self.carbon))
+        return Balance(*cut)
+
     def totals(self) -> dict[str, dict[str, float]]:
         """Return the sums over the known steps, as `energy_kwh` and `carbon_kg`."""
         known = self.known
@@ -104,13 +109,17 @@ class Balance:
         }
 
     def relative_residual(self) -> dict[str, float]:
-        """Return the residuals as shares of what came in; 0 where nothing did."""
+        """Return the residuals as shares of what came in; 0 where nothing did.
+
+        Without any terms there is no share either.
+        """
         sums = self.totals()
         shares = {}
         for title, sources in (("energy_kwh", ENERGY_IN), ("carbon_kg", CARBON_IN)):
             incoming = sum(sums[title].get(name, 0.0) for name in sources)
             left = abs(sums[title].get("residual", 0.0))
-            shares[title] = left / incoming if incoming > 0 else 0.0
+            if sums[title] or self.energy:
+                shares[title] = left / incoming if incoming > 0 else 0.0
         return shares
 
 

@@ -28,6 +28,37 @@ EMPTY = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
+class Beside:
+    """Results of the other carriers in a run of steps.
+
+    Parameters
+    ----------
+    balances
+        Of each network, by its id.
+    imbalance
+        Largest imbalance of power at each node of a network in any of the steps, kW. Shape [n].
+    whole
+        Carbon of all carriers together.
+    district
+        Numbers of the whole district by quantity. Shape [T].
+    beyond
+        Steps in which suppliers gave more than their rating, by (network, name).
+    unfed
+        Ids of loads that no supplier reaches, by the id of the network.
+    tepid
+        Ids of loads at which water arrives that is no better than what they return.
+    """
+
+    balances: Mapping[str, Balance]
+    imbalance: Mapping[str, Floats]
+    whole: Balance
+    district: Mapping[str, Floats]
+    beyond: Mapping[tuple[str, str], int]
+    unfed: Mapping[str, tuple[str, ...]]
+    tepid: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
 class Run:
     """Results of a run of steps.
 
@@ -43,6 +74,10 @@ class Run:
         Shape [T].
     imbalance
         Largest imbalance of power at each node in any of the steps, kW. Shape [n].
+    load_carbon
+        kg that each load drew. Shape [T, l].
+    beside
+        Results of the carriers beside electricity, where there are any.
     """
 
     start: int
@@ -51,6 +86,8 @@ class Run:
     balance: Balance
     converged: Bools
     imbalance: Floats
+    load_carbon: Floats
+    beside: Beside | None = None
 
 
 def compute(district: District, steps: range, assumptions: Assumptions) -> Iterator[Run]:
@@ -75,31 +112,53 @@ def compute(district: District, steps: range, assumptions: Assumptions) -> Itera
     steering = steering_for(district, assumptions)
     for start in range(steps.start, steps.stop, RUN_STEPS):
         stop = min(start + RUN_STEPS, steps.stop)
-        run, energy, carbon = _run(district, start, stop, assumptions, energy, carbon, steering)
+        run, energy, carbon = compute_run(
+            district, range(start, stop), assumptions, (energy, carbon), steering
+        )
         yield run
 
 
-def _run(
+def compute_run(
     district: District,
-    start: int,
-    stop: int,
+    steps: range,
     assumptions: Assumptions,
-    energy: Floats,
-    carbon: Floats,
+    inside: tuple[Floats, Floats],
     steering: Steering,
 ) -> tuple[Run, Floats, Floats]:
-    load = powers(district.loads, range(start, stop), _("loads"))
-    gen = powers(district.gens, range(start, stop), _("generators"))
+    """Compute one run of steps; return it with the content of the stores at its end.
+
+    Parameters
+    ----------
+    district
+        The network.
+    steps
+        Of `district.time`.
+    assumptions
+        Choices.
+    inside
+        Energy (kWh) and carbon (g) in the stores at the start. Shape [s] each.
+    steering
+        What runs the stores.
+
+    Raises
+    ------
+    ValueError
+        A power is missing or the network cannot be solved; the sentence names the element.
+    """
+    energy, carbon = inside
+    load = powers(district.loads, steps, _("loads"))
+    gen = powers(district.gens, steps, _("generators"))
     if steering.rule == "given":
-        steering = steering.planned(powers(district.stores, range(start, stop), _("stores")))
-    storing = by_rule(district, load, gen, energy, steering.cut(range(start, stop)))
-    known = _follow(district, range(start, stop), load, gen, storing, assumptions, carbon)
+        steering = steering.planned(powers(district.stores, steps, _("stores")))
+    storing = by_rule(district, load, gen, energy, steering.cut(steps))
+    known = _follow(district, steps, load, gen, storing, assumptions, carbon)
     flow, netted, traced = known.flow, known.netted, known.traced
     closed = _closed(district, flow, traced)
     fields = {**_grid_fields(district, flow, traced), **_store_fields(district, storing, traced)}
     fields |= _user_fields(district, netted, traced) | _held_fields(district, flow)
     imbalance = _imbalance(district, traced)
-    run = Run(start, stop, fields, closed, flow.converged, imbalance)
+    drawn = traced.load_carbon[:, : len(district.loads)] * 1e-3
+    run = Run(steps.start, steps.stop, fields, closed, flow.converged, imbalance, drawn)
     return run, storing.energy[-1], traced.store_carbon[-1]
 
 
@@ -188,7 +247,7 @@ def _traced(
     load, gen = flow.load_p[:, :many], flow.gen_p
     table, sources = district.store_table, district.place[district.sources.bus]
     given = [import_intensity(district, steps, assumptions)]
-    given += [np.tile(district.gen_intensity, (len(steps), 1)), np.zeros_like(load)]
+    given += [np.broadcast_to(district.gen_intensity, gen.shape), np.zeros_like(load)]
     injected, drawn = (flow.source_p, gen, -load), (load, -gen, -flow.source_p)
     return trace(
         netted.n_bus,

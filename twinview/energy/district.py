@@ -113,7 +113,7 @@ class District:
     import_intensity
         Of each source over time in g/kWh; None where it is not known.
     gen_intensity
-        Of each generator in g/kWh. Shape [g].
+        Of each generator in g/kWh. Shape [g], or [T, g] where machines set it.
     signals
         What stores may look at besides, of each source over time, by quantity: `price`,
         `marginal_intensity`.
@@ -175,7 +175,7 @@ def make_district(twin: Twin, network: Network) -> District:
         gens=devices["sym_gen"],
         stores=devices["storage"],
         sources=devices["source"],
-        store_table=_store_table(layers["storage"]),
+        store_table=store_table(layers["storage"]),
         zone=_zones(grid),
         place=grid.one_place,
         sites=sites[:, 1].astype(np.int64),
@@ -281,7 +281,9 @@ def _axis(twin: Twin, powers: Sequence[Series | None]) -> TimeAxis:
     return twin.time if moving else TimeAxis(0, 0, 1, twin.time.tz)
 
 
-def _store_table(layer: Layer | None) -> StoreTable:
+def store_table(layer: Layer | None) -> StoreTable:
+    """Return the data of a layer of stores, empty where there is none."""
+
     def numbers(name: str, default: float, scale: float = 1.0) -> Floats:
         return np.zeros(0) if layer is None else layer.numbers(name, default) * scale
 

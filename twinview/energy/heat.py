@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from twinview.energy.arrays import Bools, Floats, Ints, as_column, as_places, as_series
+from twinview.energy.mixing import NO_FLOW, mix
 from twinview.energy.pipes import PipeFlow, Split
 
 WATER = 4.19
@@ -29,7 +30,6 @@ CLOSE = 1e-9
 # Below this spread in K the water cannot carry the demand; the step has no solution.
 LEAST_SPREAD = 1.0
 BLOCK_CELLS = 2_000_000
-NO_FLOW = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +158,7 @@ def solve_heat(
     """
     block, ground = _checked(pipes, sources, loads, temperatures, slack, cp)
     steps = block.load_power.shape[0]
-    length = max(1, BLOCK_CELLS // max(block.n**2, 1))
+    length = max(1, BLOCK_CELLS // max(block.n, 1))
     parts = [
         _iterate(block.rows(slice(start, start + length))) for start in range(0, steps, length)
     ]
@@ -253,9 +253,9 @@ def _mixed(block: _Block, state: _State) -> tuple[Floats, Floats]:
     mass = np.abs(state.mass)
     kept = mass * _kept(block, mass)
     fed = np.maximum(state.source, 0.0)
-    supply = _mix(block.n, first, last, mass, kept, (block.source_node, fed, fed * block.hot))
+    supply = mix(block.n, (first, last), mass, kept, (block.source_node, fed, fed * block.hot))
     given = (block.load_node, state.load, state.load * block.cold)
-    return supply, _mix(block.n, last, first, mass, kept, given)
+    return supply, mix(block.n, (last, first), mass, kept, given)
 
 
 def _kept(block: _Block, mass: Floats) -> Floats:
@@ -263,28 +263,6 @@ def _kept(block: _Block, mass: Floats) -> Floats:
     ratio = np.full_like(mass, np.inf)
     np.divide(block.per_flow, mass, out=ratio, where=mass > NO_FLOW)
     return np.asarray(np.exp(-ratio), dtype=np.float64)
-
-
-def _mix(
-    n: int, first: Ints, last: Ints, mass: Floats, kept: Floats,
-    inflow: tuple[Ints, Floats, Floats],
-) -> Floats:  # fmt: skip
-    """Solve the mixing of all nodes at once: (diag(M) - K) T = what flows in."""
-    steps = mass.shape[0]
-    row = np.arange(steps)[:, None]
-    total, heat = np.zeros((steps, n)), np.zeros((steps, n))
-    where, amount, carried = inflow
-    np.add.at(total, (row, where[None, :]), amount)
-    np.add.at(heat, (row, where[None, :]), carried)
-    np.add.at(total, (row, last), mass)
-    matrix = np.zeros((steps, n, n))
-    np.subtract.at(matrix, (row, last, first), kept)
-    dead = total <= NO_FLOW
-    matrix[dead] = 0.0
-    places = np.arange(n)
-    matrix[:, places, places] += np.where(dead, 1.0, total)
-    found = np.linalg.solve(matrix, np.where(dead, 0.0, heat)[..., None])[..., 0]
-    return np.where(dead, np.nan, found)
 
 
 def _result(block: _Block, state: _State, solved: Bools, ground: Floats) -> HeatFlow:

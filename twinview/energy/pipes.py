@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import coo_array, csc_array
 from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import splu
+from scipy.sparse.linalg import SuperLU, splu
 
 from twinview.energy.arrays import Floats, Ints, as_column, as_places, as_series
 from twinview.energy.flows import Losses
@@ -109,7 +109,7 @@ class Split:
         fed[slack_node] = False
         self.free = np.flatnonzero(fed)
         self.alone = np.flatnonzero(~np.isin(self.island, self.slack_island))
-        self._solver = splu(self._laplacian(n_node)) if self.free.size else None
+        self._solver = _factors(self._laplacian(n_node)) if self.free.size else None
 
     def _laplacian(self, n_node: int) -> csc_array:
         heads, tails = self.ends
@@ -146,6 +146,20 @@ class Split:
         sums = np.zeros((int(self.island.max(initial=-1)) + 1, net.shape[0]))
         np.add.at(sums, self.island, net.T)
         return flow, -sums[self.slack_island].T
+
+
+def _factors(laplacian: csc_array) -> SuperLU:
+    """Factorise a symmetric positive matrix in an order that fills in nothing on a tree.
+
+    The solver's own order looks at the squared matrix, in which a node with many pipes becomes a
+    dense block; twenty times slower on a village's gas network.
+    """
+    return splu(
+        laplacian,
+        permc_spec="MMD_AT_PLUS_A",
+        diag_pivot_thresh=0.0,
+        options={"SymmetricMode": True},
+    )
 
 
 def linear_flow(

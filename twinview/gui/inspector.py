@@ -262,12 +262,11 @@ def _badge(subject: Subject) -> str:
 
 
 def _uncomputed(state: State) -> bool:
-    """Tell whether there is a grid, or use without one, and nothing of it is computed yet."""
+    """Tell whether there is a network, or use without one, and nothing of it is computed yet."""
     twin = state.twin
-    grids = any(one.carrier == "electricity" for one in twin.networks.values())
     used = any(twin.find(one.id, "consumption") for one in twin.of_kind("building"))
     made = any(one.meaning.origin == "computed" for one in twin.series.values())
-    return (grids or used) and not made
+    return (bool(twin.networks) or used) and not made
 
 
 def _empty(grid: QGridLayout) -> None:

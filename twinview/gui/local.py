@@ -261,8 +261,7 @@ class Wishes(QObject):
         twin = self._window.session.state.twin
         if "carbon" in available(twin) or twin.time.static:
             return
-        grids = [one for one in twin.networks.values() if one.carrier == "electricity"]
-        if any("node" in grid.tables for grid in grids):
+        if any("node" in one.tables for one in twin.networks.values()):
             self._window.run("compute.run")
 
 

@@ -31,14 +31,18 @@ SKIPPED = frozenset({
     "id", "geometry", "name", "name_zh", "fid", "label_weight", "element", "height_source",
 })  # fmt: skip
 FIRST = (
-    "consumption", "power", "load", "generation", "carbon_intensity", "emission", "loading",
-    "voltage", "soc", "energy",
+    "consumption", "power", "load", "generation", "heat_consumption", "cooling_consumption",
+    "gas_consumption", "carbon_intensity", "heat_intensity", "cooling_intensity", "gas_intensity",
+    "emission", "electricity_emission", "heat_emission", "cooling_emission", "gas_emission",
+    "loading", "voltage", "supply_temperature", "velocity", "soc", "energy",
 )  # fmt: skip
 """Quantities in the order of the inspector."""
 CURVES: tuple[tuple[str, str], ...] = (
     ("consumption", "line"), ("load", "line"), ("power", "line"), ("generation", "#d9a520"),
     ("carbon_intensity", "#d9622e"), ("loading", "warning"), ("soc", "line"),
-    ("voltage", "text_soft"),
+    ("voltage", "text_soft"), ("heat_consumption", "#b8614c"), ("heat_intensity", "#d9622e"),
+    ("cooling_consumption", "#3f948f"), ("gas_consumption", "#a08a3c"),
+    ("supply_temperature", "#b8614c"),
 )  # fmt: skip
 """Quantities that get a curve, and its colour."""
 

@@ -265,7 +265,7 @@ def static_power(twin: Twin) -> list[Series]:
     """Return the fixed powers of devices that have no series: one instant for all time, in kW."""
     made: list[Series] = []
     for network in twin.networks.values():
-        for component in ("sym_load", "sym_gen"):
+        for component in ("sym_load", "sym_gen", "load", "source"):
             layer = twin.layers.get(network.tables.get(component, ""))
             if (
                 layer is None
@@ -289,16 +289,39 @@ def of_buildings(twin: Twin) -> list[Series]:
     """
     made: list[Series] = []
     for network in twin.networks.values():
-        for component, quantity in (("sym_load", "consumption"), ("sym_gen", "generation")):
+        for component, quantity in _uses(network):
             device = twin.layers.get(network.tables.get(component, ""))
             power = None if device is None else twin.find(device.id, "power")
             if device is None or power is None:
                 continue
             targets = twin.of_kind("building") if device.has("building") else []
-            made += [summed(power, device, layer, quantity) for layer in targets]
-            if not targets and component == "sym_load":
+            known = {one.meaning.layer: one for one in made if one.meaning.quantity == quantity}
+            for layer in targets:
+                one, before = summed(power, device, layer, quantity), known.get(layer.id)
+                made.append(one if before is None else _added(before, one))
+            if not targets and component != "sym_gen":
                 made.append(renamed(power, replace(power.meaning, quantity=quantity)))
     return made
+
+
+def _uses(network: Network) -> tuple[tuple[str, str], ...]:
+    """Return which devices of a network make which quantity of a building."""
+    if network.carrier == "electricity":
+        return ("sym_load", "consumption"), ("sym_gen", "generation")
+    return (("load", f"{network.carrier}_consumption"),)
+
+
+def _added(a: Series, b: Series) -> Series:
+    """Return the sum of what two networks of one carrier give to the same buildings."""
+    axis = b.time if a.time.static else a.time
+    tables = []
+    for one in (a, b):
+        steps = [one.time.step_at(axis, i) for i in range(axis.count)]
+        missing = np.full_like(one.at(0), np.nan)
+        tables.append(np.array([missing if i is None else one.at(i) for i in steps]))
+    none = np.isnan(tables[0]) & np.isnan(tables[1])
+    values = np.where(none, np.nan, np.nan_to_num(tables[0]) + np.nan_to_num(tables[1]))
+    return Dense(a.meaning, axis, values.astype(np.float32))
 
 
 def renamed(series: Series, meaning: Meaning) -> Series:

@@ -28,8 +28,9 @@ class Layer:
         Unique id within the twin, and what a reader sees.
     kind
         What the elements are: ``building``, ``annex`` (a building without energy of its own),
-        ``line``, ``node``, ``transformer``, ``storage``, ``road``, ``place``, ``tree``, ``site``,
-        ``load``, ``generator``, ``source``, ``weather`` (a station), ``other``.
+        ``line``, ``pipe``, ``node``, ``transformer``, ``converter`` (a machine between networks),
+        ``storage``, ``road``, ``place``, ``tree``, ``site``, ``load``, ``generator``, ``source``,
+        ``weather`` (a station), ``other``.
     attributes
         Arrow table with a string column ``id`` (unique); a field's metadata may hold ``unit``.
     geometry
@@ -107,7 +108,9 @@ class Network:
     tables
         Layer id of each component; components are named as in power-grid-model (``node``, ``line``,
         ``link``, ``transformer``, ``source``, ``sym_load``, ``sym_gen``, ``shunt``) plus
-        ``storage``. Rows refer to nodes by id (``from_node``, ``to_node``, ``node``); SI units.
+        ``storage``. Networks of pipes have ``node``, ``pipe``, ``return_pipe``, ``valve``,
+        ``source``, ``load`` and ``storage``. Rows refer to nodes by id (``from_node``, ``to_node``,
+        ``node``); SI units, temperatures in °C.
     """
 
     id: str

@@ -6,6 +6,7 @@ from twinview.i18n import N_, _
 from twinview.model.twin import Twin, consumers
 from twinview.scene.overlay import Painted, overlay
 from twinview.scene.parts import (
+    intensity_of,
     modelled_note,
     noted,
     paint_values,
@@ -22,7 +23,9 @@ LIMITS = (0.0, 500.0)
 
 def available(twin: Twin) -> bool:
     """Tell whether any building has an intensity."""
-    return any(twin.find(layer.id, "carbon_intensity") is not None for layer in consumers(twin))
+    return any(
+        twin.find(layer.id, intensity_of(twin, layer)) is not None for layer in consumers(twin)
+    )
 
 
 def title_of(twin: Twin) -> str:
@@ -42,7 +45,8 @@ def paint(twin: Twin, view: View) -> Painted:
     """Colour buildings by intensity; lines by power; stores by content."""
     paints, states = [], []
     for layer in consumers(twin):
-        values, state = row(twin, layer, "carbon_intensity", view)
+        quantity = intensity_of(twin, layer)
+        values, state = row(twin, layer, quantity, view)
         paints.append(
             paint_values(
                 layer,
@@ -51,7 +55,7 @@ def paint(twin: Twin, view: View) -> Painted:
                 LIMITS,
                 "carbon",
                 view.theme,
-                quantity="carbon_intensity",
+                quantity=quantity,
                 unit="g/kWh",
             )
         )

@@ -18,6 +18,7 @@ from twinview.scene.parts import (
     row,
     stores,
     typical_limit,
+    uses,
 )
 from twinview.scene.view import View
 
@@ -28,14 +29,19 @@ TYPICAL = 0.35
 def available(twin: Twin) -> bool:
     """Tell whether any building has both power and intensity."""
     return any(
-        twin.find(layer.id, "carbon_intensity") is not None
-        and twin.find(layer.id, "consumption") is not None
+        twin.find(layer.id, "emission") is not None
+        or (
+            twin.find(layer.id, "carbon_intensity") is not None
+            and twin.find(layer.id, "consumption") is not None
+        )
         for layer in consumers(twin)
     )
 
 
 def emission(twin: Twin, layer: Layer, view: View) -> tuple[Floats, np.ndarray]:
-    """Return kg/h of each building, and the states."""
+    """Return kg/h of each building over all carriers, and the states."""
+    if twin.find(layer.id, "emission", view.scenario) is not None:
+        return row(twin, layer, "emission", view)
     used, state = row(twin, layer, "consumption", view)
     carbon, carbon_state = row(twin, layer, "carbon_intensity", view)
     return used * carbon / np.float32(1000), of_both(state, carbon_state)
@@ -43,7 +49,7 @@ def emission(twin: Twin, layer: Layer, view: View) -> tuple[Floats, np.ndarray]:
 
 def limits(twin: Twin, view: View) -> tuple[float, float]:
     """Return fixed limits of the ramp in kg/h."""
-    found = [twin.find(layer.id, "consumption", view.scenario) for layer in consumers(twin)]
+    found = [twin.find(one.id, uses(twin, one), view.scenario) for one in consumers(twin)]
     return 0.0, nice_ceiling(
         max((typical_limit(s, 95.0) for s in found if s is not None), default=1.0) * TYPICAL
     )

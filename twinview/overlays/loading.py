@@ -12,14 +12,15 @@ from twinview.scene.view import View
 
 BOUNDS = np.array([50.0, 80.0, 100.0, 120.0])
 """Percent of the element's own limit at which the classes change."""
+_KINDS = ("line", "transformer", "pipe")
 _WIDE = np.array([1.6, 2.4, 3.6, 5.0, 6.5], dtype=np.float32)
 
 
 def available(twin: Twin) -> bool:
-    """Tell whether any line or transformer has a loading."""
+    """Tell whether any line, transformer or pipe has a loading."""
     return any(
         twin.find(layer.id, "loading") is not None
-        for kind in ("line", "transformer")
+        for kind in _KINDS
         for layer in twin.of_kind(kind)
     )
 
@@ -31,7 +32,7 @@ def paint(twin: Twin, view: View) -> Painted:
     table = np.array([rgb(colour) for colour in palette], dtype=np.uint8)
     flows = {one.layer: one for one in power_lines(twin, view)}
     paints, states = [], [np.empty(0, dtype=np.uint8)]
-    for layer in [*twin.of_kind("line"), *twin.of_kind("transformer")]:
+    for layer in [one for kind in _KINDS for one in twin.of_kind(kind)]:
         values, state = row(twin, layer, "loading", view)
         classes = np.searchsorted(BOUNDS, np.nan_to_num(values), side="right")
         shown = np.where((state == State.VALUE) & (values > 100), State.OVER, state).astype(

@@ -1,4 +1,4 @@
-"""Power of every building and through every line."""
+"""Power of every building and through every line and pipe."""
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from twinview.scene.parts import (
     row,
     stores,
     typical_limit,
+    uses,
 )
 from twinview.scene.view import View
 
@@ -26,14 +27,14 @@ def available(twin: Twin) -> bool:
     """Tell whether any building or line has a power."""
     return any(
         twin.find(layer.id, quantity) is not None
-        for layer in [*consumers(twin), *twin.of_kind("line")]
-        for quantity in ("consumption", "generation", "power")
+        for layer in [*consumers(twin), *twin.of_kind("line"), *twin.of_kind("pipe")]
+        for quantity in (uses(twin, layer), "generation", "power")
     )
 
 
 def net_power(twin: Twin, layer: Layer, view: View) -> tuple[Floats, np.ndarray]:
     """Return what each building draws minus what it feeds in, kW, and the states."""
-    used, state = row(twin, layer, "consumption", view)
+    used, state = row(twin, layer, uses(twin, layer), view)
     made, made_state = row(twin, layer, "generation", view)
     joined = of_either(state, made_state)
     net = np.nan_to_num(used) - np.nan_to_num(made)
@@ -42,7 +43,7 @@ def net_power(twin: Twin, layer: Layer, view: View) -> tuple[Floats, np.ndarray]
 
 def limits(twin: Twin, view: View) -> tuple[float, float]:
     """Return fixed limits in kW: from zero, or symmetric where buildings feed in."""
-    used = [twin.find(layer.id, "consumption", view.scenario) for layer in consumers(twin)]
+    used = [twin.find(one.id, uses(twin, one), view.scenario) for one in consumers(twin)]
     made = [twin.find(layer.id, "generation", view.scenario) for layer in consumers(twin)]
     high = max((typical_limit(s, 97.0) for s in used if s is not None), default=1.0)
     return (-high if any(s is not None for s in made) else 0.0), high

@@ -1,8 +1,7 @@
 """power-grid-model JSON with names, places and origins as extra attributes: the stored form."""
 
-import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,10 @@ from twinview.model.part import Part
 from twinview.model.problem import Problem
 from twinview.progress import Job, Progress
 from twinview.readers import crs as systems
-from twinview.readers.common import network, texts
+from twinview.readers.common import network, stored, texts
 from twinview.readers.registry import Options, ReadError, reader
 
 _DATASETS = ("input", "sym_input", "asym_input")
-_ENDS = ("node", "from_node", "to_node")
-Rows = list[dict[str, Any]]
 
 
 def sniff(path: Path, head: bytes) -> int:
@@ -35,28 +32,29 @@ def read(path: Path, options: Options) -> Job[Part]:
     rows = _components(content, path)
     extras = content.get("twinview")
     extras = extras if isinstance(extras, dict) else {}
-    rows["storage"] = _rows(extras.get("storage", []), [])
+    rows["storage"] = stored.rows_of(extras.get("storage", []), [])
     yield Progress(0.5, _("Building the network"))
     problems += _other_components(rows, path)
     problems += _doubled(rows, path)
-    _name(rows)
+    stored.name(rows)
     problems += network.bare_lines(rows, path.name)
-    places = {name: found for name in rows if (found := _places(rows[name])) is not None}
-    routes = {"line": _routes(rows.get("line", []))}
+    places = {name: found for name in rows if (found := stored.places(rows[name])) is not None}
+    routes = {"line": stored.routes(rows.get("line", []))}
     layers, grid, said, counts = network.build(rows, places, routes, path.name)
-    crs, reason = _crs(options, str(extras.get("crs") or ""), places, path)
+    more = stored.other_carriers(extras, (rows["node"], places) if "node" in rows else None, path)
+    crs, reason = _crs(options, str(extras.get("crs") or ""), {**places, **more.places}, path)
     return Part(
         crs=crs,
         crs_reason=reason,
-        layers=layers,
-        networks=(grid,),
-        problems=(*problems, *said),
-        rows=counts,
+        layers=(*layers, *more.layers),
+        networks=(*((grid,) if grid.tables else ()), *more.networks),
+        problems=(*problems, *said, *more.problems),
+        rows={**counts, **more.counts},
         about=" ".join(str(extras[key]) for key in ("title", "about") if extras.get(key)),
     )
 
 
-def _components(content: Any, path: Path) -> dict[str, Rows]:
+def _components(content: Any, path: Path) -> dict[str, stored.Rows]:
     if not isinstance(content, dict) or not isinstance(content.get("data"), dict):
         raise ReadError(_("{file} holds no data of a power-grid-model network.", file=path.name))
     if content.get("is_batch") or content.get("type", "input") not in _DATASETS:
@@ -70,24 +68,13 @@ def _components(content: Any, path: Path) -> dict[str, Rows]:
         )
     attributes = content.get("attributes") or {}
     return {
-        str(name): _rows(rows, attributes.get(name, []))
+        str(name): stored.rows_of(rows, attributes.get(name, []))
         for name, rows in content["data"].items()
         if isinstance(rows, list)
     }
 
 
-def _rows(rows: Any, names: Sequence[str]) -> Rows:
-    """Return the rows of a component; compact ones are lists whose names stand apart."""
-    found: Rows = []
-    for row in rows if isinstance(rows, list) else []:
-        if isinstance(row, dict):
-            found.append(dict(row))
-        elif isinstance(row, list):
-            found.append(dict(zip(names, row, strict=False)))
-    return found
-
-
-def _other_components(rows: dict[str, Rows], path: Path) -> list[Problem]:
+def _other_components(rows: dict[str, stored.Rows], path: Path) -> list[Problem]:
     """Take out the components that the program does not compute with, and say so."""
     found = []
     for name in [one for one in rows if one not in network.COMPONENTS]:
@@ -103,7 +90,7 @@ def _other_components(rows: dict[str, Rows], path: Path) -> list[Problem]:
     return found
 
 
-def _doubled(rows: dict[str, Rows], path: Path) -> list[Problem]:
+def _doubled(rows: dict[str, stored.Rows], path: Path) -> list[Problem]:
     """Name numbers that several elements have: which of them a reference means is not known."""
     numbers = [row["id"] for name in rows if name != "storage" for row in rows[name] if "id" in row]
     twice = [str(number) for number, count in Counter(map(str, numbers)).items() if count > 1]
@@ -118,48 +105,6 @@ def _doubled(rows: dict[str, Rows], path: Path) -> list[Problem]:
     )
     fix = _("Give each element of the file a number of its own.")
     return [Problem("error", "network.duplicate_id", message, fix, path.name, "", tuple(twice))]
-
-
-def _name(rows: dict[str, Rows]) -> None:
-    """Replace numbers by names: the extra ``name`` where there is one, else the number as text."""
-    for component, own in rows.items():
-        taken: set[str] = set()
-        for place, row in enumerate(own):
-            number = row.pop("id", place)
-            name = str(row.get("name") or number)
-            name = name if name not in taken else f"{name}-{number}"
-            taken.add(name)
-            row["number"], row["id"] = number, name
-            if component == "storage":
-                row.pop("number")
-    by_number = {row["number"]: row["id"] for row in rows.get("node", [])}
-    names = set(by_number.values())
-    for component, own in rows.items():
-        for row in own if component != "node" else []:
-            for end in (e for e in _ENDS if e in row):
-                said = row[end]
-                row[end] = by_number.get(said, said if said in names else str(said))
-
-
-def _places(rows: Rows) -> network.Place | None:
-    points = np.array([[_number(row.pop("x", None)), _number(row.pop("y", None))] for row in rows])
-    return points if len(points) and np.isfinite(points).any() else None
-
-
-def _number(value: Any) -> float:
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if good else math.nan
-
-
-def _routes(rows: Rows) -> dict[str, network.Place]:
-    found = {}
-    for row in rows:
-        points = row.pop("route", None)
-        if isinstance(points, list) and all(isinstance(p, list) and len(p) > 1 for p in points):
-            path = np.array([[_number(p[0]), _number(p[1])] for p in points]).reshape(-1, 2)
-            if np.isfinite(path).all():
-                found[row["id"]] = path
-    return found
 
 
 def _crs(

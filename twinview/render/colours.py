@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from twinview.model.twin import Layer
 from twinview.render.meshes.sites import kinds
-from twinview.scene.theme import LOOKS, Look, rgb
+from twinview.scene.theme import LOOKS, Look, line_colour, rgb
 from twinview.scene.view import Theme
 
 Colours = npt.NDArray[np.uint8]
@@ -27,7 +27,10 @@ def own(layer: Layer, theme: Theme) -> Colours:
             [rgb(table[kind]) if kind in table else default for kind in kinds(layer)],
             dtype=np.uint8,
         ).reshape(-1, 3)
-    colour = rgb(_general(look, theme).get(layer.kind, look.site))
+    if layer.kind == "pipe":
+        colour = rgb(line_colour(layer, look))
+    else:
+        colour = rgb(_general(look, theme).get(layer.kind, look.site))
     return np.tile(np.array(colour, dtype=np.uint8), (len(layer), 1))
 
 
@@ -36,6 +39,7 @@ def _general(look: Look, theme: Theme) -> dict[str, str]:
     return {
         "building": look.clay, "annex": look.clay, "line": look.line, "road": look.road,
         "place": look.field, "site": look.site, "transformer": _BOX[theme], "storage": look.site,
+        "converter": _BOX[theme],
         "tree": look.tree,
     }  # fmt: skip
 

@@ -181,4 +181,4 @@ def _fitting(
 
 def blending(drawn: Drawn) -> int:
     """Return the order of blended layers: roads, lines, glass."""
-    return {"road": 0, "line": 1, "storage": 3}.get(drawn.layer.kind, 2)
+    return {"road": 0, "pipe": 1, "line": 1, "storage": 3}.get(drawn.layer.kind, 2)

@@ -15,7 +15,7 @@ from twinview.render.meshes.polygons import rings
 
 Role = Literal["solid", "open", "area", "flat", "ribbon", "road", "filling", "glass", "rim"]
 PICKED: frozenset[str] = frozenset(
-    {"building", "annex", "storage", "site", "transformer", "line", "other"}
+    {"building", "annex", "storage", "site", "transformer", "line", "pipe", "converter", "other"}
 )
 """Kinds of layers whose elements answer to the pointer."""
 ONLY_PAINTED: frozenset[str] = frozenset({"node", "load", "generator", "source"})
@@ -186,6 +186,12 @@ def _line(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list
     return [Piece("ribbon", ribbons.mesh(geometry), rank=8)] if geometry.kind == "line" else []
 
 
+def _pipe(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
+    """Lie under the lines: where both follow a street the cables stay to be seen."""
+    del layer, occlusion
+    return [Piece("ribbon", ribbons.mesh(geometry), rank=7)] if geometry.kind == "line" else []
+
+
 def _road(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:
     del occlusion
     if geometry.kind == "polygon":
@@ -239,9 +245,11 @@ _MAKERS: dict[str, Callable[[Layer, Geometry, Occlusion | None], list[Piece]]] =
     "annex": _building,
     "place": _place,
     "line": _line,
+    "pipe": _pipe,
     "road": _road,
     "tree": _tree,
     "site": _site,
     "transformer": _transformer,
+    "converter": _transformer,
     "storage": _storage,
 }

@@ -10,7 +10,7 @@ from twinview.i18n import _
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
 from twinview.scene.paint import Legend, Paint, State
-from twinview.scene.theme import LOOKS, colours, rgb, stops
+from twinview.scene.theme import LOOKS, colours, line_colour, rgb, stops
 from twinview.scene.view import Theme, View
 
 Floats = npt.NDArray[np.float32]
@@ -107,6 +107,34 @@ def noted(*notes: str) -> str:
     return "; ".join(note for note in notes if note)
 
 
+CARRIERS = ("", "heat_", "cooling_", "gas_")
+"""What the quantities of carriers begin with; those of electricity with nothing."""
+
+
+def first_known(twin: Twin, layer: Layer, quantities: Sequence[str]) -> str:
+    """Return the first quantity that a layer has a series of, or the first of all.
+
+    Parameters
+    ----------
+    twin, layer
+        The district and the layer.
+    quantities
+        Ids, the most wanted first.
+    """
+    known = (one for one in quantities if twin.find(layer.id, one) is not None)
+    return next(known, quantities[0])
+
+
+def uses(twin: Twin, layer: Layer) -> str:
+    """Return which consumption a layer has: of electricity, else of another carrier."""
+    return first_known(twin, layer, [f"{one}consumption" for one in CARRIERS])
+
+
+def intensity_of(twin: Twin, layer: Layer) -> str:
+    """Return which intensity a layer has: of electricity, else of another carrier."""
+    return first_known(twin, layer, ["carbon_intensity", *(f"{k}intensity" for k in CARRIERS[1:])])
+
+
 def nice_ceiling(value: float) -> float:
     """Return the next number of the form 1, 2, 2.5 or 5 times a power of ten."""
     if not np.isfinite(value) or value <= 0:
@@ -192,13 +220,12 @@ def ramp_legend(
 
 
 def power_lines(twin: Twin, view: View, colour: str | None = None) -> list[Paint]:
-    """Return all lines drawn by their power: width in steps, arrows in its direction."""
+    """Return all lines and pipes drawn by their power: width in steps, arrows in its direction."""
     paints = []
-    for layer in twin.of_kind("line"):
+    for layer in [*twin.of_kind("line"), *twin.of_kind("pipe")]:
         values, states = row(twin, layer, "power", view)
-        plain = np.tile(
-            np.array(rgb(colour or LOOKS[view.theme].line), dtype=np.uint8), (len(layer), 1)
-        )
+        own = rgb(colour or line_colour(layer, LOOKS[view.theme]))
+        plain = np.tile(np.array(own, dtype=np.uint8), (len(layer), 1))
         with np.errstate(invalid="ignore"):
             size = np.nan_to_num(np.abs(values))
             direction = np.where(size > IDLE, np.sign(np.nan_to_num(values)), 0).astype(np.int8)

@@ -15,7 +15,7 @@ from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.parts import estimated
-from twinview.scene.theme import LOOKS, rgb
+from twinview.scene.theme import LOOKS, line_colour, rgb
 from twinview.scene.view import Theme, View
 
 _PLAIN = {
@@ -26,6 +26,7 @@ _PLAIN = {
     "tree": "tree",
     "line": "line",
     "transformer": "site",
+    "converter": "site",
     "site": "site",
     "storage": "site",
     "node": "line",
@@ -107,7 +108,9 @@ def plain(layer: Layer, theme: Theme) -> Paint:
         kinds = layer.column("kind")
         for kind, name in _PLACES.items():
             colour[kinds == kind] = rgb(getattr(look, name))
-    width = np.full(n, 1.2, dtype=np.float32) if layer.kind == "line" else None
+    if layer.kind == "pipe":
+        colour[:] = rgb(line_colour(layer, look))
+    width = np.full(n, 1.2, dtype=np.float32) if layer.kind in {"line", "pipe"} else None
     return Paint(
         layer=layer.id,
         colour=colour,
@@ -156,6 +159,9 @@ def readouts(twin: Twin, view: View) -> tuple[Readout, ...]:
         ("load", 1.0, "kW", _("load")),
         ("emission", 1.0, "kg/h", _("emission")),
         ("carbon_intensity", 1.0, "g/kWh", _("intensity")),
+        ("heat_consumption", 1.0, "kW", _("heat")),
+        ("cooling_consumption", 1.0, "kW", _("cooling")),
+        ("gas_consumption", 1.0, "kW", _("gas")),
         ("local_share", 100.0, "%", _("local")),
         ("soc", 100.0, "%", _("stored")),
         ("residual", 1.0, "kW", _("residual")),

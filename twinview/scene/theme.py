@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from twinview.model.twin import Layer
 from twinview.scene.view import Theme
 
 
@@ -25,6 +26,9 @@ class Look:
     clay: str
     site: str
     line: str
+    heat: str
+    cooling: str
+    gas: str
     accent: str
     edge: str
     text: str
@@ -50,6 +54,9 @@ LOOKS: dict[Theme, Look] = {
         clay="#e6e4df",
         site="#c9ced6",
         line="#3f86d6",
+        heat="#b8614c",
+        cooling="#4b9d98",
+        gas="#b0a065",
         accent="#1f78d1",
         edge="#5b5f66",
         text="#1b2430",
@@ -73,6 +80,9 @@ LOOKS: dict[Theme, Look] = {
         clay="#3a4256",
         site="#56607a",
         line="#5aaeea",
+        heat="#d08a76",
+        cooling="#5fb0aa",
+        gas="#a8986a",
         accent="#5fd0ff",
         edge="#0a1020",
         text="#f2f6fc",
@@ -141,6 +151,15 @@ RAMPS = tuple(_RAMPS)
 def rgb(colour: str) -> tuple[int, int, int]:
     """Return red, green and blue (0-255) of ``#rrggbb``."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def line_colour(layer: Layer, look: Look) -> str:
+    """Return the colour of lines and pipes: that of the carrier that flows in them."""
+    carrier = None
+    if layer.kind == "pipe" and layer.has("carrier") and len(layer):
+        carrier = layer.attributes["carrier"][0].as_py()
+    own = {"heat": look.heat, "cooling": look.cooling, "gas": look.gas}
+    return own.get(str(carrier), look.line)
 
 
 def stops(ramp: str, theme: Theme) -> tuple[str, ...]:

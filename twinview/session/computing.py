@@ -10,10 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.energy.balance import Balance, join
-from twinview.energy.components import problems_of
 from twinview.energy.compute import Run
-from twinview.energy.compute import compute as runs_of
-from twinview.energy.district import District, make_district
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.model.series import Dense, Series
@@ -21,27 +18,13 @@ from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Twin
 from twinview.progress import Job, Progress
 from twinview.session import cache, findings
-from twinview.session.assumptions import assume
-from twinview.session.plate import Plate, plate_of
+from twinview.session.carrier_results import Gathered
 from twinview.session.project import Project
 from twinview.session.results import ENGINE, Results, file_name, load, mapped, meaning, place_of
+from twinview.session.tasks import Task, check_computable, make_task
 
 KEPT = 3
 """How many computations of a project stay in its cache: so many undos cost nothing."""
-
-
-def electrical(twin: Twin) -> Plate:
-    """Return the grid to compute; where there is none, one node for all buildings.
-
-    Raises
-    ------
-    CommandError
-        When there is neither a grid nor a building with a consumption.
-    """
-    for network in twin.networks.values():
-        if network.carrier == "electricity" and "node" in network.tables:
-            return Plate(twin, network, ())
-    return plate_of(twin)
 
 
 def compute(
@@ -64,23 +47,19 @@ def results_of(
     Raises
     ------
     CommandError
-        When there is no grid, or it cannot be computed; the sentence says why.
+        When there is no network, or it cannot be computed; the sentence says why.
     """
-    grid = electrical(twin)
+    check_computable(twin)
     known = load(twin, project, path, window or range(twin.time.count))
     if known is not None:
         return known
     yield Progress(0.0, _("Preparing the grid"))
-    district = make_district(grid.twin, grid.network)
-    found = problems_of(grid.twin, grid.network, district.grid)
-    fatal = [p.message for p in found if p.severity == "error"]
-    if fatal:
-        raise CommandError(_("The grid cannot be computed: {why}.", why="; ".join(fatal)))
-    steps = range(district.time.count) if window is None else window
+    task = make_task(twin, project)
+    steps = range(task.time.count) if window is None else window
     place = place_of(twin, project, path) / f"{steps.start}-{len(steps)}"
     working = cache.fresh(place)
     try:
-        yield from _computed(twin, project, grid, district, steps, working)
+        yield from _computed(twin, task, steps, working)
         cache.publish(working, place)
     finally:
         cache.discard(working)
@@ -88,17 +67,13 @@ def results_of(
     return mapped(twin, place)
 
 
-def _computed(
-    twin: Twin, project: Project, grid: Plate, district: District, steps: range, working: Path
-) -> Job[None]:
+def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
     """Compute a span into a folder."""
-    axis = _span(district.time, steps)
-    assumptions, assumed = assume(twin, project, district)
-    kept = {*twin.layers, DISTRICT}
-    store = _Store(working, axis, float(district.store_table.energy.sum()), kept)
+    axis = _span(task.time, steps)
+    store = _Store(working, axis, task.capacity, {*twin.layers, DISTRICT})
     balances: list[Balance] = []
     try:
-        for run in runs_of(district, steps, assumptions):
+        for run in task.runs(steps):
             store.take(run, steps.start)
             balances.append(run.balance)
             done = (run.stop - steps.start) / len(steps)
@@ -107,15 +82,18 @@ def _computed(
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
     problems = [
-        *problems_of(grid.twin, grid.network, district.grid),
-        *grid.problems,
-        *assumed,
+        *task.problems,
         *findings.open_balance(join(balances), axis),
-        *findings.open_nodes(grid.twin.layers[district.network.tables["node"]], store.imbalance),
+        *_open_nodes(task, store),
         *findings.unsolved(store.converged, axis),
-        *findings.at_limits(district, store.arrays),
+        *([] if task.grid is None else findings.at_limits(task.grid, store.arrays)),
+        *store.beside.problems(twin, axis),
     ]
     store.finish(join(balances), problems)
+
+
+def _open_nodes(task: Task, store: "_Store") -> list[Problem]:
+    return [] if task.nodes is None else findings.open_nodes(task.nodes, store.imbalance)
 
 
 def _at(axis: TimeAxis, i: int) -> str:
@@ -141,6 +119,7 @@ class _Store:
         self.done = np.zeros(axis.count, dtype=bool)
         self.converged = np.zeros(axis.count, dtype=bool)
         self.imbalance = np.zeros(1)
+        self.beside = Gathered()
 
     def take(self, run: Run, first: int) -> None:
         """Write a run of steps behind those that are there."""
@@ -156,7 +135,9 @@ class _Store:
             self.arrays[key][rows] = values
         self.done[rows] = True
         self.converged[rows] = run.converged
-        self.imbalance = np.maximum(self.imbalance, run.imbalance)
+        if run.imbalance.size:
+            self.imbalance = np.maximum(self.imbalance, run.imbalance)
+        self.beside.take(run.beside)
 
     def _new(self, key: tuple[str, str], size: int) -> npt.NDArray[np.float32]:
         path = self.folder / file_name(key)
@@ -176,6 +157,7 @@ class _Store:
             array.flush()
         terms = {f"energy.{k}": v for k, v in balance.energy.items()}
         terms |= {f"carbon.{k}": v for k, v in balance.carbon.items()}
+        terms |= self.beside.terms()
         np.savez(self.folder / "balance.npz", converged=self.converged, **terms)  # type: ignore[arg-type]
         manifest = {
             "engine": ENGINE,
@@ -184,6 +166,7 @@ class _Store:
             "series": [list(key) for key in self.arrays],
             "problems": [problem.as_dict() for problem in problems],
             "largest_node_residual_kw": float(self.imbalance.max()),
+            "carriers": self.beside.manifest(),
         }
         (self.folder / "results.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
@@ -192,6 +175,12 @@ def _district_fields(
     run: Run, axis: TimeAxis, capacity: float
 ) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
     """Return the numbers of the whole district at each step, each [T, 1]."""
+    fields = _grid_fields(run, axis, capacity) if run.balance.energy else {}
+    fields |= {} if run.beside is None else run.beside.district
+    return {(DISTRICT, name): values[:, None] for name, values in fields.items()}
+
+
+def _grid_fields(run: Run, axis: TimeAxis, capacity: float) -> dict[str, npt.NDArray[np.float64]]:
     hours = axis.step / 3600 if not axis.static else 1.0
     energy = {name: values / hours for name, values in run.balance.energy.items()}
     carbon = {name: values / hours for name, values in run.balance.carbon.items()}
@@ -215,4 +204,4 @@ def _district_fields(
     stored = [values for (_layer, quantity), values in run.fields.items() if quantity == "energy"]
     if stored and capacity > 0:
         fields["soc"] = stored[0].sum(axis=1) / capacity
-    return {(DISTRICT, name): values[:, None] for name, values in fields.items()}
+    return fields

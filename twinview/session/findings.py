@@ -86,13 +86,28 @@ def at_limits(
     return [Problem("info", "voltage.limit", message, "", gens.source, gens.id, ids)]
 
 
-def open_balance(balance: Balance, axis: TimeAxis) -> list[Problem]:
-    """Name the steps whose balance does not close."""
+def open_balance(balance: Balance, axis: TimeAxis, network: str = "") -> list[Problem]:
+    """Name the steps whose balance does not close.
+
+    Parameters
+    ----------
+    balance
+        Terms of each step; those of a district without an electrical grid are empty.
+    axis
+        The steps.
+    network
+        Title of the network, where there are several.
+    """
     found = []
+    energy, carbon = (_("energy"), _("carbon")) if not network else (
+        _("energy of {network}", network=network), _("carbon of {network}", network=network)
+    )  # fmt: skip
     for title, terms, sources in (
-        (_("energy"), balance.energy, ("import", "generation", "storage_out")),
-        (_("carbon"), balance.carbon, ("import", "generation")),
+        (energy, balance.energy, ("import", "generation", "storage_out")),
+        (carbon, balance.carbon, ("import", "generation")),
     ):
+        if not terms:
+            continue
         turnover = np.sum([terms[name] for name in sources], axis=0)
         with np.errstate(invalid="ignore"):
             open_ = np.flatnonzero(

@@ -227,10 +227,20 @@ def _district_crs(parts: Mapping[str, Part]) -> str:
     return district_crs(part.crs, layer.geometry.bounds)
 
 
-def add_files(state: State, files: Sequence[Path]) -> Job[State]:
-    """Return the state with more files read into it; joins are guessed for what is new."""
+def add_files(state: State, files: Sequence[Path], options: Options | None = None) -> Job[State]:
+    """Return the state with more files read into it; joins are guessed for what is new.
+
+    Parameters
+    ----------
+    state
+        What is open.
+    files
+        The files.
+    options
+        Answers for them alone, such as their coordinate system.
+    """
     home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
-    added = _sources(files, home, Options())
+    added = _sources(files, home, options or Options())
     known = {source.id for source in state.project.sources}
     fresh = tuple(
         source if source.id not in known else source.model_copy(update={"id": f"{source.id}-{k}"})

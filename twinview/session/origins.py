@@ -18,8 +18,8 @@ from twinview.model.series import Series
 from twinview.model.twin import BASE, Twin
 from twinview.progress import Job, Progress
 from twinview.session.assumptions import assume
-from twinview.session.computing import electrical
 from twinview.session.project import Project
+from twinview.session.tasks import electrical
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ from twinview.model.quantities import quantities
 from twinview.model.series import Dense, Meaning
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import BASE, Twin
-from twinview.session import cache
+from twinview.session import cache, carrier_results
+from twinview.session.carrier_results import CarrierResult
 from twinview.session.project import Project
 
-ENGINE = 4
+ENGINE = 5
 """Part of every key: raise it when the same input gives other numbers."""
 FOUND = ("balance.", "factor.", "intensity.", "powerflow.", "storage.initial_content",
          "storage.rule")  # fmt: skip
@@ -42,6 +43,10 @@ class Results:
         Which of them have a solution. Shape (count,).
     node_residual
         Largest imbalance of power at any node in any step, kW.
+    carriers
+        Results of the networks beside electricity, by id.
+    whole
+        Carbon of all carriers together; None where there is only electricity.
     """
 
     twin: Twin
@@ -49,6 +54,8 @@ class Results:
     balance: Balance
     converged: npt.NDArray[np.bool_]
     node_residual: float = 0.0
+    carriers: Mapping[str, CarrierResult] = field(default_factory=dict)
+    whole: Balance | None = None
 
     def as_dict(self, window: range | None = None) -> dict[str, Any]:
         """Return span, balance and failed steps in the form of ``compute --json``.
@@ -60,10 +67,7 @@ class Results:
         """
         rows = window or range(self.axis.count)
         part = slice(rows.start, rows.stop)
-        cut = Balance(
-            {k: v[part] for k, v in self.balance.energy.items()},
-            {k: v[part] for k, v in self.balance.carbon.items()},
-        )
+        cut = self.balance.rows(part)
         static = self.axis.static
         begin, step = self.axis.seconds(rows.start) if rows else self.axis.start, self.axis.step
         good = self.converged[part]
@@ -82,6 +86,7 @@ class Results:
             "largest_node_residual_kw": self.node_residual,
             "converged_steps": int(good.sum()),
             "not_converged": [format_instant(one, self.axis.tz) for one in failed],
+            **carrier_results.as_dict(self.carriers, self.whole, part),
         }
 
 
@@ -170,6 +175,7 @@ def mapped(twin: Twin, folder: Path) -> Results:
         Balance(_terms(terms, "energy."), _terms(terms, "carbon.")),
         converged,
         manifest["largest_node_residual_kw"],
+        *carrier_results.read(twin, terms, manifest["carriers"]),
     )
 
 

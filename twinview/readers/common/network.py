@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,33 @@ COMPONENTS: dict[str, tuple[str, str]] = {
     "shunt": ("other", N_("Shunts")),
     "storage": ("storage", N_("Stores")),
 }
-_BRANCHES = ("line", "link", "transformer", "generic_branch")
+_LINES = ("line", "link", "pipe", "return_pipe", "valve")
+_BRANCHES = (*_LINES, "transformer", "generic_branch")
 _NOWHERE = np.empty((0, 3))
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """Which components a network has, and what they are called.
+
+    Parameters
+    ----------
+    id, title, carrier
+        Of the network.
+    components
+        Kind and title of the layer of each component.
+    prefix
+        Before the component in the id of its layer, since layers of several networks lie together.
+    """
+
+    id: str
+    title: str
+    carrier: str
+    components: Mapping[str, tuple[str, str]]
+    prefix: str = ""
+
+
+ELECTRICITY = Scheme("electricity", N_("Electricity"), "electricity", COMPONENTS)
 
 
 def build(
@@ -37,8 +63,9 @@ def build(
     places: Mapping[str, Place],
     routes: Mapping[str, Mapping[str, Place]],
     file: str,
+    scheme: Scheme = ELECTRICITY,
 ) -> tuple[tuple[Layer, ...], Network, tuple[Problem, ...], dict[str, tuple[int, int]]]:
-    """Return the layers of an electrical network, the network, what was left out, and the counts.
+    """Return the layers of a network, the network, what was left out, and the counts.
 
     Parameters
     ----------
@@ -50,26 +77,30 @@ def build(
         By component and id: points of a branch, shape (m, 2).
     file
         Name of the file.
+    scheme
+        Its carrier and components.
     """
     problems: list[Problem] = []
     node_rows = list(rows.get("node", ()))
     where = _node_places(node_rows, places)
-    layers, counts = [], {}
-    for component in COMPONENTS:
+    layers, counts, tables = [], {}, {}
+    for component in scheme.components:
         own = list(rows.get(component, ()))
         if not own:
             continue
         kept, lost = _with_nodes(component, own, set(where))
         problems += _dangling(component, own, lost, set(where), file)
-        counts[component] = (len(own), len(kept))
+        counts[scheme.prefix + component] = (len(own), len(kept))
         if not kept:
             continue
         place = places.get(component)
         place = None if place is None else place[kept]
         own = [own[row] for row in kept]
-        layers.append(_layer(component, own, place, where, routes.get(component, {})))
-    tables = {layer.id: layer.id for layer in layers}
-    network = Network("electricity", _("Electricity"), "electricity", tables)
+        shape = _shape(component, own, place, where, routes.get(component, {}))
+        kind, title = scheme.components[component]
+        layers.append(Layer(scheme.prefix + component, title, kind, to_table(own), shape))
+        tables[component] = layers[-1].id
+    network = Network(scheme.id, _(scheme.title), scheme.carrier, tables)
     return tuple(layers), network, tuple(problems), counts
 
 
@@ -149,20 +180,18 @@ def _dangling(
     ]
 
 
-def _layer(
+def _shape(
     component: str,
     rows: Sequence[Row],
     place: Place | None,
     where: Mapping[str, Place],
     routes: Mapping[str, Place],
-) -> Layer:
-    kind, title = COMPONENTS[component]
-    if component in ("line", "link"):
+) -> Geometry | None:
+    if component in _LINES:
         shape = line_shapes([_path(row, where, routes) for row in rows])
     else:
         shape = point_shapes(_points(component, rows, place, where))
-    has_place = shape is not None and len(shape.coords) > 0
-    return Layer(component, title, kind, to_table(rows), shape if has_place else None)
+    return shape if len(shape.coords) > 0 else None
 
 
 def _path(row: Row, where: Mapping[str, Place], routes: Mapping[str, Place]) -> Place:

@@ -1,4 +1,4 @@
-"""pandapower's JSON as plain tables: nothing that the file names is imported or built."""
+"""JSON of pandapower and pandapipes as plain tables: nothing in it is imported or built."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 from twinview.i18n import _
 from twinview.readers.registry import ReadError
 
-_TRUSTED = {"pandas", "numpy", "pandapower", "networkx", "shapely", "geopandas"}
+_TRUSTED = {"pandas", "numpy", "pandapower", "pandapipes", "networkx", "shapely", "geopandas"}
 Row = dict[str, Any]
 
 
@@ -22,7 +22,7 @@ class Net:
     tables
         By name, then by index: rows as mappings.
     values
-        Plain entries, such as ``f_hz``.
+        Plain entries, such as ``f_hz``, and other objects as the JSON they are written in.
     """
 
     tables: Mapping[str, Mapping[int, Row]]
@@ -60,6 +60,8 @@ def to_net(content: Any, path: Path) -> Net:
         _check_class(one, path)
         if one["_class"] == "DataFrame":
             tables[name] = frame_rows(one, name, path)
+        else:
+            values[name] = one
     return Net(tables, values)
 
 

@@ -1,0 +1,138 @@
+"""What there is to compute in a district: the electrical grid, other carriers, or both."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from twinview.energy.carrier_fields import compute_carriers
+from twinview.energy.carriers import make_carriers
+from twinview.energy.components import problems_of
+from twinview.energy.compute import Run
+from twinview.energy.compute import compute as grid_runs
+from twinview.energy.district import District, make_district
+from twinview.energy.given import Assumptions
+from twinview.energy.piping import CARRIERS
+from twinview.i18n import _
+from twinview.model.problem import CommandError, Problem
+from twinview.model.time import TimeAxis
+from twinview.model.twin import Layer, Twin
+from twinview.session.assumptions import assume
+from twinview.session.carrier_choices import choices_of, without_grid
+from twinview.session.plate import Plate, plate_of
+from twinview.session.project import Project
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A computation ready to run.
+
+    Parameters
+    ----------
+    time
+        Its axis.
+    grid, nodes
+        The electrical network and its nodes; None where there are only others.
+    runs
+        Computes a span of steps, run after run.
+    problems
+        What is wrong with the networks, and what is assumed.
+    """
+
+    time: TimeAxis
+    grid: District | None
+    nodes: Layer | None
+    runs: Callable[[range], Iterator[Run]]
+    problems: tuple[Problem, ...]
+
+    @property
+    def capacity(self) -> float:
+        """Capacity of the electrical stores, kWh."""
+        return 0.0 if self.grid is None else float(self.grid.store_table.energy.sum())
+
+
+def electrical(twin: Twin) -> Plate:
+    """Return the grid to compute; where there is none, one node for all buildings.
+
+    Raises
+    ------
+    CommandError
+        When there is neither a grid nor a building with a consumption.
+    """
+    for network in twin.networks.values():
+        if network.carrier == "electricity" and "node" in network.tables:
+            return Plate(twin, network, ())
+    return plate_of(twin)
+
+
+def has_pipes(twin: Twin) -> bool:
+    """Tell whether there is a network of heat, cooling or gas to compute."""
+    return any(
+        network.carrier in CARRIERS and {"node", "load"} <= set(network.tables)
+        for network in twin.networks.values()
+    )
+
+
+def check_computable(twin: Twin) -> None:
+    """Raise CommandError where there is no network at all."""
+    if not has_pipes(twin):
+        electrical(twin)
+
+
+def _grid_of(twin: Twin) -> Plate | None:
+    """Return the grid to compute; None where only other carriers are there."""
+    try:
+        return electrical(twin)
+    except CommandError:
+        if has_pipes(twin):
+            return None
+        raise
+
+
+def make_task(twin: Twin, project: Project) -> Task:
+    """Prepare the computation of a district.
+
+    Parameters
+    ----------
+    twin, project
+        The district and its settings.
+
+    Raises
+    ------
+    CommandError
+        When a network cannot be computed; the sentence says why.
+    """
+    plate = _grid_of(twin)
+    grid = None if plate is None else _checked(plate)
+    problems = [] if plate is None or grid is None else _known_of(plate, grid)
+    chosen, assumed = (without_grid(project), []) if grid is None else assume(twin, project, grid)
+    problems += assumed
+    nodes = None if plate is None else plate.twin.layers[plate.network.tables["node"]]
+    if grid is not None and not has_pipes(twin):
+        return Task(grid.time, grid, nodes, _only_grid(grid, chosen), tuple(problems))
+    try:
+        carriers = (
+            make_carriers(twin, None) if plate is None else make_carriers(plate.twin, plate.network)
+        )
+    except ValueError as error:
+        raise CommandError(_("The networks cannot be computed: {why}.", why=error)) from error
+    choices, said = choices_of(carriers, project, chosen)
+    runs = partial(compute_carriers, carriers, choices=choices)
+    return Task(carriers.time, grid, nodes, runs, (*problems, *carriers.problems, *said))
+
+
+def _known_of(plate: Plate, grid: District) -> list[Problem]:
+    """Return what is wrong with a grid, and what was made up in the place of one."""
+    return [*problems_of(plate.twin, plate.network, grid.grid), *plate.problems]
+
+
+def _only_grid(grid: District, chosen: Assumptions) -> Callable[[range], Iterator[Run]]:
+    return partial(grid_runs, grid, assumptions=chosen)
+
+
+def _checked(plate: Plate) -> District:
+    district = make_district(plate.twin, plate.network)
+    found = problems_of(plate.twin, plate.network, district.grid)
+    fatal = [p.message for p in found if p.severity == "error"]
+    if fatal:
+        raise CommandError(_("The grid cannot be computed: {why}.", why="; ".join(fatal)))
+    return district
