@@ -59,6 +59,8 @@ def test_a_district_with_heat_alone_computes_and_shows_itself(answer, tmp_path):
     answer("new", "h.twin", *(f"--add={file}" for file in files), "--tz", "Europe/Berlin")
     found = answer("compute", "h.twin")
     assert found["energy_kwh"] == {}
+    assert found["indicators"] == {}
+    assert [one["code"] for one in found["indicator_problems"]] == ["indicators.electricity_only"]
     assert found["carriers"]["heat"]["energy_kwh"]["load"] > 0
     info = answer("info", "h.twin")
     assert {one["carrier"] for one in info["networks"]} == {"heat", "gas"}

@@ -78,6 +78,10 @@ class Accountant:
 
     def __init__(self, results: Results, project: Project) -> None:
         self._axis = results.axis
+        self._said = _only_electricity(results)
+        self._nothing = not results.balance.energy
+        if self._nothing:
+            return
         self._flows = flows_of(results, project)
         self._sizes = sizes_of(results.twin)
         self._project = project
@@ -95,6 +99,8 @@ class Accountant:
         window
             Steps of the results' axis; None for all.
         """
+        if self._nothing:
+            return Indicators((), self._said)
         rows = window if window is not None else range(self._axis.count)
         part = _cut(self._flows, rows)
         good = np.isfinite(part.energy["load"])
@@ -110,7 +116,7 @@ class Accountant:
             *power_lines(flows, named),
             *equivalent_lines(emitted),
         ]
-        return Indicators(tuple(items), self._market.problems)
+        return Indicators(tuple(items), (*self._market.problems, *self._said))
 
     def rows_of(self, clock: TimeAxis, steps: range) -> range:
         """Return the steps of the results that lie in steps of the twin's clock.
@@ -154,6 +160,17 @@ class Accountant:
         )
         sources = (self._market.average_source, self._market.source)
         return statement, Grounds(location, sources[0], market, sources[1], how, source)
+
+
+def _only_electricity(results: Results) -> tuple[Problem, ...]:
+    """Say that indicators leave out heat, cooling and gas, where there are any."""
+    if not results.carriers:
+        return ()
+    message = _(
+        "The indicators speak of electricity alone; heat, cooling and gas are in the balances of "
+        "their networks."
+    )
+    return (Problem("warning", "indicators.electricity_only", message),)
 
 
 def with_indicators(results: Results, project: Project, window: range | None) -> dict[str, Any]:
