@@ -204,10 +204,10 @@ def _attribute(asked: Asked) -> Derivation:
         element=asked.element,
     )
     said = asked.layer.column("origin")[asked.row] if asked.layer.has("origin") else None
-    lines = [] if not said else [_("The data say of this row: {origin}.", origin=_(str(said)))]
+    lines = [] if not said else [_("The data say of this row: {origin}.", origin=_(said))]
     if column.startswith("height") and asked.layer.has("height_source"):
         source = asked.layer.column("height_source")[asked.row]
-        lines += [_("Height from: {source}.", source=_(str(source)))] if source else []
+        lines += [_("Height from: {source}.", source=_(source))] if source else []
     return Derivation(
         key=asked.key(column),
         title=column_title(column),
