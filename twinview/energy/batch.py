@@ -3,8 +3,8 @@
 Iterative current, because on city grids it is the fastest exact method of the library and agrees
 with Newton-Raphson to 6e-10 p.u.; on high-voltage grids it may fail where Newton-Raphson does not,
 or find a solution of voltages that no grid could bear (1.7 p.u. on the New England system), so
-steps that fail or lie beyond `PLAUSIBLE` are solved anew by Newton-Raphson, at last with a wider
-tolerance. A failed step leaves
+steps that fail or lie beyond `PLAUSIBLE` are solved anew by Newton-Raphson, at last with wider
+tolerances. A failed step leaves
 uninitialised memory, which becomes NaN here.
 """
 
@@ -21,7 +21,7 @@ from twinview.energy.grid import BRANCHES, Grid, kilowatts
 # node a tenth of a milliwatt open, and the balances of grids closed to 1e-10 of their turnover.
 # Newton-Raphson does not always get there; 1e-8 is what other programs ask for.
 TOLERANCE = 1e-10
-WIDE_TOLERANCE = 1e-8
+WIDER = (1e-9, 1e-8)
 ITERATIONS = 100
 PLAUSIBLE = (0.8, 1.2)
 """p.u. between which a solution is taken as it is found."""
@@ -91,7 +91,7 @@ def solve_run(model: PowerGridModel, grid: Grid, part: Powers, threads: int) -> 
     live = np.where(grid.energized, flow.voltage, 1.0)
     plausible = ((live > PLAUSIBLE[0]) & (live < PLAUSIBLE[1])).all(axis=1)
     doubtful = ~(flow.converged & plausible)
-    for tolerance in (TOLERANCE, WIDE_TOLERANCE):
+    for tolerance in (TOLERANCE, *WIDER):
         again = np.flatnonzero(doubtful)
         if again.size:
             method, chosen = CalculationMethod.newton_raphson, rows_of(part, again)
