@@ -59,7 +59,7 @@ def test_version_and_help(process):
         (["snapshot", "a.twin", "-o", "nowhere/a.png"], "there is no folder"),
         (["export", "a.twin", "-o", "nowhere/a.csv"], "there is no folder"),
         (["compute", "a.twin", "--scenario", "pv"], "only 'base'"),
-        (["bench", "nosuch"], "scrub, start"),
+        (["bench", "nosuch"], "scrub, flow, start"),
         (["nosuch.twin"], "is not there"),
         (["do", "a.twin"], "at least one command"),
         (["do", "a.twin", "-f", "nosuch.txt"], "nosuch.txt"),
@@ -153,7 +153,7 @@ def test_spans_include_their_start_and_exclude_their_end(answer, village):
     span = ("--from", "2024-03-31T06:00", "--to", "2024-04-01T06:00+02:00")
     whole = answer("compute", village, *span)
     found = whole["span"]
-    assert whole["computed_from"] == found["from"]
+    assert whole["computed_from"] == "2024-03-31T00:00+01:00"  # where the data begin
     assert found["from"] == "2024-03-31T06:00+02:00"
     assert found["to"] == "2024-04-01T06:00+02:00"
     assert found["steps"] == 24

@@ -1,5 +1,8 @@
 """What the command line says of the machine."""
 
+import importlib
+import json
+
 import pytest
 
 from twinview.cli import bench
@@ -41,3 +44,37 @@ def test_bench_start_measures_whole_runs(answer, monkeypatch):
     assert found["ratios"] == {"import_vtk": pytest.approx(1 / 3)}
     assert found["buildings"] > 100
     assert found["machine"]["processor"]
+
+
+def test_bench_flow_compares_ways_that_find_the_same(answer, twinview, monkeypatch):
+    flow = importlib.import_module("twinview.energy.bench")
+    day = {"nodes": 300, "steps": 4, "stores": 3, "ms": 5.0, "longest_run_ms": 2.0,
+           "peak_memory_mib": 200.0}  # fmt: skip
+    for name, value in (("NODES", 24), ("STEPS", 192), ("SINGLE", 4), ("_in_child", lambda: day)):
+        monkeypatch.setattr(flow, name, value)
+    found = answer("bench", "flow", "--runs", 2)
+    assert found["bench"] == "flow"
+    assert (found["nodes"], found["steps"], found["samples"]) == (24, 192, 2)
+    assert found["ratios"]["one_step_at_a_time"] > 0
+    assert found["tracing"]["largest_residual"] < 1e-9
+    assert found["large"] == day
+    assert "tracing over power flow" in twinview("bench", "flow", "--runs", 1).stdout
+
+
+def test_bench_flow_names_a_reference_that_cannot_be_run(twinview, monkeypatch, tmp_path):
+    flow = importlib.import_module("twinview.energy.bench")
+    for name, value in (("NODES", 24), ("STEPS", 96), ("SINGLE", 2)):
+        monkeypatch.setattr(flow, name, value)
+    ran = twinview("bench", "flow", "--runs", 1, "--reference", tmp_path / "python", code=2)
+    assert "python" in ran.stderr
+
+
+def test_a_large_city_is_computed_in_a_process_of_its_own(monkeypatch, capsys):
+    flow = importlib.import_module("twinview.energy.bench")
+    for name, value in (("LARGE", 500), ("DAY", 4)):
+        monkeypatch.setattr(flow, name, value)
+    flow.print_large()
+    found = json.loads(capsys.readouterr().out)
+    assert (found["nodes"], found["steps"]) == (500, 4)
+    assert found["stores"] > 0
+    assert found["peak_memory_mib"] > 10

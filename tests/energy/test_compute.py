@@ -131,7 +131,7 @@ def test_runs_pass_the_stores_on(monkeypatch: pytest.MonkeyPatch) -> None:
     twin = village(battery_kwh=4000.0, load=load, sun=sun)
     district = make_district(twin, twin.networks["grid"])
     (whole,) = compute(district, range(4), Assumptions())
-    monkeypatch.setattr("twinview.energy.compute.RUN_STEPS", 1)
+    monkeypatch.setattr("twinview.energy.compute.RUN_BYTES", 1)
     pieces = list(compute(district, range(4), Assumptions()))
     assert len(pieces) == 4
     for key, values in whole.fields.items():

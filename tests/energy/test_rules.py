@@ -101,7 +101,7 @@ def test_runs_do_not_cut_a_day(rule: StorageRule, monkeypatch: pytest.MonkeyPatc
     )
     district = make_district(twin, twin.networks["grid"])
     (whole,) = compute(district, range(4), Assumptions(rule=rule))
-    monkeypatch.setattr("twinview.energy.compute.RUN_STEPS", 1)
+    monkeypatch.setattr("twinview.energy.compute.RUN_BYTES", 1)
     pieces = list(compute(district, range(4), Assumptions(rule=rule)))
     joined = np.concatenate([piece.fields["storage", "power"] for piece in pieces])
     np.testing.assert_allclose(joined, whole.fields["storage", "power"], atol=1e-9)

@@ -338,6 +338,17 @@ def test_a_ring_that_loses_all_has_nobody_to_bear_its_carbon() -> None:
     np.testing.assert_allclose(trace(2, *ring).loss_carbon, [[100, 100]])
 
 
+def test_what_runs_into_a_dead_end_is_booked_to_its_branch() -> None:
+    # A cable without load at its end draws 0.001, of which a rounding arrives (by hand: 0.5 g).
+    traced = trace(
+        3, [0, 1], [1, 2], [[5.001, 0.001]], [[-5.001, -1e-12]],
+        [0], [[5.001]], [[500]], [1], [[5.0]], losses="gross",
+    )  # fmt: skip
+    assert np.isnan(traced.intensity[0, 2])
+    np.testing.assert_allclose(traced.loss_carbon, [[0, 0.5]])
+    assert traced.residual == pytest.approx([0], abs=1e-9)
+
+
 def test_what_an_unknown_supply_feeds_is_unknown() -> None:
     traced = trace(
         4, [0, 1, 2], [1, 2, 3], [[0, 5, 5]], [[0, -5, -5]],

@@ -307,24 +307,33 @@ def doctor(*, json: Json = False) -> int:
 
 @app.command
 def bench(
-    what: str = "scrub", /, *, buildings: int | None = None, runs: int = 5, json: Json = False
+    what: str = "scrub",
+    /,
+    *,
+    buildings: int | None = None,
+    runs: int = 5,
+    reference: Path | None = None,
+    json: Json = False,
 ) -> int:
     """Measure this machine.
 
     Parameters
     ----------
     what
-        scrub (a step of time in a picture that stands still) or start (from nothing to a picture).
+        scrub (a step of time in a picture that stands still), flow (a year of power flow and carbon
+        tracing) or start (from nothing to a picture).
     buildings
         How many buildings the measured district has; for scrub.
     runs
-        How many times to start; for start.
+        How many times to start, or to compute the year; for start and flow.
+    reference
+        A Python that has pandapower, to compare with; for flow.
     json
         Print one JSON object.
     """
     from twinview.cli.bench import measure
 
-    return measure(what, buildings, runs, json)
+    return measure(what, buildings, runs, reference, json)
 
 
 def sentence(error: CycloptsError) -> str:

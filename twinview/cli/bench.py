@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from twinview.cli import DONE, FOUND_ERRORS
 from twinview.cli.output import complain, follow, say, say_json, say_table
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.scene.numbers import number
+from twinview.scene.numbers import number, percent
 from twinview.session.doctor import examine, machine
 from twinview.session.opening import open_project
 
@@ -45,7 +46,9 @@ def show_doctor(as_json: bool) -> int:
     return DONE if all(finding.ok for finding in findings) else FOUND_ERRORS
 
 
-def measure(what: str, buildings: int | None, runs: int, as_json: bool) -> int:
+def measure(
+    what: str, buildings: int | None, runs: int, reference: Path | None, as_json: bool
+) -> int:
     """Run one measurement and print it."""
     if runs < 1 or (buildings is not None and buildings < 1):
         raise CommandError(_("--runs and --buildings are at least 1."))
@@ -54,20 +57,43 @@ def measure(what: str, buildings: int | None, runs: int, as_json: bool) -> int:
         raise CommandError(
             _("There is no measurement '{name}'; there are {known}.", name=what, known=names)
         )
-    found = {**_BENCHES[what](buildings, runs), "machine": machine()}
+    found = {**_BENCHES[what](Wish(buildings, runs, reference)), "machine": machine()}
     if as_json:
         say_json(found)
         return DONE
     rows = [
         (_("median"), number(found["median_ms"], 3, "ms")),
         (_("samples"), number(found["samples"])),
-        (_("buildings"), number(found["buildings"])),
-        (_("size"), "{} x {}".format(*found["size"])),
+        *(_flow_rows(found) if what == "flow" else _picture_rows(found)),
         *((_compared(way), number(ratio, 3)) for way, ratio in found["ratios"].items()),
         *((key, value) for key, value in found["machine"].items()),
     ]
     say_table(f"bench {found['bench']}", ["", ""], rows)
     return DONE
+
+
+def _picture_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (_("buildings"), number(found["buildings"])),
+        (_("size"), "{} x {}".format(*found["size"])),
+    ]
+
+
+def _flow_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    tracing, large = found["tracing"], found["large"]
+    share, processor = (tracing[f"share_of_flow{part}"] for part in ("", "_processor"))
+    counted = _("{nodes} nodes, {steps} steps, {stores} stores")
+    return [
+        (_("power flow of"), counted.format(**found)),
+        (_("tracing"), number(tracing["median_ms"], 3, "ms")),
+        (_("tracing over power flow, by the clock"), percent(share)),
+        (_("tracing over power flow, by processor time"), percent(processor)),
+        (_("largest carbon residual of a step"), f"{tracing['largest_residual']:.1e}"),
+        (_("whole computation of"), counted.format(**large)),
+        (_("its time"), number(large["ms"], 3, "ms")),
+        (_("its longest run between two places to stop"), number(large["longest_run_ms"], 3, "ms")),
+        (_("its peak memory"), number(large["peak_memory_mib"], 3, "MiB")),
+    ]
 
 
 def _compared(way: str) -> str:
@@ -76,14 +102,33 @@ def _compared(way: str) -> str:
     return _("times faster than {way}", way=way)
 
 
-def scrub(buildings: int | None, _runs: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of a measurement: size, repetitions, and a Python for the reference way."""
+
+    buildings: int | None
+    runs: int
+    reference: Path | None
+
+
+def scrub(wish: Wish) -> dict[str, Any]:
     """Measure a step of time in a picture that stands still."""
     bench = importlib.import_module("twinview.render.bench")
-    found: Mapping[str, Any] = bench.scrub(buildings or 100_000, SIZE)
+    found: Mapping[str, Any] = bench.scrub(wish.buildings or 100_000, SIZE)
     return {"bench": "scrub", **found}
 
 
-def start(_buildings: int | None, runs: int) -> dict[str, Any]:
+def flow(wish: Wish) -> dict[str, Any]:
+    """Measure a year of power flow and tracing."""
+    bench = importlib.import_module("twinview.energy.bench")
+    try:
+        found: Mapping[str, Any] = bench.flow(wish.runs, wish.reference)
+    except (ValueError, OSError) as error:
+        raise CommandError(str(error)) from error
+    return {"bench": "flow", **found}
+
+
+def start(wish: Wish) -> dict[str, Any]:
     """Measure from the start of the process to the first picture of the demo, files read before."""
     state = follow(open_project(paths.demo_file()))
     count = sum(len(layer) for layer in state.twin.of_kind("building"))
@@ -94,8 +139,8 @@ def start(_buildings: int | None, runs: int) -> dict[str, Any]:
         ours += ["--overlay", "power", "--size", f"{wide}x{high}"]
         _timed(ours)  # once for the cache of files and results
         times, reference = [], []
-        for k in range(runs):
-            complain(_("Run {k} of {n}", k=k + 1, n=runs))
+        for k in range(wish.runs):
+            complain(_("Run {k} of {n}", k=k + 1, n=wish.runs))
             times.append(_timed(ours))
             reference.append(_timed(["-c", IMPORT_VTK]))
     median = statistics.median(times)
@@ -104,7 +149,7 @@ def start(_buildings: int | None, runs: int) -> dict[str, Any]:
         "buildings": count,
         "size": list(SIZE),
         "median_ms": median * 1000,
-        "samples": runs,
+        "samples": wish.runs,
         "ratios": {"import_vtk": statistics.median(reference) / median},
     }
 
@@ -117,4 +162,8 @@ def _timed(arguments: list[str]) -> float:
     return time.perf_counter() - begun
 
 
-_BENCHES: dict[str, Callable[[int | None, int], dict[str, Any]]] = {"scrub": scrub, "start": start}
+_BENCHES: dict[str, Callable[[Wish], dict[str, Any]]] = {
+    "scrub": scrub,
+    "flow": flow,
+    "start": start,
+}

@@ -144,8 +144,7 @@ def _check_overlay(twin: Twin, overlay: str) -> None:
 def with_results(state: State, insist: bool) -> State:
     """Return the state with what its view needs computed, from the cache or now.
 
-    One step is enough where nothing is stored; else the whole span is computed, because what is in
-    a store depends on all that went before.
+    One step is enough, whatever is stored: what a store holds is followed from the first step.
 
     Parameters
     ----------
@@ -166,10 +165,9 @@ def with_results(state: State, insist: bool) -> State:
         return state
     i = min(max(state.view.time, 0), twin.time.count - 1)
     wanted = range(i, i + 1)
-    window = None if any(len(layer) for layer in twin.of_kind("storage")) else wanted
     known = load(twin, state.project, state.path, wanted)
     try:
-        results = known or follow(results_of(twin, state.project, state.path, window))
+        results = known or follow(results_of(twin, state.project, state.path, wanted))
     except CommandError as error:
         if insist:
             raise

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from twinview.energy.arrange import Arranged
 from twinview.energy.arrays import Floats, Ints
 from twinview.energy.flows import Block, Case, Incidence
 from twinview.energy.reservoir import Tanks
@@ -25,6 +26,7 @@ class Ledger:
     owner_carbon: Floats
     node_residual: Floats
     worst_bus: Ints
+    bus_residual: Floats
 
     @classmethod
     def empty(cls, case: Case, tanks: Tanks) -> "Ledger":
@@ -52,6 +54,7 @@ class Ledger:
             np.empty((steps, stores)),
             np.empty(steps),
             np.zeros(steps, dtype=np.int64),
+            np.zeros(case.n_bus),
         )
 
     def results(self, case: Case) -> dict[str, Any]:
@@ -69,48 +72,72 @@ class Ledger:
 
 
 def book(
-    case: Case, at: Incidence, ledger: Ledger, block: Block, intensity: Floats, rows: slice
+    arranged: Arranged, at: Incidence, ledger: Ledger, block: Block, intensity: Floats, start: int
 ) -> None:
-    """Write one block into the ledger.
+    """Write one block into the ledger, in the numbering of the input.
 
     Parameters
     ----------
-    case, at
-        The input and its incidence tables.
+    arranged, at
+        The case in sweep order and its incidence tables.
     ledger
         Where to write.
     block
         Directed flows.
     intensity
-        Of each bus, any number where dead. Shape [n, B].
-    rows
-        The steps of the block.
+        Of each bus, any number where dead; changed in place. Shape [n, B].
+    start
+        First step of the block.
     """
-    known = np.where(block.dead, 0.0, intensity)
-    unknown = np.where(block.failed, np.nan, 0.0)[:, None]
-    hours = ledger.hours
-    ledger.intensity[rows] = np.where(block.dead, np.nan, intensity).T
-    ledger.gen_carbon[rows] = (block.emitted * hours).T + unknown
-    served = known[case.load_bus] * block.load * hours
-    served[block.dead[case.load_bus] & (block.load > block.floor)] = np.nan
-    ledger.load_carbon[rows] = served.T + unknown
-    ledger.loss_carbon[rows] = (_loss_rate(case, block, known) * hours).T + unknown
-    _book_imbalance(at, ledger, block, rows)
+    case, hours = arranged.case, ledger.hours
+    rows = slice(start, start + block.failed.size)
+    _book_imbalance(arranged, at, ledger, block, rows)
+    some_dead = bool(block.dead.any())
+    if some_dead:
+        intensity[block.dead] = 0.0
+    np.multiply(block.emitted.T, hours, out=ledger.gen_carbon[rows])
+    weight = intensity if hours == 1.0 else intensity * hours
+    served = weight[case.load_bus]
+    served *= block.load
+    if some_dead:
+        served[block.dead[case.load_bus] & (block.load > block.floor)] = np.nan
+    ledger.load_carbon[rows] = served.T
+    ledger.loss_carbon[rows] = _loss_rate(case, block, weight)[arranged.row_of_branch].T
+    if some_dead:
+        intensity[block.dead] = np.nan
+    ledger.intensity[rows] = intensity[arranged.row_of_bus].T
+    unknown = np.flatnonzero(block.failed) + start
+    for table in (ledger.gen_carbon, ledger.load_carbon, ledger.loss_carbon):
+        table[unknown] = np.nan
 
 
 def _loss_rate(case: Case, block: Block, known: Floats) -> Floats:
-    at_from, at_to = known[case.from_bus], known[case.to_bus]
-    rate = at_from * block.idle_from + at_to * block.idle_to
+    """Return the carbon rate of what stays in each branch, idle draw included. [k, B]."""
     if case.losses == "branch":
-        rate += np.where(block.backward, at_to, at_from) * (block.sent - block.received)
-    return rate
+        # What is taken at one end and does not come out at the other.
+        at_from, at_to = block.out_of_from - block.into_to, block.out_of_to - block.into_from
+    else:
+        # What goes to a bus without consumers finds nobody there to bear its carbon.
+        at_from = block.out_of_from * ((block.into_to <= 0) | block.dead[case.to_bus])
+        at_to = block.out_of_to * ((block.into_from <= 0) | block.dead[case.from_bus])
+    at_from *= known[case.from_bus]
+    at_to *= known[case.to_bus]
+    at_from += at_to
+    return at_from
 
 
-def _book_imbalance(at: Incidence, ledger: Ledger, block: Block, rows: slice) -> None:
+def _book_imbalance(
+    arranged: Arranged, at: Incidence, ledger: Ledger, block: Block, rows: slice
+) -> None:
     """Compare what each bus receives with what leaves it, dead ones too."""
-    leaving = at.loads @ block.load + at.stores @ block.charge
-    leaving += at.starts @ (block.sent * block.forward + block.idle_from)
-    leaving += at.ends @ (block.sent * block.backward + block.idle_to)
-    imbalance = np.abs(block.power - leaving)
-    ledger.worst_bus[rows] = imbalance.argmax(axis=0)
-    ledger.node_residual[rows] = np.where(block.failed, np.nan, imbalance.max(axis=0))
+    left = block.power - at.loads @ block.load
+    left -= at.stores @ block.charge
+    left -= at.starts @ block.out_of_from
+    left -= at.ends @ block.out_of_to
+    imbalance = np.abs(left, out=left)
+    worst = imbalance.argmax(axis=0)
+    largest = imbalance[worst, np.arange(worst.size)]
+    ledger.worst_bus[rows] = arranged.bus_at[worst]
+    ledger.node_residual[rows] = np.where(block.failed, np.nan, largest)
+    of_bus = imbalance.max(axis=1, initial=0.0)[arranged.row_of_bus]
+    np.maximum(ledger.bus_residual, of_bus, out=ledger.bus_residual)

@@ -10,7 +10,7 @@ from twinview.energy.arrays import Floats, Ints
 from twinview.energy.balance import Balance
 from twinview.energy.carrier_run import CarrierRun, run_of, start_stocks
 from twinview.energy.carriers import Carriers, Choices
-from twinview.energy.compute import EMPTY, RUN_STEPS, Beside, Run
+from twinview.energy.compute import EMPTY, Beside, Run
 from twinview.energy.district import summing
 from twinview.energy.given import steering as steering_for
 from twinview.energy.piping import PipeNet
@@ -20,9 +20,15 @@ from twinview.model.twin import Layer
 
 Fields = dict[tuple[str, str], Floats]
 
+RUN_STEPS = 24 * 14
+"""Steps computed at a time: two weeks of hours keep the arrays of a village near 100 MB."""
+
 
 def compute_carriers(carriers: Carriers, steps: range, choices: Choices) -> Iterator[Run]:
     """Compute a span over all carriers, run after run, so that memory stays bounded.
+
+    Where anything is stored, the runs before the span come first: what is in a store depends on all
+    that went before.
 
     Parameters
     ----------
@@ -41,10 +47,12 @@ def compute_carriers(carriers: Carriers, steps: range, choices: Choices) -> Iter
     stocks = start_stocks(carriers, choices)
     tied = carriers.linked
     steering = Steering() if tied is None else steering_for(tied.alone, choices.grid)
-    for start in range(steps.start, steps.stop, RUN_STEPS):
-        rows = range(start, min(start + RUN_STEPS, steps.stop))
-        run, stocks = run_of(carriers, rows, choices, stocks, steering)
-        yield as_run(carriers, run)
+    stored = any(energy.size for energy in stocks.energy.values())
+    for part in (range(0 if stored else steps.start, steps.start), steps):
+        for start in range(part.start, part.stop, RUN_STEPS):
+            rows = range(start, min(start + RUN_STEPS, part.stop))
+            run, stocks = run_of(carriers, rows, choices, stocks, steering)
+            yield as_run(carriers, run)
 
 
 def as_run(carriers: Carriers, run: CarrierRun) -> Run:
@@ -76,7 +84,15 @@ def as_run(carriers: Carriers, run: CarrierRun) -> Run:
     steps = len(run.rows)
     solved, none = np.ones(steps, dtype=np.bool_), np.zeros((steps, 0))
     return Run(
-        run.rows.start, run.rows.stop, fields, Balance({}), solved, np.zeros(0), none, beside
+        run.rows.start,
+        run.rows.stop,
+        fields,
+        Balance({}),
+        solved,
+        np.zeros(0),
+        none,
+        np.zeros(0),
+        beside,
     )
 
 

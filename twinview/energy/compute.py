@@ -1,4 +1,4 @@
-"""The first complete pass: powers, stores, power flow, tracing, balance, run after run of steps."""
+"""The whole pass: powers, stores, power flow, tracing, balance, run after run of steps."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,24 +7,21 @@ import numpy as np
 
 from twinview.energy.arrays import Bools, Floats
 from twinview.energy.balance import Balance, balance_of
-from twinview.energy.district import District, summing
-from twinview.energy.given import Assumptions, import_intensity, powers
-from twinview.energy.given import steering as steering_for
+from twinview.energy.district import District
+from twinview.energy.fields import EMPTY, fields_of
+from twinview.energy.following import Follower, Stretch, given_powers, make_stretch
+from twinview.energy.given import Assumptions, import_intensity
 from twinview.energy.netting import Devices as Placed
 from twinview.energy.netting import Netted, net_buildings
-from twinview.energy.powerflow import BRANCHES, Flow, Injections, solve
-from twinview.energy.residuals import node_residual
-from twinview.energy.steering import Steering, Storing, by_rule, start_energy
-from twinview.energy.storage import loss_per_step
-from twinview.energy.tracing import Stores, Tracing, trace
-from twinview.i18n import _
+from twinview.energy.powerflow import Flow, Injections, solve
+from twinview.energy.steering import Steering, Storing, reservoirs
+from twinview.energy.tracing import Tracing, trace
 
-RUN_STEPS = 24 * 14
-"""Steps computed at a time: two weeks of hours keep the arrays of a village near 100 MB."""
+__all__ = ["EMPTY", "Assumptions", "Beside", "Followed", "Run", "compute", "compute_run", "flow_of",
+           "follow_step", "run_length", "run_of", "trace_of"]  # fmt: skip
 
-
-EMPTY = 1e-6
-"""kW or kWh below which there is nothing that an intensity could be of."""
+RUN_BYTES = 128 * 2**20
+"""Room for the arrays of a run: a year of a town in tens of runs, a city within half a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +73,8 @@ class Run:
         Largest imbalance of power at each node in any of the steps, kW. Shape [n].
     load_carbon
         kg that each load drew. Shape [T, l].
+    carbon
+        g in the stores at the end. Shape [s].
     beside
         Results of the carriers beside electricity, where there are any.
     """
@@ -87,11 +86,15 @@ class Run:
     converged: Bools
     imbalance: Floats
     load_carbon: Floats
+    carbon: Floats
     beside: Beside | None = None
 
 
 def compute(district: District, steps: range, assumptions: Assumptions) -> Iterator[Run]:
     """Compute a span, run after run, so that memory stays bounded and the caller can stop between.
+
+    Where there are stores, runs before the span may come first: their contents are those of a
+    computation from the district's first step (see `following`).
 
     Parameters
     ----------
@@ -107,15 +110,16 @@ def compute(district: District, steps: range, assumptions: Assumptions) -> Itera
     ValueError
         A power is missing or the network cannot be solved; the sentence names the element.
     """
-    energy = start_energy(district)
-    carbon = energy * assumptions.store_intensity
-    steering = steering_for(district, assumptions)
-    for start in range(steps.start, steps.stop, RUN_STEPS):
-        stop = min(start + RUN_STEPS, steps.stop)
-        run, energy, carbon = compute_run(
-            district, range(start, stop), assumptions, (energy, carbon), steering
-        )
-        yield run
+    length = run_length(district)
+    follower = Follower(district, assumptions, length)
+    first = follower.beginning(steps.start)
+    carbon = follower.energy(first) * assumptions.store_intensity
+    for part in (range(first, steps.start), steps):
+        for start in range(part.start, part.stop, length):
+            stretch = follower.stretch(range(start, min(start + length, part.stop)))
+            run = run_of(district, stretch, assumptions, carbon)
+            carbon = run.carbon
+            yield run
 
 
 def compute_run(
@@ -146,20 +150,9 @@ def compute_run(
         A power is missing or the network cannot be solved; the sentence names the element.
     """
     energy, carbon = inside
-    load = powers(district.loads, steps, _("loads"))
-    gen = powers(district.gens, steps, _("generators"))
-    if steering.rule == "given":
-        steering = steering.planned(powers(district.stores, steps, _("stores")))
-    storing = by_rule(district, load, gen, energy, steering.cut(steps))
-    known = _follow(district, steps, load, gen, storing, assumptions, carbon)
-    flow, netted, traced = known.flow, known.netted, known.traced
-    closed = _closed(district, flow, traced)
-    fields = {**_grid_fields(district, flow, traced), **_store_fields(district, storing, traced)}
-    fields |= _user_fields(district, netted, traced) | _held_fields(district, flow)
-    imbalance = _imbalance(district, traced)
-    drawn = traced.load_carbon[:, : len(district.loads)] * 1e-3
-    run = Run(steps.start, steps.stop, fields, closed, flow.converged, imbalance, drawn)
-    return run, storing.energy[-1], traced.store_carbon[-1]
+    stretch = make_stretch(district, steps, energy, steering)
+    run = run_of(district, stretch, assumptions, carbon)
+    return run, stretch.storing.energy[-1], run.carbon
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,36 +182,127 @@ def follow_step(
     carbon
         In the stores before it, g. Shape [s].
     """
-    steps = range(step, step + 1)
-    load = powers(district.loads, steps, _("loads"))
-    gen = powers(district.gens, steps, _("generators"))
-    return _follow(district, steps, load, gen, storing, assumptions, carbon)
+    stretch = Stretch(
+        range(step, step + 1), *given_powers(district, range(step, step + 1)), storing
+    )
+    flow = flow_of(district, stretch)
+    return Followed(flow, *trace_of(district, stretch, flow, assumptions, carbon))
 
 
-def _follow(
-    district: District,
-    steps: range,
-    load: Floats,
-    gen: Floats,
-    storing: Storing,
-    assumptions: Assumptions,
-    carbon: Floats,
-) -> Followed:
-    flow = _solved(district, steps, load, gen, storing)
-    netted = _netted(district, flow, assumptions.netting)
-    traced = _traced(district, steps, flow, netted, storing, assumptions, carbon)
-    return Followed(flow, netted, traced)
+def run_length(district: District) -> int:
+    """Return how many steps are computed at a time, so that their arrays fit into `RUN_BYTES`.
+
+    Parameters
+    ----------
+    district
+        The network.
+    """
+    grid = district.grid
+    devices = len(district.loads) + len(district.gens) + len(district.stores)
+    branches = grid.branch_ids.size + district.sites.size
+    nodes = grid.ids("node").size + district.sites.size
+    # Numbers of 8 bytes that a step needs at once, in the power flow, its columns and the tracing.
+    numbers = 16 * branches + 6 * nodes + 12 * devices
+    return max(1, min(RUN_BYTES // (8 * max(numbers, 1)), district.time.count))
 
 
-def _solved(district: District, steps: range, load: Floats, gen: Floats, storing: Storing) -> Flow:
+def run_of(district: District, stretch: Stretch, assumptions: Assumptions, carbon: Floats) -> Run:
+    """Compute a stretch: power flow, tracing, balance.
+
+    Parameters
+    ----------
+    district
+        The network.
+    stretch
+        Powers, and what the stores do.
+    assumptions
+        Choices.
+    carbon
+        What the stores hold at its start. Shape [s].
+
+    Raises
+    ------
+    ValueError
+        The network cannot be solved.
+    """
+    flow = flow_of(district, stretch)
+    netted, traced = trace_of(district, stretch, flow, assumptions, carbon)
+    return Run(
+        stretch.steps.start,
+        stretch.steps.stop,
+        fields_of(district, flow, netted, traced),
+        _closed(district, traced),
+        flow.converged,
+        _imbalance(district, traced),
+        traced.load_carbon[:, : len(district.loads)] * 1e-3,
+        traced.store_carbon[-1],
+    )
+
+
+def flow_of(district: District, stretch: Stretch) -> Flow:
+    """Return the power flow of a stretch.
+
+    Parameters
+    ----------
+    district
+        The network.
+    stretch
+        Its powers.
+    """
+    load, gen, storing = stretch.load, stretch.gen, stretch.storing
     consumers = np.concatenate([load, storing.power], axis=1)
-    drawn = district.loads.reactive(load, steps)
+    drawn = district.loads.reactive(load, stretch.steps)
     reactive = np.concatenate([drawn, np.zeros_like(storing.power)], axis=1)
-    injections = Injections(consumers, reactive, gen, district.gens.reactive(gen, steps))
+    given = district.gens.reactive(gen, stretch.steps)
+    injections = Injections(consumers, reactive, gen, given)
     return solve(district.grid, injections, control=district.control, threads=0)
 
 
-def _netted(district: District, flow: Flow, netting: bool) -> Netted:
+def trace_of(
+    district: District, stretch: Stretch, flow: Flow, assumptions: Assumptions, carbon: Floats
+) -> tuple[Netted, Tracing]:
+    """Return the carbon of a stretch; a load that gives counts as an injection free of carbon.
+
+    Parameters
+    ----------
+    district
+        The network.
+    stretch, flow
+        Its powers and their flow.
+    assumptions
+        Choices.
+    carbon
+        What the stores hold at the start. Shape [s].
+    """
+    storing, sources = stretch.storing, district.place[district.sources.bus]
+    netted = _netted(district, stretch, flow, assumptions.netting)
+    load, gen = flow.load_p[:, : len(district.loads)], flow.gen_p
+    # Few loads ever give and few generators ever take, so only those stand on the other side too.
+    giving, taking = (np.flatnonzero((table < 0).any(axis=0)) for table in (load, gen))
+    given = [import_intensity(district, stretch.steps, assumptions)]
+    given += [np.broadcast_to(district.gen_intensity, gen.shape)]
+    given += [np.zeros((len(stretch.steps), giving.size))]
+    injected = (flow.source_p, gen, -load[:, giving])
+    drawn = (load, -gen[:, taking], -flow.source_p)
+    traced = trace(
+        netted.n_bus,
+        netted.from_bus,
+        netted.to_bus,
+        netted.p_from,
+        netted.p_to,
+        np.concatenate([sources, netted.gen_bus, netted.load_bus[giving]]),
+        np.maximum(np.concatenate(injected, axis=1), 0.0),
+        np.concatenate(given, axis=1),
+        np.concatenate([netted.load_bus, netted.gen_bus[taking], sources]),
+        np.maximum(np.concatenate(drawn, axis=1), 0.0),
+        stores=reservoirs(district, netted.store_bus, storing, carbon, assumptions.policy),
+        losses=assumptions.losses,
+        step_hours=district.hours,
+    )
+    return netted, traced
+
+
+def _netted(district: District, stretch: Stretch, flow: Flow, netting: bool) -> Netted:
     """Put each building behind a bus of its own, so that its own power serves it first."""
     grid, at, many = district.grid, district.place, len(district.loads)
     real = ~grid.is_link | ~grid.closed
@@ -228,54 +312,12 @@ def _netted(district: District, flow: Flow, netting: bool) -> Netted:
         at[district.sites],
         Placed(at[district.gens.bus], flow.gen_p, district.gens.site),
         Placed(at[district.loads.bus], flow.load_p[:, :many], district.loads.site),
-        Placed(at[district.stores.bus], flow.load_p[:, many:], district.stores.site),
+        Placed(at[district.stores.bus], stretch.storing.power, district.stores.site),
         rule="netted" if netting else "mixed",
     )
 
 
-def _traced(
-    district: District,
-    steps: range,
-    flow: Flow,
-    netted: Netted,
-    storing: Storing,
-    assumptions: Assumptions,
-    carbon: Floats,
-) -> Tracing:
-    """Trace; a load that gives counts as a free injection, a generator that takes as a load."""
-    many = len(district.loads)
-    load, gen = flow.load_p[:, :many], flow.gen_p
-    table, sources = district.store_table, district.place[district.sources.bus]
-    given = [import_intensity(district, steps, assumptions)]
-    given += [np.broadcast_to(district.gen_intensity, gen.shape), np.zeros_like(load)]
-    injected, drawn = (flow.source_p, gen, -load), (load, -gen, -flow.source_p)
-    return trace(
-        netted.n_bus,
-        netted.from_bus,
-        netted.to_bus,
-        netted.p_from,
-        netted.p_to,
-        np.concatenate([sources, netted.gen_bus, netted.load_bus]),
-        np.maximum(np.concatenate(injected, axis=1), 0.0),
-        np.concatenate(given, axis=1),
-        np.concatenate([netted.load_bus, netted.gen_bus, sources]),
-        np.maximum(np.concatenate(drawn, axis=1), 0.0),
-        stores=Stores(
-            netted.store_bus,
-            flow.load_p[:, many:],
-            storing.energy[0],
-            carbon,
-            table.eta_charge,
-            table.eta_discharge,
-            loss_per_step(table.standing_loss, district.hours),
-            assumptions.policy,
-        ),
-        losses=assumptions.losses,
-        step_hours=district.hours,
-    )
-
-
-def _closed(district: District, flow: Flow, traced: Tracing) -> Balance:
+def _closed(district: District, traced: Tracing) -> Balance:
     gens = traced.case.gen_bus.size
     loads = traced.case.load_bus.size
     sources = len(district.sources)
@@ -287,79 +329,8 @@ def _closed(district: District, flow: Flow, traced: Tracing) -> Balance:
 def _imbalance(district: District, traced: Tracing) -> Floats:
     """Return the largest imbalance at each node; that of a site counts at its node. [n]."""
     places = int(district.place.max(initial=-1)) + 1
-    largest = np.nan_to_num(np.abs(node_residual(traced))).max(axis=0)
+    largest = traced.bus_residual
     real: Floats = largest[district.place]
     if largest.size > places:
         np.maximum.at(real, district.sites, largest[places:])
     return real
-
-
-def _grid_fields(district: District, flow: Flow, traced: Tracing) -> dict[tuple[str, str], Floats]:
-    tables = district.network.tables
-    dark = ~flow.energized
-    voltage = np.where(dark, np.nan, flow.voltage)
-    fields = {
-        (tables["node"], "voltage"): voltage,
-        (tables["node"], "carbon_intensity"): traced.intensity[:, district.place],
-    }
-    first = 0
-    for name in BRANCHES:
-        count = district.grid.ids(name).size
-        if count and name in tables:
-            rows = slice(first, first + count)
-            fields[tables[name], "power"] = flow.p_from[:, rows]
-            fields[tables[name], "loading"] = flow.loading[:, rows] * 100.0
-        first += count
-    return fields
-
-
-def _held_fields(district: District, flow: Flow) -> dict[tuple[str, str], Floats]:
-    """Return the reactive power of generators where some of them had theirs sought."""
-    if district.control is None or district.gens.layer is None:
-        return {}
-    return {(district.gens.layer.id, "reactive_power"): flow.gen_q}
-
-
-def _store_fields(
-    district: District, storing: Storing, traced: Tracing
-) -> dict[tuple[str, str], Floats]:
-    if district.stores.layer is None:
-        return {}
-    name = district.stores.layer.id
-    inside, content = traced.store_energy[1:], traced.store_carbon[1:]
-    capacity = np.where(district.store_table.energy > 0, district.store_table.energy, np.nan)
-    return {
-        (name, "power"): traced.case.store_power,
-        (name, "energy"): inside,
-        (name, "soc"): inside / capacity,
-        (name, "carbon_intensity"): np.divide(
-            content, inside, out=np.full_like(content, np.nan), where=inside > EMPTY
-        ),
-    }
-
-
-def _user_fields(
-    district: District, netted: Netted, traced: Tracing
-) -> dict[tuple[str, str], Floats]:
-    """Return the intensity of buildings, or of the loads where no building is known."""
-    many = len(district.loads)
-    at_load = traced.intensity[:, netted.load_bus]
-    if district.building is None:
-        layer = district.loads.layer
-        return {} if layer is None else {(layer.id, "carbon_intensity"): at_load}
-    used = np.nan_to_num(traced.case.load_power[:, :many])
-    rows = np.where(district.loads.site >= 0, district.building_row[district.loads.site], -1)
-    adding = summing(rows, len(district.building)).T
-    carbon, energy = (used * np.nan_to_num(at_load)) @ adding, used @ adding
-    intensity = np.full(energy.shape, np.nan)
-    intensity[:, district.building_row] = _idle(district, netted, traced)
-    np.divide(carbon, energy, out=intensity, where=energy > EMPTY)
-    intensity[np.isnan(traced.residual)] = np.nan
-    return {(district.building.id, "carbon_intensity"): intensity}
-
-
-def _idle(district: District, netted: Netted, traced: Tracing) -> Floats:
-    """Return what each site would get: its own bus's intensity, or that of the grid beside it."""
-    own = traced.intensity[:, netted.building_bus]
-    beside = traced.intensity[:, district.place[district.sites]]
-    return np.where(np.isnan(own), beside, own)

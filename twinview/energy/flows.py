@@ -11,7 +11,8 @@ Throughput of a bus is what it receives and what is injected there. A bus below 
 largest power of the step is dead: the last digits of a power flow are not a supply.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -49,6 +50,9 @@ class Case:
         Stores, positive when charging. Shapes [s], [T, s].
     losses
         Who bears branch losses.
+    columns
+        Where the powers at the from-ends and at the to-ends stand in `p_from` and `p_to` written
+        side by side, if not in the order of the branches. Shape [k] each.
     """
 
     n_bus: int
@@ -64,6 +68,7 @@ class Case:
     store_bus: Ints
     store_power: Floats
     losses: Losses
+    columns: tuple[Ints, Ints] | None = None
 
     @property
     def steps(self) -> int:
@@ -88,12 +93,11 @@ class Block:
 
     Parameters
     ----------
-    forward, backward
-        Whether a branch transfers from -> to, or to -> from. Shape [k, B].
-    sent, received
-        Power into the branch where it is sent, and out of it where it arrives. Shape [k, B].
-    idle_from, idle_to
-        What the branch draws at either end without passing it on. Shape [k, B].
+    into_from, into_to
+        Power that a branch brings to its from-bus (to-bus), 0 where it brings none. Shape [k, B].
+    out_of_from, out_of_to
+        Power that a branch takes from its from-bus (to-bus), whether it passes it on or draws it
+        for itself. Shape [k, B].
     gen, emitted
         Power and carbon rate of each injection. Shape [g, B].
     load
@@ -110,12 +114,10 @@ class Block:
         Whether the step has no flows (NaN). Shape [B].
     """
 
-    forward: Bools
-    backward: Bools
-    sent: Floats
-    received: Floats
-    idle_from: Floats
-    idle_to: Floats
+    into_from: Floats
+    into_to: Floats
+    out_of_from: Floats
+    out_of_to: Floats
     gen: Floats
     emitted: Floats
     load: Floats
@@ -126,10 +128,20 @@ class Block:
     dead: Bools
     failed: Bools
 
-    @property
+    @cached_property
     def per_power(self) -> Floats:
         """One over the throughput, 0 at dead buses. Shape [n, B]."""
         return np.divide(1.0, self.power, out=np.zeros_like(self.power), where=~self.dead)
+
+    @property
+    def sent(self) -> tuple[Floats, Floats]:
+        """Power sent from the from-bus to the other end, and the other way. Shape [k, B] each."""
+        return self.out_of_from * (self.into_to > 0), self.out_of_to * (self.into_from > 0)
+
+    @property
+    def idle(self) -> tuple[Floats, Floats]:
+        """What branches draw at either end without passing it on. Shape [k, B] each."""
+        return self.out_of_from * (self.into_to <= 0), self.out_of_to * (self.into_from <= 0)
 
 
 def incidence(case: Case) -> Incidence:
@@ -168,76 +180,106 @@ def make_block(case: Case, at: Incidence, start: int, stop: int) -> Block:
         an injection or load is negative.
     """
     rows = slice(start, stop)
-    p_from, p_to, gen, load = (
+    p_from, p_to = _branch_powers(case, rows)
+    gen, load, store = (
         np.ascontiguousarray(table[rows].T)
-        for table in (case.p_from, case.p_to, case.gen_power, case.load_power)
+        for table in (case.gen_power, case.load_power, case.store_power)
     )
-    store = np.ascontiguousarray(case.store_power[rows].T)
-    failed = _clear_failed(p_from, p_to, gen, load, store)
-    scale = _largest(p_from, p_to, gen, store)
+    failed, scale = _look(p_from, p_to, gen, store, load)
+    if failed.any():
+        for table in (p_from, p_to, gen, store, load):
+            table[:, failed] = 0.0
     _check_signs(p_from, p_to, gen, load, scale * SIGN_SHARE, start)
     floor = scale * DEAD_SHARE
-    forward = (p_from > floor) & (p_to < 0)
-    backward = (p_to > floor) & (p_from < 0) & (case.from_bus != case.to_bus)[:, None]
-    forward &= (case.from_bus != case.to_bus)[:, None]
-    sent = np.where(forward, p_from, np.where(backward, p_to, 0.0))
-    received = -np.where(forward, p_to, np.where(backward, p_from, 0.0))
-    gen, load = np.maximum(gen, 0.0), np.maximum(load, 0.0)
+    branches = _direct(case, p_from, p_to, floor)
     intensity = case.gen_intensity[rows].T
-    emitted = np.where(gen > 0, gen * intensity, 0.0)
+    emitted = np.multiply(gen, intensity, out=np.zeros_like(gen), where=gen > 0)
     discharge = np.maximum(-store, 0.0)
-    power = at.ends @ (received * forward) + at.starts @ (received * backward)
+    power = at.starts @ branches[0] + at.ends @ branches[1]
     power += at.gens @ gen + at.stores @ discharge
     block = Block(
-        forward, backward, sent, received,
-        *_idle(case, p_from, p_to, forward | backward),
-        gen, emitted, load, np.maximum(store, 0.0), discharge,
+        *branches, gen, emitted, load, np.maximum(store, 0.0), discharge,
         floor, power, power <= floor, failed,
     )  # fmt: skip
-    return _without_orphans(case, at, block)
+    return _without_orphans(case, at, block) if block.dead.any() else block
 
 
-def _clear_failed(p_from: Floats, p_to: Floats, *others: Floats) -> Bools:
-    """Set failed steps to zero, which makes every bus dead in them, and say which they are."""
-    tables = (p_from, p_to, *others)
-    failed: Bools = ~np.logical_and.reduce([np.isfinite(table).all(axis=0) for table in tables])
-    if failed.any():
-        for table in tables:
-            table[:, failed] = 0.0
-    return failed
+def _branch_powers(case: Case, rows: slice) -> tuple[Floats, Floats]:
+    """Return the powers at both ends of the branches of a case. [k, B] each."""
+    if case.columns is None:
+        return np.ascontiguousarray(case.p_from[rows].T), np.ascontiguousarray(case.p_to[rows].T)
+    both = np.concatenate([case.p_from[rows], case.p_to[rows]], axis=1).T
+    return both[case.columns[0]], both[case.columns[1]]
 
 
-def _largest(*tables: Floats) -> Floats:
-    tops = [np.abs(table).max(axis=0) for table in tables if table.shape[0]]
-    return np.maximum.reduce(tops) if tops else np.zeros(tables[0].shape[1])
+def _look(*tables: Floats) -> tuple[Bools, Floats]:
+    """Say which steps have no flows, and how large the largest power of the others is. [B] each.
+
+    The last table, of loads, does not count for the size: what nobody delivers is not a power.
+    """
+    failed, scale = np.zeros((2, tables[0].shape[1]))
+    for table in tables:
+        if table.shape[0]:
+            top = np.maximum(table.max(axis=0), -table.min(axis=0))  # not a number if any is not
+            failed += ~np.isfinite(top)
+            if table is not tables[-1]:
+                np.maximum(scale, top, out=scale)
+    scale[failed > 0] = 0.0
+    return failed > 0, scale
+
+
+def _direct(
+    case: Case, p_from: Floats, p_to: Floats, floor: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return what branches bring to, and take from, their from-buses and to-buses. [k, B] each."""
+    into_from = np.where(p_to > floor, np.maximum(-p_from, 0.0), 0.0)
+    into_to = np.where(p_from > floor, np.maximum(-p_to, 0.0), 0.0)
+    rings = np.flatnonzero(case.from_bus == case.to_bus)
+    if rings.size:
+        into_from[rings] = into_to[rings] = 0.0
+        p_from[rings] += p_to[rings]
+        p_to[rings] = 0.0
+    return into_from, into_to, np.maximum(p_from, 0.0), np.maximum(p_to, 0.0)
 
 
 def _check_signs(
     p_from: Floats, p_to: Floats, gen: Floats, load: Floats, slack: Floats, start: int
 ) -> None:
-    _refuse(
-        np.maximum(p_from, p_to) < -slack,
-        start,
-        "Power comes out of both ends of branch {i} in step {t}: p_from and p_to are the power "
-        "into the branch at each end, so at least one must be positive",
-    )
-    _refuse(
-        p_from + p_to < -slack,
-        start,
-        "Branch {i} gives more power than it takes in step {t}: p_from + p_to is its loss and "
-        "must not be negative",
-    )
-    _refuse(
-        gen < -slack,
+    lost = p_from + p_to
+    if (lost.min(axis=0, initial=0.0) < -slack).any():
+        _refuse(
+            np.maximum(p_from, p_to) < -slack,
+            start,
+            "Power comes out of both ends of branch {i} in step {t}: p_from and p_to are the power "
+            "into the branch at each end, so at least one must be positive",
+        )
+        _refuse(
+            lost < -slack,
+            start,
+            "Branch {i} gives more power than it takes in step {t}: p_from + p_to is its loss and "
+            "must not be negative",
+        )
+    _refuse_negative(
+        gen,
+        slack,
         start,
         "Injection {i} is negative in step {t}: give what it consumes as a load (an import that "
         "turns round is an export)",
     )
-    _refuse(
-        load < -slack,
+    _refuse_negative(
+        load,
+        slack,
         start,
         "Load {i} is negative in step {t}: give what it feeds in as an injection",
     )
+
+
+def _refuse_negative(table: Floats, slack: Floats, start: int, sentence: str) -> None:
+    """Refuse what is clearly negative, and make what is so by rounding zero."""
+    low = table.min(axis=0, initial=0.0)
+    if (low < 0).any():
+        _refuse(table < -slack, start, sentence)
+        np.maximum(table, 0.0, out=table)
 
 
 def _refuse(wrong: Bools, start: int, sentence: str) -> None:
@@ -246,30 +288,15 @@ def _refuse(wrong: Bools, start: int, sentence: str) -> None:
         raise ValueError(sentence.format(i=element, t=start + step))
 
 
-def _idle(case: Case, p_from: Floats, p_to: Floats, busy: Bools) -> tuple[Floats, Floats]:
-    """Return what branches without transfer draw at each end."""
-    idle_from = np.where(busy, 0.0, np.maximum(p_from, 0.0))
-    idle_to = np.where(busy, 0.0, np.maximum(p_to, 0.0))
-    rings = np.flatnonzero(case.from_bus == case.to_bus)
-    if rings.size:
-        idle_from[rings] = np.maximum(p_from[rings] + p_to[rings], 0.0)
-        idle_to[rings] = 0.0
-    return idle_from, idle_to
-
-
 def _without_orphans(case: Case, at: Incidence, block: Block) -> Block:
     """Mark as dead what is fed by dead buses: power of unknown origin has no known carbon.
 
-    This happens only where the input does not balance, so the loop hardly ever runs.
+    This happens only where the input does not balance, so the loop hardly ever runs twice.
     """
     dead = block.dead
     while True:
-        lost_forward = block.forward & dead[case.from_bus] & ~dead[case.to_bus]
-        lost_backward = block.backward & dead[case.to_bus] & ~dead[case.from_bus]
-        if not (lost_forward.any() or lost_backward.any()):
-            break
-        lost = at.ends @ (block.received * lost_forward)
-        lost += at.starts @ (block.received * lost_backward)
+        lost = at.ends @ (block.into_to * dead[case.from_bus])
+        lost += at.starts @ (block.into_from * dead[case.to_bus])
         more = (lost > FEED_SHARE * block.power) & ~dead
         if not more.any():
             break
@@ -288,25 +315,29 @@ def only_connected(case: Case, at: Incidence, block: Block) -> Block:
     case, at
         The input and its incidence tables.
     block
-        The steps to look at; changed in place and returned.
+        The steps to look at.
     """
+    dead = block.dead.copy()
     fed = at.gens @ block.gen + at.stores @ block.discharge
-    ways = ((at.ends, block.forward, case.from_bus), (at.starts, block.backward, case.to_bus))
-    block.dead[~_spread(fed > block.floor, ways, block)] = True
+    ways = ((at.ends, block.into_to, case.from_bus), (at.starts, block.into_from, case.to_bus))
+    dead[~_spread(fed > block.floor, ways, block, dead)] = True
     if case.losses == "gross":
         used = at.loads @ block.load + at.stores @ block.charge
-        used += at.starts @ block.idle_from + at.ends @ block.idle_to
-        ways = ((at.starts, block.forward, case.to_bus), (at.ends, block.backward, case.from_bus))
-        block.dead[~_spread(used > block.floor, ways, block)] = True
-    return block
+        idle_from, idle_to = block.idle
+        used += at.starts @ idle_from + at.ends @ idle_to
+        ways = ((at.starts, block.into_to, case.to_bus), (at.ends, block.into_from, case.from_bus))
+        dead[~_spread(used > block.floor, ways, block, dead)] = True
+    return replace(block, dead=dead)
 
 
-def _spread(found: Bools, ways: tuple[tuple[csr_array, Bools, Ints], ...], block: Block) -> Bools:
+def _spread(
+    found: Bools, ways: tuple[tuple[csr_array, Floats, Ints], ...], block: Block, dead: Bools
+) -> Bools:
     """Follow the flows from the buses found to all that they lead to, in each step. [n, B]."""
-    found = found & ~block.dead
+    found = found & ~dead
     while True:
-        led = sum(onto @ (block.received * (busy & found[out])) for onto, busy, out in ways)
-        more = (led > block.floor) & ~found & ~block.dead
+        led = sum(onto @ (brought * found[out]) for onto, brought, out in ways)
+        more = (led > block.floor) & ~found & ~dead
         if not more.any():
             return found
         found |= more

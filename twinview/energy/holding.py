@@ -12,7 +12,7 @@ from power_grid_model import (
 )
 
 from twinview.energy.arrays import Floats, Ints
-from twinview.energy.batch import Flow, Powers, batch, rows_of, updates
+from twinview.energy.batch import WIDER, Flow, Powers, batch, rows_of, updates
 from twinview.energy.grid import IDEAL_SK, Grid
 from twinview.energy.voltage import Answer, Control, hold
 
@@ -70,7 +70,9 @@ class _Stiff:
             "status": np.concatenate([on, free], axis=1).astype(np.int8),
         }
         newton = CalculationMethod.newton_raphson
-        return batch(self.model, self.grid, part, self.threads, newton, sources=more)
+        return batch(
+            self.model, self.grid, part, self.threads, newton, sources=more, tolerance=WIDER[0]
+        )
 
     def probe(self, steps: Ints, angle: Floats, limit: Floats) -> Answer:
         """Return what the places say in some steps."""

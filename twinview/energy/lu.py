@@ -67,10 +67,6 @@ class Factors:
         Its pattern.
     weights
         The matrix, or its transpose.
-    unit
-        Share of its bus that each discharging store delivers. Shape [s, B].
-    charging
-        Power taken by each store, to leave out those that take none. Shape [s, B].
 
     Raises
     ------
@@ -78,10 +74,8 @@ class Factors:
         Power turns in a ring without source or consumer.
     """
 
-    def __init__(
-        self, case: Case, pattern: Pattern, weights: Weights, unit: Floats, charging: Floats
-    ) -> None:
-        self._case, self._pattern, self._unit, self._charging = case, pattern, unit, charging
+    def __init__(self, case: Case, pattern: Pattern, weights: Weights) -> None:
+        self._case, self._pattern = case, pattern
         entries = -np.concatenate([weights.into_from, weights.into_to])
         self._steps = [self._factorise(entries[:, t]) for t in range(entries.shape[1])]
 
@@ -112,21 +106,27 @@ class Factors:
             ordered[:, t] = factor.solve(np.ascontiguousarray(ordered[:, t]))
         return ordered[self._pattern.place]
 
-    def gains(self) -> Floats:
+    def gains(self, unit: Floats, steps: Ints) -> Floats:
         """Return what each store bus feels of a unit intensity of each discharging store.
+
+        Parameters
+        ----------
+        unit
+            Share of its bus that each discharging store delivers. Shape [s, B].
+        steps
+            Steps of the block that are asked for. Shape [c].
 
         Returns
         -------
         Floats
-            Shape [B, s, s]: row = bus of the store that feels, column = store that discharges.
+            Shape [c, s, s]: row = bus of the store that feels, column = store that discharges.
         """
-        stores = self._unit.shape[0]
+        stores = unit.shape[0]
         place = self._pattern.place[self._case.store_bus]
-        gains = np.zeros((len(self._steps), stores, stores))
-        for t, factor in enumerate(self._steps):
-            giving = np.flatnonzero(self._unit[:, t])
-            if giving.size and self._charging[:, t].any():
-                unit = np.zeros((self._case.n_bus, giving.size))
-                unit[place[giving], np.arange(giving.size)] = self._unit[giving, t]
-                gains[t][:, giving] = factor.solve(unit)[place]
+        gains = np.zeros((steps.size, stores, stores))
+        for row, t in enumerate(steps.tolist()):
+            giving = np.flatnonzero(unit[:, t])
+            put_in = np.zeros((self._case.n_bus, giving.size))
+            put_in[place[giving], np.arange(giving.size)] = unit[giving, t]
+            gains[row][:, giving] = self._steps[t].solve(put_in)[place]
         return gains

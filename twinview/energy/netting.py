@@ -107,7 +107,7 @@ def net_buildings(
     mixed = Netted(
         n_bus, heads, tails, p_from, p_to, gen_bus, load_bus, store_bus, homes, rule
     )  # fmt: skip
-    if rule == "mixed":
+    if rule == "mixed" or not homes.size:
         return mixed
     drawn = np.zeros((steps, homes.size))
     owners = tuple(owner for _, owner in placed)

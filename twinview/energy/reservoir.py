@@ -14,8 +14,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.signal import lfilter
 
-from twinview.energy.arrays import Floats, as_column
+from twinview.energy.arrays import Floats, Ints, as_column
 
 Policy = Literal["pass_on", "owner", "zero"]
 
@@ -23,6 +24,8 @@ Policy = Literal["pass_on", "owner", "zero"]
 EMPTY_SHARE = 1e-9
 # Store power often comes from files in float32; a content may go below zero by their rounding.
 OVERDRAW_SHARE = 1e-4
+# What a sum over a year may be wrong by, as a share of its largest value.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,10 +133,30 @@ def _follow_energy(
     power: Floats, energy0: Floats, into: Floats, out: Floats, loss: Floats, hours: float
 ) -> Floats:
     moved = (np.maximum(power, 0.0) * into - np.maximum(-power, 0.0) / out) * hours
-    energy = np.empty((power.shape[0] + 1, power.shape[1]))
+    energy = np.concatenate([energy0[None], _added_up(energy0, moved, 1.0 - loss)])
+    spare = EMPTY_SHARE * (energy[:-1] + np.abs(moved)) + ROUNDING * np.abs(energy).max(axis=0)
+    energy[1:][np.abs(energy[1:]) <= spare] = 0.0
+    if energy.min(initial=0.0) < 0:
+        return _held_at_zero(energy0, moved, 1.0 - loss)
+    return energy
+
+
+def _added_up(energy0: Floats, moved: Floats, stay: Floats) -> Floats:
+    """Follow the content as if nothing stopped it at zero. [T, s]."""
+    if (stay == 1.0).all():
+        return np.asarray(energy0 + np.cumsum(moved, axis=0))
+    energy = np.empty_like(moved)
+    for store in range(energy0.size):
+        start = [stay[store] * energy0[store]]
+        energy[:, store], _ = lfilter([1.0], [1.0, -stay[store]], moved[:, store], zi=start)
+    return energy
+
+
+def _held_at_zero(energy0: Floats, moved: Floats, stay: Floats) -> Floats:
+    """Follow the content step by step, where roundings would take it below zero."""
+    energy = np.empty((moved.shape[0] + 1, energy0.size))
     energy[0] = energy0
-    stay = 1.0 - loss
-    for t in range(power.shape[0]):
+    for t in range(moved.shape[0]):
         energy[t + 1] = stay * energy[t] + moved[t]
         spare = EMPTY_SHARE * (energy[t] + np.abs(moved[t]))
         energy[t + 1][np.abs(energy[t + 1]) <= spare] = 0.0
@@ -151,6 +174,30 @@ def _refuse_overdraw(energy: Floats, step: int) -> None:
             f"Store {store} gives {-energy[-1, store]:.6g} more energy in step {step} than it "
             "holds: its power, efficiencies and content at the start do not fit together"
         )
+
+
+def remaining(tanks: Tanks, power: Floats) -> Floats:
+    """Return which share of the carbon inside before each step is still there after the last one.
+
+    Parameters
+    ----------
+    tanks
+        Parameters and energy of the stores.
+    power
+        Terminal power, positive when charging, no NaN. Shape [T, s].
+
+    Returns
+    -------
+    Floats
+        1 in the last row. Shape [T + 1, s].
+    """
+    content = tanks.energy
+    drawn = np.maximum(-power, 0.0) * tanks.hours / tanks.eta_discharge
+    used = np.divide(drawn, content[:-1], out=np.zeros_like(drawn), where=content[:-1] > 0)
+    stays = np.clip(tanks.kept - used, 0.0, 1.0) * (content[1:] > 0) * (tanks.policy != "zero")
+    shares = np.ones_like(content)
+    shares[:-1] = np.cumprod(stays[::-1], axis=0)[::-1]
+    return shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +220,12 @@ class Course:
 
 
 def run_reservoirs(
-    tanks: Tanks, start: int, carbon: Floats, power: Floats, base: Floats, gains: Floats
+    tanks: Tanks,
+    start: int,
+    carbon: Floats,
+    power: Floats,
+    base: Floats,
+    feeling: tuple[Ints, Floats],
 ) -> Course:
     """Follow the carbon of the stores through a block of steps.
 
@@ -189,29 +241,71 @@ def run_reservoirs(
         Terminal power in the block, positive when charging, no NaN. Shape [B, s].
     base
         Intensity at the bus of each store without any discharge. Shape [B, s].
-    gains
-        What a unit of intensity of each discharging store adds to it. Shape [B, s, s].
+    feeling
+        The steps of `coupled`, and what a unit of intensity of each discharging store adds to it in
+        them. Shapes [c], [c, s, s].
     """
-    steps = power.shape[0]
-    content = tanks.energy[start : start + steps + 1]
+    content = tanks.energy[start : start + power.shape[0] + 1]
     charged = np.maximum(power, 0.0) * tanks.hours
     given = np.maximum(-power, 0.0) * tanks.hours
-    filled = content > 0
+    filled = content > np.finfo(np.float64).tiny
+    per_content = np.divide(1.0, content[:-1], out=np.zeros_like(power), where=filled[:-1])
     # A float32 rounding may ask for a little more than is inside; carbon cannot follow it.
     drawn = np.minimum(given / tanks.eta_discharge, content[:-1])
-    kept, taken, delivered = tanks.kept, tanks.taken, tanks.delivered
-    course = Course(np.empty((steps + 1, carbon.size)), np.empty_like(base), np.empty_like(base))
-    course.carbon[0] = held = carbon
-    for t in range(steps):
-        if tanks.policy == "zero":
-            held = np.zeros_like(held)
-        inside = np.divide(held, content[t], out=np.zeros_like(held), where=filled[t])
-        course.intensity[t] = inside * delivered
-        bought = (base[t] + gains[t] @ course.intensity[t]) * charged[t]
-        left = kept * held + taken * bought - inside * drawn[t]
-        held = np.where(filled[t + 1], np.maximum(left, 0.0), 0.0)
-        course.carbon[t + 1] = held
-        sold = course.intensity[t] * given[t]
-        # Whatever is neither inside nor sold: losses under `owner`, remainders of an empty store.
-        course.owner[t] = course.carbon[t] + bought - sold - held
-    return course
+    lasting = filled[1:] & (tanks.policy != "zero")
+    stay = np.maximum(tanks.kept - drawn * per_content, 0.0) * lasting
+    felt, gains = feeling
+    gains = gains * (tanks.delivered * per_content[felt])[:, None, :]
+    taken = tanks.taken * charged * lasting
+    held = _follow_carbon(
+        carbon, stay, taken * base, dict(zip(felt.tolist(), gains, strict=True)), taken
+    )
+    intensity = held[:-1] * per_content * tanks.delivered
+    bought = base * charged
+    bought[felt] += (gains @ held[felt, :, None])[..., 0] * charged[felt]
+    # Whatever is neither inside nor sold: losses under `owner`, remainders of an empty store.
+    owner = held[:-1] + bought - intensity * given - held[1:]
+    return Course(held, intensity, owner)
+
+
+def coupled(charge: Floats, discharge: Floats) -> Ints:
+    """Return the steps in which stores may feel each other: some charge while others discharge.
+
+    Parameters
+    ----------
+    charge, discharge
+        Power at the terminals. Shape [s, B].
+    """
+    return np.flatnonzero((charge > 0).any(axis=0) & (discharge > 0).any(axis=0))
+
+
+def _follow_carbon(
+    carbon: Floats, stay: Floats, fresh: Floats, gains: dict[int, Floats], taken: Floats
+) -> Floats:
+    """Follow what the stores hold: what stays of it, and what is charged. [B + 1, s].
+
+    From one step in which the stores feel each other to the next, each goes its own way.
+    """
+    held = np.empty((stay.shape[0] + 1, carbon.size))
+    held[0] = carbon
+    at = 0
+    for t in [*gains, stay.shape[0]]:
+        _go_alone(held, stay, fresh, at, t)
+        if t < stay.shape[0]:
+            held[t + 1] = stay[t] * held[t] + fresh[t] + taken[t] * (gains[t] @ held[t])
+        at = t + 1
+    return held
+
+
+def _go_alone(held: Floats, stay: Floats, fresh: Floats, start: int, stop: int) -> None:
+    """Fill held[t + 1] = stay[t] held[t] + fresh[t] for a run of steps, doubling the stride.
+
+    All terms are positive, so that no digit is lost (a prefix sum in the sense of Blelloch 1990).
+    """
+    left, added = stay[start:stop].copy(), fresh[start:stop].copy()
+    stride = 1
+    while stride < left.shape[0]:
+        added[stride:] += left[stride:] * added[:-stride]
+        left[stride:] *= left[:-stride].copy()
+        stride *= 2
+    held[start + 1 : stop + 1] = left * held[start] + added

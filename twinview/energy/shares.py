@@ -77,21 +77,24 @@ def origins_of(district: District, followed: Followed, drawn: Drawn) -> tuple[Or
             shares += power * np.concatenate(parts)
     intensity = np.concatenate([traced.case.gen_intensity[0], traced.store_intensity[0]])
     carbon = shares * np.nan_to_num(intensity) / 1000
-    return _by_kind(kinds_of(district), shares, carbon)
+    return _by_kind(kinds_of(district, traced.case.gen_bus.size), shares, carbon)
 
 
-def kinds_of(district: District) -> list[str]:
+def kinds_of(district: District, injections: int) -> list[str]:
     """Return the kind of every source of the tracing: grid, generators, loads, stores.
 
     Parameters
     ----------
     district
         The network.
+    injections
+        Of the tracing: sources, generators, and those loads that give.
     """
+    returned = injections - len(district.sources) - len(district.gens)
     return [
         *[IMPORT] * len(district.sources),
         *_named(district.gens),
-        *[RETURNED] * len(district.loads),
+        *[RETURNED] * returned,
         *[STORAGE] * len(district.stores),
     ]
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from twinview.energy.arrays import Bools, Floats, Ints
 from twinview.energy.district import District, summing
+from twinview.energy.reservoir import Policy, Stores
 from twinview.energy.storage import (
     Limits,
     Thresholds,
@@ -95,7 +96,7 @@ class Steering:
 def by_rule(
     district: District, load: Floats, gen: Floats, energy: Floats, steering: Steering
 ) -> Storing:
-    """Run the stores by a rule.
+    """Run the stores by a rule; those that are switched off or without supply rest.
 
     Stores of a building look at that building's net power. Then the others look at what is left in
     their own voltage zone, all stores of a zone sharing it by their power.
@@ -115,12 +116,46 @@ def by_rule(
     content = np.tile(energy, (len(load) + 1, 1))
     if district.time.static:  # one instant has no before and after: the stores rest
         return Storing(power, content)
-    own = district.stores.site >= 0
+    able = _connected(district)
+    own = able & (district.stores.site >= 0)
+    shared = able & ~own
     net = net_power(district.loads.site, district.gens.site, district.sites.size, load, gen)
     _run(district, steering, own, net[:, district.stores.site[own]], power, content)
-    around = _around(district, load, gen, power, ~own)
-    _run(district, steering, ~own, around[:, ~own], power, content)
+    around = _around(district, load, gen, power, shared)
+    _run(district, steering, shared, around[:, shared], power, content)
     return Storing(power, content)
+
+
+def reservoirs(
+    district: District, bus: Ints, storing: Storing, carbon: Floats, policy: Policy
+) -> Stores:
+    """Return the stores as the tracing takes them.
+
+    Parameters
+    ----------
+    district
+        The network.
+    bus
+        Bus at which each is traced. Shape [s].
+    storing
+        What they do.
+    carbon
+        What they hold at the start. Shape [s].
+    policy
+        Who bears their losses.
+    """
+    table = district.store_table
+    lost = loss_per_step(table.standing_loss, district.hours)
+    return Stores(
+        bus, storing.power, storing.energy[0], carbon, table.eta_charge, table.eta_discharge, lost,
+        policy,
+    )  # fmt: skip
+
+
+def _connected(district: District) -> Bools:
+    """Tell which stores are switched on at a node with supply; their loads stand last. [s]."""
+    on = district.grid.rows("sym_load")["status"][len(district.loads) :] == 1
+    return np.asarray(on & district.grid.energized[district.stores.bus], dtype=np.bool_)
 
 
 def _around(district: District, load: Floats, gen: Floats, power: Floats, chosen: Bools) -> Floats:

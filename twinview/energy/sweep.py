@@ -17,9 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from twinview.energy.arrange import Arranged
 from twinview.energy.arrays import Floats, Ints
 from twinview.energy.flows import Block, Case
-from twinview.energy.topology import Condensed, Forest
+from twinview.energy.topology import Condensed
 
 # Power that turns in a lone ring is amplified without bound; a ring in which only a
 # ten-billionth is fresh power cannot be told from one.
@@ -57,13 +58,9 @@ def weigh(case: Case, block: Block) -> Weights:
         Input and directed flows. With `losses="gross"` a branch hands on the carbon of all that was
         sent into it, otherwise of what arrives.
     """
-    carried = block.sent if case.losses == "gross" else block.received
     per_power = block.per_power
-    into_to = carried * per_power[case.to_bus]
-    into_to *= block.forward
-    into_from = carried * per_power[case.from_bus]
-    into_from *= block.backward
-    return Weights(into_from, into_to)
+    to, back = block.sent if case.losses == "gross" else (block.into_to, block.into_from)
+    return Weights(back * per_power[case.from_bus], to * per_power[case.to_bus])
 
 
 class Sweeps:
@@ -71,16 +68,12 @@ class Sweeps:
 
     Parameters
     ----------
-    case
-        The input, for the ends of branches and stores.
-    forest
-        Its spanning forest.
+    arranged
+        The case in sweep order.
     core
-        The forest condensed to store buses and ends of chords.
+        Its forest condensed to store buses and ends of chords.
     weights
         The matrix, or its transpose.
-    unit
-        Share of its bus that each discharging store delivers. Shape [s, B].
 
     Raises
     ------
@@ -88,20 +81,15 @@ class Sweeps:
         Power turns in a ring without source or consumer.
     """
 
-    def __init__(
-        self, case: Case, forest: Forest, core: Condensed, weights: Weights, unit: Floats
-    ) -> None:
-        self._case, self._forest, self._core = case, forest, core
-        hung = forest.branch >= 0
-        upward, branch = forest.upward[hung, None], forest.branch[hung]
-        self._up, self._down = np.zeros((2, hung.size, unit.shape[1]))
-        self._up[hung] = np.where(upward, weights.into_to[branch], weights.into_from[branch])
-        self._down[hung] = np.where(upward, weights.into_from[branch], weights.into_to[branch])
-        self._head = case.from_bus[forest.chords]
-        self._tail = case.to_bus[forest.chords]
-        self._into_head = weights.into_from[forest.chords]
-        self._into_tail = weights.into_to[forest.chords]
-        self._answer = self._respond(unit) if core.nodes.size else np.zeros((0, 0, unit.shape[1]))
+    def __init__(self, arranged: Arranged, core: Condensed, weights: Weights) -> None:
+        case, chords = arranged.case, arranged.chords
+        self._arranged, self._core = arranged, core
+        self._up, self._down = (
+            table[: case.n_bus - arranged.tops] for table in (weights.into_to, weights.into_from)
+        )
+        self._head, self._tail = case.from_bus[chords], case.to_bus[chords]
+        self._into_head, self._into_tail = weights.into_from[chords], weights.into_to[chords]
+        self._answer = self._respond_to_chords()
         self._ring = self._close_rings()
 
     def solve(self, x: Floats) -> Floats:
@@ -112,50 +100,78 @@ class Sweeps:
         x
             Injected carbon over throughput. Shape [n, B].
         """
-        forest = self._forest
-        fresh = np.zeros((x.shape[0] + 1, x.shape[1]))
-        fresh[forest.position] = x
-        mixed = _sweep(forest, self._up, self._down, fresh)
-        if forest.chords.size:
-            sent = np.linalg.solve(self._ring, self._at_sender(mixed[forest.position]).T[..., None])
-            sent = sent[..., 0].T
-            np.add.at(fresh, forest.position[self._tail], self._into_tail * sent)
-            np.add.at(fresh, forest.position[self._head], self._into_head * sent)
-            mixed = _sweep(forest, self._up, self._down, fresh)
-        return mixed[forest.position]
+        mixed = self._swept(x.copy())
+        if self._head.size:
+            sent = np.linalg.solve(self._ring, self._at_sender(mixed).T[..., None])[..., 0].T
+            mixed = x.copy()
+            np.add.at(mixed, self._tail, self._into_tail * sent)
+            np.add.at(mixed, self._head, self._into_head * sent)
+            mixed = self._swept(mixed)
+        return mixed
 
-    def gains(self) -> Floats:
+    def _swept(self, mixed: Floats) -> Floats:
+        """Solve E = x + W E on the trees alone, in place. [n, B]."""
+        tops, levels = self._arranged.tops, self._arranged.forest.levels
+        for level in reversed(levels):
+            rows = slice(level.start - 1, level.stop - 1)
+            arriving = self._up[rows.start - tops : rows.stop - tops] * mixed[rows]
+            if level.parents.size < level.gather.size:
+                arriving = np.add.reduceat(arriving, level.offsets, axis=0)
+            mixed[level.parents - 1] += arriving
+        for level in levels:
+            rows = slice(level.start - 1, level.stop - 1)
+            mixed[rows] += (
+                self._down[rows.start - tops : rows.stop - tops] * mixed[level.gather - 1]
+            )
+        return mixed
+
+    def gains(self, unit: Floats, steps: Ints) -> Floats:
         """Return what each store bus feels of a unit intensity of each discharging store.
+
+        Parameters
+        ----------
+        unit
+            Share of its bus that each discharging store delivers. Shape [s, B].
+        steps
+            Steps of the block that are asked for. Shape [c].
 
         Returns
         -------
         Floats
-            Shape [B, s, s]: row = bus of the store that feels, column = store that discharges.
+            Shape [c, s, s]: row = bus of the store that feels, column = store that discharges.
         """
-        chords = self._forest.chords.size
-        felt = self._answer[self._row(self._case.store_bus)]
-        direct = felt[:, chords:].transpose(2, 0, 1)
-        if not chords:
+        stores = self._row(self._arranged.case.store_bus)
+        start = np.zeros((self._core.nodes.size, unit.shape[0], steps.size))
+        start[stores, np.arange(unit.shape[0])] = unit[:, steps]
+        answer = self._respond(start, steps)
+        direct: Floats = answer[stores].transpose(2, 0, 1)
+        if not self._head.size:
             return direct
-        sent = np.linalg.solve(self._ring, self._sender_rows()[:, chords:].transpose(2, 0, 1))
-        gains: Floats = direct + felt[:, :chords].transpose(2, 0, 1) @ sent
-        return gains
+        asked = self._sender_rows(answer, steps).transpose(2, 0, 1)
+        sent = np.linalg.solve(self._ring[steps], asked)
+        around: Floats = self._answer[stores][..., steps].transpose(2, 0, 1) @ sent
+        return direct + around
 
     def _row(self, bus: Ints) -> Ints:
-        return np.searchsorted(self._core.nodes, self._forest.position[bus])
+        return np.searchsorted(self._core.nodes, bus + 1)
 
-    def _respond(self, unit: Floats) -> Floats:
-        """Let the condensed tree answer a unit of each chord and store: [m, chords + stores, B]."""
-        core, chords = self._core, self._forest.chords.size
-        answer = np.zeros((core.nodes.size, chords + unit.shape[0], unit.shape[1]))
-        number = np.arange(chords)
-        answer[self._row(self._tail), number] = self._into_tail
-        answer[self._row(self._head), number] = self._into_head
-        answer[self._row(self._case.store_bus), np.arange(unit.shape[0]) + chords] = unit
+    def _respond_to_chords(self) -> Floats:
+        """Let the condensed tree answer a unit sent into each chord: [m, chords, B]."""
+        chords, steps = self._head.size, self._into_head.shape[1]
+        start = np.zeros((self._core.nodes.size if chords else 0, chords, steps))
+        if chords:
+            start[self._row(self._tail), np.arange(chords)] = self._into_tail
+            start[self._row(self._head), np.arange(chords)] = self._into_head
+        return self._respond(start, np.arange(steps)) if chords else start
+
+    def _respond(self, answer: Floats, steps: Ints) -> Floats:
+        """Let the condensed tree answer what is put in at its nodes, in place: [m, units, c]."""
+        core = self._core
         if not core.offsets.size:
             return answer
-        up = np.multiply.reduceat(self._up[core.chain], core.offsets, axis=0)
-        down = np.multiply.reduceat(self._down[core.chain], core.offsets, axis=0)
+        chain = core.chain - 1 - self._arranged.tops
+        up = np.multiply.reduceat(self._up[chain][:, steps], core.offsets, axis=0)
+        down = np.multiply.reduceat(self._down[chain][:, steps], core.offsets, axis=0)
         hung = list(zip(core.hung.tolist(), core.parent[core.hung].tolist(), strict=True))
         for path in range(len(hung) - 1, -1, -1):
             node, above = hung[path]
@@ -167,16 +183,17 @@ class Sweeps:
     def _at_sender(self, by_bus: Floats) -> Floats:
         return np.where(self._into_head > 0, by_bus[self._tail], by_bus[self._head])
 
-    def _sender_rows(self) -> Floats:
-        head, tail = self._answer[self._row(self._head)], self._answer[self._row(self._tail)]
-        return np.where((self._into_head > 0)[:, None], tail, head)
+    def _sender_rows(self, answer: Floats, steps: Ints) -> Floats:
+        head, tail = answer[self._row(self._head)], answer[self._row(self._tail)]
+        return np.where((self._into_head[:, steps] > 0)[:, None], tail, head)
 
     def _close_rings(self) -> Floats:
         """Return I - A of the chords, [B, c, c], after a look at how close it is to singular."""
-        chords, steps = self._forest.chords.size, self._up.shape[1]
+        chords, steps = self._into_head.shape
         if not chords:
             return np.zeros((steps, 0, 0))
-        ring: Floats = np.eye(chords) - self._sender_rows()[:, :chords].transpose(2, 0, 1)
+        rows = self._sender_rows(self._answer, np.arange(steps))
+        ring: Floats = np.eye(chords) - rows.transpose(2, 0, 1)
         try:
             worst = np.abs(np.linalg.solve(ring, np.ones((steps, chords, 1)))).max()
         except np.linalg.LinAlgError as error:
@@ -184,18 +201,3 @@ class Sweeps:
         if not worst < RING_LIMIT:
             raise LoneRingError("a ring that stands alone")
         return ring
-
-
-def _sweep(forest: Forest, up: Floats, down: Floats, x: Floats) -> Floats:
-    """Solve E = x + W E on the trees alone; all arrays in sweep order, [n + 1, B]."""
-    mixed = x.copy()
-    for level in reversed(forest.levels):
-        rows = slice(level.start, level.stop)
-        arriving = up[rows] * mixed[rows]
-        if level.parents.size < level.gather.size:
-            arriving = np.add.reduceat(arriving, level.offsets, axis=0)
-        mixed[level.parents] += arriving
-    for level in forest.levels:
-        rows = slice(level.start, level.stop)
-        mixed[rows] += down[rows] * mixed[level.gather]
-    return mixed

@@ -18,6 +18,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from twinview.energy.arrange import Arranged, arrange
 from twinview.energy.arrays import Floats, Ints, as_places, as_series
 from twinview.energy.booking import Ledger, book
 from twinview.energy.flows import (
@@ -30,9 +31,9 @@ from twinview.energy.flows import (
     only_connected,
 )
 from twinview.energy.lu import Factors, make_pattern
-from twinview.energy.reservoir import Stores, Tanks, make_tanks, run_reservoirs
+from twinview.energy.reservoir import Stores, Tanks, coupled, make_tanks, run_reservoirs
 from twinview.energy.sweep import LoneRingError, Sweeps, Weights, weigh
-from twinview.energy.topology import condense, span
+from twinview.energy.topology import condense
 
 __all__ = ["Stores", "Tracing", "trace"]
 
@@ -41,7 +42,7 @@ Method = Literal["auto", "sweep", "lu"]
 # Beyond, the dense system of the ring-closing branches costs more than a sparse factorisation.
 MOST_CHORDS = 96
 # Numbers in one array of a block: small enough to stay near the processor.
-BLOCK_CELLS = 400_000
+BLOCK_CELLS = 100_000
 LU_STEPS = 32
 
 NO_STORES = Stores([], [])
@@ -53,14 +54,14 @@ class Equations(Protocol):
     def solve(self, x: Floats) -> Floats:
         """Return the intensity of each bus for injected carbon over throughput. [n, B]."""
 
-    def gains(self) -> Floats:
-        """Return what store buses feel of a unit of each discharging store. [B, s, s]."""
+    def gains(self, unit: Floats, steps: Ints) -> Floats:
+        """Return what store buses feel of a unit of each discharging store. [c, s, s]."""
 
 
 class Solver(Protocol):
-    """Sets up the equations of a block from its weights and the share of its bus of each store."""
+    """Sets up the equations of a block from its weights."""
 
-    def __call__(self, weights: Weights, unit: Floats, charging: Floats) -> Equations:
+    def __call__(self, weights: Weights) -> Equations:
         """Set up."""
 
 
@@ -94,6 +95,8 @@ class Tracing:
         Largest imbalance of power at a bus. Shape [T].
     worst_bus
         Where that is. Shape [T].
+    bus_residual
+        Largest imbalance of power at each bus in any step. Shape [n].
     case, method
         What was traced and how, kept for the questions about shares.
     """
@@ -109,6 +112,7 @@ class Tracing:
     residual: Floats
     node_residual: Floats
     worst_bus: Ints
+    bus_residual: Floats
     case: Case
     method: Method
 
@@ -140,9 +144,10 @@ class Tracing:
 
     def _shares(self, bus: int) -> tuple[Floats, Floats]:
         """Ask the transposed equations where one unit taken at the bus was put in."""
-        case, at = self.case, incidence(self.case)
-        place = int(as_places([bus], "bus", case.n_bus)[0])
-        solver, length = _choose_solver(case, self.method)
+        arranged = arrange(self.case)
+        case, at = arranged.case, incidence(arranged.case)
+        place = int(arranged.row_of_bus[as_places([bus], "bus", case.n_bus)[0]])
+        solver, length = _choose_solver(arranged, self.method)
         gens, stores = np.empty_like(case.gen_power), np.empty_like(case.store_power)
         for start, stop in _runs(case.steps, length):
             block, equations = _set_up(case, at, solver, start, stop, transposed=True)
@@ -208,12 +213,17 @@ def trace(  # noqa: PLR0913, PLR0917 - the published contract takes flat arrays
 
 
 def _trace(case: Case, tanks: Tanks, method: Method) -> Tracing:
-    at, ledger = incidence(case), Ledger.empty(case, tanks)
-    solver, length = _choose_solver(case, method)
+    arranged, ledger = arrange(case), Ledger.empty(case, tanks)
+    at = incidence(arranged.case)
+    solver, length = _choose_solver(arranged, method)
     for start, stop in _runs(case.steps, length):
-        block, equations = _set_up(case, at, solver, start, stop)
-        intensity = _with_stores(case, at, tanks, ledger, block, equations, start)
-        book(case, at, ledger, block, intensity, slice(start, stop))
+        block, equations = _set_up(arranged.case, at, solver, start, stop)
+        carried = at.gens @ block.emitted
+        if case.store_bus.size:
+            alone = equations.solve(carried * block.per_power)[arranged.case.store_bus]
+            _carry_stores(arranged.case, tanks, ledger, block, equations, alone.T, start)
+            carried += at.stores @ (block.discharge * ledger.store_intensity[start:stop].T)
+        book(arranged, at, ledger, block, equations.solve(carried * block.per_power), start)
     return Tracing(**ledger.results(case), case=case, method=method)
 
 
@@ -253,21 +263,16 @@ def _runs(steps: int, length: int) -> Iterator[tuple[int, int]]:
     return ((start, min(start + length, steps)) for start in range(0, steps, length))
 
 
-def _choose_solver(case: Case, method: Method) -> tuple[Solver, int]:
+def _choose_solver(arranged: Arranged, method: Method) -> tuple[Solver, int]:
     """Return how to set up the equations of a block, and how many steps a block takes."""
-    forest = span(case.n_bus, case.from_bus, case.to_bus, case.gen_bus)
-    chords = forest.chords
+    case, chords = arranged.case, arranged.chords
     if method == "lu" or (method == "auto" and chords.size > MOST_CHORDS):
         return partial(Factors, case, make_pattern(case)), LU_STEPS
     ends = np.concatenate([case.store_bus, case.from_bus[chords], case.to_bus[chords]])
-    core = condense(forest, forest.position[ends])
+    core = condense(arranged.forest, ends + 1)
     answers = core.nodes.size * (chords.size + case.store_bus.size)
     widest = max(case.n_bus, case.from_bus.size, case.load_bus.size, answers, 1)
-
-    def sweeps(weights: Weights, unit: Floats, charging: Floats) -> Equations:
-        return Sweeps(case, forest, core, weights, unit)
-
-    return sweeps, max(1, min(BLOCK_CELLS // widest, 4096))
+    return partial(Sweeps, arranged, core), max(1, min(BLOCK_CELLS // widest, 4096))
 
 
 def _set_up(
@@ -277,8 +282,7 @@ def _set_up(
 
     def equations(block: Block) -> Equations:
         weights = weigh(case, block)
-        unit = block.discharge * block.per_power[case.store_bus]
-        return solver(weights.transposed() if transposed else weights, unit, block.charge)
+        return solver(weights.transposed() if transposed else weights)
 
     block = make_block(case, at, start, stop)
     try:
@@ -288,26 +292,23 @@ def _set_up(
         return block, equations(block)
 
 
-def _with_stores(
-    case: Case, at: Incidence, tanks: Tanks, ledger: Ledger,
-    block: Block, equations: Equations, start: int,
-) -> Floats:  # fmt: skip
-    """Carry the stores through the block and return the intensity of every bus, [n, B]."""
-    carried = at.gens @ block.emitted
-    if case.store_bus.size:
-        stop = start + block.failed.size
-        known = equations.solve(carried * block.per_power)[case.store_bus].T
-        mean = _mean_injection(case, start, stop)
-        base = np.where(block.failed[:, None], mean[:, None], known)
-        power = np.nan_to_num(case.store_power[start:stop])
-        course = run_reservoirs(
-            tanks, start, ledger.store_carbon[start], power, base, equations.gains()
-        )
-        ledger.store_carbon[start : stop + 1] = course.carbon
-        ledger.store_intensity[start:stop] = course.intensity
-        ledger.owner_carbon[start:stop] = course.owner
-        carried = carried + at.stores @ (block.discharge * course.intensity.T)
-    return equations.solve(carried * block.per_power)
+def _carry_stores(
+    case: Case, tanks: Tanks, ledger: Ledger,
+    block: Block, equations: Equations, base: Floats, start: int,
+) -> None:  # fmt: skip
+    """Carry the stores through a block, knowing what their buses get without them, [B, s]."""
+    rows = slice(start, start + block.failed.size)
+    if block.failed.any():
+        mean = _mean_injection(case, rows.start, rows.stop)
+        base = np.where(block.failed[:, None], mean[:, None], base)
+    felt = coupled(block.charge, block.discharge)
+    unit = block.discharge * block.per_power[case.store_bus]
+    feeling = (felt, equations.gains(unit, felt))
+    power = np.nan_to_num(case.store_power[rows])
+    course = run_reservoirs(tanks, start, ledger.store_carbon[start], power, base, feeling)
+    ledger.store_carbon[start : rows.stop + 1] = course.carbon
+    ledger.store_intensity[rows] = course.intensity
+    ledger.owner_carbon[rows] = course.owner
 
 
 def _mean_injection(case: Case, start: int, stop: int) -> Floats:

@@ -194,15 +194,15 @@ class JobCard(Translated, QFrame):
         self.bar.setAccessibleName(_("Progress"))
 
     def _cancel(self) -> None:
-        if self._jobs.running:
-            self._jobs.cancel(next(reversed(self._jobs.running.values())))
+        if self._jobs.shown:
+            self._jobs.cancel(self._jobs.shown[-1])
 
     def refresh(self) -> None:
         """Show the newest running job."""
-        if not self._jobs.running:
+        if not self._jobs.shown:
             self.hide()
             return
-        ticket = next(reversed(self._jobs.running.values()))
+        ticket = self._jobs.shown[-1]
         progress, title = ticket.progress, _(ticket.command.title).rstrip(". …")
         text = progress.message or title
         self.text.setText(

@@ -23,6 +23,8 @@ BEAT = 0.05
 """Seconds between two reports of progress."""
 PARTIAL = 2.0
 """Seconds between two first versions of a result that are shown."""
+GLIMPSE = "compute.instant"
+"""The command that looks ahead while another one computes."""
 PATIENCE = 3.0
 """Seconds that closing the window waits for workers."""
 
@@ -77,6 +79,15 @@ class Jobs(QObject):
         self._numbers = itertools.count(1)
         self._reported.connect(self._on_report)
         self._ended.connect(self._on_end)
+
+    def is_running(self, name: str) -> bool:
+        """Tell whether a command's job runs."""
+        return any(one.command.name == name for one in self.running.values())
+
+    @property
+    def shown(self) -> list[Ticket]:
+        """Jobs that a user waits for, oldest first: a look ahead is none."""
+        return [one for one in self.running.values() if one.command.name != GLIMPSE]
 
     def drive(self, command: Command, job: Job[Any], done: Callable[[Any], None]) -> None:
         """Run a job in a thread; an older one of the same command is cancelled."""

@@ -9,15 +9,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from twinview import __version__
 from twinview.gui.canvas import Pick
+from twinview.gui.jobs import GLIMPSE
 from twinview.gui.layers import drawn_layers
 from twinview.gui.player import SPEEDS
 from twinview.gui.problems import problem_count
 from twinview.i18n import _
-from twinview.model.twin import Layer, Twin
+from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.render import camera as cameras
 from twinview.scene.numbers import number
 from twinview.scene.overlay import available
 from twinview.session.answer import Answer
+from twinview.session.tasks import has_pipes
 from twinview.session.told import Told
 
 if TYPE_CHECKING:
@@ -255,6 +257,15 @@ class Wishes(QObject):
                 _("The results belonged to other settings and are put away."),
                 [(_("Compute"), lambda: self._window.run("compute.run"))],
             )
+
+    def look_ahead(self) -> None:
+        """Compute the instant by itself while the computation of all has not reached it."""
+        jobs, session = self._window.jobs, self._window.session
+        if not jobs.is_running("compute.run") or has_pipes(session.state.twin):
+            return
+        known = session.state.twin.find(DISTRICT, "emission")
+        if known is None or not known.ready(session.state.view.time):
+            session.begin(GLIMPSE)
 
     def compute_if_missing(self) -> None:
         """Begin the computation where there is a grid and no results are kept for it."""

@@ -9,6 +9,7 @@ import numpy as np
 from twinview.draw.legend import STATES
 from twinview.gui.curves import Floats, on_clock
 from twinview.i18n import _
+from twinview.model.ahead import assumed
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
@@ -138,6 +139,8 @@ class Subject:
                 if pending
                 else ranged_text(quantity, float(values[i]), about, series.meaning.spread)
             )
+            if step is not None and assumed(series, step):
+                text = _("{what}, provisional", what=text)
             yield quantity, quantity_title(quantity), text
 
     @cached_property

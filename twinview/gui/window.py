@@ -31,6 +31,8 @@ from twinview.scene.view import Theme
 from twinview.session.project import SUFFIX
 from twinview.session.store import Session, State
 
+AHEAD_MS = 40
+"""Time that the clock must stand before the instant is computed by itself."""
 LAYOUT = 1
 """Version of the arrangement of docks."""
 
@@ -120,6 +122,10 @@ class MainWindow(QMainWindow):
         return bar
 
     def _connect(self) -> None:
+        self._ahead = QTimer(self)  # starts anew with each step, so a fast hand asks once
+        self._ahead.setSingleShot(True)
+        self._ahead.setInterval(AHEAD_MS)
+        self._ahead.timeout.connect(self.wishes.look_ahead)
         self.jobs.failed.connect(self.doer.failed)
         self.topbar.asked.connect(lambda name, text: self.ask(name, *([text] if text else [])))
         self.stage.start.asked.connect(self._start_asked)
@@ -248,6 +254,7 @@ class MainWindow(QMainWindow):
         ):
             part.changed(old, new)
         self.show_time()
+        self._look_ahead(old, new)
         self.actions_.changed(bool(new.twin.layers))
         self.setWindowTitle(f"{new.project.name}[*]" if new.twin.layers else "[*]")
         self.setWindowModified(new.dirty)
@@ -256,6 +263,10 @@ class MainWindow(QMainWindow):
         if opened and bool(new.twin.layers):
             # In the next turn: this one still tells others of the state that has just come.
             QTimer.singleShot(0, self, self._opened)
+
+    def _look_ahead(self, old: State, new: State) -> None:
+        if new.view.time != old.view.time or new.twin is not old.twin:
+            self._ahead.start()
 
     @staticmethod
     def _opens(old: State, new: State) -> bool:

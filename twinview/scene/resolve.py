@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import _, language
+from twinview.model.ahead import assumed
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.numbers import number
@@ -46,6 +47,8 @@ NOTABLE_RESIDUAL = 0.05
 """kW of residual from which the readout warns."""
 ROUNDING = 5e-4
 """kW below which a residual is the rounding of stored numbers."""
+_STORED = frozenset({"emission", "carbon_intensity", "local_share", "soc"})
+"""Numbers of the district that depend on what the stores hold."""
 _UNDRAWN = frozenset({"node", "load", "generator", "source"})
 
 
@@ -63,6 +66,7 @@ def resolve(twin: Twin, view: View) -> Scene:
     overlay = choose(twin, view.overlay)
     view = _settled(twin, view, overlay)
     spoken, legend = overlay.paint(twin, view)
+    legend = replace(legend, note=_with_doubts(twin, view, legend.note))
     by_layer = {paint.layer: paint for paint in spoken}
     paints = {
         layer.id: by_layer.get(layer.id) or plain(layer, view.theme)
@@ -81,6 +85,18 @@ def resolve(twin: Twin, view: View) -> Scene:
         about=_(twin.about),
         selected=selected_rows(twin, view.selection),
     )
+
+
+def _with_doubts(twin: Twin, view: View, note: str) -> str:
+    """Add to a note that the instant is provisional, where it is."""
+    if not _provisional(twin, view):
+        return note
+    said = _("Provisional: what the stores hold is assumed.")
+    return f"{note} {said}" if note else said
+
+
+def _provisional(twin: Twin, view: View) -> bool:
+    return assumed(twin.find(DISTRICT, "emission", view.scenario), view.time)
 
 
 def choose(twin: Twin, overlay_id: str) -> Overlay:
@@ -174,6 +190,8 @@ def readouts(twin: Twin, view: View) -> tuple[Readout, ...]:
         value = _district(twin, quantity, view) * scale
         made = _readout(quantity, value, unit, label)
         guessed = quantity != "residual" and estimated(twin, series, view) and np.isfinite(value)
+        if quantity in _STORED and _provisional(twin, view):
+            made = replace(made, label=_("{what}, provisional", what=made.label))
         shown.append(replace(made, text=f"≈ {made.text}") if guessed else made)
     return tuple(shown)
 

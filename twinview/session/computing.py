@@ -74,6 +74,9 @@ def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
     balances: list[Balance] = []
     try:
         for run in task.runs(steps):
+            if run.stop <= steps.start:
+                yield Progress(0.02, _("What the stores hold at the start of the span"))
+                continue
             store.take(run, steps.start)
             balances.append(run.balance)
             done = (run.stop - steps.start) / len(steps)
@@ -126,7 +129,7 @@ class _Store:
         rows = slice(run.start - first, run.stop - first)
         for key, values in {
             **run.fields,
-            **_district_fields(run, self.axis, self.capacity),
+            **district_fields(run, self.axis, self.capacity),
         }.items():
             if key[0] not in self.layers:  # made for the computation alone
                 continue
@@ -171,10 +174,20 @@ class _Store:
         (self.folder / "results.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
-def _district_fields(
+def district_fields(
     run: Run, axis: TimeAxis, capacity: float
 ) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
-    """Return the numbers of the whole district at each step, each [T, 1]."""
+    """Return the numbers of the whole district at each step, each [T, 1].
+
+    Parameters
+    ----------
+    run
+        Results of the steps.
+    axis
+        Steps of the computation.
+    capacity
+        Of all stores in kWh.
+    """
     fields = _grid_fields(run, axis, capacity) if run.balance.energy else {}
     fields |= {} if run.beside is None else run.beside.district
     return {(DISTRICT, name): values[:, None] for name, values in fields.items()}

@@ -20,7 +20,7 @@ from twinview.session import cache, carrier_results
 from twinview.session.carrier_results import CarrierResult
 from twinview.session.project import Project
 
-ENGINE = 5
+ENGINE = 6
 """Part of every key: raise it when the same input gives other numbers."""
 FOUND = ("balance.", "factor.", "intensity.", "powerflow.", "storage.initial_content",
          "storage.rule")  # fmt: skip
@@ -47,6 +47,8 @@ class Results:
         Results of the networks beside electricity, by id.
     whole
         Carbon of all carriers together; None where there is only electricity.
+    followed_from
+        Where the data begin, and with them what is assumed of the stores; seconds since 1970, UTC.
     """
 
     twin: Twin
@@ -56,6 +58,7 @@ class Results:
     node_residual: float = 0.0
     carriers: Mapping[str, CarrierResult] = field(default_factory=dict)
     whole: Balance | None = None
+    followed_from: int = 0
 
     def as_dict(self, window: range | None = None) -> dict[str, Any]:
         """Return span, balance and failed steps in the form of ``compute --json``.
@@ -79,8 +82,8 @@ class Results:
                 "steps": len(rows),
                 "step_seconds": step,
             },
-            # What is in a store depends on where the computation began, before the span or with it.
-            "computed_from": None if static else format_instant(self.axis.start, self.axis.tz),
+            # Stores are followed from the first step of the data, whatever span is computed.
+            "computed_from": None if static else format_instant(self.followed_from, self.axis.tz),
             **cut.totals(),
             "relative_residual": cut.relative_residual(),
             "largest_node_residual_kw": self.node_residual,
@@ -176,6 +179,7 @@ def mapped(twin: Twin, folder: Path) -> Results:
         converged,
         manifest["largest_node_residual_kw"],
         *carrier_results.read(twin, terms, manifest["carriers"]),
+        followed_from=twin.time.start,
     )
 
 

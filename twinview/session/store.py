@@ -77,6 +77,13 @@ class Edited:
     twin: Twin
 
 
+@dataclass(frozen=True, eq=False)
+class Late:
+    """An answer that changes the twin that is open when it comes, not the one it was made for."""
+
+    over: Callable[[Twin], Twin]
+
+
 @dataclass(frozen=True)
 class Edit:
     """One step of undo: what it is called, and what was there before.
@@ -134,6 +141,11 @@ class Session:
         self.log.append(" ".join([name, *(shlex.quote(_written(one)) for one in arguments)]))
         self._take(command, command.run(self, *arguments))
 
+    def begin(self, name: str) -> None:
+        """Run a command that nobody asked for, which leaves no line in the log."""
+        command = find(name)
+        self._take(command, command.run(self))
+
     def do(self, line: str) -> None:
         """Run a command written as a line of text."""
         command, texts = parse(line)
@@ -148,6 +160,7 @@ class Session:
             Project: lambda: self.edit(command.title, result),
             Edited: lambda: self.edit(command.title, result.project, result.twin),
             Twin: lambda: self._set(replace(self.state, twin=result)),
+            Late: lambda: self._set(replace(self.state, twin=result.over(self.state.twin))),
             State: lambda: self._open(result),
             type(None): lambda: None,
             Told: lambda: self.teller(result),

@@ -1,0 +1,107 @@
+"""Faults of real data, from the file to the balance: each is named, and the rest goes on."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.village import curves, grid, houses
+
+SPAN = ("--from", "2024-03-31T06:00", "--to", "2024-03-31T12:00")
+
+
+@pytest.fixture
+def made(tmp_path: Path, twinview):
+    """Return a function that makes a project of the village with a changed grid or curves."""
+
+    def make(*, network: dict | None = None, text: str | None = None) -> Path:
+        (tmp_path / "houses.geojson").write_text(json.dumps(houses()))
+        (tmp_path / "grid.json").write_text(json.dumps(network or grid()))
+        (tmp_path / "curves.csv").write_text(text or curves())
+        files = ("houses.geojson", "grid.json", "curves.csv")
+        twinview("new", "v.twin", "--add", *files, "--tz", "Europe/Berlin")
+        return tmp_path / "v.twin"
+
+    return make
+
+
+def rows() -> list[list[str]]:
+    """Return the cells of the village's curves; row k + 1 is hour k."""
+    return [line.split(",") for line in curves().splitlines()]
+
+
+def text(cells: list[list[str]]) -> str:
+    """Return cells as a file."""
+    return "\n".join(",".join(row) for row in cells) + "\n"
+
+
+def codes(answer, project: Path, code: int = 0) -> dict[str, dict]:
+    """Return the problems that `check` lists, by code."""
+    return {one["code"]: one for one in answer("check", project, code=code)["problems"]}
+
+
+def test_a_missing_meter_value_is_named_and_not_taken_for_zero(made, twinview):
+    cells = rows()
+    cells[5][1] = ""
+    project = made(text=text(cells))
+    ran = twinview("compute", project, code=2)
+    assert "'load 0' has no power at step 4" in ran.stderr
+    assert "a missing value is not zero" in ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1
+
+
+def test_an_instant_that_comes_twice_is_said_and_counts_once(made, answer):
+    cells = rows()
+    cells.insert(6, [cells[5][0], "7.0", *cells[5][2:]])
+    project = made(text=text(cells))
+    found = answer("compute", project)
+    assert found["span"]["steps"] == 48
+    said = [one for one in answer("check", project)["problems"] if one["severity"] == "warning"]
+    assert any("twice" in one["message"] for one in said), said
+
+
+def test_an_island_stays_dark_and_the_rest_is_computed(made, answer):
+    network = grid()
+    network["data"]["line"][1]["from_status"] = 0  # the last two nodes are cut off
+    project = made(network=network)
+    found = answer("compute", project, *SPAN)
+    assert found["converged_steps"] == 6
+    # Load 0 alone: 0.5 and 1 kW in turn, three times each (by hand).
+    assert found["energy_kwh"]["load"] == pytest.approx(4.5)
+    # A battery without supply does nothing.
+    assert found["energy_kwh"]["storage_in"] == found["energy_kwh"]["storage_out"] == 0
+    island = codes(answer, project)["grid.island_without_source"]
+    assert island["element_ids"] == ["node 2", "node 3"]
+
+
+def test_a_step_without_solution_is_masked_listed_and_drawn_so(made, answer):
+    cells = rows()
+    cells[8][1] = "5000"  # 5 MW behind a cable of 400 V
+    project = made(text=text(cells))
+    found = answer("compute", project, *SPAN, code=1)
+    assert found["converged_steps"] == 5
+    assert found["not_converged"] == ["2024-03-31T08:00+02:00"]
+    assert found["energy_kwh"]["load"] < 10
+    assert "1 steps" in codes(answer, project, code=1)["powerflow.not_converged"]["message"]
+    shown = answer("snapshot", project, "-o", "a.png", "--at", "2024-03-31T08:00", code=1)
+    assert shown["elements"]["shown"] == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "ended"),
+    [("pp_island.json", "grid.island_without_source", 0),
+     ("pp_overload.json", "powerflow.not_converged", 1)],
+)  # fmt: skip
+def test_the_same_in_files_of_pandapower(shared, answer, twinview, file, code, ended):
+    twinview("new", "v.twin", "--add", shared / "corpus" / file)
+    found = answer("compute", "v.twin", code=ended)
+    assert found["converged_steps"] == 1 - ended
+    assert code in codes(answer, "v.twin", code=ended)
+
+
+def test_a_span_says_the_same_whether_the_whole_is_kept_or_not(village, answer):
+    before = answer("compute", village, *SPAN)
+    answer("compute", village)
+    after = answer("compute", village, *SPAN)
+    assert before == after
+    assert before["computed_from"] == "2024-03-31T00:00+01:00"

@@ -1,0 +1,37 @@
+"""The instant is shown at once while the computation of all has not reached it."""
+
+import pytest
+
+from tests.village import write_village
+from twinview.model.twin import DISTRICT
+from twinview.progress import drain
+from twinview.readers.registry import Options
+from twinview.session.opening import open_files
+
+pytestmark = pytest.mark.needs_display
+
+
+def test_a_step_that_is_not_reached_is_shown_as_provisional(
+    tmp_path, make_window, qtbot, monkeypatch
+):
+    window = make_window(drain(open_files(write_village(tmp_path), None, Options(tz="UTC"))))
+    assert window.session.state.twin.find(DISTRICT, "emission") is None
+    monkeypatch.setattr(window.jobs, "is_running", lambda name: name == "compute.run")
+    lines = len(window.session.log)
+    window.run("time.index", 30)
+
+    def known(step: int) -> bool:
+        series = window.session.state.twin.find(DISTRICT, "emission")
+        return series is not None and series.ready(step)
+
+    qtbot.waitUntil(lambda: known(30), timeout=60_000)
+    window.run("time.index", 31)
+    qtbot.waitUntil(lambda: known(31), timeout=60_000)
+    assert not known(30)
+    # A look ahead is nobody's wish: it neither stands in the log nor shows a card.
+    assert len(window.session.log) == lines + 2
+    assert not window.jobs.shown
+    window.run("overlay.show", "carbon")
+    qtbot.waitUntil(lambda: "Provisional" in window.canvas.scene.legend.note, timeout=60_000)
+    said = [text for _q, _t, text in window.inspector.subject.values(31)]
+    assert any("provisional" in one for one in said)

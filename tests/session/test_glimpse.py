@@ -1,0 +1,94 @@
+"""A look at one step that no computation has reached yet."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.village import write_village
+from twinview.model.ahead import Ahead, assumed
+from twinview.model.problem import CommandError
+from twinview.model.twin import DISTRICT
+from twinview.progress import drain
+from twinview.readers.registry import Options
+from twinview.scene.resolve import resolve
+from twinview.session.computing import compute
+from twinview.session.glimpse import glimpse
+from twinview.session.opening import open_files
+from twinview.session.store import Session, State
+
+STEP = 30
+
+
+def opened(folder: Path, *, store: bool) -> State:
+    """Return the village, with no results."""
+    folder.mkdir()
+    return drain(open_files(write_village(folder, store=store), None, Options(tz="Europe/Berlin")))
+
+
+def looked(state: State, step: int = STEP):
+    """Return the twin with a look at a step."""
+    return drain(glimpse(state.twin, state.project, step)).over(state.twin)
+
+
+def test_without_stores_a_look_is_the_computation(tmp_path):
+    state = opened(tmp_path / "v", store=False)
+    ahead, whole = looked(state), drain(compute(state.twin, state.project, None))
+    made = {key for key, one in ahead.series.items() if isinstance(one, Ahead)}
+    assert (DISTRICT, "emission", "base") in made
+    for layer, quantity, _scenario in made:
+        one, real = ahead.find(layer, quantity), whole.find(layer, quantity)
+        np.testing.assert_allclose(one.at(STEP), real.at(STEP), rtol=1e-5, atol=1e-5)
+        assert one.ready(STEP)
+        assert not one.ready(STEP - 1)
+        assert np.isnan(one.of(0)[STEP - 1])
+        assert not assumed(one, STEP)
+
+
+def test_with_stores_it_says_that_it_is_provisional(tmp_path):
+    state = opened(tmp_path / "v", store=True)
+    twin = looked(state)
+    assert assumed(twin.find(DISTRICT, "emission"), STEP)
+    assert "provisional" in twin.find(DISTRICT, "emission").meaning.source
+    session = Session(State(twin=twin, project=state.project))
+    session.run("time.index", STEP)
+    scene = resolve(twin, session.state.view)
+    assert "Provisional" in scene.legend.note
+    doubtful = {one.id for one in scene.readouts if "provisional" in one.label}
+    assert doubtful == {"emission", "carbon_intensity", "local_share", "soc"}
+    # Within the days that are followed the energy in the stores is exact.
+    whole = drain(compute(state.twin, state.project, None))
+    np.testing.assert_allclose(
+        twin.find(DISTRICT, "soc").at(STEP), whole.find(DISTRICT, "soc").at(STEP), atol=1e-5
+    )
+
+
+def test_real_numbers_take_its_place(tmp_path):
+    state = opened(tmp_path / "v", store=True)
+    found = drain(glimpse(state.twin, state.project, STEP))
+    whole = drain(compute(state.twin, state.project, None))
+    assert found.over(whole) is whole
+    assert "Provisional" not in resolve(whole, state.view).legend.note
+
+
+def test_an_answer_for_another_district_is_dropped(tmp_path):
+    one = opened(tmp_path / "a", store=True)
+    other = opened(tmp_path / "b", store=False)
+    assert drain(glimpse(one.twin, one.project, STEP)).over(other.twin) is other.twin
+
+
+def test_the_command_fills_the_first_view(tmp_path):
+    session = Session(opened(tmp_path / "v", store=True))
+    session.run("time.index", STEP)
+    session.run("compute.instant")
+    assert session.state.twin.find(DISTRICT, "emission").ready(STEP)
+    session.run("time.index", STEP + 1)
+    session.run("compute.instant")
+    assert session.state.twin.find(DISTRICT, "emission").ready(STEP + 1)
+
+
+def test_a_district_without_grid_says_so(tmp_path):
+    houses = write_village(tmp_path)[0]
+    state = drain(open_files([houses], None, Options()))
+    with pytest.raises(CommandError, match="no electrical grid"):
+        drain(glimpse(state.twin, state.project, 0))

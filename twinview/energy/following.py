@@ -1,0 +1,194 @@
+"""Stores are followed from the district's first step, whatever span is asked for.
+
+What is in a store depends on all that went before, so a span must not begin with what is assumed
+for the first step. The energy follows by rule, without any power flow: it is followed from the
+start, always. The carbon needs the tracing; but what a store holds is replaced as it is charged and
+discharged, and the energy alone says how much of an old content is left. So the tracing begins at
+the latest step from which nothing is left that could be told from rounding. The numbers are those
+of a computation from the start, and a store that runs empty each night costs a day to trace.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from twinview.energy.arrays import Floats
+from twinview.energy.district import District
+from twinview.energy.given import Assumptions, powers, steering
+from twinview.energy.reservoir import make_tanks, remaining
+from twinview.energy.steering import Steering, Storing, by_rule, reservoirs, start_energy
+from twinview.i18n import _
+
+FORGOTTEN = 1e-12
+"""Share of a store's content, from before a step, below which the step counts as a beginning."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A run of steps with its powers and what the stores do in it.
+
+    Parameters
+    ----------
+    steps
+        Of the district's axis.
+    load, gen
+        Power of loads and generators in kW. Shapes [T, l], [T, g].
+    storing
+        Power and content of the stores.
+    """
+
+    steps: range
+    load: Floats
+    gen: Floats
+    storing: Storing
+
+
+def given_powers(district: District, steps: range) -> tuple[Floats, Floats]:
+    """Return the power of loads and of generators in kW, [T, l] and [T, g].
+
+    Parameters
+    ----------
+    district
+        The network.
+    steps
+        Of its axis.
+
+    Raises
+    ------
+    ValueError
+        A power is missing; the sentence names the element and the step.
+    """
+    loads = powers(district.loads, steps, _("loads"))
+    return loads, powers(district.gens, steps, _("generators"))
+
+
+def make_stretch(district: District, steps: range, energy: Floats, steering: Steering) -> Stretch:
+    """Return the powers of a run of steps and what the stores do in it.
+
+    Parameters
+    ----------
+    district
+        The network.
+    steps
+        Of its axis.
+    energy
+        Content of the stores at the start in kWh. Shape [s].
+    steering
+        What runs them, over the whole axis.
+
+    Raises
+    ------
+    ValueError
+        A power is missing; the sentence names the element and the step.
+    """
+    load, gen = given_powers(district, steps)
+    chosen = steering.cut(steps)
+    if chosen.rule == "given":
+        chosen = chosen.planned(powers(district.stores, steps, _("stores")))
+    return Stretch(steps, load, gen, by_rule(district, load, gen, energy, chosen))
+
+
+class Follower:
+    """Follows the energy of a district's stores, and remembers it at the ends of runs.
+
+    Parameters
+    ----------
+    district
+        The network.
+    assumptions
+        Choices.
+    length
+        Steps in a run.
+    first
+        Step from which they are followed, with what is assumed at the start of the data.
+    """
+
+    def __init__(
+        self, district: District, assumptions: Assumptions, length: int, first: int = 0
+    ) -> None:
+        self._district, self._assumptions, self._length = district, assumptions, length
+        self._steering = steering(district, assumptions)
+        self._known: dict[int, Floats] = {first: start_energy(district)}
+
+    @property
+    def moving(self) -> bool:
+        """Whether there are stores, and time in which they could change."""
+        return bool(len(self._district.stores)) and not self._district.time.static
+
+    def stretch(self, steps: range) -> Stretch:
+        """Return the powers of a run of steps and what the stores do in it.
+
+        Parameters
+        ----------
+        steps
+            Of the district's axis.
+
+        Raises
+        ------
+        ValueError
+            A power is missing, in it or before it where there are stores.
+        """
+        energy = self._energy(steps.start)
+        made = self._made(steps, energy)
+        self._known[steps.stop] = made.storing.energy[-1]
+        return made
+
+    def energy(self, step: int) -> Floats:
+        """Return the content of the stores at the start of a step in kWh. [s].
+
+        Parameters
+        ----------
+        step
+            Of the district's axis.
+        """
+        return self._energy(step)
+
+    def beginning(self, step: int) -> int:
+        """Return the latest step, up to `step`, whose earlier contents no longer count at `step`.
+
+        Parameters
+        ----------
+        step
+            First of the span that is asked for.
+        """
+        if not self.moving:
+            return step
+        held = self._energy(step)
+        left = np.ones_like(held)
+        for stretch in self._backward(step):
+            shares = self._left(stretch) * left
+            inside = shares * stretch.storing.energy
+            spent = (inside <= FORGOTTEN * held).all(axis=1)
+            if spent.any():
+                return stretch.steps.start + int(np.flatnonzero(spent)[-1])
+            left = shares[0]
+        return 0
+
+    def _energy(self, step: int) -> Floats:
+        """Follow the stores from the nearest known content before a step."""
+        if not self.moving:
+            return start_energy(self._district)
+        at = max(known for known in self._known if known <= step)
+        while at < step:
+            stop = min(at + self._length, step)
+            self._known[stop] = self._made(range(at, stop), self._known[at]).storing.energy[-1]
+            at = stop
+        return self._known[step]
+
+    def _made(self, steps: range, energy: Floats) -> Stretch:
+        return make_stretch(self._district, steps, energy, self._steering)
+
+    def _backward(self, stop: int) -> Iterator[Stretch]:
+        """Give the runs before a step, the last one first."""
+        ends = sorted(known for known in self._known if known <= stop)
+        for start, end in zip(reversed(ends[:-1]), reversed(ends[1:]), strict=True):
+            yield self._made(range(start, end), self._known[start])
+
+    def _left(self, stretch: Stretch) -> Floats:
+        """Return which share of the carbon at the start of each step is there at the end. [T, s]"""
+        district, storing = self._district, stretch.storing
+        nothing, policy = np.zeros(len(district.stores)), self._assumptions.policy
+        stores = reservoirs(district, district.stores.bus, storing, nothing, policy)
+        tanks = make_tanks(stores, storing.power, district.hours)
+        return remaining(tanks, storing.power)

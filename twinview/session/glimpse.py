@@ -1,0 +1,128 @@
+"""A look at one step that no computation has reached yet."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from twinview.energy.compute import Assumptions
+from twinview.energy.district import District, make_district
+from twinview.energy.instant import Instant, instant
+from twinview.i18n import N_, _
+from twinview.model.ahead import Ahead
+from twinview.model.problem import CommandError
+from twinview.model.time import TimeAxis
+from twinview.model.twin import DISTRICT, Twin
+from twinview.progress import Job, Progress
+from twinview.session import cache
+from twinview.session.assumptions import assume
+from twinview.session.computing import district_fields
+from twinview.session.project import Project
+from twinview.session.results import inputs, meaning
+from twinview.session.tasks import electrical, has_pipes
+
+ASSUMED = N_("provisional: what the stores hold is assumed until the computation reaches this step")
+KEPT = 2
+_prepared: OrderedDict[str, tuple[District, Assumptions]] = OrderedDict()
+
+
+@dataclass(frozen=True, eq=False)
+class Glimpse:
+    """Results of one step, to be laid over a twin.
+
+    Parameters
+    ----------
+    digest
+        Of the twin that they belong to.
+    axis
+        Steps of its computation.
+    step
+        The one that was looked at.
+    found
+        Its results.
+    capacity
+        Of all stores in kWh.
+    """
+
+    digest: str
+    axis: TimeAxis
+    step: int
+    found: Instant
+    capacity: float
+
+    def over(self, twin: Twin) -> Twin:
+        """Return the twin with the step, unless it is another twin or has the step by now.
+
+        Parameters
+        ----------
+        twin
+            What is open when the answer comes.
+        """
+        run = self.found.run
+        if twin.digest != self.digest:
+            return twin
+        fields = {**run.fields, **district_fields(run, self.axis, self.capacity)}
+        made = []
+        for key, values in fields.items():
+            if key[0] not in {*twin.layers, DISTRICT}:  # made for the computation alone
+                continue
+            under = twin.find(*key)
+            if isinstance(under, Ahead):
+                under = under.under
+            if under is not None and under.time != self.axis:
+                under = None
+            if under is not None and under.ready(self.step):
+                return twin
+            said = meaning(key)
+            if self.found.assumed:
+                said = replace(said, source=ASSUMED)
+            row = np.asarray(values[0], dtype=np.float32)
+            good = bool(run.converged[0])
+            made.append(
+                Ahead(said, self.axis, self.step, row, under, good, self.found.assumed)
+            )  # fmt: skip
+        return twin.with_series(*made)
+
+
+def glimpse(twin: Twin, project: Project, step: int) -> Job[Glimpse]:
+    """Compute one step by itself; quick once the grid is prepared.
+
+    Parameters
+    ----------
+    twin, project
+        The district and its settings.
+    step
+        Of the clock.
+
+    Raises
+    ------
+    CommandError
+        There is no grid, or it cannot be computed; the sentence says why.
+    """
+    yield Progress(0.0, _("This instant"))
+    try:
+        district, assumptions = _prepare(twin, project)
+        at = 0 if district.time.static else step
+        found = instant(district, at, assumptions)
+    except ValueError as error:
+        raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
+    capacity = float(district.store_table.energy.sum())
+    return Glimpse(twin.digest, district.time, at, found, capacity)
+
+
+def _prepare(twin: Twin, project: Project) -> tuple[District, Assumptions]:
+    """Return the district and choices, kept for the next step."""
+    name = cache.key(twin.digest, *inputs(project))
+    kept = _prepared.get(name) if twin.digest else None
+    if kept is None:
+        if has_pipes(twin):
+            raise CommandError(
+                _("An instant by itself is computed for electricity alone; choose Compute.")
+            )
+        plate = electrical(twin)
+        district = make_district(plate.twin, plate.network)
+        kept = district, assume(twin, project, district)[0]
+        _prepared[name] = kept
+        while len(_prepared) > KEPT:
+            _prepared.popitem(last=False)
+    return kept
