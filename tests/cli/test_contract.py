@@ -58,7 +58,6 @@ def test_version_and_help(process):
         (["snapshot", "a.twin", "-o", "a.png", "--lang", "fr"], "zh_CN"),
         (["snapshot", "a.twin", "-o", "nowhere/a.png"], "there is no folder"),
         (["export", "a.twin", "-o", "nowhere/a.csv"], "there is no folder"),
-        (["compute", "a.twin", "--scenario", "pv"], "only 'base'"),
         (["bench", "nosuch"], "scrub, flow, start"),
         (["nosuch.twin"], "is not there"),
         (["do", "a.twin"], "at least one command"),
@@ -157,6 +156,40 @@ def test_spans_include_their_start_and_exclude_their_end(answer, village):
     assert found["from"] == "2024-03-31T06:00+02:00"
     assert found["to"] == "2024-04-01T06:00+02:00"
     assert found["steps"] == 24
+
+
+def test_a_scenario_is_computed_beside_the_base(answer, twinview, village):
+    ran = twinview("compute", village, "--scenario", "pv", code=2)
+    assert "only 'base'" in one_sentence(ran.stderr)
+    twinview("do", village, "scenario.new 'Clean & more'", "scenario.set_factor x0.5", "file.save")
+    name = "clean-more"
+    alone = answer("compute", village, "--scenario", name)
+    base = answer("compute", village)
+    assert set(alone) == {*base, "scenario"}
+    both = answer("compute", village, "--scenario", name)
+    assert set(both) == {*base, "scenario", "base", "difference"}
+    assert both["scenario"] == name
+    assert both["energy_kwh"] == base["energy_kwh"] == both["base"]["energy_kwh"]
+    assert both["carbon_kg"]["import"] == pytest.approx(base["carbon_kg"]["import"] / 2)
+    assert both["difference"]["carbon_kg"]["import"] == pytest.approx(
+        -base["carbon_kg"]["import"] / 2
+    )
+    assert "Beside the base" in twinview("compute", village, "--scenario", name).stdout
+    (told,) = answer("info", village)["scenarios"]
+    assert (told["id"], told["title"], told["parent"]) == (name, "Clean & more", "base")
+    assert told["changes"] == ["intensity of imports × 0.5"]
+    assert told["computed"]["steps"] == 48
+    ran = twinview("compute", village, "--scenario", "nosuch", code=2)
+    assert f"'base', '{name}'" in one_sentence(ran.stderr)
+    twinview("export", village, "-o", "a.csv", "--scenario", name, "--layer", "district")
+    assert f"scenario={name}" in (village.parent / "a.csv").read_text()
+
+
+def test_problems_of_scenarios_are_listed(answer, village):
+    data = json.loads(village.read_text())
+    data["scenarios"] = [{"id": "a", "changes": [{"kind": "weather"}]}]
+    village.write_text(json.dumps(data))
+    assert "scenario.unread" in {one["code"] for one in answer("check", village)["problems"]}
 
 
 @pytest.mark.parametrize(

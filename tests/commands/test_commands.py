@@ -150,3 +150,52 @@ def test_numbers_under_the_picture_are_written(session, tmp_path):
     session.do("time.index 3")
     session.run("export.table", tmp_path / "a.csv")
     assert "2024-03-31T04:00:00+02:00" in (tmp_path / "a.csv").read_text()
+
+
+def test_changes_are_made_to_the_selection_of_the_scenario_shown(village):
+    with pytest.raises(CommandError, match="base case is shown"):
+        village.do("scenario.scale 1.2")
+    village.do("scenario.new 'More stores'")
+    assert village.state.view.scenario == "more-stores"
+    with pytest.raises(CommandError, match="Select buildings first"):
+        village.do("scenario.add_storage 10 5")
+    village.do("select.only houses 'house 0'")
+    village.do("scenario.add_storage 10 5")
+    village.do("scenario.switch no 'line 2'")
+    village.do("scenario.set_factor x0.5")
+    village.do("scenario.set_factor 120")
+    village.do("scenario.set_factor CN:grid_average:2022")
+    village.do("scenario.set line i_n 80 'line 1'")
+    found = village.state.project.scenarios[0].changes
+    assert [one.kind for one in found] == [
+        "add_storage", "switch", "factor", "factor", "factor", "set",
+    ]  # fmt: skip
+    assert found[0].at == ("house 0",)
+    assert (found[2].by, found[3].g_per_kwh, found[4].book) == (0.5, 120.0, "CN:grid_average:2022")
+    assert found[5].value == 80
+    village.do("scenario.drop_change 2")
+    assert len(village.state.project.scenarios[0].changes) == 5
+    with pytest.raises(CommandError, match="no number 9"):
+        village.do("scenario.drop_change 9")
+
+
+def test_scenarios_are_copied_renamed_shown_and_removed(village):
+    village.do("scenario.new Plan")
+    village.do("scenario.scale 1.2")
+    village.do("scenario.copy 'Plan B'")
+    village.do("scenario.rename 'Plan C'")
+    first, second = village.state.project.scenarios
+    assert (second.id, second.title, second.changes) == ("plan-b", "Plan C", first.changes)
+    village.do("scenario.show plan")
+    village.do("scenario.remove")
+    assert village.state.view.scenario == "base"
+    assert [one.id for one in village.state.project.scenarios] == ["plan-b"]
+    with pytest.raises(CommandError, match="there are 'base', 'plan-b'"):
+        village.do("scenario.show plan")
+
+
+@pytest.mark.parametrize("line", ["scenario.scale -1", "scenario.set_factor much"])
+def test_changes_that_cannot_be_are_one_sentence(village, line):
+    village.do("scenario.new Plan")
+    with pytest.raises(CommandError, match="does not fit"):
+        village.do(line)

@@ -167,7 +167,6 @@ def test_profiled_series_of_many_elements_are_written_in_batches(tmp_path, monke
         ({"what": ["nosuch"]}, "no quantity or attribute 'nosuch'"),
         ({"what": ["load", "use"]}, "table of their own"),
         ({"layer": "nosuch"}, "no layer 'nosuch'"),
-        ({"scenario": "pv"}, "no scenario 'pv'"),
     ],
 )
 def test_what_is_not_there_is_named(twin, tmp_path, options, says):

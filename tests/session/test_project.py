@@ -7,6 +7,7 @@ import pytest
 
 from twinview.model.join import Join
 from twinview.model.problem import CommandError
+from twinview.model.scenario import Scenario
 from twinview.scene.view import Camera, View
 from twinview.session.project import (
     UPGRADES,
@@ -33,7 +34,9 @@ def project() -> Project:
         sources=(Source(id="h", path="h.gpkg", options={"crs": "EPSG:25832"}),),
         joins=(Join("columns", "t", "h", "consumption", pattern="load_{id}"),),
         settings=Settings(netting=False, storage_policy="owner", import_intensity=401.5),
-        scenarios=({"id": "pv"},),
+        scenarios=(
+            Scenario(id="pv", changes=({"kind": "switch", "ids": ("l",), "closed": False},)),
+        ),
         notes="two\nlines",
     )
 

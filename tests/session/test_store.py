@@ -106,7 +106,7 @@ def test_other_settings_take_away_results_that_no_longer_hold(session):
     made = replace(given, meaning=replace(given.meaning, origin="computed"))
     session._take(table.find("compute.run"), old.with_series(made))
     session.run("project.netting", not session.state.project.settings.netting)
-    assert session.state.twin.find("houses", "carbon_intensity") is None
+    assert session.state.twin.find("houses", "carbon_intensity") is given
     assert session.state.twin.find("houses", "consumption") is not None
     session.run("edit.undo")
     assert session.state.twin.find("houses", "carbon_intensity") is made

@@ -199,7 +199,7 @@ class Picture:
     at: str | None = None
     overlay: str | None = None
     attribute: str | None = None
-    scenario: str = "base"
+    scenario: str | None = None
     size: Annotated[str, Parameter(show_default=True)] = "1920x1080"
     view: str = "saved"
     lang: Annotated[str | None, Parameter(choices=tuple(LANGUAGES))] = None

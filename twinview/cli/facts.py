@@ -10,6 +10,8 @@ import numpy as np
 from twinview.cli.output import say, say_table
 from twinview.i18n import _
 from twinview.model.quantities import quantities
+from twinview.model.saying import sentence
+from twinview.model.scenario import Scenario, usable
 from twinview.model.series import Profiled, Series
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import DISTRICT, Layer, Twin
@@ -46,8 +48,21 @@ def facts(state: State) -> dict[str, Any]:
             for network in twin.networks.values()
         ],
         "series": [_series(series) for series in twin.series.values()],
+        "scenarios": [_scenario(state, one) for one in usable(state.project.scenarios)],
         "overlays": list(available(twin)),
         "problems": [problem.as_dict() for problem in twin.problems],
+    }
+
+
+def _scenario(state: State, one: Scenario) -> dict[str, Any]:
+    twin = state.showing(one.id).twin
+    computed = next((s for s in twin.series.values() if s.meaning.origin == "computed"), None)
+    return {
+        "id": one.id,
+        "title": one.title,
+        "parent": one.parent,
+        "changes": [sentence(change, twin) for change in one.changes],
+        "computed": None if computed is None else (_time(computed.time) or {}),
     }
 
 
@@ -155,6 +170,14 @@ def say_facts(found: Mapping[str, Any]) -> None:
         say(_("Network {title}: {counts}", title=kind, counts=counts))
         say()
     _say_series(found["series"])
+    for one in found["scenarios"]:
+        what = "; ".join(one["changes"]) or _("no changes")
+        done = _("computed") if one["computed"] is not None else _("not computed")
+        title = one["title"] or one["id"]
+        say(_("Scenario {id}, {title}: {what} ({done})", id=one["id"], title=title, what=what,
+              done=done))  # fmt: skip
+    if found["scenarios"]:
+        say()
 
 
 def _heading(found: Mapping[str, Any]) -> list[str]:

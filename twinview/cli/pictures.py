@@ -18,7 +18,8 @@ from twinview.scene.overlay import available, overlays
 from twinview.scene.paint import Scene
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
-from twinview.session.provenance import project_hash, provenance
+from twinview.session.cases import check_scenario
+from twinview.session.provenance import project_hash, provenance, title_of
 from twinview.session.results import load
 from twinview.session.store import State
 
@@ -29,7 +30,6 @@ _FRESH = 7 * 24 * 3600
 
 def snapshot(project: Path, output: Path, wish: Picture, as_json: bool) -> int:
     """Make one picture of a project."""
-    verbs.only_base(wish.scenario)
     if output.suffix.lower() != ".png":
         raise CommandError(_("A picture is written as .png, not as '{name}'.", name=output.name))
     size = size_of(wish.size)
@@ -38,6 +38,8 @@ def snapshot(project: Path, output: Path, wish: Picture, as_json: bool) -> int:
     if wish.lang:
         set_language(wish.lang)
     state = verbs.opened(project)
+    if wish.scenario is not None:
+        state = state.showing(check_scenario(state.project, wish.scenario))
     step = None if wish.at is None else verbs.step_of(state.twin.time, wish.at)
     view = _viewed(state, wish, step)
     state = with_results(replace(state, view=view), insist=wish.overlay is not None)
@@ -58,7 +60,7 @@ def shoot(state: State, output: Path, size: tuple[int, int]) -> Scene:
 
     scene = resolve(state.twin, state.view)
     state = replace(state, view=scene.view)
-    write_picture(state.twin, scene, output, size, title=state.project.name, meta=provenance(state))
+    write_picture(state.twin, scene, output, size, title=title_of(state), meta=provenance(state))
     return scene
 
 

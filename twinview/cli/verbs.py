@@ -1,11 +1,12 @@
 """What the verbs do that open, tell, compute and write numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from twinview.cli import DONE, FOUND_ERRORS
 from twinview.cli.app import Reading
+from twinview.cli.balance import say_balance, say_comparison, told
 from twinview.cli.facts import facts, say_facts
 from twinview.cli.indicators import export_indicators, say_indicators
 from twinview.cli.output import (
@@ -17,17 +18,17 @@ from twinview.cli.output import (
     say,
     say_json,
     say_problems,
-    say_table,
 )
 from twinview.exporters.tables import table_job
 from twinview.i18n import _
-from twinview.model.problem import CommandError, Problem
+from twinview.model.problem import CommandError, Problem, worst_first
 from twinview.model.time import TimeAxis
 from twinview.model.twin import BASE, Twin
 from twinview.progress import Job
 from twinview.readers.registry import Options
-from twinview.scene.numbers import fixed
+from twinview.session.cases import check_scenario
 from twinview.session.command import Command
+from twinview.session.comparing import beside_base
 from twinview.session.opening import open_files, open_project
 from twinview.session.project import SUFFIX, save
 from twinview.session.store import Session, State
@@ -62,10 +63,10 @@ def code_of(problems: Sequence[Problem], tell: bool = False) -> int:
     return FOUND_ERRORS
 
 
-def only_base(scenario: str) -> None:
-    """Refuse any scenario but the base case, which is the only one that can be computed."""
-    if scenario != BASE:
-        raise CommandError(_("There is no scenario '{id}'; there is only 'base'.", id=scenario))
+def opened_case(path: Path, scenario: str) -> State:
+    """Open a project and show one of its cases; refuse an id that it does not have."""
+    state = opened(path)
+    return state.showing(check_scenario(state.project, scenario))
 
 
 def new(project: Path, files: Sequence[Path], reading: Reading, force: bool, as_json: bool) -> int:
@@ -98,6 +99,7 @@ def info(files: Sequence[Path], reading: Reading, as_json: bool) -> int:
         state = opened(files[0])
     else:
         state = follow(open_files(files, None, options(reading)))
+    state = state.showing(BASE)
     if as_json:
         say_json(facts(state))
     else:
@@ -107,8 +109,8 @@ def info(files: Sequence[Path], reading: Reading, as_json: bool) -> int:
 
 
 def check(project: Path, as_json: bool) -> int:
-    """List the problems of a project."""
-    problems = opened(project).twin.problems
+    """List the problems of a project and of its scenarios."""
+    problems = problems_of(opened(project))
     if as_json:
         say_json({"problems": [problem.as_dict() for problem in problems]})
     else:
@@ -116,27 +118,34 @@ def check(project: Path, as_json: bool) -> int:
     return code_of(problems)
 
 
+def problems_of(state: State) -> Sequence[Problem]:
+    """Return the problems of all cases of a project, worst first."""
+    twins = [state.base] if state.cases is None else state.cases.twins.values()
+    return worst_first([problem for twin in twins for problem in twin.problems])
+
+
 def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_json: bool) -> int:
     """Compute a span and print its balance."""
     from twinview.session.computing import results_of
     from twinview.session.indicators import with_indicators
 
-    only_base(scenario)
     if scheduler is not None:
         raise CommandError(
             _("Computing on a cluster is not part of this version; leave --scheduler out.")
         )
-    state = opened(project)
+    state = opened_case(project, scenario)
     begin, end = instants(state.twin.time, span)
     window = state.twin.time.window(begin, end)
     whole = span == (None, None)
     results = follow(results_of(state.twin, state.project, state.path, None if whole else window))
     part = None if whole else results.axis.window(begin, end)
     found = with_indicators(results, state.project, part)
+    beside = beside_base(results, state.base, state.project, state.path, part)
     if as_json:
-        say_json(found)
+        say_json(found | ({} if scenario == BASE else told(scenario, beside)))
     else:
-        _say_balance(found)
+        say_balance(found)
+        say_comparison(beside)
         say_indicators(found["indicators"], found["indicator_problems"])
         if found["computed_from"] and any(map(len, results.twin.of_kind("storage"))):
             say(
@@ -191,55 +200,6 @@ def _sentence(error: Exception) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def _say_balance(found: dict[str, Any]) -> None:
-    span = found["span"]
-    if span["from"] is None:
-        say(_("One instant; the sums are those of one hour."))
-    else:
-        ends = {"begin": span["from"], "end": span["to"], "steps": span["steps"]}
-        say(_("{begin} to {end}, {steps} steps.", **ends))
-    say()
-    if found["energy_kwh"]:
-        _say_terms(_("Balance"), found)
-    for name, one in found.get("carriers", {}).items():
-        _say_terms(_("Balance of {network}", network=name), one)
-    if "all_carriers" in found:
-        _say_terms(_("Carbon of all carriers"), {"energy_kwh": {}, **found["all_carriers"]})
-    if found["not_converged"] and span["from"] is None:
-        say(_("The power flow has no solution."))
-    elif found["not_converged"]:
-        say(
-            _(
-                "No solution in {count} of {steps} steps, first {instant}.",
-                count=len(found["not_converged"]),
-                steps=span["steps"],
-                instant=found["not_converged"][0],
-            )
-        )
-
-
-def _say_terms(title: str, found: Mapping[str, Any]) -> None:
-    names = [*dict.fromkeys([*found["energy_kwh"], *found["carbon_kg"]])]
-    rows = [
-        (_word(name), *(_cell(found[table].get(name)) for table in ("energy_kwh", "carbon_kg")))
-        for name in names
-    ]
-    say_table(title, ["", ">kWh", ">kg CO2"], rows)
-
-
-def _word(name: str) -> str:
-    words = {
-        "import": _("import"), "export": _("export"), "generation": _("generation"),
-        "load": _("load"), "storage_in": _("into stores"), "storage_out": _("out of stores"),
-        "storage_delta": _("added to stores"), "loss": _("loss"), "residual": _("residual"),
-    }  # fmt: skip
-    return words.get(name, name)
-
-
-def _cell(value: float | None) -> str:
-    return "" if value is None else fixed(value, 1)
-
-
 def export(
     project: Path,
     output: Path,
@@ -248,19 +208,18 @@ def export(
     scenario: str,
 ) -> int:
     """Write a table."""
-    only_base(scenario)
     what, layer = which
     at, begin, end = when
     if at is not None and (begin is not None or end is not None):
         raise CommandError(_("Give --at, or --from and --to, but not both."))
     check_place(output)
-    state = opened(project)
+    state = opened_case(project, scenario)
     steps = _steps(state.twin, at, (begin, end))
     if list(what or ()) == ["indicators"]:
         rows = export_indicators(state, output, layer, steps)
         complain(_("{count} rows were written to {path}.", count=rows, path=output))
         return code_of(state.twin.problems, tell=True)
-    job = table_job(state.twin, output, what=what, layer=layer, at=steps, scenario=scenario)
+    job = table_job(state.twin, output, what=what, layer=layer, at=steps)
     rows = follow(job)
     complain(_("{count} rows were written to {path}.", count=rows, path=output))
     return code_of(state.twin.problems, tell=True)

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from twinview.i18n import N_, _
+from twinview.model.kept import Kept
 from twinview.model.problem import CommandError
 from twinview.session.accounts import (
     Accounts,
@@ -16,7 +17,6 @@ from twinview.session.accounts import (
 from twinview.session.answer import Answer
 from twinview.session.choices import changed
 from twinview.session.command import command
-from twinview.session.kept import Kept
 from twinview.session.project import Project
 from twinview.session.store import Session
 

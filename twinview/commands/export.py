@@ -6,7 +6,7 @@ from twinview.exporters.tables import write_table
 from twinview.i18n import N_
 from twinview.scene.resolve import resolve
 from twinview.session.command import command
-from twinview.session.provenance import provenance
+from twinview.session.provenance import provenance, title_of
 from twinview.session.store import Session
 
 
@@ -18,7 +18,7 @@ def picture(session: Session, path: Path, width: int = 1920, height: int = 1080)
     state = session.state
     scene = resolve(state.twin, state.view)
     write_picture(
-        state.twin, scene, path, (width, height), title=state.project.name, meta=provenance(state)
+        state.twin, scene, path, (width, height), title=title_of(state), meta=provenance(state)
     )
 
 

@@ -52,7 +52,7 @@ def new_with(_session: Session, answers: str, *files: Path) -> Job[State]:
 def add(session: Session, *files: Path) -> Job[Edited]:
     """Add data files to the open project."""
     state = yield from add_files(session.state, list(files))
-    return Edited(state.project, state.twin)
+    return Edited(state.project, state.base)
 
 
 @command("file.add_with", N_("Add files, with answers"))

@@ -106,7 +106,7 @@ def _with(session: Session, name: str, model: DemandModel | SolarModel) -> Job[E
 def _edited(session: Session, settings: Settings) -> Job[Edited]:
     state = session.state
     yield Progress(0.1, _("Modelling"))
-    twin = modelled(state.twin, settings, strict=True)
+    twin = modelled(state.base, settings, strict=True)
     project = state.project.model_copy(update={"settings": settings})
     return Edited(project, attach(twin, project, state.path))
 

@@ -13,7 +13,7 @@ from twinview.exporters.table_files import table_file
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
-from twinview.model.twin import BASE, DISTRICT, Layer, Twin
+from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.overlays.emission import emission
 from twinview.progress import Job, Progress, drain
 from twinview.scene.paint import State
@@ -60,7 +60,6 @@ def write_table(
     what: Sequence[str] | None = None,
     layer: str | None = None,
     at: tuple[int, int] | None = None,
-    scenario: str = BASE,
 ) -> int:
     """Write a table of series to a CSV or Parquet file and return the number of rows.
 
@@ -75,15 +74,13 @@ def write_table(
         Id of one layer; None takes all that have the quantities.
     at
         Steps from the first (included) to the second (excluded); None takes all.
-    scenario
-        Id of the scenario.
 
     Raises
     ------
     CommandError
         For a quantity or layer that is not there, and where the file cannot be written.
     """
-    return drain(table_job(twin, path, what=what, layer=layer, at=at, scenario=scenario))
+    return drain(table_job(twin, path, what=what, layer=layer, at=at))
 
 
 def table_job(
@@ -93,10 +90,9 @@ def table_job(
     what: Sequence[str] | None = None,
     layer: str | None = None,
     at: tuple[int, int] | None = None,
-    scenario: str = BASE,
 ) -> Job[int]:
     """Do what `write_table` does and say how far it is."""
-    _check_names(twin, layer, scenario)
+    _check_layer(twin, layer)
     wanted = _wanted(twin, what, layer)
     if not wanted:
         return (yield from _attributes(twin, path, what, layer))
@@ -104,16 +100,16 @@ def table_job(
     steps = range(*(at or (0, twin.time.count)))
     done, total = 0, len(steps) * _height(blocks)
     ascii_only = all(_is_ascii(pa.chunked_array([_ids(block.layer)])) for block in blocks)
-    about = _about(twin, scenario)
+    about = _about(twin)
     with table_file(path, _schema(twin, wanted), about, ascii_only=ascii_only) as put:
         for batch in _batches(steps, _height(blocks)):
-            put(_table(twin, blocks, wanted, batch, scenario))
+            put(_table(twin, blocks, wanted, batch))
             done += len(batch) * _height(blocks)
             yield Progress(done / max(total, 1), _("{count} rows written", count=done))
     return done
 
 
-def _check_names(twin: Twin, layer: str | None, scenario: str) -> None:
+def _check_layer(twin: Twin, layer: str | None) -> None:
     if layer is not None and layer != DISTRICT and layer not in twin.layers:
         raise CommandError(
             _(
@@ -122,8 +118,6 @@ def _check_names(twin: Twin, layer: str | None, scenario: str) -> None:
                 known=", ".join(twin.layers),
             )
         )
-    if scenario != BASE and all(key[2] != scenario for key in twin.series):
-        raise CommandError(_("There is no scenario '{id}'; there is only 'base'.", id=scenario))
 
 
 def _available(twin: Twin) -> Mapping[str, list[str]]:
@@ -217,34 +211,32 @@ def _spread(twin: Twin, quantity: str) -> bool:
 
 
 def _bounds(
-    twin: Twin, block: _Block, quantity: str, values: npt.NDArray[np.float32], scenario: str
+    twin: Twin, block: _Block, quantity: str, values: npt.NDArray[np.float32]
 ) -> list[npt.NDArray[np.float32]]:
     """Return the lowest and the highest that values may be; NaN where nobody says."""
-    series = twin.find(block.layer.id, quantity, scenario)
+    series = twin.find(block.layer.id, quantity)
     spread = (series.meaning.spread if series is not None else 0.0) or np.nan
     return [values * np.float32(1 + sign * spread) for sign in (-1, 1)]
 
 
-def _about(twin: Twin, scenario: str) -> dict[str, str]:
+def _about(twin: Twin) -> dict[str, str]:
     return {
         "twin": twin.name,
         "data": twin.digest,
-        "scenario": scenario,
+        "scenario": twin.scenario,
         "zone": "" if twin.time.static else twin.time.tz,
         "crs": twin.crs,
         "twinview": __version__,
     }
 
 
-def _table(
-    twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: range, scenario: str
-) -> pa.Table:
+def _table(twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: range) -> pa.Table:
     """Return the rows of some steps."""
     height = _height(blocks)
     values = {name: np.full((len(steps), height), np.nan, dtype=np.float32) for name in wanted}
     states = {name: np.full((len(steps), height), -1, dtype=np.int32) for name in wanted}
     for k, i in enumerate(steps):
-        view = View(time=i, scenario=scenario)
+        view = View(time=i, scenario=twin.scenario)
         for block in blocks:
             for name in block.quantities:
                 found, why = _numbers(twin, block.layer, name, view)
@@ -255,7 +247,7 @@ def _table(
         columns.append(pa.array(values[name].ravel(), from_pandas=True))
         columns.append(_words(states[name].ravel()))
         if _spread(twin, name):
-            columns += _ranges(twin, blocks, name, values[name], scenario)
+            columns += _ranges(twin, blocks, name, values[name])
     return pa.table(columns, schema=_schema(twin, wanted))
 
 
@@ -264,12 +256,11 @@ def _ranges(
     blocks: Sequence[_Block],
     quantity: str,
     values: npt.NDArray[np.float32],
-    scenario: str,
 ) -> list[pa.Array]:
     """Return the columns of the lowest and the highest that values may be."""
     bounds = [np.full_like(values, np.nan) for _bound in BOUNDS]
     for block in blocks:
-        found = _bounds(twin, block, quantity, values[:, block.rows], scenario)
+        found = _bounds(twin, block, quantity, values[:, block.rows])
         for bound, one in zip(bounds, found, strict=True):
             bound[:, block.rows] = one
     return [pa.array(bound.ravel(), from_pandas=True) for bound in bounds]
@@ -342,7 +333,7 @@ def _attributes(twin: Twin, path: Path, what: Sequence[str] | None, layer: str |
         raise CommandError(_("There is nothing to write: no series and no attributes."))
     tables = [_attribute_table(one, names, kept) for one in kept]
     ascii_only = all(_is_ascii(column) for table in tables for column in table.columns)
-    with table_file(path, tables[0].schema, _about(twin, BASE), ascii_only=ascii_only) as put:
+    with table_file(path, tables[0].schema, _about(twin), ascii_only=ascii_only) as put:
         for k, table in enumerate(tables, 1):
             put(table)
             yield Progress(k / len(tables))

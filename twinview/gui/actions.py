@@ -8,16 +8,19 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from twinview.gui.scenario_bar import case_title
 from twinview.gui.subject import SKIPPED, layer_title
 from twinview.i18n import LANGUAGES, N_, _
+from twinview.model.scenario import usable
+from twinview.model.twin import BASE
 from twinview.scene.overlay import available, overlays
 from twinview.scene.words import column_title
 from twinview.session.command import Command, commands
 from twinview.session.store import Session
 
 MENUS = (
-    N_("File"), N_("Edit"), N_("View"), N_("Time"), N_("Compute"), N_("Export"), N_("Window"),
-    N_("Help"),
+    N_("File"), N_("Edit"), N_("View"), N_("Time"), N_("Scenario"), N_("Compute"), N_("Export"),
+    N_("Window"), N_("Help"),
 )  # fmt: skip
 """Menus in their order; others follow."""
 
@@ -59,6 +62,7 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.inspector", N_("Inspector"), "Window", ("Ctrl+2",)),
     Local("gui.problems", N_("Problems"), "Window", ("Ctrl+3",)),
     Local("gui.indicators", N_("Indicators"), "Window", ("Ctrl+5",)),
+    Local("gui.scenario", N_("Scenario"), "Window", ("Ctrl+6",)),
     Local("gui.why", N_("Why this number"), "Window", ("Ctrl+4",)),
     Local("gui.menu", N_("Menu"), "", ("F10",)),
     Local("gui.escape", N_("Leave"), "", ("Esc",)),
@@ -88,7 +92,9 @@ THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 ORDER = (
     "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "edit.undo",
     "edit.redo", "overlay.show", "overlay.attribute", "view.fit", "view.standard", "view.theme",
-    "view.language", "time.go", "time.start", "time.end",
+    "view.language", "time.go", "time.start", "time.end", "scenario.show", "scenario.new",
+    "scenario.copy", "scenario.rename", "scenario.remove", "scenario.add_pv",
+    "scenario.add_storage", "scenario.scale", "scenario.set_factor", "scenario.switch",
 )  # fmt: skip
 """Commands that stand first in their menus, in this order; others follow by name."""
 LEFT_OUT = frozenset({"select.clear", "time.step", "time.day", "layer.toggle", "view.camera"})
@@ -179,6 +185,7 @@ class Actions(QObject):
             "project.storage_rule": lambda: self._named("project.storage_rule", RULES),
             "project.storage_policy": lambda: self._named("project.storage_policy", POLICIES),
             "project.storage_signal": lambda: self._named("project.storage_signal", SIGNALS),
+            "scenario.show": self._scenario_choices,
         }.get(name)
 
     def _named(
@@ -212,6 +219,13 @@ class Actions(QObject):
                     title = f"{layer_title(layer)}: {column_title(column)}"
                     found.append((title, partial(self._run, "overlay.attribute", name)))
         return found[:60]
+
+    def _scenario_choices(self) -> list[tuple[str, Callable[[], None]]]:
+        project = self._session.state.project
+        return [
+            (case_title(project, id_), partial(self._run, "scenario.show", id_))
+            for id_ in (BASE, *(one.id for one in usable(project.scenarios)))
+        ]
 
     @staticmethod
     def _fill(menu: QMenu, choices: list[tuple[str, Callable[[], None]]]) -> None:

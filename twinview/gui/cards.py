@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -38,6 +39,16 @@ def text_label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout and away."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            empty(inner)
 
 
 class MessageCard(Translated, QFrame):

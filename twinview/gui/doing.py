@@ -77,6 +77,8 @@ class Doer(QObject):
             one
             for one in list(command.parameters.values())[len(arguments) :]
             if one.default is one.empty
+            # Files must be named; elements need not be: the selected ones are meant.
+            and (one.kind is not one.VAR_POSITIONAL or one.annotation is Path)
         ]
         if not needed:
             return self.run(name, *arguments)

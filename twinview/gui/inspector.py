@@ -5,12 +5,12 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from twinview.gui.cards import text_label
+from twinview.gui.cards import empty, text_label
 from twinview.gui.charts import Chart
 from twinview.gui.sources import Sources
 from twinview.gui.stretch import SPANS
 from twinview.gui.style import Translated
-from twinview.gui.subject import CURVES, Subject
+from twinview.gui.subject import CURVES, Subject, uncomputed
 from twinview.gui.value import Value, offer_why
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
@@ -128,7 +128,7 @@ class Inspector(Translated, QWidget):
     def _rebuild(self) -> None:
         self.subject = self._chosen_subject()
         for layout in (self._numbers, self._facts):
-            _empty(layout)
+            empty(layout)
         self._values = {}
         subject = self.subject
         self._inner.setVisible(subject is not None)
@@ -172,7 +172,7 @@ class Inspector(Translated, QWidget):
         text = ""
         if count > 1:
             text = _("{count} are selected; the last one is shown", count=count)
-        elif count == 0 and state is not None and _uncomputed(state):
+        elif count == 0 and state is not None and uncomputed(state.twin):
             text = _("Not computed yet: choose Compute (Ctrl+R)")
         elif count == 0:
             text = _("Click a building, a line or a store to see its numbers")
@@ -259,18 +259,3 @@ def _badge(subject: Subject) -> str:
     """Return a word that sets modelled elements apart; empty for all others."""
     modelled = any(one.meaning.origin == "modelled" for one in subject.series.values())
     return _(ORIGINS["modelled"]) if modelled else ""
-
-
-def _uncomputed(state: State) -> bool:
-    """Tell whether there is a network, or use without one, and nothing of it is computed yet."""
-    twin = state.twin
-    used = any(twin.find(one.id, "consumption") for one in twin.of_kind("building"))
-    made = any(one.meaning.origin == "computed" for one in twin.series.values())
-    return (bool(twin.networks) or used) and not made
-
-
-def _empty(grid: QGridLayout) -> None:
-    while (item := grid.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()

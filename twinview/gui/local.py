@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
 
 
-BELOW = {"problems": ("layers", (100, 100)), "why": ("inspector", (100, 170))}
+BELOW = {"problems": ("layers", (100, 100)), "why": ("inspector", (100, 170)),
+         "scenario": ("inspector", (100, 100))}  # fmt: skip
 """Panels that open below others, and how the two share the height."""
 
 
@@ -58,6 +59,7 @@ class Wishes(QObject):
             "gui.indicators": lambda: self.toggle_dock("indicators"),
             "gui.why": self._window.reading.toggle,
             "gui.method": lambda: self._window.reading.help("method"),
+            "gui.scenario": lambda: self.toggle_dock("scenario"),
             "gui.menu": self._menu,
             "gui.escape": self.escape,
             "gui.keys": self.keys,

@@ -157,6 +157,13 @@ def ready(series: Series) -> bool:
     return done is None or bool(np.all(done))
 
 
+def uncomputed(twin: Twin) -> bool:
+    """Tell whether there is a network, or use without one, and nothing of it is computed yet."""
+    used = any(twin.find(one.id, "consumption") for one in twin.of_kind("building"))
+    made = any(one.meaning.origin == "computed" for one in twin.series.values())
+    return (bool(twin.networks) or used) and not made
+
+
 def layer_title(layer: Layer) -> str:
     """Return the title of a layer, with a capital letter where a file has none."""
     title = _(layer.title)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from twinview.gui.cards import text_label
+from twinview.gui.scenario_bar import ScenarioBar
 from twinview.gui.style import IconButton, Translated
 from twinview.i18n import _, language
 from twinview.scene.overlay import available, overlays
@@ -31,7 +32,8 @@ class TopBar(Translated, QWidget):
         self.name = text_label(role="title")
         self.undo = IconButton("fa6s.rotate-left", size=14)
         self.redo = IconButton("fa6s.rotate-right", size=14)
-        self.scenario = text_label(role="soft")
+        self.scenario = ScenarioBar(session)
+        self.scenario.asked.connect(self.asked)
         self.theme = IconButton("fa6s.circle-half-stroke", size=15)
         self.language = QToolButton()
         self.overlays: dict[str, QToolButton] = {}
@@ -82,8 +84,6 @@ class TopBar(Translated, QWidget):
         """Write the texts anew."""
         self.menu_button.describe(_("Menu"), "F10")
         self.theme.describe(_("Light or dark"))
-        self.scenario.setText(_("Base case"))
-        self.scenario.setToolTip(_("Scenario"))
         self.language.setText("EN" if language() == "zh_CN" else "中文")
         self.language.setToolTip("English" if language() == "zh_CN" else "简体中文")
         self.language.setAccessibleName(self.language.toolTip())
@@ -91,14 +91,14 @@ class TopBar(Translated, QWidget):
             self.overlays[key].setText(_(overlay.title))
         self.changed(self._session.state, self._session.state)
 
-    def changed(self, _old: State, new: State) -> None:
+    def changed(self, old: State, new: State) -> None:
         """Follow the session."""
         loaded = bool(new.twin.layers)
         mark = " •" if new.dirty else ""
         self.name.setText((new.project.name or (_("Unnamed") if loaded else "twinview")) + mark)
         self.name.setToolTip(str(new.path or ""))
         self._show_undo()
-        self.scenario.setVisible(loaded)
+        self.scenario.changed(old, new)
         able = available(new.twin) if loaded else {}
         shown = choose(new.twin, new.view.overlay).id if able else ""
         for key, button in self.overlays.items():

@@ -20,6 +20,7 @@ from twinview.gui.layers import LayersPanel
 from twinview.gui.local import Wishes
 from twinview.gui.problems import ProblemsPanel
 from twinview.gui.reading import Reading
+from twinview.gui.scenario_panel import ScenarioPanel
 from twinview.gui.stage import Stage
 from twinview.gui.style import dress, system_theme
 from twinview.gui.timebar import TimeBar
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.layers, self.inspector, self.problems = LayersPanel(), Inspector(), ProblemsPanel()
         self.indicators = IndicatorsPanel()
         self.reading = Reading(self)
+        self.scenarios = ScenarioPanel()
         self.wishes = Wishes(self)
         self.actions_ = Actions(self, self.session, self.ask, self.wishes.table())
         self.topbar = TopBar(self.session, self.actions_.menu)
@@ -93,13 +95,14 @@ class MainWindow(QMainWindow):
             "inspector": make_dock("inspector", N_("Inspector"), self.inspector, self),
             "indicators": make_dock("indicators", N_("Indicators"), self.indicators, self),
             "why": make_dock("why", N_("Why this number"), self.reading.panel, self),
+            "scenario": make_dock("scenario", N_("Scenario"), self.scenarios, self),
         }
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["layers"])
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["problems"])
         self.addDockWidget(areas.RightDockWidgetArea, self.docks["inspector"])
-        self.addDockWidget(areas.RightDockWidgetArea, self.docks["indicators"])
-        self.addDockWidget(areas.RightDockWidgetArea, self.docks["why"])
-        for name in ("problems", "indicators", "why"):
+        for name in ("indicators", "why", "scenario"):
+            self.addDockWidget(areas.RightDockWidgetArea, self.docks[name])
+        for name in ("problems", "indicators", "why", "scenario"):
             self.docks[name].hide()
         self.bars = {
             "topbar": self._bar("topbar", self.topbar, Qt.ToolBarArea.TopToolBarArea),
@@ -139,6 +142,9 @@ class MainWindow(QMainWindow):
         self.layers.asked.connect(self.wishes.layer)
         self.layers.problems_wanted.connect(lambda: self.wishes.show_dock("problems"))
         self.problems.wanted.connect(self.wishes.show_element)
+        self.topbar.scenario.opened.connect(lambda: self.wishes.show_dock("scenario"))
+        self.scenarios.asked.connect(self.ask)
+        self.scenarios.dropped.connect(lambda number: self.run("scenario.drop_change", number))
         self.canvas.clicked.connect(self.wishes.clicked)
         self.canvas.opened.connect(lambda found: self.wishes.show_element(found[0], found[1]))
         self.canvas.moved.connect(lambda one: self.run("view.camera", *one.position, *one.focus))
@@ -249,6 +255,7 @@ class MainWindow(QMainWindow):
             self.indicators,
             self.reading.panel,
             self.problems,
+            self.scenarios,
             self.topbar,
             self.stage,
         ):
@@ -271,7 +278,7 @@ class MainWindow(QMainWindow):
     @staticmethod
     def _opens(old: State, new: State) -> bool:
         """Tell whether another district is open; the window keeps its theme then."""
-        return new.project is not old.project and new.twin.layers is not old.twin.layers
+        return new.project is not old.project and new.base.layers is not old.base.layers
 
     def show_time(self) -> None:
         """Have the inspector's curves show the stretch of the time bar."""

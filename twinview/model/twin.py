@@ -145,6 +145,10 @@ class Twin:
         Hash of everything the twin was made from.
     loaded
         The twin as it was before anything was modelled; None where nothing was.
+    scenario
+        Id of the scenario that the twin shows: the base, or changes over it.
+    changes
+        Hash of those changes; empty for the base.
     """
 
     name: str
@@ -158,10 +162,20 @@ class Twin:
     about: str = ""
     digest: str = ""
     loaded: "Twin | None" = None
+    scenario: str = BASE
+    changes: str = ""
 
-    def find(self, layer: str, quantity: str, scenario: str = BASE) -> Series | None:
-        """Return a series, that of the base case where the scenario has none of its own."""
-        own = self.series.get((layer, quantity, scenario))
+    def find(self, layer: str, quantity: str, scenario: str = "") -> Series | None:
+        """Return a series, that of the base case where the scenario has none of its own.
+
+        Parameters
+        ----------
+        layer, quantity
+            What it is of.
+        scenario
+            Id of the scenario; empty for the one that the twin shows.
+        """
+        own = self.series.get((layer, quantity, scenario or self.scenario))
         return own if own is not None else self.series.get((layer, quantity, BASE))
 
     def of_kind(self, kind: str) -> list[Layer]:
@@ -197,3 +211,15 @@ class Twin:
 def consumers(twin: Twin) -> list[Layer]:
     """Return the layers whose elements use energy: buildings, else the loads of the networks."""
     return twin.of_kind("building") or twin.of_kind("load")
+
+
+def power_grid(twin: Twin) -> Network | None:
+    """Return the electrical network that is computed, the first one with nodes; None without."""
+    return next(
+        (
+            network
+            for network in twin.networks.values()
+            if network.carrier == "electricity" and network.tables.get("node") in twin.layers
+        ),
+        None,
+    )

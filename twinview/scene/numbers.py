@@ -51,6 +51,12 @@ def fixed(value: float, decimals: int) -> str:
     return text
 
 
+def signed(value: float, decimals: int) -> str:
+    """Return a difference with a fixed count of decimals, with a plus where it is above zero."""
+    text = fixed(value, decimals)
+    return "+" + text if value > 0 and any(c in "123456789" for c in text) else text
+
+
 def ticks(values: Sequence[float]) -> list[str]:
     """Return the texts of the marks of one axis, all with as many decimals as the finest needs."""
     decimals = max((_decimals_needed(value) for value in values), default=0)

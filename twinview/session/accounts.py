@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from twinview.session.kept import Kept
+from twinview.model.kept import Kept
 
 
 class CertificateRow(Kept):

@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 from twinview.energy.compute import Assumptions
 from twinview.energy.district import District
 from twinview.i18n import _
+from twinview.model.changing import Imports
 from twinview.model.problem import CommandError, Problem
 from twinview.model.series import broken
+from twinview.model.time import TimeAxis
 from twinview.model.twin import Twin
 from twinview.session.factor_book import Chosen, choose, own_factors, parse_reference
 from twinview.session.findings import MOST_NAMED
@@ -110,6 +112,29 @@ def _how_stores_run(chosen: Assumptions, district: District) -> list[Problem]:
     return [
         Problem("info", "storage.rule", text, _("Choose in 'How stores are run'."), layer=layer.id)
     ]
+
+
+def imports_of(project: Project, time: TimeAxis) -> Imports:
+    """Return what a project's settings and the factor book say of imports.
+
+    Parameters
+    ----------
+    project
+        Its settings, and factors of the user's own.
+    time
+        Axis of the data: its year decides.
+    """
+
+    def book(name: str) -> tuple[float, tuple[Problem, ...]]:
+        wanted = parse_reference(name, "electricity", _("the import of electricity"))
+        chosen = choose(project, time, wanted)
+        return chosen.value("g/kWh"), chosen.problems
+
+    def assumed() -> float:
+        given = project.settings.import_intensity
+        return book(project.settings.import_factor)[0] if given is None else given
+
+    return Imports(assumed, book)
 
 
 def _import_intensity(

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,16 @@ def publish(working: Path, place: Path) -> None:
         shutil.rmtree(working, ignore_errors=True)
 
 
-def prune(folder: Path, keep: int) -> None:
-    """Leave only the `keep` newest folders in a folder of results."""
-    places = [place for place in folder.iterdir() if place.is_dir()] if folder.is_dir() else []
-    for place in sorted(places, key=lambda one: one.stat().st_mtime)[: max(0, len(places) - keep)]:
-        shutil.rmtree(place, ignore_errors=True)
+def prune(folder: Path, keep: int, group: Callable[[str], str | None]) -> None:
+    """Leave only the `keep` newest folders of each group, told by the name, in a folder."""
+    groups: dict[str | None, list[Path]] = {}
+    for place in folder.iterdir() if folder.is_dir() else ():
+        if place.is_dir():
+            groups.setdefault(group(place.name), []).append(place)
+    for places in groups.values():
+        newest = sorted(places, key=lambda one: one.stat().st_mtime, reverse=True)
+        for place in newest[keep:]:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def discard(place: Path) -> None:

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from twinview.i18n import _
+from twinview.model.kept import Kept
 from twinview.model.problem import CommandError
-from twinview.session.kept import Kept
 
 M = TypeVar("M", bound=Kept)
 NOTHING = "none"

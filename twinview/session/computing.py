@@ -1,7 +1,7 @@
 """Computing: results of a span, from the cache or made now, step by step visible."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +19,23 @@ from twinview.model.twin import DISTRICT, Twin
 from twinview.progress import Job, Progress
 from twinview.session import cache, findings
 from twinview.session.carrier_results import Gathered
+from twinview.session.cases import relatives
 from twinview.session.project import Project
-from twinview.session.results import ENGINE, Results, file_name, load, mapped, meaning, place_of
+from twinview.session.results import (
+    ENGINE,
+    Results,
+    file_name,
+    group_of,
+    load,
+    mapped,
+    meaning,
+    place_of,
+    share,
+)
 from twinview.session.tasks import Task, check_computable, make_task
 
 KEPT = 3
-"""How many computations of a project stay in its cache: so many undos cost nothing."""
+"""How many computations of a case stay in the cache: so many undos cost nothing."""
 
 
 def compute(
@@ -60,17 +71,26 @@ def results_of(
     working = cache.fresh(place)
     try:
         yield from _computed(twin, task, steps, working)
+        near = [place_of(one, project, path) / place.name for one in relatives(twin, project)]
+        share(working, near)
         cache.publish(working, place)
     finally:
         cache.discard(working)
-    cache.prune(place.parent.parent, KEPT)
+    _prune(place.parent.parent, project)
     return mapped(twin, place)
+
+
+def _prune(results: Path, project: Project) -> None:
+    """Leave the newest results of each case; scenarios that are gone count as one."""
+    known = {"", *(group_of(one.id) for one in project.scenarios)}
+    width = len(cache.key())
+    cache.prune(results, KEPT, lambda name: name[:-width] if name[:-width] in known else None)
 
 
 def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
     """Compute a span into a folder."""
     axis = _span(task.time, steps)
-    store = _Store(working, axis, task.capacity, {*twin.layers, DISTRICT})
+    store = _Store(working, axis, task.capacity, twin)
     balances: list[Balance] = []
     try:
         for run in task.runs(steps):
@@ -114,10 +134,9 @@ def _span(axis: TimeAxis, steps: range) -> TimeAxis:
 class _Store:
     """Result arrays that grow in files while a computation runs."""
 
-    def __init__(
-        self, folder: Path, axis: TimeAxis, capacity: float, layers: Collection[str]
-    ) -> None:
-        self.folder, self.axis, self.capacity, self.layers = folder, axis, capacity, layers
+    def __init__(self, folder: Path, axis: TimeAxis, capacity: float, twin: Twin) -> None:
+        self.folder, self.axis, self.capacity = folder, axis, capacity
+        self.layers, self.scenario = {*twin.layers, DISTRICT}, twin.scenario
         self.arrays: dict[tuple[str, str], npt.NDArray[np.float32]] = {}
         self.done = np.zeros(axis.count, dtype=bool)
         self.converged = np.zeros(axis.count, dtype=bool)
@@ -149,7 +168,7 @@ class _Store:
     def series(self) -> list[Series]:
         """Return the arrays as series that know which steps are done."""
         return [
-            Dense(meaning(key), self.axis, values, self.done, self.converged)
+            Dense(meaning(key, self.scenario), self.axis, values, self.done, self.converged)
             for key, values in self.arrays.items()
         ]
 

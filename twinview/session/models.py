@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from twinview.energy.demand import Archetype
-from twinview.session.kept import Kept
+from twinview.model.kept import Kept
 
 
 class DemandModel(Kept):

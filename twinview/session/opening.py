@@ -8,6 +8,7 @@ from twinview.i18n import _, language
 from twinview.model.assemble import assemble
 from twinview.model.part import Part
 from twinview.model.problem import CommandError, NeedsAnswer, Problem, worst_first
+from twinview.model.scenario import misnamed
 from twinview.model.time import TimeAxis
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.common.hours import with_times
@@ -16,9 +17,9 @@ from twinview.readers.guard import READER_VERSION, Options, file_hash, probe, re
 from twinview.readers.part_format import load_part
 from twinview.scene.view import View
 from twinview.session import cache, trust
+from twinview.session.cases import make_cases
 from twinview.session.modelling import modelled
 from twinview.session.project import SUFFIX, Project, Source, load, relative
-from twinview.session.results import attach
 from twinview.session.store import State, Understood
 
 
@@ -190,7 +191,9 @@ def build(
     assembly = assemble(project.name, parts, project.joins, crs, reproject)
     twin = replace(
         assembly.twin,
-        problems=worst_first([*problems, *content.problems, *assembly.twin.problems]),
+        problems=worst_first(
+            [*problems, *misnamed(project.scenarios), *content.problems, *assembly.twin.problems]
+        ),
         digest=cache.key(sorted(content.hashes.items()), [j.__dict__ for j in assembly.joins], crs),
     )
     if project.tz:
@@ -200,7 +203,10 @@ def build(
     understood = {
         source: Understood(part.crs, part.crs_reason, part.rows) for source, part in parts.items()
     }
-    return State(attach(twin, project, path), project, view, path, understood=understood)
+    cases = make_cases(twin, project, path)
+    shown = cases.of(view.scenario)
+    view = replace(view, scenario=shown.scenario)
+    return State(shown, project, view, path, understood=understood, cases=cases)
 
 
 def _in_zone(time: TimeAxis, tz: str) -> TimeAxis:

@@ -10,11 +10,12 @@ from pydantic import Field, ValidationError
 
 from twinview.i18n import _
 from twinview.model.join import Join
+from twinview.model.kept import Kept
 from twinview.model.problem import CommandError, Problem
+from twinview.model.scenario import Scenario
 from twinview.scene.view import View
 from twinview.session.accounts import Accounts
 from twinview.session.files import atomic_write
-from twinview.session.kept import Kept
 from twinview.session.models import DemandModel, SolarModel
 
 VERSION = 2
@@ -75,7 +76,7 @@ class Project(Kept):
     settings: Settings = Settings()
     factors: tuple[dict[str, str], ...] = ()
     accounts: Accounts = Accounts()
-    scenarios: tuple[dict[str, Any], ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     styles: dict[str, Any] = Field(default_factory=dict)
     quotas: tuple[dict[str, Any], ...] = ()
     story: tuple[dict[str, Any], ...] = ()

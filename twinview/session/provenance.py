@@ -6,6 +6,7 @@ import platform
 from typing import Any
 
 from twinview import __version__
+from twinview.model.scenario import find
 from twinview.session import cache
 from twinview.session.project import to_text
 from twinview.session.store import State
@@ -16,6 +17,12 @@ _NAMED = ("vtk", "power-grid-model", "pyside6-essentials", "numpy")
 def project_hash(state: State) -> str:
     """Return a hash of the project and of everything that it was read from."""
     return cache.key(state.project.model_dump(mode="json"), state.twin.digest)
+
+
+def title_of(state: State) -> str:
+    """Return what a picture is called: the project, and the scenario that it shows."""
+    shown = find(state.project.scenarios, state.view.scenario)
+    return state.project.name if shown is None else f"{state.project.name} · {shown.name}"
 
 
 def provenance(state: State) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """Results: kept in the cache under a hash of what they depend on, mapped when a project opens."""
 
+import contextlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +28,8 @@ ENGINE = 6
 FOUND = ("balance.", "factor.", "intensity.", "powerflow.", "storage.initial_content",
          "storage.rule")  # fmt: skip
 """What the codes of findings begin with that a computation makes, and the next one makes anew."""
+_AT_A_TIME = 256
+"""Steps of two arrays that are compared at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,9 +99,18 @@ class Results:
 
 
 def place_of(twin: Twin, project: Project, path: Path | None) -> Path:
-    """Return the folder of all results of a twin under a project's assumptions."""
-    name = cache.key(ENGINE, twin.digest, *inputs(project))
-    return cache.folder(path) / "results" / name
+    """Return the folder of all results of a twin under a project's assumptions.
+
+    The name says which scenario they belong to, so that each keeps results of its own.
+    """
+    changed = [twin.changes] if twin.changes else []
+    name = cache.key(ENGINE, twin.digest, *inputs(project), *changed)
+    return cache.folder(path) / "results" / f"{group_of(twin.scenario)}{name}"
+
+
+def group_of(scenario: str) -> str:
+    """Return what the names of a scenario's results begin with; nothing for the base."""
+    return "" if scenario == BASE else re.sub(r"[^\w.-]", "_", scenario) + "-"
 
 
 def inputs(project: Project) -> tuple[Any, ...]:
@@ -108,12 +122,6 @@ def attach(twin: Twin, project: Project, path: Path | None) -> Twin:
     """Return the twin with the longest results that the cache holds for it, if any."""
     found = load(twin, project, path)
     return twin if found is None else found.twin
-
-
-def refreshed(twin: Twin, project: Project, path: Path | None) -> Twin:
-    """Return the twin with the results that fit the project's settings, and without all others."""
-    kept = {key: one for key, one in twin.series.items() if one.meaning.origin != "computed"}
-    return attach(replace(twin, series=kept, problems=of_data(twin)), project, path)
 
 
 def of_data(twin: Twin) -> tuple[Problem, ...]:
@@ -141,14 +149,14 @@ def file_name(key: tuple[str, str]) -> str:
     return "~".join(part.replace("/", "_") for part in key) + ".npy"
 
 
-def meaning(key: tuple[str, str]) -> Meaning:
+def meaning(key: tuple[str, str], scenario: str = BASE) -> Meaning:
     """Return what a computed series means."""
     layer, quantity = key
     return Meaning(
         layer,
         quantity,
         quantities()[quantity].unit,
-        BASE,
+        scenario,
         "computed",
         N_("power flow and carbon tracing"),
     )
@@ -163,9 +171,9 @@ def mapped(twin: Twin, folder: Path) -> Results:
     converged = terms.pop("converged")
     series = [
         Dense(
-            meaning((layer, quantity)),
+            meaning((layer, quantity), twin.scenario),
             axis,
-            np.load(folder / file_name((layer, quantity)), mmap_mode="r"),
+            _array(folder / file_name((layer, quantity))),
             solved=None if converged.all() else converged,
         )
         for layer, quantity in manifest["series"]
@@ -180,6 +188,52 @@ def mapped(twin: Twin, folder: Path) -> Results:
         manifest["largest_node_residual_kw"],
         *carrier_results.read(twin, terms, manifest["carriers"]),
         followed_from=twin.time.start,
+    )
+
+
+_arrays: WeakValueDictionary[tuple[int, int, int], npt.NDArray[np.float32]] = WeakValueDictionary()
+"""Arrays in use by the file they are mapped from: one for all names that a file has."""
+
+
+def _array(file: Path) -> npt.NDArray[np.float32]:
+    """Return an array mapped from its file; the same one for files that are hard links."""
+    about = file.stat()
+    key = (about.st_dev, about.st_ino, about.st_mtime_ns)
+    array = _arrays.get(key)
+    if array is None:
+        array = _arrays[key] = np.load(file, mmap_mode="r")
+    return array
+
+
+def share(working: Path, others: Sequence[Path]) -> None:
+    """Have files of results that are the same as those of another case be the same on disk.
+
+    Parameters
+    ----------
+    working
+        Folder of results.
+    others
+        Folders of the same span in other cases, the likeliest first; missing ones are passed over.
+    """
+    for file in working.glob("*.npy"):
+        for twin in (folder / file.name for folder in others):
+            if twin.is_file() and _same(file, twin):
+                link = file.with_suffix(".link")
+                # Where the file system has no links, or the file is held open, the copy stays.
+                with contextlib.suppress(OSError):
+                    link.hardlink_to(twin)
+                    link.replace(file)
+                break
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether two arrays have the same bits."""
+    if one.stat().st_size != other.stat().st_size:
+        return False
+    a, b = (np.load(file, mmap_mode="r") for file in (one, other))
+    return a.shape == b.shape and all(
+        np.array_equal(a[k : k + _AT_A_TIME].view(np.uint32), b[k : k + _AT_A_TIME].view(np.uint32))
+        for k in range(0, len(a), _AT_A_TIME)
     )
 
 

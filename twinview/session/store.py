@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from twinview.model.problem import CommandError
-from twinview.model.twin import Twin
+from twinview.model.twin import BASE, Twin
 from twinview.progress import Job, drain
 from twinview.scene.view import View
+from twinview.session.cases import Cases, cases_of_base, follow
 from twinview.session.command import Command, find, parse, typed
 from twinview.session.project import Project
-from twinview.session.results import inputs, refreshed
+from twinview.session.results import inputs
 from twinview.session.told import Told, unheard
 
 EMPTY = Twin(name="", crs="", origin=(0.0, 0.0, 0.0))
@@ -43,7 +44,7 @@ class State:
     Parameters
     ----------
     twin
-        The district as loaded.
+        The district in the case that the view shows.
     project
         What the user decided.
     view
@@ -54,6 +55,8 @@ class State:
         The project as on disk, to know whether there is anything to save.
     understood
         By source id, for those that could be read.
+    cases
+        The base and all scenarios; None where there is only the base.
     """
 
     twin: Twin = EMPTY
@@ -62,6 +65,17 @@ class State:
     path: Path | None = None
     saved: Project | None = None
     understood: Mapping[str, Understood] = field(default_factory=dict)
+    cases: Cases | None = None
+
+    @property
+    def base(self) -> Twin:
+        """The district in the base case."""
+        return self.twin if self.cases is None else self.cases.twins[BASE]
+
+    def showing(self, scenario: str) -> "State":
+        """Return the state with a case shown; the base where there is no such scenario."""
+        twin = self.twin if self.cases is None else self.cases.of(scenario)
+        return replace(self, twin=twin, view=replace(self.view, scenario=twin.scenario))
 
     @property
     def dirty(self) -> bool:
@@ -71,10 +85,21 @@ class State:
 
 @dataclass(frozen=True, eq=False)
 class Edited:
-    """An edit that changes the twin too: what a command returns to have both replaced."""
+    """An edit that changes more than the project: what a command returns to have it replaced.
+
+    Parameters
+    ----------
+    project
+        The project after it.
+    twin
+        The base case after it; None where it is left alone.
+    scenario
+        The scenario to show; None leaves that.
+    """
 
     project: Project
-    twin: Twin
+    twin: Twin | None = None
+    scenario: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +113,12 @@ class Late:
 class Edit:
     """One step of undo: what it is called, and what was there before.
 
-    `twin` is None where the step left it alone: results computed since then stay.
+    `cases` is None where the step left the base alone: results computed since then stay.
     """
 
     title: str
     project: Project
-    twin: Twin | None
+    cases: Cases | None
 
 
 Listener = Callable[[State, State], None]
@@ -156,11 +181,11 @@ class Session:
             self.driver(command, result, lambda late: self._take(command, late))
             return
         doing: dict[type, Callable[[], None]] = {
-            View: lambda: self._set(replace(self.state, view=result)),
+            View: lambda: self._set(replace(self.state, view=result).showing(result.scenario)),
             Project: lambda: self.edit(command.title, result),
-            Edited: lambda: self.edit(command.title, result.project, result.twin),
-            Twin: lambda: self._set(replace(self.state, twin=result)),
-            Late: lambda: self._set(replace(self.state, twin=result.over(self.state.twin))),
+            Edited: lambda: self.edit(command.title, result.project, result.twin, result.scenario),
+            Twin: lambda: self._computed(result),
+            Late: lambda: self._computed(result.over(self.state.twin)),
             State: lambda: self._open(result),
             type(None): lambda: None,
             Told: lambda: self.teller(result),
@@ -170,20 +195,38 @@ class Session:
             raise TypeError(f"{command.name} returned {type(result).__name__}")
         act()
 
+    def _computed(self, twin: Twin) -> None:
+        """Take a case with results; it is shown where it is the one that is wanted."""
+        self._set(_with(self.state, self._cases.taken(twin)))
+
     def _open(self, state: State) -> None:
         self._undo, self._redo = [], []
         self._set(state)
 
-    def edit(self, title: str, project: Project, twin: Twin | None = None) -> None:
-        """Replace the project (and the twin, where the edit changes it) as one step of undo."""
-        if project == self.state.project and twin is None:
+    def edit(
+        self,
+        title: str,
+        project: Project,
+        twin: Twin | None = None,
+        scenario: str | None = None,
+    ) -> None:
+        """Replace the project (and the base, where the edit changes it) as one step of undo."""
+        old, cases = self.state.project, self._cases
+        if project == old and twin is None:
             return
-        if twin is None and inputs(project) != inputs(self.state.project):
-            twin = refreshed(self.state.twin, project, self.state.path)
-        before = None if twin is None else self.state.twin
-        self._undo.append(Edit(title, self.state.project, before))
+        kept = cases if twin is not None or inputs(project) != inputs(old) else None
+        self._undo.append(Edit(title, old, kept))
         self._redo.clear()
-        self._set(_with(self.state, project, twin))
+        if twin is not None:
+            none = old.model_copy(update={"scenarios": ()})
+            cases = follow(cases_of_base(twin), none, project, self.state.path)
+        else:
+            cases = follow(cases, old, project, self.state.path)
+        self._set(_with(self.state, cases, project, scenario))
+
+    @property
+    def _cases(self) -> Cases:
+        return self.state.cases or cases_of_base(self.state.twin)
 
     @property
     def undo_title(self) -> str:
@@ -207,9 +250,10 @@ class Session:
         if not source:
             raise CommandError(_nothing())
         edit = source.pop()
-        now = None if edit.twin is None else self.state.twin
-        target.append(Edit(edit.title, self.state.project, now))
-        self._set(_with(self.state, edit.project, edit.twin))
+        old, cases = self.state.project, self._cases
+        target.append(Edit(edit.title, old, None if edit.cases is None else cases))
+        cases = edit.cases or follow(cases, old, edit.project, self.state.path)
+        self._set(_with(self.state, cases, edit.project))
 
     def mark_saved(self, path: Path, project: Project) -> None:
         """Note that `project` (the open one, with paths for its new place) is on disk at `path`."""
@@ -221,14 +265,20 @@ class Session:
             listener(old, new)
 
 
-def _with(state: State, project: Project, twin: Twin | None) -> State:
-    """Return a state after an edit; another clock shows the same instant, or its nearest end."""
-    if twin is None or twin.time == state.twin.time:
-        return replace(state, project=project, twin=twin or state.twin)
+def _with(
+    state: State, cases: Cases, project: Project | None = None, scenario: str | None = None
+) -> State:
+    """Return a state with other cases, and the one shown that is wanted.
+
+    Another clock shows the same instant, or its nearest end.
+    """
+    new = replace(state, cases=cases, project=project or state.project)
+    new = new.showing(state.view.scenario if scenario is None else scenario)
     old, step = state.twin.time, state.view.time
+    if new.twin.time == old:
+        return new
     instant = old.seconds(min(step, old.count - 1))
-    view = replace(state.view, time=twin.time.nearest(instant))
-    return replace(state, project=project, twin=twin, view=view)
+    return replace(new, view=replace(new.view, time=new.twin.time.nearest(instant)))
 
 
 def _nothing() -> str:

@@ -15,7 +15,7 @@ from twinview.energy.piping import CARRIERS
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.model.time import TimeAxis
-from twinview.model.twin import Layer, Twin
+from twinview.model.twin import Layer, Twin, power_grid
 from twinview.session.assumptions import assume
 from twinview.session.carrier_choices import choices_of, without_grid
 from twinview.session.plate import Plate, plate_of
@@ -58,10 +58,8 @@ def electrical(twin: Twin) -> Plate:
     CommandError
         When there is neither a grid nor a building with a consumption.
     """
-    for network in twin.networks.values():
-        if network.carrier == "electricity" and "node" in network.tables:
-            return Plate(twin, network, ())
-    return plate_of(twin)
+    network = power_grid(twin)
+    return plate_of(twin) if network is None else Plate(twin, network, ())
 
 
 def has_pipes(twin: Twin) -> bool:

@@ -1,0 +1,85 @@
+"""Changes of a scenario as a reader sees them."""
+
+from collections.abc import Sequence
+
+from twinview.i18n import _
+from twinview.model.quantities import quantities
+from twinview.model.scenario import (
+    AddPv,
+    AddStorage,
+    Change,
+    Factor,
+    Scale,
+    Set,
+    Switch,
+    Unread,
+)
+from twinview.model.twin import Twin, power_grid
+
+
+def sentence(change: Change, twin: Twin) -> str:
+    """Return what a change does, in a few words.
+
+    Parameters
+    ----------
+    change
+        One of a scenario.
+    twin
+        The district, for the titles of its layers.
+    """
+    match change:
+        case Scale():
+            text = _scaled(change, twin)
+        case AddPv():
+            text = _("photovoltaics of {kwp:g} kW {where}", kwp=change.kwp, where=_at(change.at))
+        case AddStorage():
+            size = {"kwh": change.kwh, "kw": change.kw}
+            text = _("a store of {kwh:g} kWh, {kw:g} kW {where}", **size, where=_at(change.at))
+        case Factor():
+            text = _intensity(change)
+        case Switch():
+            what = _elements(change.ids)
+            text = _("{what} closed", what=what) if change.closed else _("{what} opened", what=what)
+        case Set():
+            what = f"{_title(change.layer, twin)} ({_elements(change.ids)})"
+            text = _("{what}: {column} = {value}", what=what, column=change.column,
+                     value=change.value)  # fmt: skip
+        case Unread():
+            text = _("a change of the kind '{kind}'", kind=change.kind)
+    return text
+
+
+def _scaled(change: Scale, twin: Twin) -> str:
+    known = quantities().get(change.quantity)
+    title = _(known.title) if known is not None else change.quantity
+    what = f"{_title(change.layer, twin)} ({_elements(change.ids)})"
+    return _("{what}: {quantity} × {by:g}", what=what, quantity=title, by=change.by)
+
+
+def _intensity(change: Factor) -> str:
+    what = _("intensity of imports") if change.of == "import" else _("intensity of generators")
+    if change.ids:
+        what = f"{what} ({_elements(change.ids)})"
+    if change.by is not None:
+        return f"{what} × {change.by:g}"
+    if change.book is not None:
+        return f"{what} = {change.book}"
+    return f"{what} = {change.g_per_kwh:g} g/kWh"
+
+
+def _title(name: str, twin: Twin) -> str:
+    grid = power_grid(twin)
+    layer = twin.layers.get(name) or twin.layers.get(grid.tables.get(name, "") if grid else "")
+    return _(layer.title) if layer is not None else name
+
+
+def _elements(ids: Sequence[str]) -> str:
+    if not ids:
+        return _("all")
+    return ids[0] if len(ids) == 1 else _("{count} elements", count=len(ids))
+
+
+def _at(ids: Sequence[str]) -> str:
+    if len(ids) == 1:
+        return _("at {place}", place=ids[0])
+    return _("at each of {count} places", count=len(ids))
