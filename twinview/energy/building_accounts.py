@@ -16,7 +16,7 @@ from twinview.energy.district import summing
 from twinview.energy.indicators import per
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis
-from twinview.model.twin import BASE, Layer, Twin
+from twinview.model.twin import Layer, Twin
 
 CHUNK = 4_000_000
 """Values of a series that are held in memory at a time, about."""
@@ -71,7 +71,7 @@ class _Sums:
 
 
 def building_accounts(
-    twin: Twin, layer: Layer, steps: range, scenario: str = BASE
+    twin: Twin, layer: Layer, steps: range, scenario: str = ""
 ) -> BuildingAccounts | None:
     """Return the indicators of a layer's elements; None where it has no use or no intensity.
 
@@ -84,7 +84,7 @@ def building_accounts(
     steps
         Of the twin's clock.
     scenario
-        Whose series count.
+        Whose series count; empty for the scenario that the twin shows.
     """
     use = twin.find(layer.id, "consumption", scenario) or twin.find(layer.id, "power", scenario)
     intensity = twin.find(layer.id, "carbon_intensity", scenario)

@@ -10,13 +10,11 @@ from twinview.exporters.table_files import table_file
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.time import format_instant
-from twinview.model.twin import BASE, Layer, Twin, consumers
+from twinview.model.twin import Layer, Twin, consumers
 from twinview.progress import Job, Progress
 
 
-def indicators_job(
-    twin: Twin, path: Path, *, layer: str | None, steps: range, scenario: str = BASE
-) -> Job[int]:
+def indicators_job(twin: Twin, path: Path, *, layer: str | None, steps: range) -> Job[int]:
     """Write the indicators of the buildings to a CSV or Parquet file; return the number of rows.
 
     Parameters
@@ -27,8 +25,6 @@ def indicators_job(
         Id of one layer; None takes all whose elements use energy.
     steps
         Of the twin's clock.
-    scenario
-        Id of the scenario.
 
     Raises
     ------
@@ -47,7 +43,7 @@ def indicators_job(
         )
     tables = []
     for k, one in enumerate(chosen, 1):
-        found = building_accounts(twin, one, steps, scenario)
+        found = building_accounts(twin, one, steps)
         if found is not None:
             tables.append(_table(one, found))
         yield Progress(0.9 * k / len(chosen), _("Indicators of {layer}", layer=_(one.title)))
@@ -55,9 +51,7 @@ def indicators_job(
         raise CommandError(_("Nothing has been computed yet, so there are no indicators."))
     whole = pa.concat_tables(tables, promote_options="default")
     ascii_only = all(str(text).isascii() for text in whole["id"].to_pylist())
-    with table_file(
-        path, whole.schema, _about(twin, steps, scenario), ascii_only=ascii_only
-    ) as put:
+    with table_file(path, whole.schema, _about(twin, steps), ascii_only=ascii_only) as put:
         put(whole)
     return int(whole.num_rows)
 
@@ -73,11 +67,11 @@ def _table(layer: Layer, found: BuildingAccounts) -> pa.Table:
     return pa.table(columns)
 
 
-def _about(twin: Twin, steps: range, scenario: str) -> dict[str, str]:
+def _about(twin: Twin, steps: range) -> dict[str, str]:
     time = twin.time
     ends = {} if time.static else {
         "from": format_instant(time.seconds(steps.start), time.tz),
         "to": format_instant(time.start + time.step * steps.stop, time.tz),
     }  # fmt: skip
-    return {"twin": twin.name, "data": twin.digest, "scenario": scenario, **ends,
+    return {"twin": twin.name, "data": twin.digest, "scenario": twin.scenario, **ends,
             "twinview": __version__}  # fmt: skip

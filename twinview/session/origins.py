@@ -15,7 +15,7 @@ from twinview.energy.storage import loss_per_step
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.series import Series
-from twinview.model.twin import BASE, Twin
+from twinview.model.twin import Twin
 from twinview.progress import Job, Progress
 from twinview.session.assumptions import assume
 from twinview.session.project import Project
@@ -52,10 +52,10 @@ class Tracer:
     twin, project
         The district with its results, and its settings.
     scenario
-        Whose results are asked.
+        Whose results are asked; empty for those of the case that the twin shows.
     """
 
-    def __init__(self, twin: Twin, project: Project, scenario: str = BASE) -> None:
+    def __init__(self, twin: Twin, project: Project, scenario: str = "") -> None:
         self._twin, self._scenario = twin, scenario
         self.district = district_of(twin)
         self._assumptions: Assumptions = assume(twin, project, self.district)[0]
