@@ -157,6 +157,8 @@ class ScenarioPanel(Translated, QWidget):
                 self._button(_("Compute"), "compute.run")
             return
         for table, (title, terms) in TABLES.items():
+            if not self.comparison.difference[table]:  # a district without electricity
+                continue
             self._list.addLayout(_totals(self.comparison, table, _(title), terms))
         self._list.addWidget(text_label(_spanned(self.comparison), role="small", wrap=True))
 
