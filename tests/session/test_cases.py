@@ -17,6 +17,7 @@ from twinview.session import cache
 from twinview.session.cases import check_scenario
 from twinview.session.comparing import beside_base, kept_beside
 from twinview.session.computing import results_of
+from twinview.session.glimpse import glimpse
 from twinview.session.opening import open_files, open_project
 from twinview.session.project import save
 from twinview.session.results import Results, file_name, load, place_of
@@ -245,3 +246,14 @@ def test_each_case_keeps_its_newest_results(tmp_path):
         os.utime(tmp_path / name, (k, k))
     cache.prune(tmp_path, 1, lambda name: name[:2] if name[:2] in {"ba", "x-"} else None)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["base3", "old-2", "x-one"]
+
+
+def test_an_instant_by_itself_is_that_of_its_case(project):
+    session = Session(drain(open_project(project)).showing("half"))
+    session.run("scenario.scale", 0.9)  # a case without results
+    job = drain(glimpse(session.state.twin, session.state.project, 12))
+    assert job.over(session.state.base) is session.state.base
+    series = job.over(session.state.twin).find("houses", "carbon_intensity")
+    assert series.meaning.scenario == "half"
+    session.run("compute.instant")
+    assert session.state.twin.find("houses", "carbon_intensity") is not None

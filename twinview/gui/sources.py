@@ -131,8 +131,12 @@ class Sources(Translated, QWidget):
         self.bar.setEnabled(False)
         state, element = self._state, self._element
         assert state is not None
-        key = (state.twin.digest, element, step)
+        key = self._key(state, element, step)
         self.asker.ask(key, lambda: self._origins(state, element, step))
+
+    @staticmethod
+    def _key(state: State, element: tuple[str, int] | None, step: int) -> tuple[object, ...]:
+        return state.twin.digest, state.twin.changes, element, step
 
     def close_down(self) -> None:
         """End what is under way."""
@@ -148,7 +152,7 @@ class Sources(Translated, QWidget):
 
     def _answered(self, key: object, answer: object) -> None:
         state = self._state
-        if state is None or key != (state.twin.digest, self._element, self._step):
+        if state is None or key != self._key(state, self._element, self._step):
             return
         if isinstance(answer, Origins):
             self._show(answer)

@@ -32,8 +32,8 @@ class Glimpse:
 
     Parameters
     ----------
-    digest
-        Of the twin that they belong to.
+    case
+        Of the twin that they belong to (`case_of`).
     axis
         Steps of its computation.
     step
@@ -44,7 +44,7 @@ class Glimpse:
         Of all stores in kWh.
     """
 
-    digest: str
+    case: tuple[str, str]
     axis: TimeAxis
     step: int
     found: Instant
@@ -59,7 +59,7 @@ class Glimpse:
             What is open when the answer comes.
         """
         run = self.found.run
-        if twin.digest != self.digest:
+        if case_of(twin) != self.case:
             return twin
         fields = {**run.fields, **district_fields(run, self.axis, self.capacity)}
         made = []
@@ -73,7 +73,7 @@ class Glimpse:
                 under = None
             if under is not None and under.ready(self.step):
                 return twin
-            said = meaning(key)
+            said = meaning(key, twin.scenario)
             if self.found.assumed:
                 said = replace(said, source=ASSUMED)
             row = np.asarray(values[0], dtype=np.float32)
@@ -82,6 +82,11 @@ class Glimpse:
                 Ahead(said, self.axis, self.step, row, under, good, self.found.assumed)
             )  # fmt: skip
         return twin.with_series(*made)
+
+
+def case_of(twin: Twin) -> tuple[str, str]:
+    """Return what tells a twin from others: its data, and what a scenario changes in them."""
+    return twin.digest, twin.changes
 
 
 def glimpse(twin: Twin, project: Project, step: int) -> Job[Glimpse]:
@@ -107,12 +112,12 @@ def glimpse(twin: Twin, project: Project, step: int) -> Job[Glimpse]:
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
     capacity = float(district.store_table.energy.sum())
-    return Glimpse(twin.digest, district.time, at, found, capacity)
+    return Glimpse(case_of(twin), district.time, at, found, capacity)
 
 
 def _prepare(twin: Twin, project: Project) -> tuple[District, Assumptions]:
     """Return the district and choices, kept for the next step."""
-    name = cache.key(twin.digest, *inputs(project))
+    name = cache.key(*case_of(twin), *inputs(project))
     kept = _prepared.get(name) if twin.digest else None
     if kept is None:
         if has_pipes(twin):
