@@ -50,6 +50,7 @@ def test_with_stores_it_says_that_it_is_provisional(tmp_path):
     twin = looked(state)
     assert assumed(twin.find(DISTRICT, "emission"), STEP)
     assert "provisional" in twin.find(DISTRICT, "emission").meaning.source
+    assert not assumed(twin.find(DISTRICT, "load"), STEP)
     session = Session(State(twin=twin, project=state.project))
     session.run("time.index", STEP)
     scene = resolve(twin, session.state.view)

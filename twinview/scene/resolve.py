@@ -92,7 +92,7 @@ def _with_doubts(twin: Twin, view: View, note: str) -> str:
     if not _provisional(twin, view):
         return note
     said = _("Provisional: what the stores hold is assumed.")
-    return f"{note} {said}" if note else said
+    return f"{note} · {said}" if note else said
 
 
 def _provisional(twin: Twin, view: View) -> bool:

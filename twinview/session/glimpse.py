@@ -23,6 +23,8 @@ from twinview.session.tasks import electrical, has_pipes
 
 ASSUMED = N_("provisional: what the stores hold is assumed until the computation reaches this step")
 KEPT = 2
+INDEPENDENT = frozenset({(DISTRICT, "load"), (DISTRICT, "generation")})
+"""What does not depend on the stores."""
 _prepared: OrderedDict[str, tuple[District, Assumptions]] = OrderedDict()
 
 
@@ -73,14 +75,13 @@ class Glimpse:
                 under = None
             if under is not None and under.ready(self.step):
                 return twin
+            doubtful = self.found.assumed and key not in INDEPENDENT
             said = meaning(key, twin.scenario)
-            if self.found.assumed:
+            if doubtful:
                 said = replace(said, source=ASSUMED)
             row = np.asarray(values[0], dtype=np.float32)
             good = bool(run.converged[0])
-            made.append(
-                Ahead(said, self.axis, self.step, row, under, good, self.found.assumed)
-            )  # fmt: skip
+            made.append(Ahead(said, self.axis, self.step, row, under, good, doubtful))
         return twin.with_series(*made)
 
 
