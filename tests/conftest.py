@@ -35,6 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # Outside the user folders of a test, or each process would list the machine's fonts again.
     os.environ.setdefault("MPLCONFIGDIR", str(config.cache.mkdir("matplotlib")))
+    # Tests of kernels compile what they compare; no other test shall depend on when that is done.
+    os.environ.setdefault("TWINVIEW_KERNELS", "numpy")
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(config.cache.mkdir("kernels")))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

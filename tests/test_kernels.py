@@ -1,0 +1,90 @@
+"""Kernels: numpy until machine code is there, which is never made on the calling thread."""
+
+import logging
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+from twinview import kernels
+
+
+def _square(values: np.ndarray, out: np.ndarray) -> None:
+    out[:] = values * values + np.float32(1)
+
+
+def _more(value: float) -> float:
+    return value * value + np.float32(1)
+
+
+def _square_loop(values: np.ndarray, out: np.ndarray) -> None:
+    for k in kernels.prange(len(values)):
+        out[k] = _more(values[k])
+
+
+def _broken_loop(values: np.ndarray, out: np.ndarray) -> None:
+    out[:] = values.nothing_of_the_kind()
+
+
+_TYPES = "void(Array(float32, 1, 'C', readonly=True), float32[::1])"
+
+
+@pytest.fixture
+def alone(monkeypatch, tmp_path) -> None:
+    """Leave only the kernels of a test to be compiled, into a folder of its own."""
+    monkeypatch.setattr(kernels, "_all", [])
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv(kernels.SWITCH, raising=False)
+
+
+@pytest.mark.parametrize("parallel", [False, True])
+def test_both_versions_are_equal_and_the_compiled_one_serves(alone, parallel) -> None:
+    one = kernels.kernel(_square, _square_loop, _TYPES, helpers=(_more,), parallel=parallel)
+    values = np.linspace(-3, 3, 1001, dtype=np.float32)
+    plain, fast = np.zeros_like(values), np.zeros_like(values)
+    one(values, plain)
+    assert not one.ready
+    kernels.wait()
+    assert one.ready
+    values.flags.writeable = False
+    one(values, fast)
+    np.testing.assert_array_equal(plain, fast)
+
+
+def test_nothing_is_compiled_on_the_calling_thread(alone, monkeypatch) -> None:
+    seen: list[threading.Thread] = []
+    monkeypatch.setattr(
+        kernels.Kernel, "_compiled", lambda one: seen.append(threading.current_thread()) or one.loop
+    )
+    kernels.kernel(_square, _square_loop, _TYPES)
+    kernels.wait()
+    assert seen
+    assert threading.current_thread() not in seen
+
+
+def test_the_switch_keeps_everything_on_numpy(alone, monkeypatch) -> None:
+    monkeypatch.setenv(kernels.SWITCH, "numpy")
+    one = kernels.kernel(_square, _square_loop, _TYPES, helpers=(_more,))
+    kernels.wait()
+    assert not one.ready
+
+
+@pytest.mark.expected_logs("stays on numpy")
+def test_what_does_not_compile_stays_on_numpy_and_says_so(alone, caplog) -> None:
+    one = kernels.kernel(_square, _broken_loop, _TYPES)
+    with caplog.at_level(logging.WARNING):
+        kernels.wait()
+    assert not one.ready
+    assert not one.wanting
+    out = np.zeros(3, np.float32)
+    one(np.ones(3, np.float32), out)
+    assert out.tolist() == [2, 2, 2]
+    assert "_broken_loop stays on numpy" in caplog.text
+
+
+def test_kernels_cost_no_import_before_they_are_wanted() -> None:
+    code = "import sys, twinview.kernels, twinview.render.recolour; print('numba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

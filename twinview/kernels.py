@@ -1,0 +1,163 @@
+"""Kernels: loops over arrays that numpy serves until a compiled version of them is ready.
+
+Nothing is compiled, and numba not even imported, where a kernel is called: `start` does both in a
+thread of its own and keeps the machine code in the user's cache folder.
+
+    double = kernel(_double, _double_loop, "void(float32[::1], float32[::1])")
+    double(values, out)     # numpy at first, machine code as soon as there is some
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from twinview import paths
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SWITCH = "TWINVIEW_KERNELS"
+"""Environment variable; ``numpy`` keeps everything on numpy."""
+prange = range
+"""A range whose turns are shared among cores in a kernel that is compiled as parallel."""
+
+_log = logging.getLogger(__name__)
+_all: "list[Kernel[..., Any]]" = []
+_state = threading.Lock()
+_one_at_a_time = threading.Lock()
+"""Not every way in which numba shares work among cores bears two callers at once."""
+_thread: threading.Thread | None = None
+
+
+class Kernel(Generic[P, R]):
+    """A function with a plain and a compiled version; made by `kernel`."""
+
+    def __init__(
+        self,
+        plain: Callable[P, R],
+        loop: Callable[P, R],
+        signature: str | list[str],
+        helpers: tuple[Callable[..., Any], ...],
+        parallel: bool,
+    ) -> None:
+        self.plain, self.loop = plain, loop
+        self._signature, self._helpers, self.parallel = signature, helpers, parallel
+        self._fast: Callable[P, R] | None = None
+        self._failed = False
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the compiled version if it is ready, else the plain one."""
+        if self._fast is None:
+            return self.plain(*args, **kwargs)
+        if not self.parallel:
+            return self._fast(*args, **kwargs)
+        with _one_at_a_time:
+            return self._fast(*args, **kwargs)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the compiled version serves."""
+        return self._fast is not None
+
+    @property
+    def wanting(self) -> bool:
+        """Whether compiling has not been tried yet."""
+        return self._fast is None and not self._failed
+
+    def compile(self) -> None:
+        """Compile, or load from the cache, on the calling thread; what fails stays plain."""
+        try:
+            self._fast = self._compiled()
+        except Exception:  # border: numba's errors share no class, and numpy does as well
+            self._failed = True
+            _log.warning("%s stays on numpy", self.loop.__qualname__, exc_info=True)
+
+    def _compiled(self) -> Callable[P, R]:
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        folder = paths.user_cache() / "kernels"
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
+        import numba
+
+        options: dict[str, Any] = {
+            "cache": paths.writable(folder),
+            "nogil": True,
+            "error_model": "numpy",
+        }
+        names: dict[str, Any] = {"prange": numba.prange}
+        for helper in self._helpers:
+            names[helper.__name__] = numba.njit(**options)(_with(helper, names))
+        made = _with(self.loop, names)
+        fast: Callable[P, R] = numba.njit(self._signature, parallel=self.parallel, **options)(made)
+        return fast
+
+
+def kernel(
+    plain: Callable[P, R],
+    loop: Callable[P, R],
+    signature: str | list[str],
+    *,
+    helpers: tuple[Callable[..., Any], ...] = (),
+    parallel: bool = False,
+) -> Kernel[P, R]:
+    """Return a function that is served by `plain` until `loop` is compiled.
+
+    Parameters
+    ----------
+    plain
+        Written in numpy; its results are the truth, and a test compares both.
+    loop
+        The same in the part of Python that numba compiles.
+    signature
+        Types as numba writes them, one or several: ``"void(uint8[::1], float32[:, ::1])"``. An
+        array that may be read-only is ``Array(uint8, 1, 'C', readonly=True)``; it takes others too.
+    helpers
+        Functions of the same file that `loop` calls, each after those it calls itself.
+    parallel
+        Whether `prange` in `loop` is shared among cores.
+    """
+    made = Kernel(plain, loop, signature, helpers, parallel)
+    _all.append(made)
+    return made
+
+
+def start() -> None:
+    """Compile in a thread what is not compiled yet; cheap to call again."""
+    global _thread  # noqa: PLW0603 - one compiler per process, as numba itself has
+    with _state:
+        busy = _thread is not None and _thread.is_alive()
+        if busy or os.environ.get(SWITCH) == "numpy" or not _next():
+            return
+        _thread = threading.Thread(target=_run, name="kernels")
+        _thread.start()
+
+
+def wait() -> None:
+    """Return when everything known so far is compiled: for work that pays the wait back."""
+    start()
+    thread = _thread
+    if thread is not None:
+        thread.join()
+
+
+def _run() -> None:
+    """Compile one after the other; a program that is about to end does not wait for all."""
+    while (one := _next()) and threading.main_thread().is_alive():
+        one.compile()
+
+
+def _next() -> "Kernel[..., Any] | None":
+    return next((one for one in _all if one.wanting), None)
+
+
+def _with(function: Callable[..., Any], names: dict[str, Any]) -> FunctionType:
+    """Return a function to which some names mean something else."""
+    assert isinstance(function, FunctionType)
+    made = FunctionType(
+        function.__code__, {**function.__globals__, **names}, function.__name__,
+        function.__defaults__, function.__closure__,
+    )  # fmt: skip
+    made.__module__, made.__qualname__ = function.__module__, function.__qualname__
+    return made
