@@ -37,13 +37,14 @@ class Kernel(Generic[P, R]):
 
     def __init__(
         self,
-        plain: Callable[P, R],
+        plain: Callable[P, R] | None,
         loop: Callable[P, R],
         signature: str | list[str],
         helpers: tuple[Callable[..., Any], ...],
         parallel: bool,
     ) -> None:
-        self.plain, self.loop = plain, loop
+        self.plain: Callable[P, R] = plain or loop
+        self.loop = loop
         self._signature, self._helpers, self.parallel = signature, helpers, parallel
         self._fast: Callable[P, R] | None = None
         self._failed = False
@@ -95,7 +96,7 @@ class Kernel(Generic[P, R]):
 
 
 def kernel(
-    plain: Callable[P, R],
+    plain: Callable[P, R] | None,
     loop: Callable[P, R],
     signature: str | list[str],
     *,
@@ -107,7 +108,8 @@ def kernel(
     Parameters
     ----------
     plain
-        Written in numpy; its results are the truth, and a test compares both.
+        Written in numpy; its results are the truth, and a test compares both. None where the
+        caller has another way of its own and asks first whether the kernel is ready.
     loop
         The same in the part of Python that numba compiles.
     signature

@@ -22,11 +22,13 @@ from tests.render.conftest import (
 from twinview.model.geometry import lines, points
 from twinview.model.twin import Twin
 from twinview.render import camera as eyes
+from twinview.render import pixels
 from twinview.render.frames import Frames
 from twinview.scene.paint import Scene, State
 from twinview.scene.view import Theme
 
 SIZE = (320, 220)
+KERNELS = (pixels.recolour, pixels.dress)
 NEAR = eyes.at(eyes.Pose((0.0, 0.0, 8.0), 20.0, 25.0, 110.0))
 
 
@@ -54,6 +56,17 @@ class Pair:
         assert not self.whole.recoloured
         off = np.abs(mine[..., :3].astype(int) - other[..., :3]).max(axis=2)
         return np.asarray(off > 2)
+
+
+@pytest.fixture(autouse=True, params=["numpy", "machine code"])
+def way(request, monkeypatch) -> None:
+    """Run everything with numpy, and with machine code."""
+    for one in KERNELS:
+        if request.param == "numpy":
+            monkeypatch.setattr(one, "_fast", None)
+        elif not one.ready:
+            one.compile()
+            assert one.ready
 
 
 @pytest.fixture

@@ -62,12 +62,14 @@ class Drawn:
         self.texels = Texels(len(layer))
         self.edges: list[Edges] = []
         self._paint: Paint | None = None
-        self._own = own(layer, theme)
+        self._own = np.ascontiguousarray(own(layer, theme), np.uint8)
         self._width = layer.numbers("width_m", _ROAD if layer.kind == "road" else _LINE)
         self._roles: list[tuple[str, vtkActor]] = []
         textures = {**shared, "values": self.texels.texture}
         for piece in made:
             self._add(piece, textures)
+        roles = {piece.role for piece in made}
+        self._wide, self._filled = bool(roles & {"ribbon", "road"}), "filling" in roles
         self._plain()
 
     def _add(self, piece: Piece, textures: Mapping[str, vtkTexture]) -> None:
@@ -94,7 +96,7 @@ class Drawn:
 
     def theme(self, theme: Theme) -> None:
         """Take the own colours of another theme; the next paint brings the others."""
-        self._own = own(self.layer, theme)
+        self._own = np.ascontiguousarray(own(self.layer, theme), np.uint8)
         self._paint = None
         self._plain()
 
@@ -151,17 +153,16 @@ class Drawn:
 
     def _wear(self, paint: Paint) -> None:
         """Write a paint."""
-        n = min(len(self.layer), len(paint.colour))
-        plain = paint.state[:n] == State.PLAIN
-        if plain.any():
-            self.texels.colour[:n] = np.where(plain[:, None], self._own[:n], paint.colour[:n])
-        else:
-            self.texels.colour[:n] = paint.colour[:n]
-        self.texels.state(_padded(paint.state, len(self.layer)))
+        n = len(self.layer)
+        colour = np.ascontiguousarray(paint.colour[:n], np.uint8)
+        state = np.ascontiguousarray(_padded(paint.state, n), np.uint8)
+        self.texels.dress(colour, state, self._own)
         # What a paint leaves unsaid falls back to the layer's own look, not to the paint before.
-        self.texels.width(_fitting(paint.width, self._width))
-        self.texels.direction(_fitting(paint.direction, np.zeros(len(self.layer), np.int8)))
-        self.texels.fill(_fitting(paint.fill, np.full(len(self.layer), np.nan, np.float32)))
+        if self._wide:
+            self.texels.width(_fitting(paint.width, self._width))
+            self.texels.direction(_fitting(paint.direction, np.zeros(n, np.int8)))
+        if self._filled:
+            self.texels.fill(_fitting(paint.fill, np.full(n, np.nan, np.float32)))
         self.texels.changed()
 
 

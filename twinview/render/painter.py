@@ -73,6 +73,7 @@ class Painter:
         self._hovered: tuple[str, int] | None = None
         self._camera = Camera((0.0, -100.0, 80.0), (0.0, 0.0, 0.0))
         self._seen: tuple[object, ...] = ()
+        self._edged: tuple[object, ...] = ()
         self._bodies: dict[str, list[Body]] = {}
         self._wires: dict[str, list[Wires]] = {}
         self._radius = 100.0
@@ -282,6 +283,7 @@ class Painter:
         self._drawn, self._bodies, self._wires = {}, {}, {}
         self._ground = self._outline = None
         self._hovered = None
+        self._edged = ()
 
     # ------------------------------------------------------------------------------------ changing
     def _wear_patterns(self) -> None:
@@ -309,6 +311,10 @@ class Painter:
 
     def _show_edges(self) -> None:
         """Leave away the edges that are too far to be seen: a third of a large city's frame."""
+        wanted = (self._seen, self._drawn, tuple(one.visible for one in self._drawn.values()))
+        if wanted == self._edged:
+            return
+        self._edged = wanted
         reach = style.edge_reach(self._camera, self.size()[1], self.pixel)
         for drawn in self._drawn.values():
             for edges in drawn.edges:

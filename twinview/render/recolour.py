@@ -1,8 +1,9 @@
 """Colours of pixels without drawing: what the shaders do to a colour, on arrays.
 
 Each pixel keeps which element is seen there and what its colour goes through on the way to the
-picture: shade, haze, and whether it is a body, a flat thing or an edge. Pixels of one element that
-share all this share their colour, so that only few colours are worked out for each step of time.
+picture: shade, haze, and whether it is a body, a flat thing or an edge. Machine code goes over all
+pixels of a layer; until there is some, pixels that share all this share their colour, so that only
+few colours are worked out for each step of time.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from twinview.render import patterns, style
+from twinview.render import patterns, pixels, style
 from twinview.scene.theme import LOOKS, rgb
 from twinview.scene.view import Theme
 
@@ -51,6 +52,8 @@ class Air:
         share = np.clip((np.arange(size[1])[::-1] + 0.5 - origin) / size[1], 0, 1)[:, None]
         low, high = (np.array(style.unit(one)) for one in (look.sky_bottom, look.sky_top))
         self._sky = (low + (high - low) * share).astype(np.float32)
+        self.arrays = (self._sky, self._tile, np.stack([self._clay, self.edge]))
+        """Sky by row, tiles of patterns, and clay above the colour of edges: all from 0 to 1."""
 
     def sky(self, at: Whole) -> Floats:
         """Return the colour of the sky at pixels, counted row by row from the top left."""
@@ -138,15 +141,45 @@ class Seen:
 
 
 class Recolour:
-    """Writes the pixels of elements whose texels have changed.
+    """Writes the pixels of one layer.
 
     Parameters
     ----------
     seen
-        The pixels.
+        The pixels, by their number.
     air
         What they share.
     """
+
+    def __init__(self, seen: Seen, air: Air) -> None:
+        self._seen, self._air = seen, air
+        width = air.size[0]
+        self._runs = pixels.runs(seen.at, width)
+        self._ways = seen.dim.astype(np.uint16) | seen.mist.astype(np.uint16) << np.uint16(8)
+        other = np.flatnonzero(seen.kind != BODY)
+        at = seen.at[other]
+        way = self._ways[other].astype(np.int32) | seen.kind[other].astype(np.int32) << 16
+        place = at // width << 16 | at % width
+        self._others = np.stack([place, seen.element[other], way], axis=1).astype(np.int32)
+        self._shared: _Shared | None = None
+
+    def write(self, texels: npt.NDArray[np.uint32], target: npt.NDArray[np.uint32]) -> None:
+        """Bring a picture to the texels of the layer's elements; shapes (elements,), (pixels,)."""
+        if not len(self._seen.at):
+            return
+        if not pixels.recolour.ready:
+            self._shared = self._shared or _Shared(self._seen, self._air)
+            self._shared.write(texels, target)
+            return
+        self._shared = None
+        pixels.recolour(
+            self._runs, self._seen.element, self._ways, self._others,
+            texels, self._air.arrays, self._air.size[0], target,
+        )  # fmt: skip
+
+
+class _Shared:
+    """The way without machine code: colours that pixels share are worked out once, if changed."""
 
     def __init__(self, seen: Seen, air: Air) -> None:
         self._seen, self._air = seen, air
@@ -161,7 +194,7 @@ class Recolour:
         self._last: npt.NDArray[np.uint32] | None = None
 
     def write(self, texels: npt.NDArray[np.uint32], target: npt.NDArray[np.uint32]) -> None:
-        """Bring a picture to the texels of all elements; shapes (elements,) and (pixels,)."""
+        """Write the pixels of elements whose texels have changed."""
         changed = np.ones(len(texels), np.bool_) if self._last is None else texels != self._last
         self._last = texels.copy()
         looks = changed[self._element]

@@ -13,6 +13,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
 
+from twinview.render.drawn import Drawn
 from twinview.render.painter import Painter
 from twinview.render.recolour import FLAT, Recolour, Seen
 from twinview.render.stores import Stores
@@ -48,10 +49,13 @@ class Still:
     def __init__(self, window: vtkRenderWindow, renderer: vtkRenderer, painter: Painter) -> None:
         self._window, self._renderer, self._painter = window, renderer, painter
         self._key = painter.standing()
-        self._fixed = _fixed(painter)
+        self._fixed = Remembered(painter, _fixed)
+        self._ribbons = Remembered(painter, _ribbons)
         self._ready = False
         self._air = painter.air()
-        self._lines: tuple[bytes, float] | None = None
+        self._phase: float | None = None
+        self._target: Pixels | None = None
+        self._at = np.zeros(0, np.intp)
 
     def serves(self, painter: Painter, whole: bool = True) -> bool:
         """Whether nothing but colours, lines and fillings differs from what was captured."""
@@ -59,7 +63,7 @@ class Still:
             (self._ready or not whole)
             and painter is self._painter
             and painter.standing() == self._key
-            and _fixed(painter) == self._fixed
+            and not self._fixed.differs()
         )
 
     # ------------------------------------------------------------------------------------ capturing
@@ -67,7 +71,7 @@ class Still:
         """Draw what frames are made from; yields between the parts."""
         self._number()
         without = _BLENDED | {"filling"}
-        texels = self._texels()
+        texels = {key: drawn.texels.looks.copy() for key, drawn in self._painter.drawn.items()}
         base = self._drawn(lambda role: role in {"road"} or role not in without)
         yield
         ids = _whole(self._drawn(lambda role: role not in without, _IDS))
@@ -82,31 +86,38 @@ class Still:
 
     def _number(self) -> None:
         """Tell all elements their numbers."""
+        self._starts: dict[str, int] = {}
         start = 0
-        for drawn in self._painter.drawn.values():
+        for key, drawn in self._painter.drawn.items():
             for role, one in drawn.roles():
                 if role in _NUMBERED:
                     set_uniforms(one, {"base": float(start)})
+            self._starts[key] = start
             start += drawn.texels.elements
+        self._count = start
 
-    def _texels(self) -> Pixels:
-        """Return the texels of all elements, in the order of their numbers."""
-        found = [drawn.texels.looks for drawn in self._painter.drawn.values()]
-        return np.concatenate([np.zeros(0, np.uint32), *found])
-
-    def _take(self, ids: npt.NDArray[np.int32], ways: Bytes, roads: Bytes, texels: Pixels) -> None:
+    def _take(
+        self, ids: npt.NDArray[np.int32], ways: Bytes, roads: Bytes, texels: dict[str, Pixels]
+    ) -> None:
         """Keep the pixels whose colour may change, and where lines are seen."""
         ways = ways.reshape(-1, 4)
-        flat = (ids > 0) & (ids < _FIXED) & (ways[:, 2] == FLAT)
-        self._open = (ids == 0) | flat
-        at = np.flatnonzero((ids > 0) & (ids < _FIXED))
-        some = ways[at]
-        seen = Seen(at, ids[at] - 1, some[:, 0].copy(), some[:, 1].copy(), some[:, 2].copy())
-        # Roads are blended over what is painted beneath them: those pixels cannot follow.
-        covered = (seen.kind == FLAT) & (roads.reshape(-1, 4)[at, 3] > 0)
-        self._covered = np.unique(seen.element[covered])
-        self._beneath = texels[self._covered]
-        self._colours = Recolour(seen.where(~covered), self._air)
+        numbered = (ids > 0) & (ids < _FIXED)
+        self._ids, self._flat = ids, numbered & (ways[:, 2] == FLAT)
+        self._open = (ids == 0) | self._flat
+        beneath = roads.reshape(-1, 4)[:, 3] > 0
+        self._parts = []
+        for key, start in self._starts.items():
+            drawn = self._painter.drawn[key]
+            at = np.flatnonzero((ids > start) & (ids <= start + drawn.texels.elements) & numbered)
+            some = ways[at]
+            seen = Seen(
+                at, ids[at] - (start + 1), some[:, 0].copy(), some[:, 1].copy(), some[:, 2].copy()
+            )
+            # Roads are blended over what is painted beneath: those pixels cannot follow.
+            covered = (seen.kind == FLAT) & beneath[at]
+            rows = np.unique(seen.element[covered])
+            colours = Recolour(seen.where(~covered), self._air)
+            self._parts.append(Part(drawn, colours, rows, texels[key][rows]))
 
     def _stores(self) -> Iterator[None]:
         """Capture fillings and glass, where there are any."""
@@ -125,16 +136,18 @@ class Still:
             found.append(self._drawn(lambda role: role not in hollow, mode))
             yield
         ids, ways, backs, black, white = found
-        rows = self._filled()
-        self._tanks = Stores(_whole(ids), ways, backs, black, white, rows, self._air)
+        self._tanks = Stores(_whole(ids), ways, backs, black, white, self._filled(), self._air)
 
-    def _filled(self) -> npt.NDArray[np.bool_]:
-        """Return which numbers are stores."""
-        found = [
-            np.full(one.texels.elements, any(role == "filling" for role, _ in one.roles()))
-            for one in self._painter.drawn.values()
-        ]
-        return np.concatenate([np.zeros(0, np.bool_), *found])
+    def _filled(self) -> npt.NDArray[np.int32]:
+        """Return the place of each number among the stores, -1 for all else; 0 is no number."""
+        place = np.full(self._count + 1, -1, np.int32)
+        first = 0
+        for key, start in self._starts.items():
+            n = self._painter.drawn[key].texels.elements
+            if _has(self._painter.drawn[key], "filling"):
+                place[start + 1 : start + 1 + n] = np.arange(first, first + n)
+                first += n
+        return place
 
     def _cull(self, front: bool) -> None:
         for role, one in self._painter.actors():
@@ -174,31 +187,44 @@ class Still:
         """Write the picture of what the painter shows; False where all must be drawn for it."""
         if not self.serves(self._painter):
             return False
-        texels = self._texels()
-        if (texels[self._covered] != self._beneath).any():
+        if any(part.uncovered() for part in self._parts):
             return False
-        self._colours.write(texels, self._under)
         out = picture.view(np.uint32).reshape(-1)
-        np.copyto(out, self._under)
-        self._lay_lines(out)
-        if self._tanks is not None:
-            fills = [drawn.texels.fills for drawn in self._painter.drawn.values()]
-            self._tanks.write(texels, np.concatenate(fills), out)
+        composed = self._tanks is not None or self._ribbons.found != b""
+        target = self._under if composed else out
+        if target is not self._under and self._target is None:
+            np.copyto(out, self._under)
+        if self._target is None or self._target.base is not target.base:
+            self._target = target
+            for part in self._parts:
+                part.revision = -1
+        for part in self._parts:
+            part.write(target)
+        if composed:
+            np.copyto(out, self._under)
+            self._lay_lines(out)
+            self._lay_stores(out)
         return True
+
+    def _lay_stores(self, out: Pixels) -> None:
+        if self._tanks is None:
+            return
+        stores = [one.texels for one in self._painter.drawn.values() if _has(one, "filling")]
+        looks = np.concatenate([np.zeros(0, np.uint32), *(one.looks for one in stores)])
+        fills = np.concatenate([np.zeros(0, np.uint8), *(one.fills for one in stores)])
+        self._tanks.write(looks, fills, out)
 
     def _lay_lines(self, out: Pixels) -> None:
         """Draw lines, unless they are as before, and put them where no body is before them."""
-        now = _ribbons(self._painter), self._painter.phase
-        if not now[0]:
-            return
-        if now != self._lines:
+        phase = self._painter.phase
+        if self._ribbons.differs(keep=True) or phase != self._phase:
             layer = self._drawn(lambda role: role in _LINES).reshape(-1, 4)
             at = np.flatnonzero(layer.view(np.uint32).ravel())
             at = at[self._open[at]]
             some = layer[at]
             self._over, self._at = some[:, 2::-1].astype(np.uint16), at
             self._through = 255 - some[:, 3:].astype(np.uint16)
-            self._lines = now
+            self._phase = phase
         below = out[self._at].view(np.uint8).reshape(-1, 4)
         made = below[:, :3] * self._through
         made += 127
@@ -206,6 +232,56 @@ class Still:
         made += self._over
         below[:, :3] = np.minimum(made, 255)
         out[self._at] = below.view(np.uint32).ravel()
+
+
+class Part:
+    """The pixels of one layer, and the elements that the picture cannot follow, as they were."""
+
+    def __init__(
+        self, drawn: Drawn, colours: Recolour, covered: npt.NDArray[np.integer], beneath: Pixels
+    ) -> None:
+        self._texels, self._colours = drawn.texels, colours
+        self._covered, self._beneath = covered, beneath
+        self.revision = -1
+
+    def uncovered(self) -> bool:
+        """Whether something that is not seen whole has changed."""
+        if self._texels.revision == self.revision or not len(self._covered):
+            return False
+        return bool((self._texels.looks[self._covered] != self._beneath).any())
+
+    def write(self, target: Pixels) -> None:
+        """Bring the pixels to the texels, if those are others than last time."""
+        if self._texels.revision != self.revision:
+            self._colours.write(self._texels.looks, target)
+            self.revision = self._texels.revision
+
+
+class Remembered:
+    """What some texels were; read again only after some were written."""
+
+    def __init__(self, painter: Painter, read_: Callable[[Painter], bytes]) -> None:
+        self._painter, self._read = painter, read_
+        self._revisions = self._now()
+        self.found = read_(painter)
+
+    def differs(self, keep: bool = False) -> bool:
+        """Whether they are others now; `keep` remembers those from now on."""
+        now = self._now()
+        if now == self._revisions:
+            return False
+        found = self._read(self._painter)
+        same = found == self.found
+        if same or keep:
+            self._revisions, self.found = now, found
+        return not same
+
+    def _now(self) -> list[int]:
+        return [drawn.texels.revision for drawn in self._painter.drawn.values()]
+
+
+def _has(drawn: Drawn, *roles: str) -> bool:
+    return any(role in roles for role, _ in drawn.roles())
 
 
 def _whole(picture: Bytes) -> npt.NDArray[np.int32]:
@@ -225,10 +301,9 @@ def _fixed(painter: Painter) -> bytes:
     """Return the texels that the picture cannot follow: of areas, of roads, and marks on glass."""
     found = []
     for drawn in painter.drawn.values():
-        roles = {role for role, _ in drawn.roles()}
-        if roles & {"area", "road"}:
+        if _has(drawn, "area", "road"):
             found.append(drawn.texels.all())
-        elif "glass" in roles:
+        elif _has(drawn, "glass"):
             found.append((drawn.texels.looks >> 27).tobytes())
     return b"".join(found)
 
@@ -238,5 +313,5 @@ def _ribbons(painter: Painter) -> bytes:
     return b"".join(
         drawn.texels.all()
         for drawn in painter.drawn.values()
-        if drawn.visible and any(role in _LINES for role, _ in drawn.roles())
+        if drawn.visible and _has(drawn, *_LINES)
     )

@@ -27,21 +27,21 @@ class Stores:
     black, white
         The glass over black and over white.
     stores
-        Which elements are stores, by number.
+        Place of each number among the stores, -1 for all else.
     air
         What all pixels share.
     """
 
     def __init__(
         self, ids: npt.NDArray[np.int32], ways: Bytes, backs: Bytes, black: Bytes, white: Bytes,
-        stores: npt.NDArray[np.bool_], air: Air,
+        stores: npt.NDArray[np.int32], air: Air,
     ) -> None:  # fmt: skip
-        known = np.concatenate([[False], stores])
-        at = np.flatnonzero(known[np.where(ids < len(known), ids, 0)])
+        place = stores[np.where(ids < len(stores), ids, 0)]
+        at = np.flatnonzero(place >= 0)
         way, back = ways.reshape(-1, 4)[at], backs.reshape(-1, 4)[at]
         body = np.full(len(at), BODY, np.uint8)
         self._air = air
-        self._seen = Seen(at, ids[at] - 1, way[:, 0].copy(), way[:, 1].copy(), body)
+        self._seen = Seen(at, place[at], way[:, 0].copy(), way[:, 1].copy(), body)
         self._top = way[:, 2] == 255
         self._wall = units(way[:, 2])
         # A line of sight that meets no far wall leaves through the bottom.
@@ -54,7 +54,7 @@ class Stores:
         self._through = np.clip(through[self._glass], 0, 255).astype(np.uint16)
 
     def write(self, texels: Pixels, fills: Bytes, out: Pixels) -> None:
-        """Put stores over a picture of everything else."""
+        """Put stores, whose texels and fills come in order, over a picture of all else."""
         self._fill(texels, fills, out)
         below = out[self._glass].view(np.uint8).reshape(-1, 4)
         made = below[:, :3] * self._through

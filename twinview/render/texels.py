@@ -6,6 +6,8 @@ from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkRenderingCore import vtkTexture
 
+from twinview.render.pixels import Bytes, dress
+
 COLUMNS = 1024
 SELECTED, HOVERED = 8, 16
 _STATE = 7
@@ -40,11 +42,22 @@ class Texels:
         self._code = self._buffer[0, :elements, 3]
         self._more = self._buffer[1, :elements]
         self._more[:, 3] = UNKNOWN_FILL
+        self._flagged: dict[int, npt.NDArray[np.integer]] = {}
+        self.revision = 0
+        """Another number after each change."""
 
     def changed(self) -> None:
         """Say that numbers were written; the next frame sends them to the card."""
+        self.revision += 1
         self._array.Modified()
         self._image.Modified()
+
+    def dress(self, colour: Bytes, state: Bytes, own: Bytes) -> None:
+        """Write colours and states; plain elements keep their own colour, marks stay.
+
+        Shapes (at most elements, 3), (elements,) and (elements, 3).
+        """
+        dress(colour, state, own, self._buffer[0, : self.elements])
 
     def state(self, state: npt.NDArray[np.uint8] | int) -> None:
         """Write why values look as they do; marks stay."""
@@ -74,8 +87,9 @@ class Texels:
 
     def flag(self, bit: int, rows: npt.NDArray[np.integer]) -> None:
         """Set a flag on some elements and take it from all others."""
-        self._code &= np.uint8(255 - bit)
-        inside = rows[(rows >= 0) & (rows < self.elements)]
+        before = self._flagged.get(bit, rows[:0])
+        self._code[before] &= np.uint8(255 - bit)
+        inside = self._flagged[bit] = rows[(rows >= 0) & (rows < self.elements)]
         self._code[inside] |= np.uint8(bit)
 
     @property

@@ -1,0 +1,183 @@
+"""Machine code for pixels: what `recolour` does to arrays, done one pixel after the other.
+
+The loops stand here apart because machine code that is kept in the cache is made anew when its own
+file changes; numbers they share with `recolour` come as arguments.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.kernels import kernel, prange
+
+Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.uint32]
+Real = np.float32
+Spots = npt.NDArray[np.int32]
+Ways = npt.NDArray[np.uint16]
+
+PATTERNED = 0b01011110
+"""States that have a pattern, one bit each."""
+_CLAY = 0b00001110
+"""States whose pattern lies on clay and not on a colour."""
+_ON_ALL, _MADE = np.float32(0.62), np.float32(0.6)
+_BYTE, _SHADE, _STRENGTH = np.float32(1 / 255), np.float32(1 / 204), np.float32(1 / 500)
+
+
+def _shaded(colour: Real, lost: Real) -> Real:
+    return colour * (np.float32(1) - lost) * (np.float32(1) - lost * (np.float32(1) - colour))
+
+
+def _lit(colour: Real, dim: Real, kind: int, mark: Real, edge: Real) -> Real:
+    """Return one channel in its light: 0 to 1."""
+    if kind == 1 or kind == 2:  # noqa: PLR1714 - flat; a set is not compiled to two comparisons
+        return (colour + (np.float32(1) - colour) * mark) * dim
+    lost = _ON_ALL * (np.float32(1) - dim)
+    if kind == 0:
+        return _shaded(colour + (np.float32(1) - colour) * mark, lost)
+    own = _shaded(colour, lost)
+    strength = np.float32(kind - 3) * _STRENGTH
+    darker = own * _MADE
+    return own + ((darker if darker < edge else edge) - own) * strength
+
+
+def _byte(value: Real) -> np.uint32:
+    return np.uint32(
+        max(np.float32(0), min(np.float32(255), value * np.float32(255) + np.float32(0.5)))
+    )
+
+
+def _worked(
+    look: np.uint32, way: int, row: int, column: int,
+    sky: Floats, tiles: Floats, fixed: Floats, height: int,
+) -> np.uint32:  # fmt: skip
+    """Return the pixel of any element: pattern, marks, shade, edge and haze."""
+    code = int(look >> np.uint32(24))
+    state = code & 7
+    dim = np.float32(way & 255) * _SHADE
+    mist = np.float32((way >> 8) & 255) * _BYTE
+    kind = (way >> 16) & 255
+    mark = np.float32(0)
+    if code & 8:
+        mark = np.float32(0.22)
+    elif code & 16:
+        mark = np.float32(0.16)
+    side = tiles.shape[0]
+    x, y = column % side + state * side, (height - 1 - row) % side
+    made = np.uint32(255 << 24)
+    for channel in range(3):
+        colour = np.float32((look >> np.uint32(8 * channel)) & np.uint32(255)) * _BYTE
+        if kind < 3 and (PATTERNED >> state) & 1:
+            below = fixed[0, channel] if (_CLAY >> state) & 1 else colour
+            colour = below + (tiles[y, x, channel] - below) * tiles[y, x, 3]
+        lit = _lit(colour, dim, kind, mark, fixed[1, channel])
+        value = _byte(lit + (sky[row, channel] - lit) * mist)
+        made |= value << np.uint32(16 - 8 * channel)
+    return np.uint32(made)
+
+
+def _light(out: Pixels, ways: Ways, sky: Floats) -> int:
+    """Turn looks that lie in a piece of a row into pixels as if all were plain bodies.
+
+    Returns whether any is not. Free of branches and look-ups, so that eight are done at a time.
+    """
+    special = 0
+    top, half, one = np.float32(255), np.float32(0.5), np.float32(1)
+    red, green, blue = sky[0] * top, sky[1] * top, sky[2] * top
+    for k in range(len(out)):
+        look, way = np.int32(out[k]), np.int32(ways[k])
+        code = (look >> 24) & 255
+        special |= (code >> 3) | ((PATTERNED >> (code & 7)) & 1)
+        lost = _ON_ALL * (one - np.float32(way & 255) * _SHADE)
+        mist = np.float32((way >> 8) & 255) * _BYTE
+        flat, bent = (one - lost) * (one - lost), lost * (one - lost) * _BYTE
+        r = np.float32(look & 255)
+        g = np.float32((look >> 8) & 255)
+        b = np.float32((look >> 16) & 255)
+        r, g, b = r * (flat + bent * r), g * (flat + bent * g), b * (flat + bent * b)
+        r, g, b = r + (red - r) * mist, g + (green - g) * mist, b + (blue - b) * mist
+        r, g, b = r if r < top else top, g if g < top else top, b if b < top else top
+        r, g, b = r + half, g + half, b + half
+        out[k] = np.uint32(np.int32(-16777216) | np.int32(r) << 16 | np.int32(g) << 8 | np.int32(b))
+    return special
+
+
+def _loop(
+    runs: Spots, elements: Spots, ways: Ways, others: Spots,
+    looks: Pixels, air: tuple[Floats, Floats, Floats], width: int, out: Pixels,
+) -> None:  # fmt: skip
+    sky, tiles, fixed = air
+    height = sky.shape[0]
+    for s in prange(len(runs)):
+        row, column, first, count = runs[s]
+        start = row * width + column
+        piece, own = out[start : start + count], elements[first : first + count]
+        for k in range(len(piece)):
+            piece[k] = looks[own[k]]
+        if _light(piece, ways[first : first + count], sky[row]):
+            for k in range(count):
+                look = looks[own[k]]
+                code = int(look >> np.uint32(24))
+                if code > 7 or (PATTERNED >> code) & 1:
+                    way = int(ways[first + k])
+                    made = _worked(look, way, row, column + k, sky, tiles, fixed, height)
+                    piece[k] = made
+    for s in prange(len(others)):
+        row, column = others[s, 0] >> 16, others[s, 0] & 0xFFFF
+        look = looks[others[s, 1]]
+        made = _worked(look, others[s, 2], row, column, sky, tiles, fixed, height)
+        out[row * width + column] = made
+
+
+HELPERS = (_shaded, _lit, _byte, _worked, _light)
+SIGNATURE = (
+    "void(Array(int32, 2, 'C', readonly=True), Array(int32, 1, 'C', readonly=True),"
+    " Array(uint16, 1, 'C', readonly=True), Array(int32, 2, 'C', readonly=True),"
+    " Array(uint32, 1, 'A', readonly=True), Tuple((Array(float32, 2, 'C', readonly=True),"
+    " Array(float32, 3, 'C', readonly=True), Array(float32, 2, 'C', readonly=True))),"
+    " int64, uint32[::1])"
+)
+
+
+recolour = kernel(None, _loop, SIGNATURE, helpers=HELPERS, parallel=True)
+"""Write the pixels of a layer; without machine code `recolour.Recolour` has a way of its own.
+
+Takes runs of covered pixels (row, first column, first entry, entries), the entries' elements, shade
+and haze (the lower and the upper byte), pixels that are no bodies (place, element, and all three),
+the looks of the elements, what the air is made of, the width of the picture, and the picture.
+"""
+
+
+def runs(at: npt.NDArray[np.integer], width: int) -> Spots:
+    """Return where pixels, counted row by row, follow each other in a row; see `recolour`."""
+    first = np.flatnonzero((np.diff(at, prepend=-2) != 1) | (at % width == 0))
+    count = np.diff(first, append=len(at))
+    return np.stack([at[first] // width, at[first] % width, first, count], axis=1).astype(np.int32)
+
+
+# ---------------------------------------------------------------------------------------- texels
+def _dress(colour: Bytes, state: Bytes, own: Bytes, texels: Bytes) -> None:
+    n = len(colour)
+    plain = state[:n] == 5
+    texels[:n, :3] = np.where(plain[:, None], own[:n], colour) if plain.any() else colour
+    texels[:, 3] &= 0xF8
+    texels[:, 3] |= state & 7
+
+
+def _dress_loop(colour: Bytes, state: Bytes, own: Bytes, texels: Bytes) -> None:
+    for k in prange(len(texels)):
+        if k < len(colour):
+            for channel in range(3):
+                texels[k, channel] = own[k, channel] if state[k] == 5 else colour[k, channel]
+        texels[k, 3] = (texels[k, 3] & 0xF8) | (state[k] & 7)
+
+
+dress = kernel(
+    _dress, _dress_loop,
+    "void(Array(uint8, 2, 'C', readonly=True), Array(uint8, 1, 'C', readonly=True),"
+    " Array(uint8, 2, 'C', readonly=True), uint8[:, ::1])", parallel=True,
+)  # fmt: skip
+"""Write the colours and states of a layer's elements; those that are plain keep their own colour.
+
+Colours may be fewer than the others; marks, in the upper bits of the fourth byte, stay.
+"""
