@@ -24,11 +24,12 @@ from twinview.model.twin import Twin
 from twinview.render import camera as eyes
 from twinview.render import pixels
 from twinview.render.frames import Frames
+from twinview.render.studio import Studio
 from twinview.scene.paint import Scene, State
 from twinview.scene.view import Theme
 
 SIZE = (320, 220)
-KERNELS = (pixels.recolour, pixels.dress)
+KERNELS = (pixels.recolour, pixels.dress, pixels.halve)
 NEAR = eyes.at(eyes.Pose((0.0, 0.0, 8.0), 20.0, 25.0, 110.0))
 
 
@@ -247,3 +248,67 @@ def test_a_change_beneath_a_road_is_drawn_whole_and_not_tried_again(pair) -> Non
     assert not both.differ(scene(paint(flat), paint(road))).any()
     both.differ(scene(paint(flat, (0, 200, 0)), paint(road)), recoloured=False)
     assert not both.still.promising
+
+
+def test_what_is_under_the_pointer_is_what_a_line_of_sight_meets(pair) -> None:
+    one = everything()
+    for camera in (OBLIQUE, NEAR):
+        both = pair(one)
+        both.rest(step(one, 1, camera=camera))
+        both.whole.painter.draw(step(one, 1, camera=camera))
+        found = [
+            (both.still.pick(x + 0.5, y + 0.5), both.whole.painter.pick(x + 0.5, y + 0.5))
+            for y in range(2, SIZE[1], 7)
+            for x in range(2, SIZE[0], 7)
+        ]
+        covered = [(mine, other) for mine, other in found if other or mine]
+        assert len({mine for mine, _ in covered}) > 4
+        assert np.mean([mine == other for mine, other in covered]) >= 0.99
+
+
+def test_a_view_that_moves_is_asked_by_lines_of_sight(pair) -> None:
+    one = village(9)
+    both = pair(twin(one))
+    both.rest(scene(paint(one), camera=OBLIQUE))
+    both.still.painter.draw(scene(paint(one), camera=NEAR))
+    both.whole.painter.draw(scene(paint(one), camera=NEAR))
+    middle = (SIZE[0] / 2, SIZE[1] / 2)
+    assert both.still.pick(*middle) == both.whole.painter.pick(*middle)
+
+
+def test_refined_frames_are_the_studios_pictures() -> None:
+    one = everything()
+    fine = Frames(SIZE, fine=2)
+    try:
+        fine.painter.show(one, "light")
+        fine.painter.draw(step(one, 0, camera=OBLIQUE))
+        fine.frame()
+        deque(fine.prepare(), maxlen=0)
+        for k in (1, 2):
+            fine.painter.draw(step(one, k, camera=OBLIQUE))
+            mine = fine.frame()
+            assert fine.recoloured
+            studio = Studio(one, "light", SIZE)
+            whole = studio.shoot(step(one, k, camera=OBLIQUE)).image
+            studio.close()
+            off = np.abs(mine[..., 2::-1].astype(int) - whole[..., :3]).max(axis=2) > 2
+            assert off.mean() <= 0.001
+    finally:
+        fine.close()
+
+
+def test_machine_code_writes_the_same_texels_and_means() -> None:
+    rng = np.random.default_rng(5)
+    colour, own = (rng.integers(0, 256, (n, 3)).astype(np.uint8) for n in (80, 100))
+    state = rng.choice([0, 2, 5, 6], 100).astype(np.uint8)
+    texels = rng.integers(0, 256, (100, 4)).astype(np.uint8)
+    plain, fast = texels.copy(), texels.copy()
+    pixels.dress.plain(colour, state, own, plain)
+    pixels.dress(colour, state, own, fast)
+    np.testing.assert_array_equal(plain, fast)
+    picture = rng.integers(0, 256, (8, 6, 4)).astype(np.uint8)
+    mean, quick = np.zeros((2, 4, 3, 4), np.uint8)
+    pixels.halve.plain(picture, mean)
+    pixels.halve(picture, quick)
+    np.testing.assert_array_equal(mean, quick)
+    assert mean[0, 0, 0] == (int(picture[:2, :2, 0].sum()) + 2) // 4

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from twinview import kernels
 from twinview.gui.hud import Hud
 from twinview.gui.navigation import FLIGHT, Drag, Grip, wheeled
 from twinview.model.problem import CommandError
@@ -205,6 +206,7 @@ class Canvas(QWidget):
         if self.painter is None or self._drag is not None or self._flight is not None:
             return
         if self._parts is None:
+            kernels.start()
             self._parts = self.frames.prepare()
         try:
             next(self._parts)
@@ -345,7 +347,7 @@ class Canvas(QWidget):
         if self.painter is None or self.scene is None:
             return None
         ratio = self.devicePixelRatioF()
-        return self.painter.pick(at.x() * ratio, at.y() * ratio)
+        return self.frames.pick(at.x() * ratio, at.y() * ratio)
 
     # ------------------------------------------------------------------------------------- the rest
     def shut(self) -> None:

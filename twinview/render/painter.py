@@ -189,7 +189,7 @@ class Painter:
         """Return what is at a device pixel, counted from the top left, and where its surface is."""
         size = self.size()
         start, direction = eyes.ray(self._camera, size, x, y)
-        best = self._first_body(start, direction) or self._nearest_wire(size, x, y)
+        best = self._first_body(start, direction) or self.nearest_wire(x, y)
         if best is None:
             return None
         layer_id, distance, row = best
@@ -378,9 +378,9 @@ class Painter:
             self._bodies[layer_id] = [Body(p.mesh) for p in drawn.pieces if p.role in upright]
         return self._bodies[layer_id]
 
-    def _nearest_wire(
-        self, size: tuple[int, int], x: float, y: float
-    ) -> tuple[str, float, int] | None:
+    def nearest_wire(self, x: float, y: float) -> tuple[str, float, int] | None:
+        """Return layer id, metres to the eye and row of the line near a device pixel."""
+        size = self.size()
         best: tuple[str, float, int] | None = None
         for layer_id, drawn in self._drawn.items():
             if not drawn.visible or drawn.layer.kind not in PICKED:

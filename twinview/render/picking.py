@@ -54,6 +54,7 @@ class Wires:
         self._a = mesh.points[0::4].astype(np.float64)
         self._b = mesh.points[2::4].astype(np.float64)
         self._element = mesh.element[0::4]
+        self._from: tuple[Camera, tuple[int, int]] | None = None
 
     def near(
         self, camera: Camera, size: tuple[int, int], x: float, y: float, reach: float
@@ -61,7 +62,10 @@ class Wires:
         """Return distance and row of the line nearest to a pixel, within `reach` pixels."""
         if not len(self._a):
             return None
-        a, b = (eyes.project(ends, camera, size) for ends in (self._a, self._b))
+        if self._from != (camera, size):
+            self._from = (camera, size)
+            self._ends = [eyes.project(ends, camera, size) for ends in (self._a, self._b)]
+        a, b = self._ends
         visible = (a[:, 2] > 0) & (b[:, 2] > 0)
         along = b[:, :2] - a[:, :2]
         to = np.array([x, y]) - a[:, :2]

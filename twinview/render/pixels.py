@@ -16,6 +16,9 @@ Real = np.float32
 Spots = npt.NDArray[np.int32]
 Ways = npt.NDArray[np.uint16]
 
+Covered = tuple[Spots, Ways, Ways]
+Arrays = tuple[Floats, Floats, Floats]
+
 PATTERNED = 0b01011110
 """States that have a pattern, one bit each."""
 _CLAY = 0b00001110
@@ -76,12 +79,12 @@ def _worked(
     return np.uint32(made)
 
 
-def _light(out: Pixels, ways: Ways, sky: Floats) -> int:
+def _light(out: Pixels, ways: Ways, sky: Floats) -> bool:
     """Turn looks that lie in a piece of a row into pixels as if all were plain bodies.
 
     Returns whether any is not. Free of branches and look-ups, so that eight are done at a time.
     """
-    special = 0
+    special = np.int32(0)
     top, half, one = np.float32(255), np.float32(0.5), np.float32(1)
     red, green, blue = sky[0] * top, sky[1] * top, sky[2] * top
     for k in range(len(out)):
@@ -99,60 +102,62 @@ def _light(out: Pixels, ways: Ways, sky: Floats) -> int:
         r, g, b = r if r < top else top, g if g < top else top, b if b < top else top
         r, g, b = r + half, g + half, b + half
         out[k] = np.uint32(np.int32(-16777216) | np.int32(r) << 16 | np.int32(g) << 8 | np.int32(b))
-    return special
+    return bool(special)
 
 
 def _loop(
-    runs: Spots, elements: Spots, ways: Ways, others: Spots,
-    looks: Pixels, air: tuple[Floats, Floats, Floats], width: int, out: Pixels,
-) -> None:  # fmt: skip
+    rows: Spots, covered: Covered, others: Spots, looks: Pixels, air: Arrays, out: Pixels
+) -> None:
+    elements, ways, columns = covered
     sky, tiles, fixed = air
     height = sky.shape[0]
-    for s in prange(len(runs)):
-        row, column, first, count = runs[s]
-        start = row * width + column
-        piece, own = out[start : start + count], elements[first : first + count]
-        for k in range(len(piece)):
-            piece[k] = looks[own[k]]
-        if _light(piece, ways[first : first + count], sky[row]):
-            for k in range(count):
+    width = len(out) // height
+    for s in prange(len(rows)):
+        row, first, last = rows[s]
+        own, way, column = elements[first:last], ways[first:last], columns[first:last]
+        made, line = np.empty(last - first, np.uint32), out[row * width : (row + 1) * width]
+        for k in range(len(own)):
+            made[k] = looks[own[k]]
+        if _light(made, way, sky[row]):
+            for k in range(len(own)):
                 look = looks[own[k]]
                 code = int(look >> np.uint32(24))
                 if code > 7 or (PATTERNED >> code) & 1:
-                    way = int(ways[first + k])
-                    made = _worked(look, way, row, column + k, sky, tiles, fixed, height)
-                    piece[k] = made
+                    told = int(way[k])
+                    made[k] = _worked(look, told, row, column[k], sky, tiles, fixed, height)
+        for k in range(len(made)):
+            line[column[k]] = made[k]
     for s in prange(len(others)):
-        row, column = others[s, 0] >> 16, others[s, 0] & 0xFFFF
+        row, x = others[s, 0] >> 16, others[s, 0] & 0xFFFF
         look = looks[others[s, 1]]
-        made = _worked(look, others[s, 2], row, column, sky, tiles, fixed, height)
-        out[row * width + column] = made
+        done = _worked(look, others[s, 2], row, x, sky, tiles, fixed, height)
+        out[row * width + x] = done
 
 
 HELPERS = (_shaded, _lit, _byte, _worked, _light)
 SIGNATURE = (
-    "void(Array(int32, 2, 'C', readonly=True), Array(int32, 1, 'C', readonly=True),"
-    " Array(uint16, 1, 'C', readonly=True), Array(int32, 2, 'C', readonly=True),"
-    " Array(uint32, 1, 'A', readonly=True), Tuple((Array(float32, 2, 'C', readonly=True),"
-    " Array(float32, 3, 'C', readonly=True), Array(float32, 2, 'C', readonly=True))),"
-    " int64, uint32[::1])"
+    "void(Array(int32, 2, 'C', readonly=True), Tuple((Array(int32, 1, 'C', readonly=True),"
+    " Array(uint16, 1, 'C', readonly=True), Array(uint16, 1, 'C', readonly=True))),"
+    " Array(int32, 2, 'C', readonly=True), Array(uint32, 1, 'A', readonly=True),"
+    " Tuple((Array(float32, 2, 'C', readonly=True), Array(float32, 3, 'C', readonly=True),"
+    " Array(float32, 2, 'C', readonly=True))), uint32[::1])"
 )
 
 
 recolour = kernel(None, _loop, SIGNATURE, helpers=HELPERS, parallel=True)
 """Write the pixels of a layer; without machine code `recolour.Recolour` has a way of its own.
 
-Takes runs of covered pixels (row, first column, first entry, entries), the entries' elements, shade
-and haze (the lower and the upper byte), pixels that are no bodies (place, element, and all three),
-the looks of the elements, what the air is made of, the width of the picture, and the picture.
+Takes rows with covered pixels (row, first entry, last entry), of each covered pixel the element,
+the shade with the haze in the upper byte, and the column; the pixels that are no bodies (place,
+element, both with the kind above); the looks of the elements; what the air is made of; the picture.
 """
 
 
-def runs(at: npt.NDArray[np.integer], width: int) -> Spots:
-    """Return where pixels, counted row by row, follow each other in a row; see `recolour`."""
-    first = np.flatnonzero((np.diff(at, prepend=-2) != 1) | (at % width == 0))
-    count = np.diff(first, append=len(at))
-    return np.stack([at[first] // width, at[first] % width, first, count], axis=1).astype(np.int32)
+def rows(at: npt.NDArray[np.integer], width: int) -> Spots:
+    """Return in which rows pixels lie that are counted row by row, and which of them."""
+    row = at // width
+    first = np.flatnonzero(np.diff(row, prepend=-1))
+    return np.stack([row[first], first, np.append(first, len(at))[1:]], axis=1).astype(np.int32)
 
 
 # ---------------------------------------------------------------------------------------- texels
@@ -181,3 +186,33 @@ dress = kernel(
 
 Colours may be fewer than the others; marks, in the upper bits of the fourth byte, stay.
 """
+
+
+# -------------------------------------------------------------------------------------- averaging
+def _halve(fine: Bytes, out: Bytes) -> None:
+    total = np.full(out.shape, 2, np.uint16)
+    for row in range(2):
+        for column in range(2):
+            total += fine[row::2, column::2]
+    out[:] = total >> 2
+
+
+def _halve_loop(fine: Bytes, out: Bytes) -> None:
+    """Take the first and third byte of each pixel together, then the second and fourth."""
+    own, other = np.uint32(0x00FF00FF), np.uint32(0x00020002)
+    for y in prange(out.shape[0]):
+        upper = fine[2 * y].reshape(-1).view(np.uint32)
+        lower = fine[2 * y + 1].reshape(-1).view(np.uint32)
+        line = out[y].reshape(-1).view(np.uint32)
+        for x in range(len(line)):
+            a, b, c, d = upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]
+            even = (a & own) + (b & own) + (c & own) + (d & own) + other
+            odd = ((a >> 8) & own) + ((b >> 8) & own) + ((c >> 8) & own) + ((d >> 8) & own) + other
+            line[x] = ((even >> 2) & own) | (((odd >> 2) & own) << 8)
+
+
+halve = kernel(
+    _halve, _halve_loop, "void(Array(uint8, 3, 'C', readonly=True), uint8[:, :, ::1])",
+    parallel=True,
+)  # fmt: skip
+"""Make each pixel the mean of four of a picture twice as large; shapes (height, width, 4)."""

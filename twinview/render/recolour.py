@@ -154,11 +154,12 @@ class Recolour:
     def __init__(self, seen: Seen, air: Air) -> None:
         self._seen, self._air = seen, air
         width = air.size[0]
-        self._runs = pixels.runs(seen.at, width)
-        self._ways = seen.dim.astype(np.uint16) | seen.mist.astype(np.uint16) << np.uint16(8)
+        self._rows = pixels.rows(seen.at, width)
+        ways = seen.dim.astype(np.uint16) | seen.mist.astype(np.uint16) << np.uint16(8)
+        self._covered = (seen.element, ways, (seen.at % width).astype(np.uint16))
         other = np.flatnonzero(seen.kind != BODY)
         at = seen.at[other]
-        way = self._ways[other].astype(np.int32) | seen.kind[other].astype(np.int32) << 16
+        way = ways[other].astype(np.int32) | seen.kind[other].astype(np.int32) << 16
         place = at // width << 16 | at % width
         self._others = np.stack([place, seen.element[other], way], axis=1).astype(np.int32)
         self._shared: _Shared | None = None
@@ -172,10 +173,7 @@ class Recolour:
             self._shared.write(texels, target)
             return
         self._shared = None
-        pixels.recolour(
-            self._runs, self._seen.element, self._ways, self._others,
-            texels, self._air.arrays, self._air.size[0], target,
-        )  # fmt: skip
+        pixels.recolour(self._rows, self._covered, self._others, texels, self._air.arrays, target)
 
 
 class _Shared:

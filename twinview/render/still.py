@@ -15,7 +15,8 @@ from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
 
 from twinview.render.drawn import Drawn
 from twinview.render.painter import Painter
-from twinview.render.recolour import FLAT, Recolour, Seen
+from twinview.render.pieces import PICKED
+from twinview.render.recolour import EDGE, FLAT, Recolour, Seen
 from twinview.render.stores import Stores
 from twinview.render.upload import set_uniforms
 
@@ -24,6 +25,7 @@ Bytes = npt.NDArray[np.uint8]
 _IDS, _WAYS, _BLACK, _WHITE, _BACKS = 1.0, 2.0, 3.0, 4.0, 5.0
 _FIXED = 0xFFFFFF
 """The number of what covers lines and never changes its colour."""
+UNKNOWN = ("", -1)
 _NUMBERED = frozenset({"solid", "open", "edge", "flat", "filling"})
 _LINES = frozenset({"ribbon"})
 _BLENDED = frozenset({"ribbon", "road", "glass"})
@@ -104,6 +106,7 @@ class Still:
         numbered = (ids > 0) & (ids < _FIXED)
         self._ids, self._flat = ids, numbered & (ways[:, 2] == FLAT)
         self._open = (ids == 0) | self._flat
+        self._edge = numbered & (ways[:, 2] >= EDGE)
         beneath = roads.reshape(-1, 4)[:, 3] > 0
         self._parts = []
         for key, start in self._starts.items():
@@ -181,6 +184,34 @@ class Still:
             self._renderer.GradientBackgroundOn()
             for one in hidden:
                 one.VisibilityOn()
+
+    # -------------------------------------------------------------------------------------- picking
+    def standing(self) -> bool:
+        """Whether the painter's bodies stand where they were captured."""
+        return self._ready and self._painter.standing() == self._key
+
+    def body_at(self, x: float, y: float) -> tuple[str, int] | None:
+        """Return layer and row of the body at a pixel, None where there is none.
+
+        `UNKNOWN` stands for edges, which are broader than the corners they are drawn on, for what
+        stores, rims and outlines hide, and for what may lie behind things that do not answer.
+        """
+        width, height = self._air.size
+        at = int(y) * width + int(x)
+        if not (0 <= x < width and 0 <= y < height):
+            return None
+        if self._edge[at] or (self._tanks is not None and self._tanks.at(at)):
+            return UNKNOWN
+        number = int(self._ids[at])
+        if not number:
+            return None
+        for key, start in self._starts.items():
+            drawn = self._painter.drawn[key]
+            if start < number <= start + drawn.texels.elements:
+                if self._flat[at] and drawn.layer.kind != "other":
+                    return None
+                return (key, number - start - 1) if drawn.layer.kind in PICKED else UNKNOWN
+        return UNKNOWN
 
     # --------------------------------------------------------------------------------------- frames
     def frame(self, picture: Bytes) -> bool:

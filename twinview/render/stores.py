@@ -53,6 +53,10 @@ class Stores:
         self._adds = clear[self._glass].astype(np.uint16)
         self._through = np.clip(through[self._glass], 0, 255).astype(np.uint16)
 
+    def at(self, pixel: int) -> bool:
+        """Whether glass or a filling may be seen at a pixel."""
+        return any(_among(pixel, some) for some in (self._glass, self._seen.at))
+
     def write(self, texels: Pixels, fills: Bytes, out: Pixels) -> None:
         """Put stores, whose texels and fills come in order, over a picture of all else."""
         self._fill(texels, fills, out)
@@ -74,3 +78,9 @@ class Stores:
         reach = self._wall[shown] / np.maximum(level[shown], np.float32(1e-3))
         dim = np.where(wall[shown], shades(some.dim) * (0.8 + 0.2 * reach), 1.0)
         out[some.at] = packed(coloured(some, texels, self._air, dim.astype(np.float32)))
+
+
+def _among(pixel: int, some: npt.NDArray[np.intp]) -> bool:
+    """Return whether a number is among others in ascending order."""
+    k = int(np.searchsorted(some, pixel))
+    return k < len(some) and int(some[k]) == pixel
