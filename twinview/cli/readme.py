@@ -20,8 +20,8 @@ USES = {
     "check": "twinview check PROJECT [--json]",
     "compute": "twinview compute PROJECT [--from T --to T] [--scenario ID] [--json]",
     "snapshot": (
-        "twinview snapshot PROJECT -o FILE.png [--at T] [--overlay ID] [--scenario ID] [--size WxH] "
-        "[--view NAME] [--lang en|zh_CN] [--json]"
+        "twinview snapshot PROJECT -o FILE.png [--at T] [--overlay ID] [--scenario ID] "
+        "[--size WxH] [--view NAME] [--lang en|zh_CN] [--json]"
     ),
     "export": (
         "twinview export PROJECT -o FILE.{csv,parquet} [--what QUANTITY ...] [--layer ID] "
