@@ -11,6 +11,8 @@ from twinview.render.still import Still, read
 from twinview.render.studio import window
 
 Picture = npt.NDArray[np.uint8]
+PORTION = 100_000
+"""Triangles and lines that are drawn at once while the window must go on answering."""
 
 
 class Frames:
@@ -40,11 +42,16 @@ class Frames:
         """Whether the last frame was made without drawing everything."""
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Take another size; frames of the old size are forgotten."""
-        if size != self.size:
-            self.size = size
-            self._window.SetSize(*size)
-            self._picture = np.zeros((size[1], size[0], 4), dtype=np.uint8)
+        """Take another size; frames of the old size are forgotten.
+
+        The painter's quality says how many pixels of the screen one of the picture stands for.
+        """
+        self.size = size
+        scale = self.painter.quality.scale
+        wide, high = (max(1, -(-side // scale)) for side in size)
+        if (high, wide) != self._picture.shape[:2]:
+            self._window.SetSize(wide, high)
+            self._picture = np.zeros((high, wide, 4), dtype=np.uint8)
             self._still = None
 
     @property
@@ -72,8 +79,40 @@ class Frames:
                 self._vain = self.painter.standing()
             self._still = None
             self._window.Render()
-            self._picture[..., :3] = read(self._window)[::-1, :, 2::-1]
+            self._take()
         return self._picture
+
+    def portions(self) -> Iterator[Picture | None]:
+        """Make the picture of what the painter shows in parts; the last thing yielded is it.
+
+        VTK cannot be stopped while it draws: few things are drawn at a time over those before, and
+        between them anything else may happen. When that changes what is to be seen, drop the rest.
+        """
+        self._still, self.recoloured = None, False
+        parts = self.painter.portions(PORTION)
+        try:
+            for k, part in enumerate(parts):
+                for other in parts:
+                    for one in other:
+                        one.SetVisibility(other is part)
+                self._renderer.SetErase(k == 0)
+                self._window.Render()
+                yield None
+        finally:
+            self._renderer.SetErase(True)
+            for part in parts:
+                for one in part:
+                    one.SetVisibility(True)
+        self._take()
+        yield self._picture
+
+    def _take(self) -> None:
+        """Read what was drawn: red and blue change places, the first row comes last."""
+        held = read(self._window)[::-1].view(np.uint32)[..., 0]
+        out = self._picture.view(np.uint32)[..., 0]
+        np.bitwise_and(held, 0xFF00FF00, out=out)
+        out |= (held >> 16) & 0xFF
+        out |= (held & 0xFF) << 16
 
     def close(self) -> None:
         """Give the window and all that is in it back."""

@@ -1,5 +1,6 @@
 """The painter: shows a twin in a VTK renderer and writes only what changed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from twinview.render import patterns, style
 from twinview.render.drawn import Drawn, blending
 from twinview.render.meshes import ground
 from twinview.render.meshes.mesh import Mesh, join
+from twinview.render.pace import QUALITIES
 from twinview.render.picking import Body, Wires
 from twinview.render.pieces import (
     PICKED,
@@ -23,6 +25,8 @@ from twinview.render.pieces import (
     settles,
 )
 from twinview.render.recolour import Air
+from twinview.render.shaders import TRANSLUCENT
+from twinview.render.tiling import Sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
 from twinview.scene.theme import LOOKS
@@ -78,6 +82,9 @@ class Painter:
         self._radius = 100.0
         self._level = 0.0
         self._fitted: dict[float, Camera] = {}
+        self._told: style.Uniforms = {}
+        self.quality = QUALITIES[0]
+        """How finely is drawn; the next `draw` takes it on."""
         style.prepare(renderer)
 
     @property
@@ -129,7 +136,13 @@ class Painter:
         if old is None or old.selected is not scene.selected or old.view.hidden != hidden:
             self._select(scene)
         self._look_from(scene.view.camera or self._home())
-        self._show_edges()
+        self._show_tiles()
+
+    def ready(self) -> Iterator[None]:
+        """Make what moving pictures from here are drawn of, in parts: stop whenever you like."""
+        for drawn in self._drawn.values():
+            for tiled in drawn.tiles if drawn.visible else ():
+                yield from tiled.missing(self._sight())
 
     def hover(self, layer: str | None, row: int = -1) -> bool:
         """Mark the element under the pointer; tell whether a new frame is needed."""
@@ -164,10 +177,32 @@ class Painter:
             found += [] if one is None else [(role, one)]
         return found
 
+    def portions(self, most: int) -> list[list[vtkActor]]:
+        """Return what is seen, put into groups of about `most` triangles and lines.
+
+        What is drawn over others comes last, all together: its order matters.
+        """
+        groups: list[list[vtkActor]] = [[]]
+        last: list[vtkActor] = []
+        room = most
+        for role, one in self.actors():
+            if not one.GetVisibility():
+                continue
+            if role in TRANSLUCENT or role == "ground":
+                last.append(one)
+                continue
+            count = one.GetMapper().GetInput().GetNumberOfCells()
+            if count > room and groups[-1]:
+                groups.append([])
+                room = most
+            groups[-1].append(one)
+            room -= count
+        return [group for group in (*groups, last) if group]
+
     def standing(self) -> tuple[object, ...]:
         """Return what the picture depends on besides the texels; compare it by `==`."""
         visible = tuple(one.visible for one in self._drawn.values())
-        return (self._seen, self._theme, self._drawn, visible)
+        return (self._seen, self._theme, self._drawn, visible, self.quality)
 
     def air(self) -> Air:
         """Return what all pixels of the picture share."""
@@ -251,6 +286,8 @@ class Painter:
         for drawn in self._drawn.values():
             for one in drawn.actors(translucent=False):
                 self.renderer.AddActor(one)
+            for tiled in drawn.tiles:
+                tiled.added = self._join
         self._level = ground_level(twin)
         self._fitted.clear()
         middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level)
@@ -292,27 +329,51 @@ class Painter:
 
     def tell(self, values: style.Uniforms) -> None:
         """Write uniforms of all actors."""
-        for _, one in self.actors():
+        self._told.update(values)
+        # Tiles share their shaders' uniforms.
+        for one in {one.GetShaderProperty(): one for _, one in self.actors()}.values():
             set_uniforms(one, values)
 
     def _look_from(self, camera: Camera) -> None:
         """Point the camera, if anything about the picture's frame is new."""
         size = self.size()
         frame = (int(self.renderer.GetOrigin()[1]), *size)
-        wanted = (camera, frame, self.pixel, self._outline)
+        pixel = self._pixel / self.quality.scale
+        wanted = (camera, frame, pixel, self._outline)
         if wanted == self._seen:
             return
         self._seen = wanted
         self._camera = camera
         style.aim(self.renderer.GetActiveCamera(), camera, self._radius)
-        self.tell(style.of_camera(camera, frame, self._radius, self.pixel))
+        self.tell(style.of_camera(camera, frame, self._radius, pixel))
 
-    def _show_edges(self) -> None:
-        """Leave away the edges that are too far to be seen: a third of a large city's frame."""
-        reach = style.edge_reach(self._camera, self.size()[1], self.pixel)
-        for drawn in self._drawn.values():
-            for edges in drawn.edges:
-                edges.show(self._camera.position, reach if drawn.visible else -1.0)
+    def _sight(self) -> Sight:
+        width, height = self.size()
+        pixel = self._pixel / self.quality.scale
+        reach = style.edge_reach(self._camera, height, pixel)
+        logical = round(height / pixel)
+        return Sight(self._camera, width / height, logical, reach, self.quality.levels)
+
+    def _show_tiles(self) -> None:
+        """Leave away what is not in the picture or too far to be seen, and choose levels."""
+        sight = self._sight()
+        for layer_id, drawn in self._drawn.items():
+            drawn.look(sight, self._marked(layer_id))
+
+    def _marked(self, layer_id: str) -> Rows:
+        """Return the rows that are selected or pointed at."""
+        selected = self._scene.selected.get(layer_id, _NONE) if self._scene else _NONE
+        under = self._hovered
+        hovered = [under[1]] if under is not None and under[0] == layer_id else []
+        return np.concatenate([np.asarray(selected, np.int64), np.array(hovered, np.int64)])
+
+    def _join(self, one: vtkActor) -> None:
+        """Take in an actor that was made later, before the ground: what is hidden costs less."""
+        set_uniforms(one, self._told)
+        self.renderer.AddActor(one)
+        if self._ground is not None:
+            self.renderer.RemoveActor(self._ground)
+            self.renderer.AddActor(self._ground)
 
     def _select(self, scene: Scene) -> None:
         """Mark what is selected, with an outline where it stands upright."""
