@@ -1,6 +1,6 @@
 """Frames without a window of their own: drawn by VTK, or recoloured while the camera is still."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +82,7 @@ class Frames:
             self._take()
         return self._picture
 
-    def portions(self) -> Iterator[Picture | None]:
+    def portions(self) -> Generator[Picture | None, None, None]:
         """Make the picture of what the painter shows in parts; the last thing yielded is it.
 
         VTK cannot be stopped while it draws: few things are drawn at a time over those before, and

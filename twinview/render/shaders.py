@@ -129,7 +129,8 @@ vec3 noticed(vec3 colour, int code) {
   return mix(colour, lit, (code & 8) != 0 ? 0.22 : (code & 16) != 0 ? 0.16 : 0.0);
 }
 """
-_FRAGMENT_HEAD = """//VTK::System::Dec
+_FRAGMENT_HEAD = (
+    """//VTK::System::Dec
 //VTK::Output::Dec
 //VTK::CustomUniforms::Dec
 flat in int element;
@@ -139,7 +140,9 @@ in float mist;
 vec3 sky() {
   return mix(skyBottom, skyTop, clamp((gl_FragCoord.y - frame.x) / frame.y, 0.0, 1.0));
 }
-""" + _SHADED + """
+"""
+    + _SHADED
+    + """
 vec3 hazed(vec3 colour) {
   return mix(colour, sky(), mist);
 }
@@ -161,6 +164,7 @@ void captured(float dim, float away, float kind) {
   gl_FragData[0] = vec4(told, 1.0);
 }
 """
+)
 _PATTERNS = f"""{_NOTICED}
 uniform sampler2D patterns;
 vec3 patterned(vec3 colour, int state) {{
