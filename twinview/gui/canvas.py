@@ -103,12 +103,15 @@ class Canvas(QWidget):
         self._hover_timer = self._single(self._hover)
         self._rest_timer = self._single(self._rest)
         self._still_timer = self._single(self._prepare)
-        self._flight_timer = QTimer(self, interval=FRAME_MS)
-        self._flight_timer.timeout.connect(self._fly)
+        self._flight_timer = self._repeating(FRAME_MS, self._fly)
         self.motion = Motion(self.frames, self._bring, self)
         self.motion.sharp.connect(self._sharp)
-        self._flow_timer = QTimer(self, interval=FLOW_MS)
-        self._flow_timer.timeout.connect(self._flow)
+        self._flow_timer = self._repeating(FLOW_MS, self._flow)
+
+    def _repeating(self, interval: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, interval=interval)
+        timer.timeout.connect(slot)
+        return timer
 
     def _single(self, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -231,9 +234,8 @@ class Canvas(QWidget):
 
     def _prepare(self) -> None:
         """Make the next frames cheap, in parts between which the window answers."""
-        if self.painter is None or self._drag is not None or self._flight is not None:
-            return
-        if self.motion.moving or self.motion.busy:
+        moving = self.motion.moving or self.motion.busy or self._flight is not None
+        if self.painter is None or self._drag is not None or moving:
             return
         if self._parts is None:
             self._parts = chain(self.painter.ready(), self.frames.prepare())
@@ -385,14 +387,7 @@ class Canvas(QWidget):
     # ------------------------------------------------------------------------------------- the rest
     def shut(self) -> None:
         """Give everything that VTK holds back; nothing is drawn any more."""
-        for timer in (
-            self._draw_timer,
-            self._hover_timer,
-            self._rest_timer,
-            self._flight_timer,
-            self._flow_timer,
-            self._still_timer,
-        ):
+        for timer in self.findChildren(QTimer):
             timer.stop()
         self.motion.stop()
         if self.painter is not None:

@@ -19,9 +19,12 @@ class Motion(QObject):
     -------
     sharp
         ``(picture)``: the picture of a view that rests.
+    paced
+        Moving pictures are drawn more or less finely than before.
     """
 
     sharp = Signal(object)
+    paced = Signal()
 
     def __init__(self, frames: Frames, bring: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
@@ -56,11 +59,17 @@ class Motion(QObject):
     def took(self, milliseconds: float) -> None:
         """Learn what a frame has cost."""
         if self.moving:
-            self.pace = self.pace.after(milliseconds)
+            self._go(self.pace.after(milliseconds))
 
     def expect(self, elements: int) -> None:
         """Start anew with a city of so many elements."""
-        self.pace = pace.at_first(elements)
+        self._go(pace.at_first(elements))
+
+    def _go(self, now: pace.Pace) -> None:
+        changed = now.step != self.pace.step
+        self.pace = now
+        if changed:
+            self.paced.emit()
 
     def _settle(self) -> None:
         """Begin the sharp picture."""
@@ -90,6 +99,10 @@ class Motion(QObject):
         self._part_timer.stop()
         if parts is not None:
             parts.close()
+
+    def text(self) -> str:
+        """Return in words how moving pictures are drawn; translated."""
+        return self.pace.text()
 
     def stop(self) -> None:
         """Do nothing more."""

@@ -4,9 +4,10 @@ from collections.abc import Generator, Iterator
 
 import numpy as np
 import numpy.typing as npt
-from vtkmodules.vtkRenderingCore import vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
 from twinview.render.painter import Painter
+from twinview.render.shaders import TRANSLUCENT
 from twinview.render.still import Still, read
 from twinview.render.studio import window
 
@@ -89,7 +90,7 @@ class Frames:
         between them anything else may happen. When that changes what is to be seen, drop the rest.
         """
         self._still, self.recoloured = None, False
-        parts = self.painter.portions(PORTION)
+        parts = portions(self.painter, PORTION)
         try:
             for k, part in enumerate(parts):
                 for other in parts:
@@ -120,3 +121,26 @@ class Frames:
         self.painter.close()
         self._window.RemoveRenderer(self._renderer)
         self._window.Finalize()
+
+
+def portions(painter: Painter, most: int) -> list[list[vtkActor]]:
+    """Return what is seen, put into groups of about `most` triangles and lines.
+
+    What is drawn over others comes last, all together: its order matters.
+    """
+    groups: list[list[vtkActor]] = [[]]
+    last: list[vtkActor] = []
+    room = most
+    for role, one in painter.actors():
+        if not one.GetVisibility():
+            continue
+        if role in TRANSLUCENT or role == "ground":
+            last.append(one)
+            continue
+        count = one.GetMapper().GetInput().GetNumberOfCells()
+        if count > room and groups[-1]:
+            groups.append([])
+            room = most
+        groups[-1].append(one)
+        room -= count
+    return [group for group in (*groups, last) if group]

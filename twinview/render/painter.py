@@ -1,7 +1,6 @@
 """The painter: shows a twin in a VTK renderer and writes only what changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from twinview.render.drawn import Drawn, blending
 from twinview.render.meshes import ground
 from twinview.render.meshes.mesh import Mesh, join
 from twinview.render.pace import QUALITIES
-from twinview.render.picking import Body, Wires
+from twinview.render.picking import Body, Hit, Wires
 from twinview.render.pieces import (
     PICKED,
     Piece,
@@ -25,8 +24,7 @@ from twinview.render.pieces import (
     settles,
 )
 from twinview.render.recolour import Air
-from twinview.render.shaders import TRANSLUCENT
-from twinview.render.tiling import Sight
+from twinview.render.tiling import Sight, sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
 from twinview.scene.theme import LOOKS
@@ -37,16 +35,6 @@ _NONE: Rows = np.empty(0, dtype=np.int64)
 _CASTING = frozenset({"building", "annex", "tree", "storage", "site"})
 _REACH = 5.0
 """A line is found this far from the pointer, pixels."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Where the pointer's line of sight ends: layer, element, row and local metres."""
-
-    layer: str
-    element: str
-    row: int
-    place: tuple[float, float, float]
 
 
 class Painter:
@@ -136,7 +124,9 @@ class Painter:
         if old is None or old.selected is not scene.selected or old.view.hidden != hidden:
             self._select(scene)
         self._look_from(scene.view.camera or self._home())
-        self._show_tiles()
+        seen = self._sight()
+        for layer_id, drawn in self._drawn.items():
+            drawn.look(seen, np.concatenate(self._marked(layer_id)))
 
     def ready(self) -> Iterator[None]:
         """Make what moving pictures from here are drawn of, in parts: stop whenever you like."""
@@ -177,28 +167,6 @@ class Painter:
             found += [] if one is None else [(role, one)]
         return found
 
-    def portions(self, most: int) -> list[list[vtkActor]]:
-        """Return what is seen, put into groups of about `most` triangles and lines.
-
-        What is drawn over others comes last, all together: its order matters.
-        """
-        groups: list[list[vtkActor]] = [[]]
-        last: list[vtkActor] = []
-        room = most
-        for role, one in self.actors():
-            if not one.GetVisibility():
-                continue
-            if role in TRANSLUCENT or role == "ground":
-                last.append(one)
-                continue
-            count = one.GetMapper().GetInput().GetNumberOfCells()
-            if count > room and groups[-1]:
-                groups.append([])
-                room = most
-            groups[-1].append(one)
-            room -= count
-        return [group for group in (*groups, last) if group]
-
     def standing(self) -> tuple[object, ...]:
         """Return what the picture depends on besides the texels; compare it by `==`."""
         visible = tuple(one.visible for one in self._drawn.values())
@@ -206,8 +174,7 @@ class Painter:
 
     def air(self) -> Air:
         """Return what all pixels of the picture share."""
-        origin = int(self.renderer.GetOrigin()[1])
-        return Air(self._theme, self._pixel, self.size(), origin)
+        return Air(self._theme, self._pixel, self.size(), int(self.renderer.GetOrigin()[1]))
 
     def size(self) -> tuple[int, int]:
         """Return width and height of the picture, device pixels."""
@@ -298,15 +265,10 @@ class Painter:
                 self.renderer.AddActor(one)
         settled = any(settles(layer) for layer in twin.of_kind("place"))
         chart = self._occlusion_map
-        self.tell(
-            {
-                "box": (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box,
-                "boxed": 0.0 if chart is None else 1.0,
-                "settling": 0.0 if settled else 1.0,
-                "arrows": 1.0,
-                "phase": self.phase,
-            }
-        )
+        box = (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box
+        self.tell({"box": box, "boxed": 0.0 if chart is None else 1.0,
+                   "settling": 0.0 if settled else 1.0, "arrows": 1.0,
+                   "phase": self.phase})  # fmt: skip
 
     def _clear(self) -> None:
         self.renderer.RemoveAllViewProps()
@@ -338,8 +300,7 @@ class Painter:
         """Point the camera, if anything about the picture's frame is new."""
         size = self.size()
         frame = (int(self.renderer.GetOrigin()[1]), *size)
-        pixel = self._pixel / self.quality.scale
-        wanted = (camera, frame, pixel, self._outline)
+        wanted = (camera, frame, pixel := self._pixel / self.quality.scale, self._outline)
         if wanted == self._seen:
             return
         self._seen = wanted
@@ -348,24 +309,8 @@ class Painter:
         self.tell(style.of_camera(camera, frame, self._radius, pixel))
 
     def _sight(self) -> Sight:
-        width, height = self.size()
         pixel = self._pixel / self.quality.scale
-        reach = style.edge_reach(self._camera, height, pixel)
-        logical = round(height / pixel)
-        return Sight(self._camera, width / height, logical, reach, self.quality.levels)
-
-    def _show_tiles(self) -> None:
-        """Leave away what is not in the picture or too far to be seen, and choose levels."""
-        sight = self._sight()
-        for layer_id, drawn in self._drawn.items():
-            drawn.look(sight, self._marked(layer_id))
-
-    def _marked(self, layer_id: str) -> Rows:
-        """Return the rows that are selected or pointed at."""
-        selected = self._scene.selected.get(layer_id, _NONE) if self._scene else _NONE
-        under = self._hovered
-        hovered = [under[1]] if under is not None and under[0] == layer_id else []
-        return np.concatenate([np.asarray(selected, np.int64), np.array(hovered, np.int64)])
+        return sight(self._camera, self.size(), pixel, self.quality.levels)
 
     def _join(self, one: vtkActor) -> None:
         """Take in an actor that was made later, before the ground: what is hidden costs less."""
@@ -395,13 +340,15 @@ class Painter:
         self.renderer.AddActor(self._outline)
 
     def _flag(self, layer_id: str) -> None:
-        drawn = self._drawn.get(layer_id)
-        if drawn is None:
-            return
+        if layer_id in self._drawn:
+            self._drawn[layer_id].flag(*self._marked(layer_id))
+
+    def _marked(self, layer_id: str) -> tuple[Rows, Rows]:
+        """Return the rows that are selected, and the one under the pointer."""
         selected = self._scene.selected.get(layer_id, _NONE) if self._scene else _NONE
         under = self._hovered
         hovered = np.array([under[1]]) if under is not None and under[0] == layer_id else _NONE
-        drawn.flag(np.asarray(selected, dtype=np.int64), hovered)
+        return np.asarray(selected, dtype=np.int64), hovered
 
     # ------------------------------------------------------------------------------------- helpers
     def _home(self) -> Camera:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 
-from twinview.render import levels
+from twinview.render import levels, style
 from twinview.render.meshes import boxes
 from twinview.render.meshes.mesh import Mesh, tiles
 from twinview.render.pieces import Piece
@@ -52,6 +52,24 @@ class Sight:
     height: int
     reach: float
     levels: bool
+
+
+def sight(camera: Camera, size: tuple[int, int], pixel: float, coarser: bool) -> Sight:
+    """Return how tiles are looked at in a picture.
+
+    Parameters
+    ----------
+    camera
+        The camera.
+    size
+        Width and height of the picture, its own pixels.
+    pixel
+        Of these for one pixel as people see it.
+    coarser
+        Whether what is far may be drawn coarser.
+    """
+    reach = style.edge_reach(camera, size[1], pixel)
+    return Sight(camera, size[0] / size[1], round(size[1] / pixel), reach, coarser)
 
 
 @dataclass(eq=False)

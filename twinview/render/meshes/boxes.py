@@ -17,10 +17,8 @@ _WALLS = np.array([[0, 1], [1, 2], [2, 3], [3, 0]])
 _CORNERS = np.array([[-1.0, -1.0], [1, -1], [1, 1], [-1, 1]])
 # The last corner of each triangle tells the whole face its shade: lower corners those of the walls,
 # the first upper corner that of the roof.
-_TRIANGLES = np.array(
-    [face for a, b in _WALLS for face in ((b, b + 4, a), (b + 4, a + 4, a))]
-    + [(5, 6, 4), (6, 7, 4)]
-)
+_SIDES = [face for a, b in _WALLS for face in ((b, b + 4, a), (b + 4, a + 4, a))]
+_TRIANGLES = np.array([*_SIDES, (5, 6, 4), (6, 7, 4)])
 
 
 @dataclass(frozen=True, eq=False)
