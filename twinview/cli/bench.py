@@ -76,6 +76,7 @@ def _picture_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("buildings"), number(found["buildings"])),
         (_("size"), "{} x {}".format(*found["size"])),
+        *_moving(found),
     ]
 
 
@@ -94,6 +95,14 @@ def _flow_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("its longest run between two places to stop"), number(large["longest_run_ms"], 3, "ms")),
         (_("its peak memory"), number(large["peak_memory_mib"], 3, "MiB")),
     ]
+
+
+def _moving(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what a measurement says of frames with fewer pixels."""
+    if "moving_ms" not in found:
+        return []
+    title = _("median while moving, at 1/{scale} of the resolution", scale=found["moving_scale"])
+    return [(title, number(found["moving_ms"], 3, "ms"))]
 
 
 def _compared(way: str) -> str:
@@ -126,6 +135,13 @@ def flow(wish: Wish) -> dict[str, Any]:
     except (ValueError, OSError) as error:
         raise CommandError(str(error)) from error
     return {"bench": "flow", **found}
+
+
+def camera(wish: Wish) -> dict[str, Any]:
+    """Measure frames while the camera moves."""
+    bench = importlib.import_module("twinview.render.bench_camera")
+    found: Mapping[str, Any] = bench.camera(wish.buildings or 100_000, SIZE)
+    return {"bench": "camera", **found}
 
 
 def start(wish: Wish) -> dict[str, Any]:
@@ -164,6 +180,7 @@ def _timed(arguments: list[str]) -> float:
 
 _BENCHES: dict[str, Callable[[Wish], dict[str, Any]]] = {
     "scrub": scrub,
+    "camera": camera,
     "flow": flow,
     "start": start,
 }

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from twinview.cli.app import app
+from twinview.cli.bench import _BENCHES
 from twinview.session.files import atomic_write
 
 BEGIN, END = "<!-- commands -->", "<!-- end of commands -->"
@@ -17,18 +18,18 @@ USES = {
     "new": "twinview new PROJECT --add FILE ... [--crs EPSG:n] [--tz ZONE] [--json]",
     "info": "twinview info FILE ... [--json]",
     "check": "twinview check PROJECT [--json]",
-    "compute": "twinview compute PROJECT [--from T --to T] [--json]",
+    "compute": "twinview compute PROJECT [--from T --to T] [--scenario ID] [--json]",
     "snapshot": (
-        "twinview snapshot PROJECT -o FILE.png [--at T] [--overlay ID] [--size WxH] [--view NAME] "
-        "[--lang en|zh_CN] [--json]"
+        "twinview snapshot PROJECT -o FILE.png [--at T] [--overlay ID] [--scenario ID] "
+        "[--size WxH] [--view NAME] [--lang en|zh_CN] [--json]"
     ),
     "export": (
         "twinview export PROJECT -o FILE.{csv,parquet} [--what QUANTITY ...] [--layer ID] "
-        "[--at T | --from T --to T]"
+        "[--at T | --from T --to T] [--scenario ID]"
     ),
     "do": 'twinview do PROJECT "COMMAND ARG ..." ... [-f SCRIPT]',
     "doctor": "twinview doctor [--json]",
-    "bench": "twinview bench [scrub|start] [--buildings N] [--json]",
+    "bench": f"twinview bench [{'|'.join(_BENCHES)}] [--buildings N] [--json]",
 }
 """How each verb is written, the usual options only."""
 

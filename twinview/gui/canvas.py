@@ -8,6 +8,7 @@ pixels never touch OpenGL at all.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
@@ -23,10 +24,11 @@ from PySide6.QtWidgets import QWidget
 
 from twinview import kernels
 from twinview.gui.hud import Hud
+from twinview.gui.motion import Motion
 from twinview.gui.navigation import FLIGHT, Drag, Grip, wheeled
 from twinview.model.problem import CommandError
 from twinview.render import camera as cameras
-from twinview.render.frames import Frames
+from twinview.render.frames import Frames, Picture
 from twinview.scene.resolve import resolve
 from twinview.scene.view import Camera, Theme
 from twinview.session.store import State
@@ -102,10 +104,15 @@ class Canvas(QWidget):
         self._hover_timer = self._single(self._hover)
         self._rest_timer = self._single(self._rest)
         self._still_timer = self._single(self._prepare)
-        self._flight_timer = QTimer(self, interval=FRAME_MS)
-        self._flight_timer.timeout.connect(self._fly)
-        self._flow_timer = QTimer(self, interval=FLOW_MS)
-        self._flow_timer.timeout.connect(self._flow)
+        self._flight_timer = self._repeating(FRAME_MS, self._fly)
+        self.motion = Motion(self.frames, self._bring, self)
+        self.motion.sharp.connect(self._sharp)
+        self._flow_timer = self._repeating(FLOW_MS, self._flow)
+
+    def _repeating(self, interval: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, interval=interval)
+        timer.timeout.connect(slot)
+        return timer
 
     def _single(self, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -149,6 +156,7 @@ class Canvas(QWidget):
             # Not before: a paint between showing and drawing would find half of what it needs.
             self.painter.show(twin, view.theme)
             self._shown = (twin.layers, view.theme)
+            self.motion.expect(sum(len(layer) for layer in twin.layers.values()))
         self.draws += 1
         if self.camera is not None:
             self._hud().show_scene(self.scene, self.camera)
@@ -156,15 +164,25 @@ class Canvas(QWidget):
 
     def _paint(self) -> None:
         """Bring scene and camera to the painter; the frame follows with the next paint."""
+        if self.motion.busy:
+            self.motion.begin()
+        self._bring()
+        self._refresh()
+
+    def _bring(self) -> None:
+        """Bring scene and camera to the painter."""
         if self.painter is None or self.scene is None or self.camera is None:
             return
         self.painter.pixel = self.devicePixelRatioF()
         self.frames.resize(self._device_size())
         self.painter.draw(replace(self.scene, view=replace(self.scene.view, camera=self.camera)))
-        self._refresh()
 
     def _refresh(self) -> None:
         """Have a frame made with the next paint."""
+        if self.motion.busy:
+            # What is drawn in parts would mix two scenes: it is begun again after this frame.
+            self.motion.begin()
+            self._bring()
         self._stale = True
         self.update()
 
@@ -184,6 +202,8 @@ class Canvas(QWidget):
         if self._image.isNull():
             painter.fillRect(self.rect(), self.palette().window())
         else:
+            smooth = self._image.devicePixelRatioF() != self.devicePixelRatioF()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(0, 0, self._image)
         painter.end()
 
@@ -192,10 +212,22 @@ class Canvas(QWidget):
         picture = self.frames.frame()
         self.frame_ms = (time.perf_counter() - began) * 1000
         self._stale = False
+        self._take(picture)
+        self.motion.took(self.frame_ms)
+
+    def _sharp(self, picture: Picture) -> None:
+        """Show the picture of a view that has come to rest."""
+        self.frame_ms = self.motion.sharp_ms
+        self._take(picture)
+        self.update()
+
+    def _take(self, picture: Picture) -> None:
+        """Take a frame, and have the next one of the same view made cheap."""
         height, width = picture.shape[:2]
         self._image = QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGB32)
-        self._image.setDevicePixelRatio(self.devicePixelRatioF())
-        if self.frames.promising:
+        scale = self.frames.painter.quality.scale
+        self._image.setDevicePixelRatio(self.devicePixelRatioF() / scale)
+        if self.frames.promising and not self.motion.moving:
             standing = self.frames.painter.standing()
             if standing != self._standing or not self._still_timer.isActive():
                 self._parts, self._standing = None, standing
@@ -203,11 +235,12 @@ class Canvas(QWidget):
 
     def _prepare(self) -> None:
         """Make the next frames cheap, in parts between which the window answers."""
-        if self.painter is None or self._drag is not None or self._flight is not None:
+        moving = self.motion.moving or self.motion.busy or self._flight is not None
+        if self.painter is None or self._drag is not None or moving:
             return
         if self._parts is None:
             kernels.start()
-            self._parts = self.frames.prepare()
+            self._parts = chain(self.painter.ready(), self.frames.prepare())
         try:
             next(self._parts)
         except StopIteration:
@@ -223,7 +256,9 @@ class Canvas(QWidget):
             self._flow_timer.stop()
 
     def _flow(self) -> None:
-        if self.painter is not None and self.isVisible() and self.frame_ms < SLOW_MS:
+        if self.painter is None or self.motion.moving or self.motion.busy:
+            return
+        if self.isVisible() and self.frame_ms < SLOW_MS:
             self.painter.flow(time.monotonic() * FLOW_PER_SECOND)
             self._refresh()
 
@@ -253,10 +288,12 @@ class Canvas(QWidget):
         if share >= 1:
             self._flight = None
             self._still_timer.start(STILL_MS)
+        self.motion.begin()
         self.look(cameras.between(start, goal, min(share, 1.0)))
 
     def _moved_by_hand(self, camera: Camera) -> None:
         self._flight = None
+        self.motion.begin()
         self.look(camera)
         self._rest_timer.start(250)
 
@@ -346,21 +383,15 @@ class Canvas(QWidget):
         """Return what is seen at a place of the widget, in logical pixels."""
         if self.painter is None or self.scene is None:
             return None
-        ratio = self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF() / self.painter.quality.scale
         return self.frames.pick(at.x() * ratio, at.y() * ratio)
 
     # ------------------------------------------------------------------------------------- the rest
     def shut(self) -> None:
         """Give everything that VTK holds back; nothing is drawn any more."""
-        for timer in (
-            self._draw_timer,
-            self._hover_timer,
-            self._rest_timer,
-            self._flight_timer,
-            self._flow_timer,
-            self._still_timer,
-        ):
+        for timer in self.findChildren(QTimer):
             timer.stop()
+        self.motion.stop()
         if self.painter is not None:
             self.painter = self._parts = None
             self._image = QImage()

@@ -1,5 +1,7 @@
 """The bar on top: menu, name, undo and redo, scenario, overlays, theme, language."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -10,6 +12,9 @@ from twinview.i18n import _, language
 from twinview.scene.overlay import available, overlays
 from twinview.scene.resolve import choose
 from twinview.session.store import Session, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class TopBar(Translated, QWidget):
@@ -25,6 +30,8 @@ class TopBar(Translated, QWidget):
 
     def __init__(self, session: Session, menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.pace: Callable[[], str] = str
+        """Tells how finely moving pictures are drawn."""
         self._session = session
         self.menu_button = IconButton("fa6s.bars", size=16)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -96,7 +103,7 @@ class TopBar(Translated, QWidget):
         loaded = bool(new.twin.layers)
         mark = " •" if new.dirty else ""
         self.name.setText((new.project.name or (_("Unnamed") if loaded else "twinview")) + mark)
-        self.name.setToolTip(str(new.path or ""))
+        self.name.setToolTip("\n".join(filter(None, [str(new.path or ""), self.pace()])))
         self._show_undo()
         self.scenario.changed(old, new)
         able = available(new.twin) if loaded else {}

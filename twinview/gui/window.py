@@ -148,6 +148,8 @@ class MainWindow(QMainWindow):
         self.canvas.clicked.connect(self.wishes.clicked)
         self.canvas.opened.connect(lambda found: self.wishes.show_element(found[0], found[1]))
         self.canvas.moved.connect(lambda one: self.run("view.camera", *one.position, *one.focus))
+        self.topbar.pace = self.canvas.motion.text
+        self.canvas.motion.paced.connect(self.topbar.retranslate)
         self.canvas.refused.connect(self.stage.message.error)
         self.doer.written.connect(self._written)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)

@@ -97,7 +97,7 @@ def scrub(n_buildings: int = 100_000, size: tuple[int, int] = (1280, 800)) -> di
     }
 
 
-def _median(step: Callable[[int], object]) -> tuple[float, int]:
+def median(step: Callable[[int], object]) -> tuple[float, int]:
     """Return the median seconds of a step (after one to warm up) and the number of samples."""
     step(0)
     times: list[float] = []
@@ -120,14 +120,14 @@ def _ours(twin: Twin, size: tuple[int, int], fine: int = 1) -> tuple[float, int]
 
     step(0)
     deque(frames.prepare(), maxlen=0)
-    found = _median(step)
+    found = median(step)
     frames.close()
     return found
 
 
 def _pyvista(twin: Twin, size: tuple[int, int]) -> dict[str, float]:
     """Return the times of pyvista: scalars in place, the mesh added again, nothing changed."""
-    mesh = _boxes(twin)
+    mesh = boxes(twin)
     n = len(twin.layers["buildings"])
     values = [np.repeat(np.random.default_rng(k).uniform(0, 255, n), 5) for k in range(STEPS)]
     mesh.cell_data["value"] = values[0].copy()
@@ -156,17 +156,17 @@ def _pyvista(twin: Twin, size: tuple[int, int]) -> dict[str, float]:
         plotter.render()
 
     found = {
-        "static": _median(lambda _: plotter.render())[0],
-        "in_place": _median(in_place)[0],
-        "add_mesh": _median(add_mesh)[0],
+        "static": median(lambda _: plotter.render())[0],
+        "in_place": median(in_place)[0],
+        "add_mesh": median(add_mesh)[0],
     }
     shown.SetMultiSamples(4)
-    found["msaa4"] = _median(in_place)[0]
+    found["msaa4"] = median(in_place)[0]
     plotter.close()
     return found
 
 
-def _boxes(twin: Twin) -> pyvista.PolyData:
+def boxes(twin: Twin) -> pyvista.PolyData:
     """Return the boxes as users of pyvista make them: quads with a value per face."""
     layer = twin.layers["buildings"]
     assert layer.geometry is not None
@@ -185,4 +185,4 @@ def _copy(size: tuple[int, int]) -> float:
     """Return the time of copying as many bytes as the picture has."""
     source = np.zeros(size[0] * size[1] * 4, dtype=np.uint8)
     target = np.ones_like(source)
-    return _median(lambda _: np.copyto(target, source))[0]
+    return median(lambda _: np.copyto(target, source))[0]

@@ -13,30 +13,16 @@ from twinview.render.meshes.mesh import Mesh, part_of, tiles
 from twinview.render.pieces import ONLY_PAINTED, Piece
 from twinview.render.shaders import TRANSLUCENT
 from twinview.render.texels import HOVERED, SELECTED, Texels
+from twinview.render.tiling import Sight, Tiles
 from twinview.render.upload import actor
 from twinview.scene.paint import Paint, State
+from twinview.scene.theme import LOOKS, rgb
 from twinview.scene.view import Theme
 
 Rows = npt.NDArray[np.integer]
-_EDGES = 250
-"""Elements whose edges are drawn, or left away, together."""
+_BODIES = frozenset({"solid", "open"})
 _LINE, _ROAD = 1.2, 5.0
 """Widths of lines and roads whose data name none, metres."""
-
-
-class Edges:
-    """The thin lines of a part of a layer, drawn only where the eye is near enough to see them."""
-
-    def __init__(self, line: vtkActor, mesh: Mesh) -> None:
-        self._line = line
-        low, high = mesh.points.min(axis=0), mesh.points.max(axis=0)
-        self._centre = (low + high).astype(np.float64) / 2
-        self._radius = float(np.linalg.norm(high - low)) / 2
-
-    def show(self, eye: tuple[float, float, float], reach: float) -> None:
-        """Draw the lines if any of them is nearer to the eye than `reach` metres."""
-        away = float(np.linalg.norm(self._centre - eye)) - self._radius
-        self._line.SetVisibility(away < reach)
 
 
 class Drawn:
@@ -60,9 +46,12 @@ class Drawn:
         self.layer = layer
         self.pieces = made
         self.texels = Texels(len(layer))
-        self.edges: list[Edges] = []
+        self.tiles: list[Tiles] = []
+        self.stamp = 0
+        """Another number after each change of what elements look like."""
         self._paint: Paint | None = None
         self._own = np.ascontiguousarray(own(layer, theme), np.uint8)
+        self._clay = rgb(LOOKS[theme].clay)
         self._width = layer.numbers("width_m", _ROAD if layer.kind == "road" else _LINE)
         self._roles: list[tuple[str, vtkActor]] = []
         textures = {**shared, "values": self.texels.texture}
@@ -73,39 +62,35 @@ class Drawn:
         self._plain()
 
     def _add(self, piece: Piece, textures: Mapping[str, vtkTexture]) -> None:
+        if piece.role in _BODIES:
+            self.tiles.append(Tiles(piece, len(self.layer), textures))
+            return
         for part in tiles(piece.mesh, len(self.layer)):
             if len(part.triangles):
                 self._roles.append((piece.role, actor(part, piece.role, textures, piece.rank)))
-        if piece.role in {"solid", "open"} and len(piece.mesh.edges):
-            most = max(_EDGES, len(self.layer) // 64)
-            for part in tiles(piece.mesh, len(self.layer), most):
-                if len(part.edges):
-                    line = actor(part, "edge", textures)
-                    self.edges.append(Edges(line, part))
-                    self._roles.append(("edge", line))
 
     def actors(self, translucent: bool) -> Iterator[vtkActor]:
         """Yield the actors that are blended over others, or those that are not."""
-        for role, one in self._roles:
+        for role, one in self.roles():
             if (role in TRANSLUCENT) == translucent:
                 yield one
 
     def roles(self) -> list[tuple[str, vtkActor]]:
         """Return all actors with the roles they have."""
-        return self._roles
+        return [pair for tiled in self.tiles for pair in tiled.actors()] + self._roles
 
     def theme(self, theme: Theme) -> None:
         """Take the own colours of another theme; the next paint brings the others."""
         self._own = np.ascontiguousarray(own(self.layer, theme), np.uint8)
+        self._clay = rgb(LOOKS[theme].clay)
         self._paint = None
         self._plain()
 
     def show(self, visible: bool, paint: Paint | None) -> None:
         """Show or hide the layer, and take on a paint if it is another than before."""
         visible = visible and (paint is not None or self.layer.kind not in ONLY_PAINTED)
-        for role, one in self._roles:
-            if role != "edge":
-                one.SetVisibility(visible)
+        for _, one in self._roles:
+            one.SetVisibility(visible)
         self.visible = visible
         if paint is self._paint:
             return
@@ -116,6 +101,28 @@ class Drawn:
             self._wear(paint)
 
     visible = True
+
+    def look(self, sight: Sight, pinned: Rows) -> None:
+        """Draw those bodies that a camera sees, coarser from afar where `sight` allows it.
+
+        Parameters
+        ----------
+        sight
+            How the layer is looked at.
+        pinned
+            Rows of elements that stay as they are, if they are few.
+        """
+        for tiled in self.tiles:
+            if self.visible:
+                tiled.look(sight, pinned, self._looks, self.stamp)
+            else:
+                tiled.hide()
+
+    def _looks(self) -> npt.NDArray[np.uint8]:
+        """Return what elements look like from afar: what has no value is clay."""
+        looks = self.texels.looks.view(np.uint8).reshape(-1, 4)
+        unknown = np.isin(looks[:, 3] & 7, (State.MISSING, State.PENDING, State.FAILED))
+        return np.where(unknown[:, None], self._clay, looks[:, :3])
 
     def flag(self, selected: Rows, hovered: Rows) -> None:
         """Mark the elements that are selected and the one under the pointer."""
@@ -134,12 +141,14 @@ class Drawn:
 
     def close(self) -> None:
         """Let go of everything VTK holds."""
-        for _, one in self._roles:
+        for _, one in self.roles():
             one.GetProperty().RemoveAllTextures()
             one.GetMapper().RemoveAllInputs()
             one.SetMapper(None)  # type: ignore[arg-type]
         self._roles.clear()
-        self.edges.clear()
+        for tiled in self.tiles:
+            tiled.close()
+        self.tiles.clear()
         self.texels.close()
 
     def _plain(self) -> None:
@@ -149,7 +158,7 @@ class Drawn:
         self.texels.width(self._width)
         self.texels.direction(None)
         self.texels.fill(None)
-        self.texels.changed()
+        self._written()
 
     def _wear(self, paint: Paint) -> None:
         """Write a paint."""
@@ -163,7 +172,11 @@ class Drawn:
             self.texels.direction(_fitting(paint.direction, np.zeros(n, np.int8)))
         if self._filled:
             self.texels.fill(_fitting(paint.fill, np.full(n, np.nan, np.float32)))
+        self._written()
+
+    def _written(self) -> None:
         self.texels.changed()
+        self.stamp += 1
 
 
 def _padded(state: npt.NDArray[np.uint8], n: int) -> npt.NDArray[np.uint8]:

@@ -1,17 +1,20 @@
 """Frames without a window of their own: drawn by VTK, or recoloured while the camera is still."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 import numpy.typing as npt
-from vtkmodules.vtkRenderingCore import vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
 from twinview.render.painter import Painter
 from twinview.render.pixels import halve
+from twinview.render.shaders import TRANSLUCENT
 from twinview.render.still import UNKNOWN, Still, read
 from twinview.render.studio import window
 
 Picture = npt.NDArray[np.uint8]
+PORTION = 100_000
+"""Triangles and lines that are drawn at once while the window must go on answering."""
 
 
 class Frames:
@@ -30,36 +33,38 @@ class Frames:
 
     def __init__(self, size: tuple[int, int] = (64, 64), fine: int = 1) -> None:
         self._fine = fine
-        self._window = window(self._drawn_size(size))
+        self._window = window((size[0] * fine, size[1] * fine))
         self._window.SetAlphaBitPlanes(1)
         self._renderer = vtkRenderer()
         self._window.AddRenderer(self._renderer)
         self.painter = Painter(self._renderer, pixel=float(fine))
         self.size = size
-        self._forget()
+        self._begin(*size)
         self._vain: tuple[object, ...] | None = None
         """What the painter showed when recolouring could not follow a step."""
         self.recoloured = False
         """Whether the last frame was made without drawing everything."""
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Take another size; frames of the old size are forgotten."""
-        if size != self.size:
-            self.size = size
-            self._window.SetSize(*self._drawn_size(size))
-            self._forget()
+        """Take another size; frames of the old size are forgotten.
 
-    def _drawn_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        return size[0] * self._fine, size[1] * self._fine
+        The painter's quality says how many pixels of the screen one of the picture stands for.
+        """
+        self.size = size
+        scale = self.painter.quality.scale
+        wide, high = (max(1, -(-side // scale)) for side in size)
+        if (high, wide) != self._picture.shape[:2]:
+            self._begin(wide, high)
 
-    def _forget(self) -> None:
-        """Begin with black pictures of the present size."""
+    def _begin(self, wide: int, high: int) -> None:
+        """Begin with black pictures of a size."""
+        fine = self._fine
+        self._window.SetSize(wide * fine, high * fine)
         self._still: Still | None = None
-        self._picture: Picture = np.zeros((self.size[1], self.size[0], 4), dtype=np.uint8)
+        self._picture: Picture = np.zeros((high, wide, 4), dtype=np.uint8)
         self._drawn = self._picture
-        if self._fine > 1:
-            width, height = self._drawn_size(self.size)
-            self._drawn = np.zeros((height, width, 4), dtype=np.uint8)
+        if fine > 1:
+            self._drawn = np.zeros((high * fine, wide * fine, 4), dtype=np.uint8)
 
     @property
     def promising(self) -> bool:
@@ -86,13 +91,13 @@ class Frames:
                 self._vain = self.painter.standing()
             self._still = None
             self._window.Render()
-            self._drawn[..., :3] = read(self._window)[::-1, :, 2::-1]
+            self._take()
         if self._fine > 1:
             halve(self._drawn, self._picture)
         return self._picture
 
     def pick(self, x: float, y: float) -> tuple[str, str, int] | None:
-        """Return layer id, element id and row at a device pixel, counted from the top left.
+        """Return layer id, element id and row at a pixel of the picture, from the top left.
 
         While the camera is still that is one look into what was captured, else a line of sight.
         """
@@ -112,9 +117,66 @@ class Frames:
     def _by_sight(self, x: float, y: float) -> tuple[str, str, int] | None:
         return self.painter.pick(x * self._fine, y * self._fine)
 
+    def portions(self) -> Generator[Picture | None, None, None]:
+        """Make the picture of what the painter shows in parts; the last thing yielded is it.
+
+        VTK cannot be stopped while it draws: few things are drawn at a time over those before, and
+        between them anything else may happen. When that changes what is to be seen, drop the rest.
+        """
+        self._still, self.recoloured = None, False
+        parts = portions(self.painter, PORTION)
+        try:
+            for k, part in enumerate(parts):
+                for other in parts:
+                    for one in other:
+                        one.SetVisibility(other is part)
+                self._renderer.SetErase(k == 0)
+                self._window.Render()
+                yield None
+        finally:
+            self._renderer.SetErase(True)
+            for part in parts:
+                for one in part:
+                    one.SetVisibility(True)
+        self._take()
+        if self._fine > 1:
+            halve(self._drawn, self._picture)
+        yield self._picture
+
+    def _take(self) -> None:
+        """Read what was drawn: red and blue change places, the first row comes last."""
+        held = read(self._window)[::-1].view(np.uint32)[..., 0]
+        out = self._drawn.view(np.uint32)[..., 0]
+        np.bitwise_and(held, 0xFF00FF00, out=out)
+        out |= (held >> 16) & 0xFF
+        out |= (held & 0xFF) << 16
+
     def close(self) -> None:
         """Give the window and all that is in it back."""
         self._still = None
         self.painter.close()
         self._window.RemoveRenderer(self._renderer)
         self._window.Finalize()
+
+
+def portions(painter: Painter, most: int) -> list[list[vtkActor]]:
+    """Return what is seen, put into groups of about `most` triangles and lines.
+
+    What is drawn over others comes last, all together: its order matters.
+    """
+    groups: list[list[vtkActor]] = [[]]
+    last: list[vtkActor] = []
+    room = most
+    for role, one in painter.actors():
+        if not one.GetVisibility():
+            continue
+        if role in TRANSLUCENT or role == "ground":
+            last.append(one)
+            continue
+        count = one.GetMapper().GetInput().GetNumberOfCells()
+        if count > room and groups[-1]:
+            groups.append([])
+            room = most
+        groups[-1].append(one)
+        room -= count
+    return [group for group in (*groups, last) if group]

@@ -1,6 +1,6 @@
 """The painter: shows a twin in a VTK renderer and writes only what changed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,8 @@ from twinview.render import patterns, style
 from twinview.render.drawn import Drawn, blending
 from twinview.render.meshes import ground
 from twinview.render.meshes.mesh import Mesh, join
-from twinview.render.picking import Body, Wires
+from twinview.render.pace import QUALITIES
+from twinview.render.picking import Body, Hit, Wires
 from twinview.render.pieces import (
     PICKED,
     Piece,
@@ -23,6 +24,7 @@ from twinview.render.pieces import (
     settles,
 )
 from twinview.render.recolour import Air
+from twinview.render.tiling import Sight, sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
 from twinview.scene.theme import LOOKS
@@ -33,16 +35,6 @@ _NONE: Rows = np.empty(0, dtype=np.int64)
 _CASTING = frozenset({"building", "annex", "tree", "storage", "site"})
 _REACH = 5.0
 """A line is found this far from the pointer, pixels."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Where the pointer's line of sight ends: layer, element, row and local metres."""
-
-    layer: str
-    element: str
-    row: int
-    place: tuple[float, float, float]
 
 
 class Painter:
@@ -73,12 +65,14 @@ class Painter:
         self._hovered: tuple[str, int] | None = None
         self._camera = Camera((0.0, -100.0, 80.0), (0.0, 0.0, 0.0))
         self._seen: tuple[object, ...] = ()
-        self._edged: tuple[object, ...] = ()
         self._bodies: dict[str, list[Body]] = {}
         self._wires: dict[str, list[Wires]] = {}
         self._radius = 100.0
         self._level = 0.0
         self._fitted: dict[float, Camera] = {}
+        self._told: style.Uniforms = {}
+        self.quality = QUALITIES[0]
+        """How finely is drawn; the next `draw` takes it on."""
         style.prepare(renderer)
 
     @property
@@ -130,7 +124,15 @@ class Painter:
         if old is None or old.selected is not scene.selected or old.view.hidden != hidden:
             self._select(scene)
         self._look_from(scene.view.camera or self._home())
-        self._show_edges()
+        seen = self._sight()
+        for layer_id, drawn in self._drawn.items():
+            drawn.look(seen, np.concatenate(self._marked(layer_id)))
+
+    def ready(self) -> Iterator[None]:
+        """Make what moving pictures from here are drawn of, in parts: stop whenever you like."""
+        for drawn in self._drawn.values():
+            for tiled in drawn.tiles if drawn.visible else ():
+                yield from tiled.missing(self._sight())
 
     def hover(self, layer: str | None, row: int = -1) -> bool:
         """Mark the element under the pointer; tell whether a new frame is needed."""
@@ -168,12 +170,11 @@ class Painter:
     def standing(self) -> tuple[object, ...]:
         """Return what the picture depends on besides the texels; compare it by `==`."""
         visible = tuple(one.visible for one in self._drawn.values())
-        return (self._seen, self._theme, self._drawn, visible)
+        return (self._seen, self._theme, self._drawn, visible, self.quality)
 
     def air(self) -> Air:
         """Return what all pixels of the picture share."""
-        origin = int(self.renderer.GetOrigin()[1])
-        return Air(self._theme, self._pixel, self.size(), origin)
+        return Air(self._theme, self._pixel, self.size(), int(self.renderer.GetOrigin()[1]))
 
     def size(self) -> tuple[int, int]:
         """Return width and height of the picture, device pixels."""
@@ -252,6 +253,8 @@ class Painter:
         for drawn in self._drawn.values():
             for one in drawn.actors(translucent=False):
                 self.renderer.AddActor(one)
+            for tiled in drawn.tiles:
+                tiled.added = self._join
         self._level = ground_level(twin)
         self._fitted.clear()
         middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level)
@@ -262,15 +265,10 @@ class Painter:
                 self.renderer.AddActor(one)
         settled = any(settles(layer) for layer in twin.of_kind("place"))
         chart = self._occlusion_map
-        self.tell(
-            {
-                "box": (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box,
-                "boxed": 0.0 if chart is None else 1.0,
-                "settling": 0.0 if settled else 1.0,
-                "arrows": 1.0,
-                "phase": self.phase,
-            }
-        )
+        box = (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box
+        self.tell({"box": box, "boxed": 0.0 if chart is None else 1.0,
+                   "settling": 0.0 if settled else 1.0, "arrows": 1.0,
+                   "phase": self.phase})  # fmt: skip
 
     def _clear(self) -> None:
         self.renderer.RemoveAllViewProps()
@@ -283,7 +281,6 @@ class Painter:
         self._drawn, self._bodies, self._wires = {}, {}, {}
         self._ground = self._outline = None
         self._hovered = None
-        self._edged = ()
 
     # ------------------------------------------------------------------------------------ changing
     def _wear_patterns(self) -> None:
@@ -294,31 +291,34 @@ class Painter:
 
     def tell(self, values: style.Uniforms) -> None:
         """Write uniforms of all actors."""
-        for _, one in self.actors():
+        self._told.update(values)
+        # Tiles share their shaders' uniforms.
+        for one in {one.GetShaderProperty(): one for _, one in self.actors()}.values():
             set_uniforms(one, values)
 
     def _look_from(self, camera: Camera) -> None:
         """Point the camera, if anything about the picture's frame is new."""
         size = self.size()
         frame = (int(self.renderer.GetOrigin()[1]), *size)
-        wanted = (camera, frame, self.pixel, self._outline)
+        wanted = (camera, frame, pixel := self._pixel / self.quality.scale, self._outline)
         if wanted == self._seen:
             return
         self._seen = wanted
         self._camera = camera
         style.aim(self.renderer.GetActiveCamera(), camera, self._radius)
-        self.tell(style.of_camera(camera, frame, self._radius, self.pixel))
+        self.tell(style.of_camera(camera, frame, self._radius, pixel))
 
-    def _show_edges(self) -> None:
-        """Leave away the edges that are too far to be seen: a third of a large city's frame."""
-        wanted = (self._seen, self._drawn, tuple(one.visible for one in self._drawn.values()))
-        if wanted == self._edged:
-            return
-        self._edged = wanted
-        reach = style.edge_reach(self._camera, self.size()[1], self.pixel)
-        for drawn in self._drawn.values():
-            for edges in drawn.edges:
-                edges.show(self._camera.position, reach if drawn.visible else -1.0)
+    def _sight(self) -> Sight:
+        pixel = self._pixel / self.quality.scale
+        return sight(self._camera, self.size(), pixel, self.quality.levels)
+
+    def _join(self, one: vtkActor) -> None:
+        """Take in an actor that was made later, before the ground: what is hidden costs less."""
+        set_uniforms(one, self._told)
+        self.renderer.AddActor(one)
+        if self._ground is not None:
+            self.renderer.RemoveActor(self._ground)
+            self.renderer.AddActor(self._ground)
 
     def _select(self, scene: Scene) -> None:
         """Mark what is selected, with an outline where it stands upright."""
@@ -340,13 +340,15 @@ class Painter:
         self.renderer.AddActor(self._outline)
 
     def _flag(self, layer_id: str) -> None:
-        drawn = self._drawn.get(layer_id)
-        if drawn is None:
-            return
+        if layer_id in self._drawn:
+            self._drawn[layer_id].flag(*self._marked(layer_id))
+
+    def _marked(self, layer_id: str) -> tuple[Rows, Rows]:
+        """Return the rows that are selected, and the one under the pointer."""
         selected = self._scene.selected.get(layer_id, _NONE) if self._scene else _NONE
         under = self._hovered
         hovered = np.array([under[1]]) if under is not None and under[0] == layer_id else _NONE
-        drawn.flag(np.asarray(selected, dtype=np.int64), hovered)
+        return np.asarray(selected, dtype=np.int64), hovered
 
     # ------------------------------------------------------------------------------------- helpers
     def _home(self) -> Camera:

@@ -1,5 +1,6 @@
 """What is under the pointer: lines of sight against the meshes that are drawn."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,16 @@ from twinview.scene.view import Camera
 
 Numbers = npt.NDArray[np.float64]
 _FAR = 1e6
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where the pointer's line of sight ends: layer, element, row and local metres."""
+
+    layer: str
+    element: str
+    row: int
+    place: tuple[float, float, float]
 
 
 class Body:

@@ -117,7 +117,20 @@ void main() {{{_START}
   gl_Position = MCDCMatrix * moved;{_ON_GROUND}{_END}}}
 """
 
-_FRAGMENT_HEAD = """//VTK::System::Dec
+_SHADED = """
+// Shade keeps colours clear: pale channels lose less than dark ones, so that yellow stays yellow.
+vec3 shaded(vec3 colour) {
+  float lost = 0.62 * (1.0 - shade);
+  return colour * (1.0 - lost) * (1.0 - lost * (1.0 - colour));
+}
+"""
+_NOTICED = """
+vec3 noticed(vec3 colour, int code) {
+  return mix(colour, lit, (code & 8) != 0 ? 0.22 : (code & 16) != 0 ? 0.16 : 0.0);
+}
+"""
+_FRAGMENT_HEAD = (
+    """//VTK::System::Dec
 //VTK::Output::Dec
 //VTK::CustomUniforms::Dec
 flat in int element;
@@ -127,11 +140,9 @@ in float mist;
 vec3 sky() {
   return mix(skyBottom, skyTop, clamp((gl_FragCoord.y - frame.x) / frame.y, 0.0, 1.0));
 }
-// Shade keeps colours clear: pale channels lose less than dark ones, so that yellow stays yellow.
-vec3 shaded(vec3 colour) {
-  float lost = 0.62 * (1.0 - shade);
-  return colour * (1.0 - lost) * (1.0 - lost * (1.0 - colour));
-}
+"""
+    + _SHADED
+    + """
 vec3 hazed(vec3 colour) {
   return mix(colour, sky(), mist);
 }
@@ -153,17 +164,15 @@ void captured(float dim, float away, float kind) {
   gl_FragData[0] = vec4(told, 1.0);
 }
 """
-_PATTERNS = """
+)
+_PATTERNS = f"""{_NOTICED}
 uniform sampler2D patterns;
-vec3 patterned(vec3 colour, int state) {
+vec3 patterned(vec3 colour, int state) {{
   ivec2 at = ivec2(mod(gl_FragCoord.xy, patternSize));
   vec4 over = texelFetch(patterns, at + ivec2(state * int(patternSize), 0), 0);
   vec3 base = state >= 1 && state <= 3 ? clay : colour;
   return mix(base, over.rgb, over.a);
-}
-vec3 noticed(vec3 colour, int code) {
-  return mix(colour, lit, (code & 8) != 0 ? 0.22 : (code & 16) != 0 ? 0.16 : 0.0);
-}
+}}
 """
 _OCCLUDED = """
 uniform sampler2D occlusion;
@@ -234,6 +243,38 @@ void main() {{
   vec3 colour = mix(earth, settled, settling * smoothstep(0.42, 0.58, here.y));
   gl_FragData[0] = vec4(distant(colour * here.x), 1.0);
 }}
+"""
+# From afar all is decided at the corners: the last one of a face tells its colour. Patterns would
+# not be legible; what has no value stays the colour they are drawn on.
+_COARSE_VERTEX = f"""//VTK::System::Dec
+//VTK::CustomUniforms::Dec
+in vec4 vertexMC;
+in vec2 item;
+uniform mat4 MCDCMatrix;
+flat out vec3 seen;
+out float mist;
+float shade;
+{_TEXEL}{_SHADED}{_NOTICED}
+void main() {{
+  shade = item.y;
+  gl_Position = MCDCMatrix * vertexMC;
+  mist = haze.z * smoothstep(haze.x, haze.y, gl_Position.w);
+  vec4 look = texel(int(item.x + 0.5), 0);
+  int code = int(look.a * 255.0 + 0.5);
+  int state = code & 7;
+  vec3 colour = state >= 1 && state <= 3 ? clay : look.rgb;
+  seen = shaded(noticed(colour, code));
+}}
+"""
+_COARSE = """//VTK::System::Dec
+//VTK::Output::Dec
+//VTK::CustomUniforms::Dec
+flat in vec3 seen;
+in float mist;
+void main() {
+  vec3 sky = mix(skyBottom, skyTop, clamp((gl_FragCoord.y - frame.x) / frame.y, 0.0, 1.0));
+  gl_FragData[0] = vec4(mix(seen, sky, mist), 1.0);
+}
 """
 _RIM = f"""{_FRAGMENT_HEAD}
 void main() {{
@@ -311,6 +352,7 @@ void main() {{
 PROGRAMS: dict[str, tuple[str, str]] = {
     "solid": (_SOLID_VERTEX, _SOLID),
     "open": (_SOLID_VERTEX, _SOLID),
+    "coarse": (_COARSE_VERTEX, _COARSE),
     "edge": (_EDGE_VERTEX, _EDGE),
     "outline": (_EDGE_VERTEX, _OUTLINE),
     "area": (_FLAT_VERTEX, _AREA),
@@ -338,6 +380,7 @@ TEXTURES: dict[str, tuple[str, ...]] = {
     "area": ("values", "occlusion"),
     "road": ("values", "occlusion"),
     "ground": ("occlusion",),
+    "coarse": ("values",),
     "edge": ("values",),
     "glass": ("values",),
     "ribbon": ("values",),

@@ -71,7 +71,13 @@ def _attach(data: vtkPolyData, name: str, values: npt.NDArray[np.floating]) -> N
     data.GetPointData().AddArray(array)
 
 
-def actor(mesh: Mesh, role: str, textures: Mapping[str, vtkTexture], rank: int = 0) -> vtkActor:
+def actor(
+    mesh: Mesh,
+    role: str,
+    textures: Mapping[str, vtkTexture],
+    rank: int = 0,
+    like: vtkActor | None = None,
+) -> vtkActor:
     """Return an actor that draws a mesh in a role.
 
     Parameters
@@ -84,6 +90,8 @@ def actor(mesh: Mesh, role: str, textures: Mapping[str, vtkTexture], rank: int =
         By the name the shaders know them by; those that the role reads are used.
     rank
         Order of what lies on the ground.
+    like
+        An actor of the same role and rank: both have one set of shaders and uniforms.
     """
     mapper = vtkOpenGLPolyDataMapper()
     mapper.SetInputData(polydata(checked(mesh), role))
@@ -98,13 +106,16 @@ def actor(mesh: Mesh, role: str, textures: Mapping[str, vtkTexture], rank: int =
     result.PickableOff()
     look = result.GetProperty()
     look.LightingOff()
-    look.SetBackfaceCulling(role in {"solid", "filling", "glass"})
+    look.SetBackfaceCulling(role in {"solid", "filling", "glass", "coarse"})
     for name in TEXTURES.get(role, ()):
         look.SetTexture(name, textures[name])
     if role in TRANSLUCENT:
         result.ForceTranslucentOn()
     else:
         result.ForceOpaqueOn()
+    if like is not None:
+        result.SetShaderProperty(like.GetShaderProperty())
+        return result
     shader = result.GetShaderProperty()
     shader.SetVertexShaderCode(PROGRAMS[role][0])
     shader.SetFragmentShaderCode(PROGRAMS[role][1])

@@ -1,0 +1,110 @@
+"""What a moving view leaves out, and how it becomes sharp when it rests."""
+
+import time
+from collections.abc import Callable, Generator
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from twinview.render import pace
+from twinview.render.frames import Frames, Picture
+
+SETTLE_MS = 100
+"""After so long without a move the sharp picture is begun."""
+
+
+class Motion(QObject):
+    """Chooses the quality of moving pictures by what they cost, and draws the sharp one in parts.
+
+    Signals
+    -------
+    sharp
+        ``(picture)``: the picture of a view that rests.
+    paced
+        Moving pictures are drawn more or less finely than before.
+    """
+
+    sharp = Signal(object)
+    paced = Signal()
+
+    def __init__(self, frames: Frames, bring: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self.pace = pace.Pace()
+        self.moving = False
+        """Whether frames are those of a moving view."""
+        self.sharp_ms = 0.0
+        """What the parts of the last sharp picture took together."""
+        self._frames, self._bring = frames, bring
+        self._parts: Generator[Picture | None, None, None] | None = None
+        self._settle_timer = self._single(self._settle)
+        self._part_timer = self._single(self._part)
+
+    def _single(self, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(slot)
+        return timer
+
+    @property
+    def busy(self) -> bool:
+        """Whether the sharp picture is being drawn."""
+        return self._parts is not None
+
+    def begin(self) -> None:
+        """Take the view for moving: the next frame is drawn at the quality that is quick enough."""
+        self._drop()
+        self.moving = True
+        self._frames.painter.quality = self.pace.quality
+        self._settle_timer.start(SETTLE_MS)
+
+    def took(self, milliseconds: float) -> None:
+        """Learn what a frame has cost."""
+        if self.moving:
+            self._go(self.pace.after(milliseconds))
+
+    def expect(self, elements: int) -> None:
+        """Start anew with a city of so many elements."""
+        self._go(pace.at_first(elements))
+
+    def _go(self, now: pace.Pace) -> None:
+        changed = now.step != self.pace.step
+        self.pace = now
+        if changed:
+            self.paced.emit()
+
+    def _settle(self) -> None:
+        """Begin the sharp picture."""
+        self.moving = False
+        self._frames.painter.quality = pace.QUALITIES[0]
+        self._bring()
+        self.sharp_ms = 0.0
+        self._parts = self._frames.portions()
+        self._part_timer.start(0)
+
+    def _part(self) -> None:
+        """Draw the next part of the sharp picture."""
+        if self._parts is None:
+            return
+        began = time.perf_counter()
+        picture = next(self._parts)
+        self.sharp_ms += (time.perf_counter() - began) * 1000
+        if picture is None:
+            self._part_timer.start(0)
+            return
+        self._drop()
+        self.sharp.emit(picture)
+
+    def _drop(self) -> None:
+        """Leave the sharp picture unfinished."""
+        parts, self._parts = self._parts, None
+        self._part_timer.stop()
+        if parts is not None:
+            parts.close()
+
+    def text(self) -> str:
+        """Return in words how moving pictures are drawn; translated."""
+        return self.pace.text()
+
+    def stop(self) -> None:
+        """Do nothing more."""
+        self._settle_timer.stop()
+        self._drop()
