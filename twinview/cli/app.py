@@ -320,10 +320,11 @@ def bench(
     Parameters
     ----------
     what
-        scrub (a step of time in a picture that stands still), flow (a year of power flow and carbon
-        tracing) or start (from nothing to a picture).
+        scrub (a step of time in a picture that stands still), slice (an instant and a series out
+        of the time store), flow (a year of power flow and carbon tracing) or start (from nothing to
+        a picture).
     buildings
-        How many buildings the measured district has; for scrub.
+        How many buildings the measured district has; for scrub and slice.
     runs
         How many times to start, or to compute the year; for start and flow.
     reference
