@@ -108,3 +108,16 @@ def test_an_entry_of_an_element_that_is_not_there_is_refused():
     one = np.array([2], np.int32)
     with pytest.raises(ValueError, match="element 2 of 2"):
         Entries(one, one.astype(np.float32), one, 2)
+
+
+def test_profiles_that_are_many_stay_where_they_are(monkeypatch):
+    one = table(["p", "q", "r"])
+    houses = layer(["a", "b", "c"], profile=["r", None, "p"], scale_kw=[2.0, 1.0, 3.0])
+    how = Join("profiles", "t", "houses", "power", profile="profile", scale="scale_kw", unit="kW")
+    held, _said = join.apply(how, one, houses)
+    monkeypatch.setattr(join, "COPIED", 0)
+    mapped, _said = join.apply(how, one, houses)
+    assert isinstance(mapped, Gathered)
+    for i in range(24):
+        np.testing.assert_array_equal(held.at(i), mapped.at(i))
+    np.testing.assert_allclose(held.of(2), mapped.of(2), rtol=1e-6)

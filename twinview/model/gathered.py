@@ -74,6 +74,8 @@ class Gathered:
     def limits(self) -> tuple[float, float]:
         """Bounds of the values: those of the source times what any element takes of it."""
         low, high = self.source.limits
+        if self.none_is_zero:
+            low, high = min(low, 0.0), max(high, 0.0)
         there = np.unique(self.entries.element)
         if not len(there):
             return np.nan, np.nan

@@ -29,6 +29,8 @@ _QUANTITY_OF_KIND = {
     "source": "carbon_intensity",
 }
 
+COPIED = 256 << 20
+"""Bytes of profiles that are held in memory at most; more stay where they are."""
 MATCH = 0.5
 """Share of names that must agree for a join to be guessed, or not to be warned about."""
 
@@ -108,18 +110,27 @@ def _columns(join: Join, table: Table, layer: Layer) -> Series:
 
 def _mapped(meaning: Meaning, table: Table, taken: Places, times: np.float32) -> Series:
     """Return a large table's columns as a layer's elements without a copy of its numbers."""
-    facts = table.facts
-    limits = None if facts is None else (facts.low, facts.high)
-    sums = None if facts is None else facts.sums
-    whole = Dense(meaning, table.time, table.values, bounds=limits, across=table.across, sums=sums)
+    whole = _dense(meaning, table)
     if times == 1 and np.array_equal(taken, np.arange(len(table.columns))):
         return whole
     found = np.flatnonzero(taken >= 0)
     scale = np.full(len(found), times, dtype=np.float32)
     entries = Entries(taken[found].astype(np.int32), scale, found.astype(np.int32), len(taken))
     every = len(np.unique(taken[found])) == len(found) == len(table.columns)
-    return Gathered(
-        meaning, whole, entries, sums=sums * times if every and sums is not None else None
+    sums = whole.sums * times if every and whole.sums is not None else None
+    return Gathered(meaning, whole, entries, sums=sums)
+
+
+def _dense(meaning: Meaning, table: Table) -> Dense:
+    """Return a table's own columns as a series."""
+    facts = table.facts
+    return Dense(
+        meaning,
+        table.time,
+        table.values,
+        bounds=None if facts is None else (facts.low, facts.high),
+        across=table.across,
+        sums=None if facts is None else facts.sums,
     )
 
 
@@ -147,6 +158,10 @@ def _profiles(join: Join, table: Table, layer: Layer) -> Series:
     rows = np.flatnonzero((index >= 0) & np.isfinite(scale))
     used, compact = np.unique(index[rows], return_inverse=True)
     times = _factor(join, () if join.scale else (table.units[k] for k in used))
+    if table.time.count * len(used) * 4 >= COPIED:
+        taken = (index[rows].astype(np.int32), (scale[rows] * times).astype(np.float32))
+        entries = Entries(*taken, rows.astype(np.int32), len(layer))
+        return Gathered(_meaning(join, table), _dense(_meaning(join, table), table), entries)
     return Profiled(
         meaning=_meaning(join, table),
         time=table.time,

@@ -218,9 +218,12 @@ class Profiled:
         entries = self.entries(j)
         if not len(entries):
             return np.full(self.time.count, np.nan, dtype=np.float32)
-        return np.asarray(
-            self.profiles[:, self.index[entries]] @ self.scale[entries], dtype=np.float32
-        )
+        return np.asarray(self.scale[entries] @ self._across[self.index[entries]], dtype=np.float32)
+
+    @cached_property
+    def _across(self) -> Floats:
+        """The profiles one after the other, shape (K, count): a few megabytes."""
+        return np.ascontiguousarray(self.profiles.T)
 
     def entries(self, j: int) -> npt.NDArray[np.int64]:
         """Return which entries (places in `index` and `scale`) make up element `j`."""
