@@ -101,7 +101,7 @@ def test_steps_that_are_not_computed_stay_so():
     assert not made.ready(2)
     assert made.failed(1)
     assert np.isnan(made.of(1)).all()
-    assert made.limits == (2.0, 2.0)
+    assert made.limits == (0.0, 2.0)
 
 
 def test_an_entry_of_an_element_that_is_not_there_is_refused():

@@ -157,13 +157,18 @@ def disk(count: int, size: int) -> int:
 
 def mapped(path: Path) -> Floats:
     """Return an array file of our own as a map; its size does not count as a reader's memory."""
+    room(path.stat().st_size)
+    found: Floats = np.load(path, mmap_mode="r", allow_pickle=False)
+    return found
+
+
+def room(size: int) -> None:
+    """Let this process map so many bytes of a file on top of what it may use."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         if soft != resource.RLIM_INFINITY:
-            room = soft + path.stat().st_size + (1 << 20)
-            most = room if hard == resource.RLIM_INFINITY else min(room, hard)
+            wish = soft + size + (1 << 20)
+            most = wish if hard == resource.RLIM_INFINITY else min(wish, hard)
             resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    found: Floats = np.load(path, mmap_mode="r", allow_pickle=False)
-    return found
