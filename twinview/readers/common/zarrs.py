@@ -15,7 +15,8 @@ _GROUPS = (".zgroup", "zarr.json")
 _ARRAYS = (".zarray", "zarr.json")
 # Codecs that turn bytes into bytes or numbers. Others, such as pickles, could run code.
 _CODECS = {"blosc", "bytes", "crc32c", "crc32", "delta", "endian", "fixedscaleoffset", "gzip",
-           "lz4", "sharding_indexed", "shuffle", "transpose", "vlen-utf8", "zlib", "zstd"}  # fmt: skip
+           "lz4", "sharding_indexed", "shuffle", "transpose", "vlen-utf8", "zlib",
+           "zstd"}  # fmt: skip
 _MOST_WORDS = 1 << 20  # bytes of what an array says of itself
 
 
