@@ -78,3 +78,17 @@ def test_a_large_city_is_computed_in_a_process_of_its_own(monkeypatch, capsys):
     assert (found["nodes"], found["steps"]) == (500, 4)
     assert found["stores"] > 0
     assert found["peak_memory_mib"] > 10
+
+
+@pytest.mark.parametrize("kind", ["dense", "profiled"])
+def test_bench_slice_tells_warm_and_cold_against_the_usual_ways(
+    answer, monkeypatch, tmp_path, kind
+):
+    monkeypatch.setattr("twinview.paths.user_cache", lambda: tmp_path / "cache")
+    monkeypatch.setattr("twinview.session.bench.MOST_DENSE", 10**9 if kind == "dense" else 0)
+    found = answer("bench", "slice", "--buildings", 300)
+    assert (found["bench"], found["kind"], found["size"]) == ("slice", kind, [8760, 300])
+    assert found["median_ms"] == found["parts"]["instant_warm"] > 0
+    assert {"copy_of_bytes", "series_copy_of_bytes"} <= set(found["ratios"])
+    assert ("parquet_series" in found["ratios"]) == (kind == "dense")
+    assert not any((tmp_path / "cache").glob("*"))

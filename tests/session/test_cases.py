@@ -20,8 +20,9 @@ from twinview.session.computing import results_of
 from twinview.session.glimpse import glimpse
 from twinview.session.opening import open_files, open_project
 from twinview.session.project import save
-from twinview.session.results import Results, file_name, load, place_of
+from twinview.session.results import Results, load, place_of
 from twinview.session.store import Session, State
+from twinview.session.stored import file_name
 
 SCENARIOS = (
     Scenario(id="half", title="Half", changes=({"kind": "factor", "by": 0.5},)),

@@ -320,10 +320,11 @@ def bench(
     Parameters
     ----------
     what
-        scrub (a step of time in a picture that stands still), camera (frames while it moves), flow
-        (a year of power flow and carbon tracing) or start (from nothing to a picture).
+        scrub (a step of time in a picture that stands still), camera (frames while it moves),
+        slice (an instant and a series out of the time store), flow (a year of power flow and carbon
+        tracing) or start (from nothing to a picture).
     buildings
-        How many buildings the measured district has; for scrub and camera.
+        How many buildings the measured district has; for scrub, camera and slice.
     runs
         How many times to start, or to compute the year; for start and flow.
     reference

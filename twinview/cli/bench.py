@@ -77,6 +77,7 @@ def _picture_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("buildings"), number(found["buildings"])),
         (_("size"), "{} x {}".format(*found["size"])),
         *_moving(found),
+        *((key, number(one, 3, "ms")) for key, one in found.get("parts", {}).items()),
     ]
 
 
@@ -106,6 +107,8 @@ def _moving(found: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _compared(way: str) -> str:
+    if way == "series_copy_of_bytes":
+        return _("times slower than a copy of the bytes of a series")
     if way == "copy_of_bytes":
         return _("times slower than a copy of the bytes")
     return _("times faster than {way}", way=way)
@@ -178,9 +181,17 @@ def _timed(arguments: list[str]) -> float:
     return time.perf_counter() - begun
 
 
+def slices(wish: Wish) -> dict[str, Any]:
+    """Measure an instant of all buildings and a year of one, out of the time store."""
+    from twinview.session import bench
+
+    return {"bench": "slice", **bench.slices(wish.buildings or 100_000)}
+
+
 _BENCHES: dict[str, Callable[[Wish], dict[str, Any]]] = {
     "scrub": scrub,
     "camera": camera,
+    "slice": slices,
     "flow": flow,
     "start": start,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from twinview.model.series import Profiled, Series, total
+from twinview.model.series import Series, known_total
 from twinview.model.twin import DISTRICT, Twin, consumers
 
 Floats = npt.NDArray[np.float32]
@@ -63,9 +63,10 @@ def _summed(twin: Twin, quantities: tuple[str, ...], scenario: str) -> Floats:
     for layer in consumers(twin):
         found = [twin.find(layer.id, quantity, scenario) for quantity in quantities]
         series = next((one for one in found if one is not None), None)
-        # Only sums that are cheap: a dense series of all buildings would be read from its file.
-        if isinstance(series, Profiled):
-            values = on_clock(twin, series, total(series))
+        # Only sums that are known: a large series would be read whole for others.
+        known = None if series is None else known_total(series)
+        if series is not None and known is not None:
+            values = on_clock(twin, series, known)
             result = np.where(np.isnan(result), values, result + np.nan_to_num(values))
     return result
 

@@ -7,8 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import N_, _
+from twinview.model.entries import Entries
+from twinview.model.gathered import Gathered
 from twinview.model.geometry import Geometry
 from twinview.model.join import Join, apply, guess
+from twinview.model.orders import WORTH
 from twinview.model.part import Part, Table
 from twinview.model.problem import Problem, worst_first
 from twinview.model.series import Dense, Meaning, Profiled, Series
@@ -326,7 +329,7 @@ def _added(a: Series, b: Series) -> Series:
 
 def renamed(series: Series, meaning: Meaning) -> Series:
     """Return the same numbers under another meaning."""
-    assert isinstance(series, Dense | Profiled)
+    assert isinstance(series, Dense | Profiled | Gathered)
     return replace(series, meaning=meaning)
 
 
@@ -346,8 +349,14 @@ def summed(power: Series, device: Layer, building: Layer, quantity: str) -> Seri
             target[kept].astype(np.int32),
             len(building),
         )
-    kept = row >= 0
-    values = np.zeros((power.time.count, len(building)), dtype=np.float32)
-    np.add.at(values.T, row[kept], np.nan_to_num(power.window(0, power.time.count)[:, kept]).T)
-    values[:, np.setdiff1d(np.arange(len(building)), row[kept])] = np.nan
-    return Dense(meaning, power.time, values)
+    named = np.flatnonzero(row >= 0)
+    entries = Entries(
+        named.astype(np.int32),
+        np.ones(len(named), dtype=np.float32),
+        row[named].astype(np.int32),
+        len(building),
+    )
+    sums = Gathered(meaning, power, entries, none_is_zero=True)
+    if power.time.count * power.size * 4 >= WORTH:
+        return sums
+    return Dense(meaning, power.time, sums.window(0, power.time.count))

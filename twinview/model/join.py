@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from twinview.i18n import _
+from twinview.model.entries import Entries
+from twinview.model.gathered import Gathered
+from twinview.model.orders import WORTH
 from twinview.model.part import Table
 from twinview.model.problem import Problem
 from twinview.model.quantities import factor, quantities
 from twinview.model.series import Dense, Meaning, Profiled, Series
 from twinview.model.twin import Layer
+
+Places = npt.NDArray[np.int64]
 
 _QUANTITY_OF_KIND = {
     "generator": "power",
@@ -21,6 +29,8 @@ _QUANTITY_OF_KIND = {
     "source": "carbon_intensity",
 }
 
+COPIED = 256 << 20
+"""Bytes of profiles that are held in memory at most; more stay where they are."""
 MATCH = 0.5
 """Share of names that must agree for a join to be guessed, or not to be warned about."""
 
@@ -87,22 +97,71 @@ def _factor(join: Join, units: Iterable[str]) -> float:
 
 
 def _columns(join: Join, table: Table, layer: Layer) -> Series:
-    place = {name: k for k, name in enumerate(table.columns)}
-    taken = np.array([place.get(join.pattern.replace("{id}", str(one)), -1) for one in layer.ids])
+    taken = _places(table.columns, _named(join.pattern, layer))
+    found = np.flatnonzero(taken >= 0)
+    times = np.float32(_factor(join, (table.units[k] for k in taken[found])))
+    if table.values.size * 4 >= WORTH:
+        return _mapped(_meaning(join, table), table, taken, times)
     values = np.full((table.time.count, len(layer)), np.nan, dtype=np.float32)
-    found = taken >= 0
     values[:, found] = table.values[:, taken[found]]
-    values *= np.float32(_factor(join, (table.units[k] for k in taken[found])))
+    values *= times
     return Dense(_meaning(join, table), table.time, values)
 
 
+def _mapped(meaning: Meaning, table: Table, taken: Places, times: np.float32) -> Series:
+    """Return a large table's columns as a layer's elements without a copy of its numbers."""
+    whole = _dense(meaning, table)
+    if times == 1 and np.array_equal(taken, np.arange(len(table.columns))):
+        return whole
+    found = np.flatnonzero(taken >= 0)
+    scale = np.full(len(found), times, dtype=np.float32)
+    entries = Entries(taken[found].astype(np.int32), scale, found.astype(np.int32), len(taken))
+    every = len(np.unique(taken[found])) == len(found) == len(table.columns)
+    sums = whole.sums * times if every and whole.sums is not None else None
+    return Gathered(meaning, whole, entries, sums=sums)
+
+
+def _dense(meaning: Meaning, table: Table) -> Dense:
+    """Return a table's own columns as a series."""
+    facts = table.facts
+    return Dense(
+        meaning,
+        table.time,
+        table.values,
+        bounds=None if facts is None else (facts.low, facts.high),
+        across=table.across,
+        sums=None if facts is None else facts.sums,
+    )
+
+
+def _named(pattern: str, layer: Layer) -> pa.Array:
+    """Return the names that the columns of a layer's elements have."""
+    ids = layer.attributes["id"].combine_chunks()
+    first, *others = pattern.split("{id}")
+    if not others:
+        return pa.array([pattern] * len(ids), pa.string())
+    pieces = [pa.scalar(first), *(one for text in others for one in (ids, pa.scalar(text)))]
+    return pc.call_function("binary_join_element_wise", [*pieces, pa.scalar("")])
+
+
+def _places(columns: Sequence[str], names: pa.Array) -> Places:
+    """Return which column has each name, -1 where none has."""
+    known = pc.SetLookupOptions(pa.array(columns, pa.string()))
+    found = pc.call_function("index_in", [names], known).fill_null(-1)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
 def _profiles(join: Join, table: Table, layer: Layer) -> Series:
-    place = {name: k for k, name in enumerate(table.columns)}
-    index = np.array([place.get(name, -1) for name in layer.column(join.profile)], dtype=np.int32)
+    names = layer.attributes[join.profile].cast(pa.string()).combine_chunks()
+    index = _places(table.columns, names)
     scale = layer.numbers(join.scale) if join.scale else np.ones(len(layer))
     rows = np.flatnonzero((index >= 0) & np.isfinite(scale))
     used, compact = np.unique(index[rows], return_inverse=True)
     times = _factor(join, () if join.scale else (table.units[k] for k in used))
+    if table.time.count * len(used) * 4 >= COPIED:
+        taken = (index[rows].astype(np.int32), (scale[rows] * times).astype(np.float32))
+        entries = Entries(*taken, rows.astype(np.int32), len(layer))
+        return Gathered(_meaning(join, table), _dense(_meaning(join, table), table), entries)
     return Profiled(
         meaning=_meaning(join, table),
         time=table.time,

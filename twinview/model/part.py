@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from twinview.model.orders import Facts
 from twinview.model.problem import Problem
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Network
@@ -34,6 +35,11 @@ class Table:
     layer
         ``district`` where the columns are quantities of the whole district; empty where they are
         to be joined to a layer.
+    across
+        The same values column by column, shape (len(columns), count); None where one order is
+        enough (`twinview.model.orders`).
+    facts
+        What is known of the values once each was looked at; None where nobody did.
     """
 
     id: str
@@ -45,6 +51,8 @@ class Table:
     quantity: str = ""
     origin: str = "given"
     layer: str = ""
+    across: npt.NDArray[np.float32] | None = None
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, eq=False)

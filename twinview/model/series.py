@@ -1,17 +1,20 @@
 """Series: a quantity over time for the elements of one layer.
 
 Two kinds stand behind one protocol. *Dense* holds one number per step and element, in memory or
-mapped from a file. *Profiled* holds a few profiles and says which of them, and how much of each,
-makes up an element: a million buildings cost a few megabytes.
+mapped from files, large ones in both orders (`twinview.model.orders`), so that an instant is one
+row of one file and an element's year one row of the other. *Profiled* holds a few profiles and
+says which of them, and how much of each, makes up an element: a million buildings cost a few
+megabytes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from twinview.model.entries import Entries
 from twinview.model.time import TimeAxis
 
 Floats = npt.NDArray[np.float32]
@@ -106,6 +109,11 @@ class Dense:
         Shape (count,), bool: steps that have a solution; None where all do.
     bounds
         Known smallest and largest value; None to look for them on first use.
+    across
+        The same values element-major, shape (size, count); None where one order is enough.
+    sums
+        Known sum over all elements at each step, shape (count,), missing ones left out; None where
+        nobody has added them up.
     """
 
     meaning: Meaning
@@ -114,11 +122,15 @@ class Dense:
     done: npt.NDArray[np.bool_] | None = None
     solved: npt.NDArray[np.bool_] | None = None
     bounds: tuple[float, float] | None = None
+    across: Floats | None = None
+    sums: Floats | None = None
 
     def __post_init__(self) -> None:
-        """Refuse values that do not fit the axis."""
+        """Refuse values that do not fit the axis, and two orders that do not fit each other."""
         if self.values.ndim != 2 or len(self.values) != self.time.count:
             raise ValueError(f"{self.values.shape} values do not fit {self.time.count} steps")
+        if self.across is not None and self.across.shape != self.values.shape[::-1]:
+            raise ValueError(f"{self.across.shape} is not {self.values.shape} the other way")
 
     @property
     def size(self) -> int:
@@ -131,7 +143,8 @@ class Dense:
 
     def of(self, j: int) -> Floats:
         """Return the values of element `j` at all steps; steps not computed yet are NaN."""
-        column = np.array(self.values[:, j], dtype=np.float32)
+        source = self.values[:, j] if self.across is None else self.across[j]
+        column = np.array(source, dtype=np.float32)
         if self.done is not None:
             column[~self.done] = np.nan
         return column
@@ -153,8 +166,7 @@ class Dense:
         """Smallest and largest finite value; (nan, nan) where there is none."""
         if self.bounds is not None:
             return self.bounds
-        finite = self.values[np.isfinite(self.values)]
-        return (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
+        return extremes(self.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,54 +195,43 @@ class Profiled:
     scale: Floats
     element: npt.NDArray[np.int32]
     size: int
-    _order: npt.NDArray[np.int64] = field(init=False)
-    _begin: npt.NDArray[np.int64] = field(init=False)
-    _absent: npt.NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Sort the entries by element once, so that one element is one slice."""
+        """Refuse profiles and entries that do not fit."""
         if len(self.profiles) != self.time.count:
             raise ValueError(
                 f"{len(self.profiles)} profile rows do not fit {self.time.count} steps"
             )
-        counts = np.bincount(self.element, minlength=self.size)
-        if len(counts) > self.size:
-            raise ValueError(f"an entry names element {self.element.max()} of {self.size}")
-        object.__setattr__(self, "_order", np.argsort(self.element, kind="stable"))
-        object.__setattr__(self, "_begin", np.concatenate([[0], np.cumsum(counts)]))
-        object.__setattr__(self, "_absent", np.flatnonzero(counts == 0))
+        _ = self.makeup
+
+    @cached_property
+    def makeup(self) -> Entries:
+        """Which profiles make up which element."""
+        return Entries(self.index, self.scale, self.element, self.size)
 
     def at(self, i: int) -> Floats:
         """Return the values of all elements at step `i`."""
-        parts = self.profiles[i, self.index] * self.scale
-        values = np.bincount(self.element, parts, minlength=self.size).astype(np.float32)
-        values[self._absent] = np.nan
-        return values
+        return self.makeup.row(self.profiles[i])
 
     def of(self, j: int) -> Floats:
         """Return the values of element `j` at all steps."""
         entries = self.entries(j)
         if not len(entries):
             return np.full(self.time.count, np.nan, dtype=np.float32)
-        return np.asarray(
-            self.profiles[:, self.index[entries]] @ self.scale[entries], dtype=np.float32
-        )
+        return np.asarray(self.scale[entries] @ self._across[self.index[entries]], dtype=np.float32)
+
+    @cached_property
+    def _across(self) -> Floats:
+        """The profiles one after the other, shape (K, count): a few megabytes."""
+        return np.ascontiguousarray(self.profiles.T)
 
     def entries(self, j: int) -> npt.NDArray[np.int64]:
         """Return which entries (places in `index` and `scale`) make up element `j`."""
-        return self._order[self._begin[j] : self._begin[j + 1]]
+        return self.makeup.of(j)
 
     def window(self, a: int, b: int) -> Floats:
         """Return the values of steps a to b (excluded)."""
-        values = np.asarray(self.profiles[a:b] @ self._weights, dtype=np.float32)
-        values[:, self._absent] = np.nan
-        return values
-
-    @cached_property
-    def _weights(self) -> Floats:
-        weights = np.zeros((self.profiles.shape[1], self.size), dtype=np.float32)
-        np.add.at(weights, (self.index, self.element), self.scale)
-        return weights
+        return self.makeup.rows(self.profiles[a:b])
 
     def total(self) -> Floats:
         """Return the sum over all elements at each step, shape (count,)."""
@@ -277,7 +278,36 @@ def broken(series: Series) -> npt.NDArray[np.bool_]:
 
 def total(series: Series) -> Floats:
     """Return the sum over all elements at each step, missing ones left out, shape (count,)."""
+    known = known_total(series)
+    if known is not None:
+        return known
+    sums = np.empty(series.time.count, dtype=np.float32)
+    for first in range(0, series.time.count, STRIDE):
+        values = series.window(first, min(first + STRIDE, series.time.count))
+        sums[first : first + STRIDE] = np.nansum(values, axis=1, dtype=np.float64)
+    return sums
+
+
+def known_total(series: Series) -> Floats | None:
+    """Return what `total` does where that costs next to nothing, else None."""
     if isinstance(series, Profiled):
         return series.total()
-    values = series.window(0, series.time.count)
-    return np.asarray(np.nansum(values, axis=1, dtype=np.float64), dtype=np.float32)
+    found: Floats | None = getattr(series, "sums", None)
+    return found
+
+
+def extremes(values: Floats) -> tuple[float, float]:
+    """Return the smallest and largest finite number, (nan, nan) where there is none.
+
+    Parameters
+    ----------
+    values
+        Shape (rows, columns); looked at some rows at a time.
+    """
+    low, high = np.nan, np.nan
+    for first in range(0, len(values), STRIDE):
+        part = values[first : first + STRIDE]
+        known = part[np.isfinite(part)]
+        if known.size:
+            low, high = np.fmin(low, known.min()), np.fmax(high, known.max())
+    return float(low), float(high)

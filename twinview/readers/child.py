@@ -117,14 +117,16 @@ def _lock_down(limits: Mapping[str, Any]) -> None:
         import resource
 
         seconds = int(limits["seconds"]) + 1
-        for what, most in (
-            (resource.RLIMIT_AS, int(limits["memory"])),
-            (resource.RLIMIT_CPU, seconds),
-            (resource.RLIMIT_FSIZE, int(limits["disk"])),
-            (resource.RLIMIT_CORE, 0),
+        memory, disk = int(limits["memory"]), int(limits["disk"])
+        for what, most, ever in (
+            # The rest is for maps of our own files (grids.mapped), which take room, not memory.
+            (resource.RLIMIT_AS, memory, memory + 2 * disk),
+            (resource.RLIMIT_CPU, seconds, seconds),
+            (resource.RLIMIT_FSIZE, disk, disk),
+            (resource.RLIMIT_CORE, 0, 0),
         ):
             with contextlib.suppress(ValueError, OSError):
-                resource.setrlimit(what, (most, most))
+                resource.setrlimit(what, (most, ever))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -35,6 +35,7 @@ _BEAT = 0.05
 _COMMAND = [sys.executable, "-I", "-m", "twinview.readers.child"]
 _more_drivers: list[str] = []
 _PIECE = 1 << 20
+_SLOWEST = 2e6  # bytes of a file that are read in a second at least
 _log = logging.getLogger(__name__)
 
 
@@ -90,7 +91,7 @@ def read_file(
         Where the file cannot be read.
     """
     check_path(path)
-    request = _request(path, options, folder, limits or Limits())
+    request = _request(path, options, folder, limits or _limits(path))
     whole = False
     try:
         try:
@@ -105,6 +106,13 @@ def read_file(
     finally:
         if not whole:
             _empty(folder)
+
+
+def _limits(path: Path) -> Limits:
+    """Return what the child of a file may use: a large one takes its time."""
+    usual = Limits()
+    size = path.stat().st_size if path.is_file() else 0
+    return replace(usual, seconds=usual.seconds + size / _SLOWEST)
 
 
 def _request(path: Path, options: Options, folder: Path, limits: Limits) -> dict[str, Any]:

@@ -17,15 +17,18 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from twinview.i18n import _
+from twinview.model import orders
 from twinview.model.geometry import SEMANTICS, Geometry
+from twinview.model.orders import Facts
 from twinview.model.part import Part, Table
 from twinview.model.problem import Problem
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Network
+from twinview.progress import drain
 from twinview.readers.registry import ReadError
 
 MANIFEST = "part.json"
-_FORMAT = 2
+_FORMAT = 3
 _KINDS = ("point", "line", "polygon", "surface")
 Array = npt.NDArray[Any]
 
@@ -162,7 +165,7 @@ def check_table(table: Table) -> None:
         raise ValueError(f"{table.id}: {table.values.shape} values for {shape}")
     if len(set(table.columns)) != len(table.columns):
         raise ValueError(f"{table.id}: a column name comes twice")
-    if np.isinf(table.values).any():
+    if table.facts is None and np.isinf(table.values).any():
         raise ValueError(f"{table.id}: a value is infinite")
 
 
@@ -200,12 +203,16 @@ def _write_shapes(shape: Geometry, folder: Path, stem: str) -> dict[str, Any]:
 
 
 def _write_array(array: Array, folder: Path, name: str) -> dict[str, Any]:
-    np.save(folder / name, array, allow_pickle=False)
+    made = getattr(array, "filename", None)
+    if made is not None and folder in Path(made).parents:  # a reader's own file: taken as it is
+        Path(made).replace(folder / name)
+    else:
+        np.save(folder / name, array, allow_pickle=False)
     return {"file": name, "shape": list(array.shape), "type": array.dtype.str}
 
 
 def _write_table(table: Table, folder: Path, stem: str) -> dict[str, Any]:
-    values = np.ascontiguousarray(table.values, dtype=np.float32)
+    said = _write_array(_floats(table.values), folder, f"{stem}.npy")
     return {
         "id": table.id,
         "title": table.title,
@@ -215,7 +222,36 @@ def _write_table(table: Table, folder: Path, stem: str) -> dict[str, Any]:
         "quantity": table.quantity,
         "origin": table.origin,
         "layer": table.layer,
-        "values": _write_array(values, folder, f"{stem}.npy"),
+        "values": said,
+        **_write_order(table, folder, said["file"]),
+    }
+
+
+def _floats(values: Array) -> Array:
+    """Return numbers as they are stored; a map of a file that fits stays one."""
+    fits = values.dtype == np.float32 and values.flags.c_contiguous
+    return values if fits else np.ascontiguousarray(values, dtype=np.float32)
+
+
+def _write_order(table: Table, folder: Path, name: str) -> dict[str, Any]:
+    """Write a large table in its other order as well, and say what is known of its numbers."""
+    facts, across = table.facts, table.across
+    place = orders.other_name(name)
+    if across is not None:
+        said: dict[str, Any] | None = _write_array(across, folder, place)
+    elif table.values.size * 4 >= orders.WORTH:
+        facts = drain(orders.turn(folder / name, folder / place))
+        said = {"file": place, "shape": list(table.values.shape[::-1]), "type": "<f4"}
+    else:
+        said = None
+    return {"across": said, "facts": None if facts is None else _write_facts(facts, folder, name)}
+
+
+def _write_facts(facts: Facts, folder: Path, name: str) -> dict[str, Any]:
+    known = np.isfinite(facts.low)
+    return {
+        "limits": [facts.low, facts.high] if known else None,
+        "sums": _write_array(facts.sums, folder, f"{name.removesuffix('.npy')}.sums.npy"),
     }
 
 
@@ -262,10 +298,19 @@ def _load_table(said: Mapping[str, Any], folder: Path) -> Table:
         quantity=said["quantity"],
         origin=said["origin"],
         layer=said["layer"],
+        across=None if said["across"] is None else _load_array(said["across"], folder),
+        facts=None if said["facts"] is None else _load_facts(said["facts"], folder),
     )
+    if table.across is not None and not orders.agree(table.values, table.across):
+        raise ValueError(f"{table.id}: the two orders do not hold the same values")
     if table.values.shape != (table.time.count, len(table.columns)):
         raise ValueError(f"{table.id}: the values do not fit")
     return table
+
+
+def _load_facts(said: Mapping[str, Any], folder: Path) -> Facts:
+    low, high = said["limits"] or (np.nan, np.nan)
+    return Facts(low, high, _load_array(said["sums"], folder))
 
 
 def _load_problem(said: Mapping[str, Any]) -> Problem:

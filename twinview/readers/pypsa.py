@@ -9,8 +9,8 @@ import numpy as np
 
 from twinview.i18n import _
 from twinview.model.part import Part, Table
-from twinview.progress import Job, Progress
-from twinview.readers.common import folders, netcdf, pypsa_branches, pypsa_source
+from twinview.progress import Job, Progress, part_of
+from twinview.readers.common import arrays, folders, netcdf, pypsa_branches, pypsa_source
 from twinview.readers.common.draft import Draft, Row, finish, hold_voltage, islands
 from twinview.readers.common.pypsa_source import Source
 from twinview.readers.common.rows import TextRow, flag, number, text
@@ -44,6 +44,9 @@ def read(path: Path, options: Options) -> Job[Part]:
     """Read a network with the series of its loads and generators."""
     yield Progress(0.1, _("Reading {file}", file=path.name))
     if path.suffix.lower() == ".nc" and path.is_file():
+        if not netcdf.is_network(path):
+            with netcdf.opened(path) as variables:
+                return (yield from part_of(arrays.read(variables, path, options), 0.1, 1.0))
         source = pypsa_source.from_netcdf(path, options)
     else:
         with folders.opened(path, {".csv", ".json"}) as folder:

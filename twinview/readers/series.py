@@ -1,6 +1,5 @@
 """Series: CSV, TSV, Parquet and Arrow tables of values over time, wide or long."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from twinview.i18n import _
 from twinview.model.part import Part, Table
 from twinview.model.problem import Problem
 from twinview.model.time import TimeAxis
-from twinview.progress import Job, Progress
-from twinview.readers.common import checks, csvtext, forms, frames, times
+from twinview.progress import Job, Progress, part_of
+from twinview.readers.common import checks, columnar, csvtext, forms, frames, large, times
 from twinview.readers.common.hours import UNKNOWN_START
 from twinview.readers.common.layers import Source, to_part
 from twinview.readers.registry import Options, ReadError, reader
@@ -23,7 +22,6 @@ from twinview.readers.registry import Options, ReadError, reader
 _DEGREES = "EPSG:4326"
 _NORTH, _EAST = ("lat", "latitude"), ("lon", "lng", "long", "longitude")
 _HOURS = (8759, 8760, 8784)
-_MOST_CELLS = 420_000_000
 _BINARY = (
     b"PK\x03\x04",
     b"\x89PNG",
@@ -55,6 +53,9 @@ def sniff(path: Path, head: bytes) -> int:
 def read(path: Path, options: Options) -> Job[Part]:
     """Read a table of values over time; a table without times is taken for attributes."""
     yield Progress(0.1, _("Reading {file}", file=path.name))
+    source = _large(path)
+    if source is not None:
+        return (yield from part_of(large.read(source, path, options), 0.1, 1.0))
     frame = _load(path, options)
     yield Progress(0.5, _("Finding times and values"))
     at = forms.time_column(frame)
@@ -166,39 +167,30 @@ def _points(table: pa.Table) -> npt.NDArray[np.object_] | None:
     return points
 
 
+def _large(path: Path) -> columnar.Source | None:
+    """Return a table that is too large to be held at once, None for any other."""
+    if path.suffix.lower() != ".parquet":
+        return None
+    with columnar.undamaged(path):
+        source = columnar.Parquet(path)
+    return source if source.rows * len(source.schema) > large.LARGE else None
+
+
 def _load(path: Path, options: Options) -> frames.Frame:
     if path.suffix.lower() in {".csv", ".tsv"}:
         return csvtext.load(path, options)
-    try:
+    with columnar.undamaged(path):
         table = _parquet(path) if path.suffix.lower() == ".parquet" else _arrow(path)
-    except (pa.ArrowException, OSError) as error:
-        raise ReadError(
-            _(
-                "{file} is damaged ({reason}); nothing was read. Fetch or export it again.",
-                file=path.name,
-                reason=str(error)[:200],
-            )
-        ) from error
     columns = tuple(
-        column for name in table.column_names if (column := _column(name, table[name])) is not None
+        column
+        for name in table.column_names
+        if (column := columnar.column(name, table[name])) is not None
     )
-    return frames.Frame(columns, table.num_rows, True, _meta(table))
+    return frames.Frame(columns, table.num_rows, True, columnar.meta(table.schema))
 
 
 def _parquet(path: Path) -> pa.Table:
-    file = pq.ParquetFile(path)
-    rows, columns = file.metadata.num_rows, file.metadata.num_columns
-    if rows * columns > _MOST_CELLS or rows > _MOST_CELLS // 10:
-        raise ReadError(
-            _(
-                "{file} holds {rows} rows of {columns} columns, more than a reader's memory; "
-                "nothing was read. Cut it into smaller files.",
-                file=path.name,
-                rows=f"{rows:,}",
-                columns=columns,
-            )
-        )
-    table = file.read(use_threads=False)
+    table = pq.ParquetFile(path).read(use_threads=False)
     table.validate(full=True)
     return table
 
@@ -208,48 +200,3 @@ def _arrow(path: Path) -> pa.Table:
         table = pa.ipc.open_file(source).read_all()
     table.validate(full=True)
     return table
-
-
-def _meta(table: pa.Table) -> dict[str, object]:
-    said = (table.schema.metadata or {}).get(b"twinview", b"{}")
-    try:
-        meta = json.loads(said)
-    except ValueError:
-        return {}
-    return meta if isinstance(meta, dict) else {}
-
-
-def _column(name: str, data: pa.ChunkedArray) -> frames.Column | None:
-    bare, unit = frames.split_unit(name)
-    kind = data.type
-    if pa.types.is_dictionary(kind):
-        data, kind = data.cast(kind.value_type), kind.value_type
-    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        return _instants(bare, data)
-    if (
-        pa.types.is_floating(kind)
-        or pa.types.is_integer(kind)
-        or pa.types.is_decimal(kind)
-        or pa.types.is_boolean(kind)
-    ):
-        numbers = data.cast(pa.float64()).to_numpy(zero_copy_only=False)
-        return frames.Column(bare, unit, np.asarray(numbers, dtype=np.float64))
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        texts = data.cast(pa.string()).to_numpy(zero_copy_only=False)
-        return frames.Column(bare, unit, np.asarray(texts, dtype=object))
-    return None
-
-
-def _instants(name: str, data: pa.ChunkedArray) -> frames.Column:
-    """Return instants in UTC as seconds; local ones as text, so that their zone is asked for."""
-    zoned = pa.types.is_timestamp(data.type) and data.type.tz is not None
-    if not zoned:
-        texts = data.cast(pa.timestamp("s"), safe=False).cast(pa.string())
-        return frames.Column(
-            name, "", np.asarray(texts.to_numpy(zero_copy_only=False), dtype=object)
-        )
-    seconds = data.cast(pa.timestamp("s", "UTC"), safe=False).cast(pa.int64())
-    filled = seconds.fill_null(times.MISSING)
-    return frames.Column(
-        name, "", np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.int64)
-    )

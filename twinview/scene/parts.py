@@ -20,6 +20,8 @@ WIDTHS = np.array([1.0, 1.8, 2.8, 4.2, 6.0], dtype=np.float32)
 """Drawn widths of lines in metres, thin to thick."""
 POWER_STEPS = np.array([5.0, 25.0, 100.0, 500.0])
 """Powers in kW at which a line is drawn one step wider."""
+SAMPLED = 10_000
+"""Elements of which a typical limit is looked for, about."""
 IDLE = 0.05
 """Below this many kW no direction is drawn."""
 
@@ -149,11 +151,12 @@ def nice_ceiling(value: float) -> float:
 def typical_limit(series: Series, share: float = 99.0) -> float:
     """Return a round number that all but the largest values of a series stay below.
 
-    It is looked for in at most 200 steps spread over the whole axis, so it does not change while
-    time runs and costs little for long series.
+    It is a quantile of a sample: at most 200 steps spread over the whole axis and 10,000 elements
+    spread over all, so it does not change while time runs and costs little for large series.
     """
     steps = np.unique(np.linspace(0, series.time.count - 1, 200).astype(int))
-    rows = [series.at(int(i)) for i in steps if series.ready(int(i))]
+    every = max(1, series.size // SAMPLED)
+    rows = [series.at(int(i))[::every].copy() for i in steps if series.ready(int(i))]
     values = np.abs(np.concatenate(rows)) if rows else np.array([], dtype=np.float32)
     values = values[np.isfinite(values)]
     return nice_ceiling(float(np.percentile(values, share))) if values.size else 1.0

@@ -16,15 +16,14 @@ from twinview.model.problem import CommandError, Problem
 from twinview.model.series import Dense, Series
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Twin
-from twinview.progress import Job, Progress
-from twinview.session import cache, findings
+from twinview.progress import Job, Progress, part_of
+from twinview.session import cache, findings, stored
 from twinview.session.carrier_results import Gathered
 from twinview.session.cases import relatives
 from twinview.session.project import Project
 from twinview.session.results import (
     ENGINE,
     Results,
-    file_name,
     group_of,
     load,
     mapped,
@@ -101,7 +100,7 @@ def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
             balances.append(run.balance)
             done = (run.stop - steps.start) / len(steps)
             partial = twin.with_series(*store.series())
-            yield Progress(0.02 + 0.97 * done, _at(axis, run.stop - steps.start), partial)
+            yield Progress(0.02 + 0.93 * done, _at(axis, run.stop - steps.start), partial)
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
     problems = [
@@ -112,7 +111,7 @@ def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
         *([] if task.grid is None else findings.at_limits(task.grid, store.arrays)),
         *store.beside.problems(twin, axis),
     ]
-    store.finish(join(balances), problems)
+    yield from part_of(store.finish(join(balances), problems), 0.95, 1.0)
 
 
 def _open_nodes(task: Task, store: "_Store") -> list[Problem]:
@@ -162,7 +161,7 @@ class _Store:
         self.beside.take(run.beside)
 
     def _new(self, key: tuple[str, str], size: int) -> npt.NDArray[np.float32]:
-        path = self.folder / file_name(key)
+        path = self.folder / stored.file_name(key)
         return np.lib.format.open_memmap(path, "w+", np.float32, (self.axis.count, size))
 
     def series(self) -> list[Series]:
@@ -172,11 +171,12 @@ class _Store:
             for key, values in self.arrays.items()
         ]
 
-    def finish(self, balance: Balance, problems: Sequence[Problem]) -> None:
-        """Write what is not an array; the manifest comes last."""
+    def finish(self, balance: Balance, problems: Sequence[Problem]) -> Job[None]:
+        """Write large arrays in their other order and what is not an array; the manifest last."""
         for array in self.arrays.values():
             assert isinstance(array, np.memmap)
             array.flush()
+        series = yield from stored.written(self.folder, self.arrays)
         terms = {f"energy.{k}": v for k, v in balance.energy.items()}
         terms |= {f"carbon.{k}": v for k, v in balance.carbon.items()}
         terms |= self.beside.terms()
@@ -185,7 +185,7 @@ class _Store:
             "engine": ENGINE,
             "axis": asdict(self.axis),
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
-            "series": [list(key) for key in self.arrays],
+            "series": series,
             "problems": [problem.as_dict() for problem in problems],
             "largest_node_residual_kw": float(self.imbalance.max()),
             "carriers": self.beside.manifest(),

@@ -11,8 +11,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from twinview.i18n import _
+from twinview.model.entries import Entries
+from twinview.model.gathered import Gathered
+from twinview.model.orders import WORTH
 from twinview.model.problem import CommandError, Problem
-from twinview.model.series import Dense, Profiled, Series
+from twinview.model.series import STRIDE, Dense, Profiled, Series
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
 from twinview.model.whole import IMPORT
@@ -95,7 +98,10 @@ def with_values(series: Series) -> npt.NDArray[np.int64]:
     """Return the elements of a series that have a value at any step."""
     if isinstance(series, Profiled):
         return np.unique(series.element).astype(np.int64)
-    known = np.isfinite(series.window(0, series.time.count)).any(axis=0)
+    known = np.zeros(series.size, dtype=np.bool_)
+    for first in range(0, series.time.count, STRIDE):
+        last = min(first + STRIDE, series.time.count)
+        known |= np.isfinite(series.window(first, last)).any(axis=0)
     return np.flatnonzero(known)
 
 
@@ -109,6 +115,10 @@ def _only(series: Series, rows: npt.NDArray[np.int64], layer: str, axis: TimeAxi
             meaning, axis, _taken(series.profiles, steps), series.index, series.scale, place,
             rows.size,
         )  # fmt: skip
+    if series.time == axis and series.time.count * series.size * 4 >= WORTH:
+        ones = np.ones(rows.size, dtype=np.float32)
+        place = np.arange(rows.size, dtype=np.int32)
+        return Gathered(meaning, series, Entries(rows.astype(np.int32), ones, place, rows.size))
     values = series.window(0, series.time.count)[:, rows]
     return Dense(meaning, axis, _taken(values, steps_on(series.time, axis)))
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +15,10 @@ from twinview.energy.balance import Balance
 from twinview.i18n import N_
 from twinview.model.problem import Problem, worst_first
 from twinview.model.quantities import quantities
-from twinview.model.series import Dense, Meaning
+from twinview.model.series import Meaning
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import BASE, Twin
-from twinview.session import cache, carrier_results
+from twinview.session import cache, carrier_results, stored
 from twinview.session.carrier_results import CarrierResult
 from twinview.session.project import Project
 
@@ -140,13 +139,11 @@ def load(
     for manifest in spans:
         first, count = (int(word) for word in manifest.parent.name.split("-"))
         if window is None or (first <= window.start and window.stop <= first + count):
-            return mapped(twin, manifest.parent)
+            try:
+                return mapped(twin, manifest.parent)
+            except (OSError, EOFError, ValueError, KeyError, TypeError):  # damaged: made again
+                cache.discard(manifest.parent)
     return None
-
-
-def file_name(key: tuple[str, str]) -> str:
-    """Return the name of the file that holds a layer's quantity."""
-    return "~".join(part.replace("/", "_") for part in key) + ".npy"
 
 
 def meaning(key: tuple[str, str], scenario: str = BASE) -> Meaning:
@@ -169,14 +166,13 @@ def mapped(twin: Twin, folder: Path) -> Results:
     with np.load(folder / "balance.npz") as table:
         terms = {name: table[name] for name in table.files}
     converged = terms.pop("converged")
+    solved = None if converged.all() else converged
     series = [
-        Dense(
-            meaning((layer, quantity), twin.scenario),
-            axis,
-            _array(folder / file_name((layer, quantity))),
-            solved=None if converged.all() else converged,
+        replace(
+            stored.dense(folder, said, meaning(stored.key_of(said), twin.scenario), axis),
+            solved=solved,
         )
-        for layer, quantity in manifest["series"]
+        for said in manifest["series"]
     ]
     problems = [_problem(row) for row in manifest["problems"]]
     twin = twin.with_series(*series)
@@ -189,20 +185,6 @@ def mapped(twin: Twin, folder: Path) -> Results:
         *carrier_results.read(twin, terms, manifest["carriers"]),
         followed_from=twin.time.start,
     )
-
-
-_arrays: WeakValueDictionary[tuple[int, int, int], npt.NDArray[np.float32]] = WeakValueDictionary()
-"""Arrays in use by the file they are mapped from: one for all names that a file has."""
-
-
-def _array(file: Path) -> npt.NDArray[np.float32]:
-    """Return an array mapped from its file; the same one for files that are hard links."""
-    about = file.stat()
-    key = (about.st_dev, about.st_ino, about.st_mtime_ns)
-    array = _arrays.get(key)
-    if array is None:
-        array = _arrays[key] = np.load(file, mmap_mode="r")
-    return array
 
 
 def share(working: Path, others: Sequence[Path]) -> None:

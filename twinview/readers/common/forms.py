@@ -1,6 +1,7 @@
 """Wide and long tables of series, put on one axis of equal steps."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from twinview.readers.registry import Options, ReadError
 
 Floats = npt.NDArray[np.float64]
 
-_ID = re.compile(
+ID = re.compile(
     r"(^|_)(id|ids|name|key|uuid)$|building|element|meter|sensor|asset|device|station|建筑|编号|设备",
     re.IGNORECASE,
 )
@@ -74,11 +75,39 @@ def to_tables(frame: frames.Frame, at: int, path: Path, options: Options) -> Fou
     ids = _id_column(frame, at, stamps)
     values, problems = _values(frame, {at} if ids is None else {at, ids}, path, options)
     groups = None if ids is None else _texts(frame.columns[ids])
-    tz = str(frame.meta.get("tz") or "")
+    steps = axis_of(stamps, groups, frame.meta, path, options)
+    width = len(values) if groups is None else None
+    problems += [*steps.problems, say_form(path, width, steps)]
+    origin = str(frame.meta.get("origin") or "given")
+    if groups is None:
+        tables, more = _wide(values, steps, path, origin)
+    else:
+        tables, more = _long(values, groups, steps, path, origin)
+    return Found(tables, tuple(problems + more))
+
+
+def axis_of(
+    stamps: times.Stamps,
+    groups: npt.NDArray[np.object_] | None,
+    meta: Mapping[str, object],
+    path: Path,
+    options: Options,
+) -> axes.Steps:
+    """Return the axis of a table's times, what each row is on it, and what was assumed.
+
+    Parameters
+    ----------
+    stamps, groups
+        Times as they stand in the file, and the element of each row; None in a wide table.
+    meta
+        What the file says of itself.
+    path, options
+        The file, and what the user says.
+    """
+    tz = str(meta.get("tz") or "")
     if tz and not options.tz:
         options = Options(**{**options.as_dict(), "tz": tz})
     utc, shown, said = times.to_utc(stamps, groups, options, path.name)
-    meta = frame.meta
     steps = axes.on_axis(
         utc,
         shown,
@@ -87,13 +116,8 @@ def to_tables(frame: frames.Frame, at: int, path: Path, options: Options) -> Fou
         label=str(meta.get("label") or ""),
         local=stamps.seconds,
     )
-    problems += said + steps.problems + [_say_form(path, values, groups, steps)]
-    origin = str(meta.get("origin") or "given")
-    if groups is None:
-        tables, more = _wide(values, steps, path, origin)
-    else:
-        tables, more = _long(values, groups, steps, path, origin)
-    return Found(tables, tuple(problems + more))
+    steps.problems[:0] = said
+    return steps
 
 
 def _whole(value: object) -> int:
@@ -113,7 +137,7 @@ def _id_column(frame: frames.Frame, at: int, stamps: times.Stamps) -> int | None
     others = [k for k in range(len(frame.columns)) if k != at]
     texts = [k for k in others if frame.columns[k].texts is not None]
     wordy = [k for k in texts if frames.text_numbers_safe(frame.columns[k]) is None]
-    named = [k for k in others if _ID.search(frame.columns[k].name)]
+    named = [k for k in others if ID.search(frame.columns[k].name)]
     for k in [*(k for k in wordy if k in named), *wordy]:
         if len(others) > 1:
             return k
@@ -140,10 +164,11 @@ def _values(
             left_out.append(column.name)
             continue
         found.append(frames.Column(column.name, unit or numbers[1], numbers[0]))
-    return found, _say_left_out(path, left_out)
+    return found, say_left_out(path, left_out)
 
 
-def _say_left_out(path: Path, names: list[str]) -> list[Problem]:
+def say_left_out(path: Path, names: list[str]) -> list[Problem]:
+    """Name the columns that hold texts instead of numbers, if any."""
     if not names:
         return []
     message = _(
@@ -154,14 +179,13 @@ def _say_left_out(path: Path, names: list[str]) -> list[Problem]:
     return [Problem("warning", "series.text_column", message, "", path.name)]
 
 
-def _say_form(
-    path: Path, values: list[frames.Column], groups: object, steps: axes.Steps
-) -> Problem:
-    if groups is None:
+def say_form(path: Path, columns: int | None, steps: axes.Steps) -> Problem:
+    """Say that a table was read as a wide one of so many columns, or as a long one (None)."""
+    if columns is not None:
         message = _(
             "{file} is read as a wide table: {columns} columns, {steps} steps of {step} s.",
             file=path.name,
-            columns=len(values),
+            columns=columns,
             steps=steps.axis.count,
             step=steps.axis.step,
         )
@@ -179,7 +203,7 @@ def _say_form(
 def _wide(
     values: list[frames.Column], steps: axes.Steps, path: Path, origin: str
 ) -> tuple[tuple[Table, ...], list[Problem]]:
-    names = _unique([column.name for column in values])
+    names = unique([column.name for column in values])
     grid = _grid(steps.axis.count, len(values), path)
     rows = steps.row >= 0
     for k, column in enumerate(values):
@@ -248,11 +272,15 @@ def _double_times(
     row: npt.NDArray[np.int64], place: npt.NDArray[np.int64] | None, path: Path
 ) -> list[Problem]:
     keys = row if place is None else row * (int(place.max(initial=0)) + 1) + place
-    twice = len(keys) - len(np.unique(keys))
-    if not twice:
+    return say_twice(len(keys) - len(np.unique(keys)), path)
+
+
+def say_twice(count: int, path: Path) -> list[Problem]:
+    """Say how many times came twice, if any."""
+    if not count:
         return []
     message = _(
-        "{count} times in {file} come twice; the later line was kept.", count=twice, file=path.name
+        "{count} times in {file} come twice; the later line was kept.", count=count, file=path.name
     )
     return [Problem("warning", "time.duplicate", message, "", path.name)]
 
@@ -261,6 +289,11 @@ def _missing(values: list[frames.Column], rows: npt.NDArray[np.bool_], path: Pat
     count = sum(
         int((~np.isfinite(np.asarray(c.data, dtype=np.float64)[rows])).sum()) for c in values
     )
+    return say_missing(count, path)
+
+
+def say_missing(count: int, path: Path) -> list[Problem]:
+    """Say how many values are missing, if any."""
     if not count:
         return []
     message = _(
@@ -269,7 +302,8 @@ def _missing(values: list[frames.Column], rows: npt.NDArray[np.bool_], path: Pat
     return [Problem("info", "value.missing", message, "", path.name)]
 
 
-def _unique(names: list[str]) -> tuple[str, ...]:
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names with a number behind those that came before."""
     seen: dict[str, int] = {}
     fresh = []
     for name in names:
