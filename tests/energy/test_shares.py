@@ -6,7 +6,7 @@ import pytest
 from tests.energy.test_compute import layer, village
 from twinview.energy.compute import Assumptions, follow_step
 from twinview.energy.district import make_district
-from twinview.energy.shares import Origin, added, drawn_by, origins_of
+from twinview.energy.shares import Origin, added, drawn_by, kinds_of, origins_of
 from twinview.energy.steering import Storing
 from twinview.model.twin import Twin
 
@@ -19,7 +19,8 @@ def asked(twin, name, row, *, stored=None, carbon=None, **choices):
     inside = np.zeros(many) if carbon is None else np.array(carbon)
     followed = follow_step(district, 0, storing, Assumptions(**choices), inside)
     drawn = drawn_by(district, followed, name, row)
-    return origins_of(district, followed, drawn), drawn
+    kinds = kinds_of(district, followed.traced.case.gen_bus.size)
+    return origins_of(followed, drawn, kinds), drawn
 
 
 def told(origins):

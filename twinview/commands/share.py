@@ -25,7 +25,7 @@ def of(session: Session, layer: str, element: str, begin: str = "", end: str = "
         steps = twin.time.window(twin.time.parse(begin), twin.time.parse(end)) if end else None
     except ValueError as error:
         raise CommandError(str(error)) from error
-    tracer = Tracer(twin, session.state.project, view.scenario)
+    tracer = Tracer(twin, session.state.project)
     row = found.row_of[element]
     if steps is None:
         origins = tracer.at(layer, row, first)

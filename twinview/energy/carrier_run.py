@@ -9,6 +9,7 @@ from twinview.energy.arrays import Floats
 from twinview.energy.carbon_chain import Booked, Chain, book_chain
 from twinview.energy.carriers import Carriers, Choices
 from twinview.energy.compute import Run, compute_run
+from twinview.energy.district import District
 from twinview.energy.machines import Machine
 from twinview.energy.piping import DEFAULTS, PipeNet, Placed, values_of
 from twinview.energy.serving import Demand, Offers, Served, Storing, serve
@@ -59,12 +60,15 @@ class CarrierRun:
         Powers of the other networks.
     booked
         Carbon of all of them.
+    fed
+        The electrical network with the powers of its machines in these steps; None without any.
     """
 
     rows: range
     grid: Run | None
     powers: Powers
     booked: Booked
+    fed: District | None
 
 
 def start_stocks(carriers: Carriers, choices: Choices) -> Stocks:
@@ -110,12 +114,14 @@ def run_of(
         _serve(carriers, net, rows, powers, stocks)
     energy = {name: one.energy[-1] for name, one in powers.served.items()}
     left: dict[str, tuple[Floats, Floats]] = {}
+    fed: list[District] = []
 
     def electrical(given: Floats, intensity: Floats) -> Run:
         assert carriers.linked is not None
         tied = carriers.linked
         taken = _columns([powers.bought[one.id] for one in tied.takers], len(rows))
         district = tied.fed(rows, taken, given, intensity)
+        fed.append(district)
         start = stocks.energy[""], stocks.carbon[""]
         run, *ends = compute_run(district, rows, choices.grid, start, steering)
         left[""] = ends[0], ends[1]
@@ -126,7 +132,8 @@ def run_of(
     carbon = {name: one.store_carbon[-1] for name, one in booked.traced.items()}
     if "" in left:
         energy[""], carbon[""] = left[""]
-    return CarrierRun(rows, grid, powers, booked), Stocks(energy, carbon)
+    whole = fed[0] if fed else None
+    return CarrierRun(rows, grid, powers, booked, whole), Stocks(energy, carbon)
 
 
 def _chain(

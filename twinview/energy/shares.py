@@ -53,19 +53,19 @@ class Drawn:
     power: Floats
 
 
-def origins_of(district: District, followed: Followed, drawn: Drawn) -> tuple[Origin, ...]:
+def origins_of(followed: Followed, drawn: Drawn, kinds: Sequence[str]) -> tuple[Origin, ...]:
     """Return where the power of an element comes from in one step, the largest first.
 
     An idle element draws 1 kW for the question: its shares are what it would get.
 
     Parameters
     ----------
-    district
-        The network.
     followed
         The step; its arrays have one row.
     drawn
         What the element draws.
+    kinds
+        Of every source of the tracing, as `kinds_of` gives them.
     """
     traced = followed.traced
     total = float(drawn.power.sum())
@@ -77,7 +77,7 @@ def origins_of(district: District, followed: Followed, drawn: Drawn) -> tuple[Or
             shares += power * np.concatenate(parts)
     intensity = np.concatenate([traced.case.gen_intensity[0], traced.store_intensity[0]])
     carbon = shares * np.nan_to_num(intensity) / 1000
-    return _by_kind(kinds_of(district, traced.case.gen_bus.size), shares, carbon)
+    return _by_kind(kinds, shares, carbon)
 
 
 def kinds_of(district: District, injections: int) -> list[str]:

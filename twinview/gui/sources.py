@@ -146,7 +146,7 @@ class Sources(Translated, QWidget):
         """Return the answer (in a thread); the tracer of the last district is kept."""
         kept = self._tracer
         if kept is None or not _same_case(kept[0], state):
-            tracer = Tracer(state.twin, state.project, state.view.scenario)
+            tracer = Tracer(state.twin, state.project)
             kept = self._tracer = (state, tracer)
         return kept[1].at(*element, step)
 

@@ -1,12 +1,9 @@
 """A look at one step that no computation has reached yet."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from twinview.energy.compute import Assumptions
-from twinview.energy.district import District, make_district
 from twinview.energy.instant import Instant, instant
 from twinview.i18n import N_, _
 from twinview.model.ahead import Ahead
@@ -14,18 +11,14 @@ from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Twin
 from twinview.progress import Job, Progress
-from twinview.session import cache
-from twinview.session.assumptions import assume
 from twinview.session.computing import district_fields
 from twinview.session.project import Project
-from twinview.session.results import inputs, meaning
-from twinview.session.tasks import electrical, has_pipes
+from twinview.session.results import meaning
+from twinview.session.retrace import prepared
 
 ASSUMED = N_("provisional: what the stores hold is assumed until the computation reaches this step")
-KEPT = 2
 INDEPENDENT = frozenset({(DISTRICT, "load"), (DISTRICT, "generation")})
 """What does not depend on the stores."""
-_prepared: OrderedDict[str, tuple[District, Assumptions]] = OrderedDict()
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,28 +100,15 @@ def glimpse(twin: Twin, project: Project, step: int) -> Job[Glimpse]:
     """
     yield Progress(0.0, _("This instant"))
     try:
-        district, assumptions = _prepare(twin, project)
+        ready = prepared(twin, project)
+        if ready.carriers is not None or ready.grid is None:
+            raise CommandError(
+                _("An instant by itself is computed for electricity alone; choose Compute.")
+            )
+        district, assumptions = ready.grid, ready.choices.grid
         at = 0 if district.time.static else step
         found = instant(district, at, assumptions)
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
     capacity = float(district.store_table.energy.sum())
     return Glimpse(case_of(twin), district.time, at, found, capacity)
-
-
-def _prepare(twin: Twin, project: Project) -> tuple[District, Assumptions]:
-    """Return the district and choices, kept for the next step."""
-    name = cache.key(*case_of(twin), *inputs(project))
-    kept = _prepared.get(name) if twin.digest else None
-    if kept is None:
-        if has_pipes(twin):
-            raise CommandError(
-                _("An instant by itself is computed for electricity alone; choose Compute.")
-            )
-        plate = electrical(twin)
-        district = make_district(plate.twin, plate.network)
-        kept = district, assume(twin, project, district)[0]
-        _prepared[name] = kept
-        while len(_prepared) > KEPT:
-            _prepared.popitem(last=False)
-    return kept

@@ -2,24 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import numpy as np
-
-from twinview.energy.arrays import Floats
-from twinview.energy.compute import Assumptions, Followed, follow_step
-from twinview.energy.district import District, make_district
-from twinview.energy.shares import Origin, added, drawn_by, origins_of
-from twinview.energy.steering import Storing, start_energy
-from twinview.energy.storage import loss_per_step
+from twinview.energy.shares import Origin, added, drawn_by, kinds_of, origins_of
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.model.series import Series
 from twinview.model.twin import Twin
 from twinview.progress import Job, Progress
-from twinview.session.assumptions import assume
 from twinview.session.project import Project
-from twinview.session.tasks import electrical
+from twinview.session.retrace import prepared, retrace
 
 
 @dataclass(frozen=True)
@@ -50,15 +40,11 @@ class Tracer:
     Parameters
     ----------
     twin, project
-        The district with its results, and its settings.
-    scenario
-        Whose results are asked; empty for those of the case that the twin shows.
+        The case that is shown with its results, and its settings.
     """
 
-    def __init__(self, twin: Twin, project: Project, scenario: str = "") -> None:
-        self._twin, self._scenario = twin, scenario
-        self.district = district_of(twin)
-        self._assumptions: Assumptions = assume(twin, project, self.district)[0]
+    def __init__(self, twin: Twin, project: Project) -> None:
+        self._twin, self._ready = twin, prepared(twin, project)
 
     def at(self, layer: str, row: int, step: int) -> Origins:
         """Return the origins of an element's power at a step of the clock, in kW.
@@ -68,9 +54,10 @@ class Tracer:
         CommandError
             The step is not computed, or the element draws nothing by its nature.
         """
-        followed = self._followed(step)
+        found = retrace(self._ready, self._twin, step)
+        district, followed = found.district, found.followed
         try:
-            drawn = drawn_by(self.district, followed, layer, row)
+            drawn = drawn_by(district, followed, layer, row)
         except ValueError as error:
             raise CommandError(
                 _(
@@ -80,70 +67,24 @@ class Tracer:
             ) from error
         if not drawn.bus.size:
             raise CommandError(_("This element has no connection to the grid."))
-        return Origins(origins_of(self.district, followed, drawn), float(drawn.power.sum()))
+        kinds = kinds_of(district, followed.traced.case.gen_bus.size)
+        first = len(district.sources)
+        for k in range(len(district.gens)):
+            machine = found.machine("sym_gen", k)
+            kinds[first + k] = kinds[first + k] if machine is None else machine.kind
+        return Origins(origins_of(followed, drawn, kinds), float(drawn.power.sum()))
 
     def over(self, layer: str, row: int, steps: range) -> Job[Origins]:
         """Return the origins over steps of the clock, in kWh; steps without use add nothing."""
         found: list[tuple[Origin, ...]] = []
-        total = 0.0
+        total, hours = 0.0, self._ready.hours
         for k, step in enumerate(steps, 1):
             one = self.at(layer, row, step)
             if one.total > 0:
                 found.append(one.items)
-                total += one.total * self.district.hours
+                total += one.total * hours
             yield Progress(k / len(steps), _("Sources of step {k}", k=k))
-        return Origins(added(found, self.district.hours), total)
-
-    def _followed(self, step: int) -> Followed:
-        i = self.district.time.step_at(self._twin.time, step)
-        if i is None:
-            raise CommandError(_("The grid has no values at this instant."))
-        storing, carbon = self._storing(step)
-        try:
-            return follow_step(self.district, i, storing, self._assumptions, carbon)
-        except ValueError as error:
-            raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
-
-    def _storing(self, step: int) -> tuple[Storing, Floats]:
-        """Return what the stores did in the step, and the carbon in them before it."""
-        layer = self.district.stores.layer
-        if layer is None:
-            return Storing(np.zeros((1, 0)), np.zeros((2, 0))), np.zeros(0)
-        power, energy = (self._series(layer.id, name) for name in ("power", "energy"))
-        content = self._series(layer.id, "carbon_intensity")
-        now = power.time.step_at(self._twin.time, step)
-        if now is None or not power.ready(now):
-            raise CommandError(_("This instant has not been computed yet."))
-        after = energy.at(now).astype(np.float64)
-        if now == 0:
-            held = start_energy(self.district)
-            carbon = held * self._assumptions.store_intensity
-        else:
-            held = energy.at(now - 1).astype(np.float64)
-            carbon = held * np.nan_to_num(content.at(now - 1).astype(np.float64))
-        moved = power.at(now).astype(np.float64)
-        held = np.maximum(held, self._given(moved))
-        return Storing(moved[None, :], np.stack([held, after])), carbon
-
-    def _given(self, moved: Floats) -> Floats:
-        """Return what stores must have held to give what they gave: kept results are rounded."""
-        table, hours = self.district.store_table, self.district.hours
-        kept = 1.0 - loss_per_step(table.standing_loss, hours)
-        given = np.maximum(-moved, 0.0) * hours / table.eta_discharge
-        return np.divide(given, kept, out=np.zeros_like(given), where=kept > 0)
-
-    def _series(self, layer: str, quantity: str) -> Series:
-        series = self._twin.find(layer, quantity, self._scenario)
-        if series is None or series.meaning.origin != "computed":
-            raise CommandError(_("Nothing has been computed yet; choose Compute first."))
-        return series
-
-
-@lru_cache(maxsize=1)
-def district_of(twin: Twin) -> District:
-    """Return the electrical network of a twin ready to be asked, the last one kept."""
-    grid = electrical(twin)
-    return make_district(grid.twin, grid.network)
+        return Origins(added(found, hours), total)
 
 
 def words(items: Sequence[Origin]) -> list[str]:
@@ -153,5 +94,6 @@ def words(items: Sequence[Origin]) -> list[str]:
         "storage": _("Stores"),
         "generation": _("Own generation"),
         "returned": _("Loads that feed in"),
+        "chp": _("Combined heat and power"),
     }
     return [known.get(one.kind) or _(one.kind.replace("_", " ")) for one in items]

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from twinview.energy.carrier_fields import compute_carriers
-from twinview.energy.carriers import make_carriers
+from twinview.energy.carriers import Carriers, Choices, make_carriers
 from twinview.energy.components import problems_of
 from twinview.energy.compute import Run
 from twinview.energy.compute import compute as grid_runs
 from twinview.energy.district import District, make_district
-from twinview.energy.given import Assumptions
 from twinview.energy.piping import CARRIERS
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
@@ -99,14 +98,68 @@ def make_task(twin: Twin, project: Project) -> Task:
     CommandError
         When a network cannot be computed; the sentence says why.
     """
+    ready = prepare(twin, project)
+    plate = ready.plate
+    nodes = None if plate is None else plate.twin.layers[plate.network.tables["node"]]
+    return Task(ready.time, ready.grid, nodes, _runs(ready), ready.problems)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Networks and choices, before any step.
+
+    Parameters
+    ----------
+    plate, grid
+        The electrical network and its arrays, without machines; None where there is none.
+    carriers
+        All networks together; None where there is electricity alone.
+    choices
+        Choices for all of them.
+    problems
+        What is wrong with the networks, and what is assumed.
+    """
+
+    plate: Plate | None
+    grid: District | None
+    carriers: Carriers | None
+    choices: Choices
+    problems: tuple[Problem, ...]
+
+    @property
+    def time(self) -> TimeAxis:
+        """Axis of the computation."""
+        if self.carriers is not None:
+            return self.carriers.time
+        assert self.grid is not None
+        return self.grid.time
+
+    @property
+    def hours(self) -> float:
+        """Length of a step; 1 where one instant stands for all time."""
+        return 1.0 if self.time.static else self.time.step / 3600
+
+
+def prepare(twin: Twin, project: Project) -> Prepared:
+    """Gather networks and choices of a district.
+
+    Parameters
+    ----------
+    twin, project
+        The district and its settings.
+
+    Raises
+    ------
+    CommandError
+        When a network cannot be computed; the sentence says why.
+    """
     plate = _grid_of(twin)
     grid = None if plate is None else _checked(plate)
     problems = [] if plate is None or grid is None else _known_of(plate, grid)
     chosen, assumed = (without_grid(project), []) if grid is None else assume(twin, project, grid)
     problems += assumed
-    nodes = None if plate is None else plate.twin.layers[plate.network.tables["node"]]
     if grid is not None and not has_pipes(twin):
-        return Task(grid.time, grid, nodes, _only_grid(grid, chosen), tuple(problems))
+        return Prepared(plate, grid, None, Choices(chosen), tuple(problems))
     try:
         carriers = (
             make_carriers(twin, None) if plate is None else make_carriers(plate.twin, plate.network)
@@ -114,8 +167,7 @@ def make_task(twin: Twin, project: Project) -> Task:
     except ValueError as error:
         raise CommandError(_("The networks cannot be computed: {why}.", why=error)) from error
     choices, said = choices_of(carriers, project, chosen)
-    runs = partial(compute_carriers, carriers, choices=choices)
-    return Task(carriers.time, grid, nodes, runs, (*problems, *carriers.problems, *said))
+    return Prepared(plate, grid, carriers, choices, (*problems, *carriers.problems, *said))
 
 
 def _known_of(plate: Plate, grid: District) -> list[Problem]:
@@ -123,8 +175,11 @@ def _known_of(plate: Plate, grid: District) -> list[Problem]:
     return [*problems_of(plate.twin, plate.network, grid.grid), *plate.problems]
 
 
-def _only_grid(grid: District, chosen: Assumptions) -> Callable[[range], Iterator[Run]]:
-    return partial(grid_runs, grid, assumptions=chosen)
+def _runs(ready: Prepared) -> Callable[[range], Iterator[Run]]:
+    if ready.carriers is not None:
+        return partial(compute_carriers, ready.carriers, choices=ready.choices)
+    assert ready.grid is not None
+    return partial(grid_runs, ready.grid, assumptions=ready.choices.grid)
 
 
 def _checked(plate: Plate) -> District:

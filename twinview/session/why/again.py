@@ -10,16 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from twinview.energy.arrays import Floats, Ints
-from twinview.energy.compute import Assumptions, Followed, follow_step
+from twinview.energy.compute import Followed
 from twinview.energy.district import District
 from twinview.energy.grid import BRANCHES
-from twinview.energy.steering import Storing, start_energy
-from twinview.energy.storage import loss_per_step
+from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
-from twinview.model.twin import BASE, Twin
-from twinview.session.assumptions import assume
-from twinview.session.origins import district_of
+from twinview.session.retrace import Retraced, held_before, prepared, retrace
 from twinview.session.why.asked import Asked
+from twinview.session.why.derivation import Key
 
 CLOSE, TRACE = 2e-4, 1e-3
 """Relative and absolute difference (kW, g/kWh, %) up to which two results are the same: kept ones
@@ -35,22 +33,93 @@ class Inflow(NamedTuple):
     received: float
 
 
+class Before(NamedTuple):
+    """Energy in stores before a step, kWh; None at the start of the data, or where it is lost."""
+
+    energy: Floats | None
+    start: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Again:
-    """A step with everything in it.
+    """A step with everything in it, and the names of what takes part.
 
     Parameters
     ----------
-    district, assumptions, said
-        What was computed, by which choices, and what was assumed for want of data.
-    followed
-        Flows and carbon of the step; all arrays have one row.
+    asked
+        The question.
+    retraced
+        The step.
     """
 
-    district: District
-    assumptions: Assumptions
-    said: tuple[Problem, ...]
-    followed: Followed
+    asked: Asked
+    retraced: Retraced
+
+    @property
+    def district(self) -> District:
+        """The electrical network; its last loads and generators are machines."""
+        return self.retraced.district
+
+    @property
+    def followed(self) -> Followed:
+        """Flows and carbon of the step; all arrays have one row."""
+        return self.retraced.followed
+
+    @property
+    def gross(self) -> bool:
+        """Whether consumers bear the losses."""
+        return self.retraced.ready.choices.grid.losses == "gross"
+
+    @property
+    def said(self) -> tuple[Problem, ...]:
+        """What was assumed for want of data."""
+        return self.retraced.ready.problems
+
+    def node(self, row: int) -> str:
+        """Return the name of a node."""
+        layer = self.district.network.tables["node"]
+        if layer not in self.asked.twin.layers:
+            return _("the one node that stands for a grid")
+        return self.asked.name(layer, row)
+
+    def node_key(self, quantity: str, row: int) -> Key | None:
+        """Return the key of a number of a node; None where the node stands for a grid."""
+        layer = self.district.network.tables["node"]
+        return self.asked.key(quantity, layer, row) if layer in self.asked.twin.layers else None
+
+    def device(self, component: str, row: int) -> tuple[str, Key | None]:
+        """Return name and key of a device, or of what stands behind it.
+
+        Parameters
+        ----------
+        component
+            ``source``, ``sym_gen``, ``sym_load`` or ``storage``.
+        row
+            Among the devices of the network.
+        """
+        twin, machine = self.asked.twin, self.retraced.machine(component, row)
+        if machine is not None:
+            layer = next(one for one in twin.of_kind("converter") if machine.id in one.row_of)
+            return self.asked.name(layer.id, machine.row), self.asked.key("power", layer.id,
+                                                                          machine.row)  # fmt: skip
+        quantity = {"source": "carbon_intensity", "storage": "carbon_intensity"}.get(
+            component, "power"
+        )
+        name = self.district.network.tables[component]
+        if name in twin.layers:
+            return self.asked.name(name, row), self.asked.key(quantity, name, row)
+        if component == "source":
+            return _("import"), None
+        return self._made_for(component, row)
+
+    def _made_for(self, component: str, row: int) -> tuple[str, Key | None]:
+        """Return the building that a device was made for, where there is no grid."""
+        devices = self.district.gens if component == "sym_gen" else self.district.loads
+        building = self.district.building
+        assert building is not None
+        place = int(self.district.building_row[devices.site[row]])
+        quantity = "generation" if component == "sym_gen" else "consumption"
+        return self.asked.name(building.id, place), self.asked.key(quantity, building.id, place)
 
     def intensity(self, bus: int) -> float:
         """Return g/kWh at a bus, NaN where dead."""
@@ -92,21 +161,11 @@ class Again:
 
 def again(asked: Asked) -> Again | None:
     """Compute the step of a question again; None where that cannot be done faithfully."""
-    if asked.state.view.scenario != BASE or not _computed(asked.twin):
-        return None
     try:
-        district = district_of(asked.twin)
-        if district.network.tables["node"] not in asked.twin.layers:
-            return None  # no grid: one node that nobody has seen stands for all
-        i = district.time.step_at(asked.twin.time, asked.step)
-        if i is None:
-            return None
-        assumptions, said = assume(asked.twin, asked.state.project, district)
-        storing, carbon = _storing(asked, district, assumptions)
-        followed = follow_step(district, i, storing, assumptions, carbon)
-    except (CommandError, ValueError):  # other data than the results were made of
+        ready = prepared(asked.twin, asked.state.project)
+        return Again(asked, retrace(ready, asked.twin, asked.step))
+    except CommandError:  # not computed, or other data than the results were made of
         return None
-    return Again(district, assumptions, tuple(said), followed)
 
 
 def same(one: float, other: float) -> bool:
@@ -114,36 +173,10 @@ def same(one: float, other: float) -> bool:
     return bool(np.isclose(one, other, rtol=CLOSE, atol=TRACE, equal_nan=True))
 
 
-def _computed(twin: Twin) -> bool:
-    return any(one.meaning.origin == "computed" for one in twin.series.values())
-
-
-def _storing(asked: Asked, district: District, assumptions: Assumptions) -> tuple[Storing, Floats]:
-    """Return what the stores did in the step, and the carbon in them before it, as kept."""
-    count = len(district.stores)
-    if district.stores.layer is None:
-        return Storing(np.zeros((1, 0)), np.zeros((2, 0))), np.zeros(0)
-    layer = district.stores.layer.id
-    power, after = asked.all_of(layer, "power"), asked.all_of(layer, "energy")
-    if power is None or after is None:
-        raise ValueError("the stores have no results at this step")
-    energy, carbon = before(asked, layer)
-    if energy is None or carbon is None:
-        energy = start_energy(district)
-        carbon = energy * assumptions.store_intensity
-    # Kept in single precision, a store may seem to give a trace more than it held.
-    table = district.store_table
-    stays = 1.0 - loss_per_step(table.standing_loss, district.hours)
-    power = np.maximum(power, -stays * energy * table.eta_discharge / district.hours)
-    return Storing(power.reshape(1, count), np.stack([energy, after])), carbon
-
-
-def before(asked: Asked, layer: str) -> tuple[Floats | None, Floats | None]:
-    """Return energy (kWh) and carbon (g) in the stores before the step; None at the very start."""
-    energy = asked.series(layer, "energy")
-    content = asked.series(layer, "carbon_intensity")
-    i = None if energy is None else energy.time.step_at(asked.twin.time, asked.step)
-    if energy is None or content is None or not i:
-        return None, None
-    held = energy.at(i - 1).astype(np.float64)
-    return held, held * np.nan_to_num(content.at(i - 1).astype(np.float64))
+def before(asked: Asked, layer: str) -> Before:
+    """Return what the stores of a layer held before the step, as far as it is known."""
+    try:
+        held = held_before(asked.twin, layer, asked.step)
+    except CommandError:
+        return Before(None, start=False)
+    return Before(None if held is None else held[0], start=held is None)

@@ -79,7 +79,7 @@ def node_intensity(asked: Asked) -> Parts:
 
 def meeting(asked: Asked, found: Again, bus: int) -> list[Share]:
     """Return all that meets at a bus: inflows, injections, stores."""
-    gross = found.assumptions.losses == "gross"
+    gross = found.gross
     shares = [
         Share(
             _("through {name}", name=_branch_name(asked, found, one.branch)),
@@ -89,33 +89,22 @@ def meeting(asked: Asked, found: Again, bus: int) -> list[Share]:
         )
         for one in found.inflows(bus)
     ]
-    return shares + injected(asked, found, bus)
+    return shares + injected(found, bus)
 
 
-def injected(asked: Asked, found: Again, bus: int) -> list[Share]:
+def injected(found: Again, bus: int) -> list[Share]:
     """Return what is put in at a bus by the grid connection, generators and stores."""
-    case, district = found.followed.traced.case, found.district
+    case = found.followed.traced.case
     shares = []
     for k in np.flatnonzero((case.gen_bus == bus) & (case.gen_power[0] > 0)).tolist():
-        shares.append(
-            Share(
-                _injection_name(asked, found, k),
-                float(case.gen_power[0, k]),
-                float(case.gen_intensity[0, k]),
-                _injection_key(asked, found, k),
-            )
-        )
+        name, about = _injection(found, k)
+        intensity = float(case.gen_intensity[0, k])
+        shares.append(Share(name, float(case.gen_power[0, k]), intensity, about))
     for k in np.flatnonzero((case.store_bus == bus) & (case.store_power[0] < 0)).tolist():
-        layer = district.stores.layer
-        assert layer is not None
-        shares.append(
-            Share(
-                _("out of {name}", name=asked.name(layer.id, k)),
-                float(-case.store_power[0, k]),
-                float(found.followed.traced.store_intensity[0, k]),
-                asked.key("carbon_intensity", layer.id, k),
-            )
-        )
+        name, about = found.device("storage", k)
+        intensity = float(found.followed.traced.store_intensity[0, k])
+        power = float(-case.store_power[0, k])
+        shares.append(Share(_("out of {name}", name=name), power, intensity, about))
     return shares
 
 
@@ -146,15 +135,15 @@ def building_intensity(asked: Asked) -> Parts:
 def site_shares(asked: Asked, found: Again, site: int) -> list[Share]:
     """Return what serves a building at one of its connections."""
     net, node = found.followed.netted, int(found.district.sites[site])
-    bus, nodes = int(net.building_bus[site]), found.district.network.tables["node"]
+    bus = int(net.building_bus[site])
     if bus == node:
         return meeting(asked, found, node)
-    about = asked.key("carbon_intensity", nodes, node)
-    title = _("from {name}", name=asked.name(nodes, node))
+    about = found.node_key("carbon_intensity", node)
+    title = _("from {name}", name=found.node(node))
     drawn = [
         Share(title, one.received, found.intensity(one.bus), about) for one in found.inflows(bus)
     ]
-    return [*injected(asked, found, bus), *drawn]
+    return [*injected(found, bus), *drawn]
 
 
 def _served(asked: Asked, found: Again) -> list[tuple[int, float]]:
@@ -171,13 +160,13 @@ def _several(
     asked: Asked, found: Again, sites: list[tuple[int, float]], lines: tuple[str, ...]
 ) -> Parts:
     """Explain a building that is connected at several nodes: the mean by load."""
-    net, nodes = found.followed.netted, found.district.network.tables["node"]
+    net, sites_at = found.followed.netted, found.district.sites
     shares = [
         Share(
-            _("load at {name}", name=asked.name(nodes, int(found.district.sites[site]))),
+            _("load at {name}", name=found.node(int(sites_at[site]))),
             used,
             found.intensity(int(net.building_bus[site])),
-            asked.key("carbon_intensity", nodes, int(found.district.sites[site])),
+            found.node_key("carbon_intensity", int(sites_at[site])),
         )
         for site, used in sites
     ]
@@ -255,28 +244,15 @@ def _site_of(found: Again, k: int) -> int:
     return int(np.flatnonzero(np.isin(net.building_bus, ends))[0])
 
 
-def _injection_place(found: Again, k: int) -> tuple[str, int, str] | None:
-    """Return layer, row and quantity of an injection of the tracing."""
+def _injection(found: Again, k: int) -> tuple[str, Key | None]:
+    """Return name and key of an injection of the tracing: sources, generators, loads that give."""
     district = found.district
-    for devices, quantity in (
-        (district.sources, "carbon_intensity"),
-        (district.gens, "power"),
-        (district.loads, "power"),
-    ):
+    for component, devices in (("source", district.sources), ("sym_gen", district.gens)):
         if k < len(devices):
-            return None if devices.layer is None else (devices.layer.id, k, quantity)
+            return found.device(component, k)
         k -= len(devices)
-    return None
-
-
-def _injection_name(asked: Asked, found: Again, k: int) -> str:
-    place = _injection_place(found, k)
-    return _("import") if place is None else asked.name(place[0], place[1])
-
-
-def _injection_key(asked: Asked, found: Again, k: int) -> Key | None:
-    place = _injection_place(found, k)
-    return None if place is None else asked.key(place[2], place[0], place[1])
+    giving = np.flatnonzero(found.followed.flow.load_p[0, : len(district.loads)] < 0)
+    return found.device("sym_load", int(giving[k]))
 
 
 def load_intensity(asked: Asked) -> Parts:
@@ -287,8 +263,7 @@ def load_intensity(asked: Asked) -> Parts:
         return _untraced(asked, formula, ())
     node = int(found.district.loads.bus[asked.row])
     shares = meeting(asked, found, int(found.followed.netted.load_bus[asked.row]))
-    nodes = found.district.network.tables["node"]
-    lines = (_("The load has the intensity of {name}.", name=asked.name(nodes, node)),)
+    lines = (_("The load has the intensity of {name}.", name=found.node(node)),)
     return _traced(asked, found, shares, formula, lines)
 
 

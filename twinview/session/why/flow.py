@@ -28,7 +28,7 @@ def branch_power(asked: Asked) -> Parts:
         Input(_("Into the branch at its to-end"), back, "kW", _outwards(back)),
         Input(_("Lost in the branch"), sent + back, "kW"),
         Input(_("Reactive power at the from-end"), float(flow.q_from[0, k]), "kvar"),
-        *_ends(asked, found, k),
+        *_ends(found, k),
     )
     worked = f"{exact(-back)} + {exact(sent + back)} = {exact(sent, 'kW')}"
     return Parts("method#power-flow", "P_from = −P_to + P_loss", worked, sent, lines, inputs,
@@ -44,15 +44,15 @@ def _located(asked: Asked) -> tuple[Again | None, int | None]:
     return found, None if found is None else found.branch_number(asked.layer_id, asked.row)
 
 
-def _ends(asked: Asked, found: Again, k: int) -> tuple[Input, ...]:
+def _ends(found: Again, k: int) -> tuple[Input, ...]:
     """Return the voltages at both ends."""
-    nodes, grid = found.district.network.tables["node"], found.district.grid
+    grid = found.district.grid
     return tuple(
         Input(
-            _("Voltage at {name}", name=asked.name(nodes, int(node))),
+            _("Voltage at {name}", name=found.node(int(node))),
             float(found.followed.flow.voltage[0, node]),
             "p.u.",
-            about=asked.key("voltage", nodes, int(node)),
+            about=found.node_key("voltage", int(node)),
         )
         for node in (grid.from_bus[k], grid.to_bus[k])
     )

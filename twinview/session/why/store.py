@@ -10,6 +10,7 @@ from twinview.session.why.asked import Asked
 from twinview.session.why.carbon import choices
 from twinview.session.why.derivation import Input, Parts, exact
 
+CONTENT = "S⁺ = (1−σ)·S + (ηc·Pc − Pd/ηd)·Δt"
 RULES = {
     "self_consumption": N_("charge with what would be exported, discharge for what is drawn"),
     "peak_shaving": N_("keep what is drawn around the store below a limit"),
@@ -32,10 +33,13 @@ def energy(asked: Asked) -> Parts:
     into, out = _number(asked, "eta_charge", 1.0), _number(asked, "eta_discharge", 1.0)
     leak = float(loss_per_step(_number(asked, "standing_loss_per_hour", 0.0), asked.hours))
     power, hours = asked.of("power"), asked.hours
-    held, _carbon = before(asked, asked.layer_id)
+    held, first = before(asked, asked.layer_id)
     lines: tuple[str, ...] = (
         _("What was inside, less standing losses, plus what was charged, less what it gave."),
     )
+    if held is None and not first:
+        lines += (_("What it held before this step is not among the results."),)
+        return Parts("method#storage", CONTENT, lines=lines, settings=_rule(asked))
     if held is None:
         lines += (_("This is the first step; what the store held before it is an assumption."),)
         capacity = _number(asked, "energy_wh", 0.0, 1e-3)
@@ -54,7 +58,7 @@ def energy(asked: Asked) -> Parts:
     )
     term = f"{exact(power)}·{exact(into)}" if power >= 0 else f"{exact(power)}/{exact(out)}"
     worked = f"{exact(1 - leak)}·{exact(start)} + ({term})·{exact(hours)} = {exact(result, 'kWh')}"
-    return Parts("method#storage", "S⁺ = (1−σ)·S + (ηc·Pc − Pd/ηd)·Δt", worked, result, lines,
+    return Parts("method#storage", CONTENT, worked, result, lines,
                  inputs, _rule(asked), (asked.layer_source(asked.layer_id),))  # fmt: skip
 
 
@@ -124,8 +128,7 @@ def intensity(asked: Asked) -> Parts:
     if found is None:
         return Parts("method#storage", formula, lines=lines, settings=choices(asked))
     table, traced, k = found.district.store_table, found.followed.traced, asked.row
-    held, _carbon = before(asked, asked.layer_id)
-    if held is None:
+    if before(asked, asked.layer_id).start:
         lines += (_("This is the first step; what the store held before it is an assumption."),)
     inside, content = float(traced.store_energy[1, k]), float(traced.store_carbon[1, k])
     result = content / inside if inside > EMPTY else float("nan")

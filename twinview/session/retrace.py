@@ -1,0 +1,217 @@
+"""One step of the electrical network computed again, with all that the kept results leave out.
+
+Kept are the powers, contents and intensities of every step; which source reaches which bus, both
+ends of the branches and the carbon inside the stores are not. They follow from the data, from what
+the stores held before the step, and from what machines of other carriers took and gave in it.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+
+from twinview.energy.arrays import Floats
+from twinview.energy.carrier_run import Stocks, run_of, start_stocks
+from twinview.energy.carriers import Carriers
+from twinview.energy.compute import Followed, follow_step
+from twinview.energy.district import District
+from twinview.energy.machines import Machine
+from twinview.energy.steering import Steering, Storing, start_energy
+from twinview.energy.storage import loss_per_step
+from twinview.i18n import _
+from twinview.model.ahead import assumed
+from twinview.model.problem import CommandError
+from twinview.model.series import Series
+from twinview.model.twin import Twin
+from twinview.session import cache
+from twinview.session.project import Project
+from twinview.session.results import inputs
+from twinview.session.tasks import Prepared, prepare
+
+KEPT = 2
+_prepared: OrderedDict[str, Prepared] = OrderedDict()
+
+
+@dataclass(frozen=True, eq=False)
+class Retraced:
+    """A step with everything in it.
+
+    Parameters
+    ----------
+    ready
+        The networks, and the choices of their computation.
+    district
+        The electrical network; its last loads and generators are machines of other carriers.
+    followed
+        Flows and carbon of the step; all arrays have one row.
+    """
+
+    ready: Prepared
+    district: District
+    followed: Followed
+
+    def machine(self, component: str, row: int) -> Machine | None:
+        """Return the machine behind a row of ``sym_load`` or ``sym_gen``; None for a device."""
+        tied = None if self.ready.carriers is None else self.ready.carriers.linked
+        if tied is None:
+            return None
+        own, behind = {"sym_load": (tied.loads, tied.takers), "sym_gen": (tied.gens, tied.givers)}[
+            component
+        ]
+        return behind[row - own] if row >= own else None
+
+
+def prepared(twin: Twin, project: Project) -> Prepared:
+    """Return networks and choices of a case, kept for the next question about it.
+
+    Parameters
+    ----------
+    twin, project
+        The case that is shown, and its settings.
+
+    Raises
+    ------
+    CommandError
+        There is nothing to compute, or it cannot be computed.
+    """
+    name = cache.key(twin.digest, twin.changes, *inputs(project))
+    found = _prepared.get(name) if twin.digest else None
+    if found is None:
+        found = prepare(twin, project)
+        if twin.digest:
+            _prepared[name] = found
+        while len(_prepared) > KEPT:
+            _prepared.popitem(last=False)
+    return found
+
+
+def retrace(ready: Prepared, twin: Twin, step: int) -> Retraced:
+    """Compute a step of the electrical network again.
+
+    Parameters
+    ----------
+    ready
+        Networks and choices of the case, as `prepared` gives them.
+    twin
+        The case with its results.
+    step
+        Of the clock.
+
+    Raises
+    ------
+    CommandError
+        The step is not computed, what it began with is not kept, or there is no such network.
+    """
+    if ready.grid is None:
+        raise CommandError(_("There is no electrical grid and no building with a consumption."))
+    i = ready.time.step_at(twin.time, step)
+    if i is None:
+        raise CommandError(_("The grid has no values at this instant."))
+    try:
+        district = _fed(ready, twin, i, step)
+        storing, carbon = _storing(ready, district, twin, step)
+        followed = follow_step(district, i, storing, ready.choices.grid, carbon)
+    except ValueError as error:
+        raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
+    return Retraced(ready, district, followed)
+
+
+def held_before(twin: Twin, layer: str, step: int) -> tuple[Floats, Floats] | None:
+    """Return energy (kWh) and carbon (g) in the stores of a layer before a step, as kept.
+
+    Parameters
+    ----------
+    twin
+        The case that is shown, with its results.
+    layer
+        Id of a layer of stores.
+    step
+        Of the clock.
+
+    Returns
+    -------
+    tuple or None
+        None at the very start of the data, where an assumption stands in. Shapes [s].
+
+    Raises
+    ------
+    CommandError
+        The step is not computed, or the step before it is not among the results.
+    """
+    energy, content = (_kept(twin, layer, name) for name in ("energy", "carbon_intensity"))
+    now = energy.time.step_at(twin.time, step)
+    if now is None or not energy.ready(now):
+        raise CommandError(_("This instant has not been computed yet."))
+    if now == 0 and (energy.time.static or energy.time.start <= twin.time.start):
+        return None
+    if now == 0 or assumed(energy, now) or not energy.ready(now - 1):
+        raise CommandError(
+            _(
+                "What the stores held before this instant is not among the results; compute a "
+                "span that begins earlier."
+            )
+        )
+    held = energy.at(now - 1).astype(np.float64)
+    return held, held * np.nan_to_num(content.at(now - 1).astype(np.float64))
+
+
+def _kept(twin: Twin, layer: str, quantity: str) -> Series:
+    series = twin.find(layer, quantity)
+    if series is None or series.meaning.origin != "computed":
+        raise CommandError(_("Nothing has been computed yet; choose Compute first."))
+    return series
+
+
+def _fed(ready: Prepared, twin: Twin, i: int, step: int) -> District:
+    """Return the electrical network with what machines take and give in the step."""
+    if ready.carriers is None:
+        assert ready.grid is not None
+        return ready.grid
+    stocks = _stocks(ready, ready.carriers, twin, step)
+    # What machines take and give does not depend on what electrical stores do: any rule will do.
+    run, _left = run_of(ready.carriers, range(i, i + 1), ready.choices, stocks, Steering())
+    assert run.fed is not None
+    return run.fed
+
+
+def _stocks(ready: Prepared, carriers: Carriers, twin: Twin, step: int) -> Stocks:
+    """Return what stands in the stores of all networks before the step."""
+    start = start_stocks(carriers, ready.choices)
+    energy, carbon = dict(start.energy), dict(start.carbon)
+    layers = {net.network.id: net.stores.layer for net in carriers.nets}
+    layers[""] = None if ready.grid is None else ready.grid.stores.layer
+    for name, layer in layers.items():
+        held = None if layer is None else held_before(twin, layer.id, step)
+        if held is not None:
+            energy[name], carbon[name] = held
+    return Stocks(energy, carbon)
+
+
+def _storing(ready: Prepared, district: District, twin: Twin, step: int) -> tuple[Storing, Floats]:
+    """Return what the electrical stores did in the step, and the carbon in them before it."""
+    layer = district.stores.layer
+    if layer is None:
+        return Storing(np.zeros((1, 0)), np.zeros((2, 0))), np.zeros(0)
+    before = held_before(twin, layer.id, step)
+    if before is None:
+        energy = start_energy(district)
+        before = energy, energy * ready.choices.grid.store_intensity
+    held, carbon = before
+    power, after = (_at(_kept(twin, layer.id, name), twin, step) for name in ("power", "energy"))
+    held = np.maximum(held, _given(district, power))
+    return Storing(power[None, :], np.stack([held, after])), carbon
+
+
+def _at(series: Series, twin: Twin, step: int) -> Floats:
+    now = series.time.step_at(twin.time, step)
+    if now is None or not series.ready(now):
+        raise CommandError(_("This instant has not been computed yet."))
+    return np.asarray(series.at(now), dtype=np.float64)
+
+
+def _given(district: District, moved: Floats) -> Floats:
+    """Return what stores must have held to give what they gave: kept results are rounded."""
+    table, hours = district.store_table, district.hours
+    kept = 1.0 - loss_per_step(table.standing_loss, hours)
+    given = np.maximum(-moved, 0.0) * hours / table.eta_discharge
+    return np.divide(given, kept, out=np.zeros_like(given), where=kept > 0)
