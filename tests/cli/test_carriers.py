@@ -59,8 +59,13 @@ def test_a_district_with_heat_alone_computes_and_shows_itself(answer, tmp_path):
     answer("new", "h.twin", *(f"--add={file}" for file in files), "--tz", "Europe/Berlin")
     found = answer("compute", "h.twin")
     assert found["energy_kwh"] == {}
-    assert found["indicators"] == {}
-    assert [one["code"] for one in found["indicator_problems"]] == ["indicators.electricity_only"]
+    # The stove burns 0.5 kW of gas for 48 hours; the rest is heat at 250 g/kWh from outside.
+    heat, gas = found["carriers"]["heat"]["energy_kwh"], found["carriers"]["gas"]["carbon_kg"]
+    account = found["indicators"]
+    assert account["scope1"]["value"] == pytest.approx(gas["import"])
+    assert account["scope2_location"]["value"] == pytest.approx(heat["import"] * 0.25)
+    assert account["scope2_market"]["value"] == pytest.approx(heat["import"] * 0.25)
+    assert "self_sufficiency" not in account
     assert found["carriers"]["heat"]["energy_kwh"]["load"] > 0
     info = answer("info", "h.twin")
     assert {one["carrier"] for one in info["networks"]} == {"heat", "gas"}

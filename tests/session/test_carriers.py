@@ -12,6 +12,7 @@ from twinview.scene.overlay import overlays
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
 from twinview.session.computing import results_of
+from twinview.session.indicators import indicators_of
 from twinview.session.opening import add_files, open_files
 
 
@@ -32,6 +33,41 @@ def test_results_are_the_same_when_read_again(state):
     assert again.as_dict() == first.as_dict()
     assert set(first.carriers) == {"heat", "gas"}
     assert first.carriers["heat"].title == "District heating"
+
+
+def test_fuel_is_scope_1_and_bought_heat_is_scope_2(tmp_path):
+    files = write_quarter(tmp_path, hours=48)
+    state = drain(open_files(files, tmp_path / "q.twin", Options(tz="Europe/Berlin")))
+    results = computed(state)
+    found = indicators_of(results, state.project)
+    # The plant runs at its 3 kW of heat and burns 6 kW of gas, the stove 0.5 kW: 312 kWh in 48
+    # hours. IPCC 2006 has 56.1 kg/GJ for natural gas on its net calorific value: 201.96 g/kWh.
+    assert found["scope1"].value == pytest.approx(312 * 0.20196, rel=1e-4)
+    # Heat from outside has 250 g/kWh in both accounts, power that of the border in its hour.
+    heat = results.carriers["heat"].balance.energy["import"].sum() * 0.25
+    mix = 0.3 + 0.01 * (np.arange(48) % 24)
+    power = (results.balance.energy["import"] * mix).sum()
+    assert found["scope2_location"].value == pytest.approx(heat + power, rel=1e-6)
+    assert "heat and cooling" in found["scope2_market"].why
+    # Nothing counts twice: what came in over the borders of all networks is what was emitted.
+    came = results.whole.carbon["import"].sum() + results.whole.carbon["generation"].sum()
+    assert found["emitted_location"].value == pytest.approx(came)
+    assert [one.code for one in found.problems] == [
+        "scope2.no_residual_mix", "indicators.electrical",
+    ]  # fmt: skip
+
+
+def test_fuel_that_a_machine_buys_outside_counts_like_that_of_a_network(tmp_path):
+    files = write_quarter(tmp_path, hours=6)
+    content = json.loads(files[1].read_text(encoding="utf-8"))
+    plant = content["twinview"]["converter"][1]
+    plant.pop("from_node")
+    plant["input_intensity_g_per_kwh"] = 300.0
+    files[1].write_text(json.dumps(content), encoding="utf-8")
+    state = drain(open_files(files, tmp_path / "q.twin", Options(tz="Europe/Berlin")))
+    found = indicators_of(computed(state), state.project)
+    # 6 kW of fuel at 300 g/kWh and the stove's 0.5 kW of gas, for 6 hours.
+    assert found["scope1"].value == pytest.approx(36 * 0.3 + 3 * 0.20196, rel=1e-4)
 
 
 def test_houses_show_what_they_emit_by_each_carrier(state):

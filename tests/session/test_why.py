@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from tests.village import write_village
 from twinview.i18n import set_language
 from twinview.model.problem import CommandError
 from twinview.model.twin import DISTRICT
+from twinview.model.variant import without_results
 from twinview.session.store import Session, State
 from twinview.session.why import Derivation, why
 
@@ -255,8 +257,9 @@ def test_every_derivation_gives_the_number_shown(opened, settings):
 
 # ------------------------------------------------------------------------------------- what is not
 def test_what_is_not_computed_is_said_and_no_number_is_made_up(opened):
+    bare = replace(opened, twin=without_results(opened.twin))
     with pytest.raises(CommandError, match=r"compute first, or ask for one of consumption"):
-        why(opened, "houses", "house 0", "carbon_intensity")
+        why(bare, "houses", "house 0", "carbon_intensity")
 
 
 def test_a_house_without_load_has_no_consumption(village):
@@ -275,8 +278,6 @@ def test_elements_and_quantities_that_are_not_there(village):
 
 def test_results_of_another_computation_are_not_explained_by_this_one(village):
     """Where the kept number is not what the step gives again, only the method is shown."""
-    from dataclasses import replace
-
     series = village.twin.find("houses", "carbon_intensity")
     other = replace(series, values=np.asarray(series.values) * 2 + 1)
     state = replace(village, twin=village.twin.with_series(other))

@@ -117,8 +117,8 @@ def intensity_lines(flows: Flows, emitted: float, sizes: Mapping[str, Size]) -> 
     """
     used, carbon = flows.energy["load"].sum(), flows.carbon["load"].sum()
     value = carbon / used * 1000 if used > 0 else np.nan
-    why = _("Sum of the carbon of all use / sum of its energy, average attribution; not the mean "
-            "of hourly intensities.")  # fmt: skip
+    why = _("Sum of the carbon of all use of electricity / sum of its energy, average attribution; "
+            "not the mean of hourly intensities.")  # fmt: skip
     lines = [line("intensity", value, "g/kWh", why)]
     if flows.marginal is not None and flows.marginal.size:
         told = _(
@@ -154,6 +154,8 @@ class Grounds:
         By which instruments the market-based account covers the import.
     losses, losses_source
         How scope 3 was told, or why not.
+    on_site
+        What scope 1 is made of.
     """
 
     average: str
@@ -162,6 +164,7 @@ class Grounds:
     market_source: str
     losses: str
     losses_source: str = ""
+    on_site: str = ""
 
 
 def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[Indicator]:
@@ -179,7 +182,7 @@ def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[I
     exported = flows.energy["export"]
     location, market = statement.scope2_location, statement.scope2_market
     lines = [
-        line("scope1", statement.scope1, "kg", _("Carbon of the generation on site.")),
+        line("scope1", statement.scope1, "kg", grounds.on_site),
         line("scope2_location", location, "kg", grounds.average, grounds.average_source),
         line("scope2_market", market, "kg", grounds.market, grounds.market_source),
         line("scope3_losses", statement.scope3_losses, "kg", grounds.losses,
@@ -188,9 +191,9 @@ def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[I
               _("Scope 1 + scope 2, location-based; without scope 3.")),
         line("emitted_market", statement.emitted("market"), "kg",
               _("Scope 1 + scope 2, market-based; without scope 3.")),
-        line("network_losses", float(flows.carbon["loss"].sum()), "kg",
-              _("Carbon of the losses of lines, transformers and stores; it is part of scope 1 and "
-                "2 already.")),
+        line("network_losses", _lost(flows), "kg",
+              _("Carbon of the losses of lines, transformers, pipes and stores; it is part of "
+                "scope 1 and 2 already.")),
         line("avoided", statement.avoided, "kg",
               _("Exports times the average of the grid: information, part of no sum."),
               grounds.average_source),
@@ -209,6 +212,11 @@ def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[I
               _("Emitted, market-based, less offset; what was avoided takes nothing off.")),
     ]  # fmt: skip
     return lines
+
+
+def _lost(flows: Flows) -> float:
+    """Return kg of the losses of all networks."""
+    return flows.other("loss") if flows.others else float(flows.carbon["loss"].sum())
 
 
 def equivalent_lines(carbon: float) -> list[Indicator]:

@@ -1,7 +1,7 @@
 """Words and shapes of the indicators: titles, groups, flows, and one number with its meaning."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -107,6 +107,9 @@ class Flows:
         What sun and wind offered, kWh; None where no series says it.
     marginal
         Marginal intensity of the grid, g/kWh; None where no series says it.
+    others
+        kg of the carriers beside electricity, and kWh, by name (see `session.other_carriers`);
+        empty where there is electricity alone.
     """
 
     hours: float
@@ -116,10 +119,11 @@ class Flows:
     carbon_free: Floats | None = None
     offered: Floats | None = None
     marginal: Floats | None = None
+    others: Mapping[str, Floats] = field(default_factory=dict)
 
     def known(self) -> "Flows":
         """Return the flows of the steps that are known."""
-        tables = [*self.energy.values(), *self.carbon.values()]
+        tables = [*self.energy.values(), *self.carbon.values(), *self.others.values()]
         return self.of(np.flatnonzero(np.isfinite(tables).all(axis=0)))
 
     def of(self, steps: Ints) -> "Flows":
@@ -136,7 +140,12 @@ class Flows:
             cut(self.carbon_free),
             cut(self.offered),
             cut(self.marginal),
+            {name: values[steps] for name, values in self.others.items()},
         )
+
+    def other(self, name: str) -> float:
+        """Return the sum of a flow of the other carriers; 0 where there are none."""
+        return float(self.others[name].sum()) if name in self.others else 0.0
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,11 @@ class Booked:
         g/kWh of the power of combined plants, by their id. Shape [T].
     moved
         kg that left each electrical load with its waste heat. Shape [T, l].
-    inside, outside, sold
-        kg that machines took from networks and bought outside, and of power that combined plants
-        sold outside. Shape [T] for each machine.
+    inside, sold
+        kg that machines took from networks, and of power that combined plants sold outside. Shape
+        [T] for each machine.
+    outside
+        kWh and kg that machines bought outside of all networks, by carrier. Shape [T] each.
     """
 
     failed: Bools
@@ -105,7 +107,7 @@ class Booked:
     given: dict[str, Floats] = field(default_factory=dict)
     power: dict[str, Floats] = field(default_factory=dict)
     inside: list[Floats] = field(default_factory=list)
-    outside: list[Floats] = field(default_factory=list)
+    outside: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
     sold: list[Floats] = field(default_factory=list)
 
 
@@ -175,7 +177,11 @@ def _products(chain: Chain, booked: Booked, grid: Run | None, one: Machine) -> N
         booked.given[one.id] = _per(carbon, output)
     amount = bought * rate * chain.hours * KG
     outside = one.source is None or one.source.network not in {*chain.nets, _grid_id(chain)}
-    (booked.outside if outside else booked.inside).append(amount)
+    if outside:
+        energy, carbon = booked.outside.get(one.carrier, (0.0, 0.0))
+        booked.outside[one.carrier] = energy + bought * chain.hours, carbon + amount
+    else:
+        booked.inside.append(amount)
     if one.power_out is not None and one.power_out.network != _grid_id(chain):
         sold = output * one.power_share * booked.power[one.id]
         booked.sold.append(sold * chain.hours * KG)
@@ -274,8 +280,9 @@ def _whole(chain: Chain, booked: Booked, grid: Run | None, steps: int) -> Balanc
     terms = {name: np.sum([np.zeros(steps), *(part.carbon[name] for part in parts)], axis=0)
              for name in names}  # fmt: skip
     nothing = np.zeros(steps)
+    bought = [carbon for _energy, carbon in booked.outside.values()]
     inside, outside, sold = (
-        np.sum([nothing, *one], axis=0) for one in (booked.inside, booked.outside, booked.sold)
+        np.sum([nothing, *one], axis=0) for one in (booked.inside, bought, booked.sold)
     )
     terms["generation"] = terms["generation"] - _made(chain, booked, steps)
     terms["import"] = terms["import"] + outside

@@ -74,6 +74,8 @@ def as_run(carriers: Carriers, run: CarrierRun) -> Run:
         imbalance={n.network.id: np.abs(run.powers.served[n.network.id].flow.residual()).max(axis=0)
                    for n in carriers.nets},
         whole=run.booked.whole,
+        bought={name: (energy, np.where(run.booked.failed, np.nan, carbon))
+                for name, (energy, carbon) in run.booked.outside.items() if name},
         district=_district(carriers, run),
         beyond=dict(_beyond(carriers, run)),
         unfed=_loads_that(carriers, run, "unfed"),

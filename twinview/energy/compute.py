@@ -36,6 +36,8 @@ class Beside:
         Largest imbalance of power at each node of a network in any of the steps, kW. Shape [n].
     whole
         Carbon of all carriers together.
+    bought
+        kWh and kg that machines bought outside of all networks, by carrier. Shape [T] each.
     district
         Numbers of the whole district by quantity. Shape [T].
     beyond
@@ -49,6 +51,7 @@ class Beside:
     balances: Mapping[str, Balance]
     imbalance: Mapping[str, Floats]
     whole: Balance
+    bought: Mapping[str, tuple[Floats, Floats]]
     district: Mapping[str, Floats]
     beyond: Mapping[tuple[str, str], int]
     unfed: Mapping[str, tuple[str, ...]]

@@ -16,7 +16,7 @@ from twinview.model.twin import Twin
 from twinview.session import findings
 
 Terms = Mapping[str, npt.NDArray[np.float64]]
-WHOLE = "whole."
+WHOLE, BOUGHT = "whole.", "bought."
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +39,21 @@ class CarrierResult:
     node_residual: float
 
 
+@dataclass(frozen=True, eq=False)
+class Bought:
+    """What machines bought outside of all networks: kWh and kg of each step. Shape [T] each."""
+
+    energy: npt.NDArray[np.float64]
+    carbon: npt.NDArray[np.float64]
+
+
 class Gathered:
     """What is known of the carriers beside electricity while a computation runs."""
 
     def __init__(self) -> None:
         self._parts: dict[str, list[Balance]] = {}
         self._whole: list[Balance] = []
+        self._bought: dict[str, list[npt.NDArray[np.float64]]] = {}
         self._imbalance: dict[str, npt.NDArray[np.float64]] = {}
         self._beyond: dict[tuple[str, str], int] = {}
         self._unfed: dict[str, tuple[str, ...]] = {}
@@ -55,6 +64,8 @@ class Gathered:
         if beside is None:
             return
         self._whole.append(beside.whole)
+        for carrier, pair in beside.bought.items():
+            self._bought.setdefault(carrier, []).append(np.stack(pair))
         for name, balance in beside.balances.items():
             self._parts.setdefault(name, []).append(balance)
             before = self._imbalance.get(name, np.zeros(1))
@@ -70,6 +81,7 @@ class Gathered:
         if not self._whole:
             return {}
         found = {f"{WHOLE}{k}": v for k, v in join(self._whole).carbon.items()}
+        found |= {f"{BOUGHT}{k}": np.concatenate(v, axis=1) for k, v in self._bought.items()}
         for place, parts in enumerate(self._parts.values()):
             balance = join(parts)
             found |= {f"carrier{place}.energy.{k}": v for k, v in balance.energy.items()}
@@ -169,6 +181,17 @@ def read(
         )
     whole = _under(terms, WHOLE)
     return found, Balance({}, whole) if whole else None
+
+
+def bought_of(terms: Terms) -> dict[str, Bought]:
+    """Return what machines bought outside of all networks, by carrier.
+
+    Parameters
+    ----------
+    terms
+        What `Gathered.terms` gave.
+    """
+    return {name: Bought(*rows) for name, rows in _under(terms, BOUGHT).items()}
 
 
 def _under(terms: Terms, prefix: str) -> dict[str, npt.NDArray[np.float64]]:

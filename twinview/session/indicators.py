@@ -17,7 +17,7 @@ from twinview.energy.account_lines import (
 )
 from twinview.energy.account_terms import SIZES, Flows, Indicator, Size
 from twinview.energy.arrays import Floats
-from twinview.energy.balance import Balance
+from twinview.energy.balance import CARBON_IN, CARBON_OUT, ENERGY_IN, ENERGY_OUT, Balance
 from twinview.energy.building_accounts import parts, window_of
 from twinview.energy.scopes import Statement
 from twinview.i18n import _
@@ -27,6 +27,13 @@ from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import Layer, Twin, consumers
 from twinview.scene.numbers import fixed
 from twinview.session.market import Market, account_losses, market_of, offsets
+from twinview.session.other_carriers import (
+    bought_words,
+    burnt,
+    burnt_words,
+    electrical_ones,
+    other_flows,
+)
 from twinview.session.project import Project
 from twinview.session.results import Results
 
@@ -78,16 +85,13 @@ class Accountant:
 
     def __init__(self, results: Results, project: Project) -> None:
         self._axis = results.axis
-        self._said = _only_electricity(results)
-        self._nothing = not results.balance.energy
-        if self._nothing:
-            return
+        self._said = electrical_ones(results)
+        self._grid = bool(results.balance.energy)
         self._flows = flows_of(results, project)
         self._sizes = sizes_of(results.twin)
         self._project = project
         whole = self._flows.known()
-        imported = float(whole.energy["import"].sum())
-        average = _average(whole.energy["import"], whole)
+        imported, average = _imported(whole)
         year = min(1.0, self._axis.count * self._flows.hours / YEAR_HOURS)
         self._market: Market = market_of(project, results.twin.time, imported, average, year)
 
@@ -99,8 +103,6 @@ class Accountant:
         window
             Steps of the results' axis; None for all.
         """
-        if self._nothing:
-            return Indicators((), self._said)
         rows = window if window is not None else range(self._axis.count)
         part = _cut(self._flows, rows)
         good = np.isfinite(part.energy["load"])
@@ -112,8 +114,8 @@ class Accountant:
         items = [
             *carbon_lines(statement, flows, grounds),
             *intensity_lines(flows, emitted, self._sizes),
-            *own_use_lines(flows),
-            *power_lines(flows, named),
+            *(own_use_lines(flows) if self._grid else ()),
+            *(power_lines(flows, named) if self._grid else ()),
             *equivalent_lines(emitted),
         ]
         return Indicators(tuple(items), (*self._market.problems, *self._said))
@@ -135,13 +137,13 @@ class Accountant:
         return range(begin, max(begin, min(steps.stop + shift, self._axis.count)))
 
     def _statement(self, flows: Flows) -> tuple[Statement, Grounds]:
-        imported = float(flows.energy["import"].sum())
-        average = _average(flows.energy["import"], flows)
+        imported, average = _imported(flows)
         losses, how, source = account_losses(self._project, imported, average)
+        heat = flows.other("heat")
         statement = Statement(
-            scope1=float(flows.carbon["generation"].sum()),
-            scope2_location=float(flows.carbon["import"].sum()),
-            scope2_market=imported * self._market.factor if imported > 0 else 0.0,
+            scope1=burnt(flows),
+            scope2_location=float(flows.carbon["import"].sum()) + flows.other("power") + heat,
+            scope2_market=(imported * self._market.factor if imported > 0 else 0.0) + heat,
             scope3_losses=losses,
             avoided=float((flows.energy["export"] * flows.import_intensity).sum()) / 1000,
             offsets=offsets(self._project),
@@ -159,18 +161,10 @@ class Accountant:
             lines=market_words(self._market.lines),
         )
         sources = (self._market.average_source, self._market.source)
-        return statement, Grounds(location, sources[0], market, sources[1], how, source)
-
-
-def _only_electricity(results: Results) -> tuple[Problem, ...]:
-    """Say that indicators leave out heat, cooling and gas, where there are any."""
-    if not results.carriers:
-        return ()
-    message = _(
-        "The indicators speak of electricity alone; heat, cooling and gas are in the balances of "
-        "their networks."
-    )
-    return (Problem("warning", "indicators.electricity_only", message),)
+        more = bought_words(flows)
+        return statement, Grounds(
+            location + more, sources[0], market + more, sources[1], how, source, burnt_words(flows)
+        )
 
 
 def with_indicators(results: Results, project: Project, window: range | None) -> dict[str, Any]:
@@ -214,13 +208,14 @@ def flows_of(results: Results, project: Project) -> Flows:
     free, offered = _generated(twin, axis, hours)
     return Flows(
         hours,
-        balance.energy,
-        balance.carbon,
+        balance.energy or {name: np.zeros(axis.count) for name in (*ENERGY_IN, *ENERGY_OUT)},
+        balance.carbon or {name: np.zeros(axis.count) for name in (*CARBON_IN, *CARBON_OUT)},
         _grid_average(twin, axis, balance, project),
         free,
         offered,
         next((_mean(twin, one, "marginal_intensity", axis) for one in sources
               if twin.find(one.id, "marginal_intensity") is not None), None),
+        other_flows(results),
     )  # fmt: skip
 
 
@@ -231,6 +226,8 @@ def _grid_average(twin: Twin, axis: TimeAxis, balance: Balance, project: Project
             values = _mean(twin, layer, "carbon_intensity", axis)
             mean = float(np.nanmean(values)) if np.isfinite(values).any() else np.nan
             return np.asarray(np.nan_to_num(values, nan=mean))
+    if not balance.energy:
+        return np.zeros(axis.count)
     energy, carbon = np.nansum(balance.energy["import"]), np.nansum(balance.carbon["import"])
     constant = carbon / energy * 1000 if energy > 0 else project.settings.import_intensity
     return np.full(axis.count, np.nan if constant is None else constant)
@@ -279,10 +276,11 @@ def sizes_of(twin: Twin) -> dict[str, Size]:
     return found
 
 
-def _average(imported: Floats, flows: Flows) -> float:
-    """Return kg/kWh of the import: sum of its carbon over sum of its energy; NaN without any."""
-    energy = float(imported.sum())
-    return float(flows.carbon["import"].sum()) / energy if energy > 0 else np.nan
+def _imported(flows: Flows) -> tuple[float, float]:
+    """Return kWh of electricity from outside, and its mean in kg/kWh; NaN without any."""
+    energy = float(flows.energy["import"].sum()) + flows.other("power_kwh")
+    carbon = float(flows.carbon["import"].sum()) + flows.other("power")
+    return energy, carbon / energy if energy > 0 else np.nan
 
 
 def _cut(flows: Flows, rows: range) -> Flows:

@@ -19,10 +19,10 @@ from twinview.model.series import Meaning
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import BASE, Twin
 from twinview.session import cache, carrier_results, stored
-from twinview.session.carrier_results import CarrierResult
+from twinview.session.carrier_results import Bought, CarrierResult
 from twinview.session.project import Project
 
-ENGINE = 6
+ENGINE = 7
 """Part of every key: raise it when the same input gives other numbers."""
 FOUND = ("balance.", "factor.", "intensity.", "powerflow.", "storage.initial_content",
          "storage.rule")  # fmt: skip
@@ -51,6 +51,8 @@ class Results:
         Results of the networks beside electricity, by id.
     whole
         Carbon of all carriers together; None where there is only electricity.
+    bought
+        What machines bought outside of all networks, by carrier.
     followed_from
         Where the data begin, and with them what is assumed of the stores; seconds since 1970, UTC.
     """
@@ -62,6 +64,7 @@ class Results:
     node_residual: float = 0.0
     carriers: Mapping[str, CarrierResult] = field(default_factory=dict)
     whole: Balance | None = None
+    bought: Mapping[str, Bought] = field(default_factory=dict)
     followed_from: int = 0
 
     def as_dict(self, window: range | None = None) -> dict[str, Any]:
@@ -183,6 +186,7 @@ def mapped(twin: Twin, folder: Path) -> Results:
         converged,
         manifest["largest_node_residual_kw"],
         *carrier_results.read(twin, terms, manifest["carriers"]),
+        carrier_results.bought_of(terms),
         followed_from=twin.time.start,
     )
 
