@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.render.conftest import twin, village
+from tests.render.conftest import layer, twin, village
+from twinview.model.geometry import points
 from twinview.render import camera as eyes
 from twinview.scene.view import Camera
 
@@ -152,3 +153,12 @@ def test_a_pixel_at_the_focus() -> None:
     camera = Camera((0.0, -100.0, 0.0), (0.0, 0.0, 0.0))
     seen = eyes.project(np.array([[0.0, 0, 0], [1.0, 0, 0]]), camera, SIZE)
     assert 1 / eyes.metres_per_pixel(camera, SIZE[1]) == pytest.approx(seen[1, 0] - seen[0, 0])
+
+
+def test_a_whole_state_fits_into_the_frame():
+    places = np.array([[x, y, 0.0] for x in (0.0, 8e5) for y in (0.0, 1.1e6)])
+    state = twin(layer("other", points(places)))
+    camera = eyes.fit(state, 1.6)
+    seen = eyes.project(places, camera, (1600, 1000))
+    assert ((seen[:, 0] >= 0) & (seen[:, 0] <= 1600)).all()
+    assert ((seen[:, 1] >= 0) & (seen[:, 1] <= 1000)).all()

@@ -285,3 +285,13 @@ def test_a_mesh_with_a_wrong_index_is_refused() -> None:
         checked(mesh.build(good.points, good.triangles + 1000, good.element, good.shade))
     with pytest.raises(ValueError, match="finite"):
         checked(mesh.build(good.points * np.nan, good.triangles, good.element, good.shade))
+
+
+def test_discs_say_for_each_corner_where_it_grows():
+    made = sites.discs(points(np.array([[0.0, 0, 0], [400_000, 900_000, 0]])), 2.0, sides=8)
+    assert made.extra is not None
+    away = made.points[:, :2] - made.extra[:, :2] * made.extra[:, 2:3]
+    np.testing.assert_allclose(away[:8], 0.0, atol=1e-6)
+    np.testing.assert_allclose(away[8:], [[400_000, 900_000]] * 8, atol=0.1)
+    np.testing.assert_allclose(np.linalg.norm(made.extra[:, :2], axis=1), 1.0, rtol=1e-6)
+    assert (made.extra[:, 2] == 2.0).all()

@@ -18,7 +18,7 @@ Point = tuple[float, float, float]
 
 ANGLE = 32.0
 LOWEST, HIGHEST = 5.0, 89.9
-NEAREST, FARTHEST = 8.0, 200_000.0
+NEAREST, FARTHEST = 8.0, 4_000_000.0
 HOME_BEARING, HOME_ELEVATION = 24.0, 27.0
 FRAME = 0.94
 """Share of the frame that fitted things may fill."""

@@ -258,7 +258,7 @@ class Painter:
         self._level = ground_level(twin)
         self._fitted.clear()
         middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level)
-        self._ground = actor(plain_ground(middle), "ground", self._shared, rank=1)
+        self._ground = actor(plain_ground(middle, self._radius), "ground", self._shared, rank=1)
         self.renderer.AddActor(self._ground)
         for drawn in sorted(self._drawn.values(), key=blending):
             for one in drawn.actors(translucent=True):
@@ -375,7 +375,7 @@ class Painter:
     def _bodies_of(self, layer_id: str, drawn: Drawn) -> list[Body]:
         if layer_id not in self._bodies:
             upright = {"solid", "open", "glass"} | (
-                {"flat"} if drawn.layer.kind == "other" else set()
+                {"flat", "disc"} if drawn.layer.kind == "other" else set()
             )
             self._bodies[layer_id] = [Body(p.mesh) for p in drawn.pieces if p.role in upright]
         return self._bodies[layer_id]

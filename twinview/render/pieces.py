@@ -13,7 +13,9 @@ from twinview.render.meshes.ground import Footprint, Occlusion
 from twinview.render.meshes.mesh import Mesh, build
 from twinview.render.meshes.polygons import rings
 
-Role = Literal["solid", "open", "area", "flat", "ribbon", "road", "filling", "glass", "rim"]
+Role = Literal[
+    "solid", "open", "area", "flat", "disc", "ribbon", "road", "filling", "glass", "rim"
+]  # fmt: skip
 PICKED: frozenset[str] = frozenset(
     {"building", "annex", "storage", "site", "transformer", "line", "pipe", "converter", "other"}
 )
@@ -23,7 +25,9 @@ ONLY_PAINTED: frozenset[str] = frozenset({"node", "load", "generator", "source"}
 _PLACES = ("field", "settlement", "wood", "water")
 _NODE_RADIUS = 2.2
 _PLAIN = 60_000.0
-"""Half the side of the ground, metres."""
+"""Half the side of the ground at least, metres."""
+_BEYOND = 12.0
+"""The same for each metre of the district's radius."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +38,9 @@ class Piece:
     ----------
     role
         Which shader draws it: ``solid`` (closed body), ``open`` (seen from both sides), ``area``
-        and ``flat`` (on the ground, never or perhaps painted), ``road`` and ``ribbon`` (widened
-        lines), ``filling``, ``glass`` and ``rim`` of stores.
+        and ``flat`` (on the ground, never or perhaps painted), ``disc`` (a point, never too small
+        to be seen), ``road`` and ``ribbon`` (widened lines), ``filling``, ``glass`` and ``rim`` of
+        stores.
     mesh
         The mesh.
     rank
@@ -90,9 +95,10 @@ def settles(layer: Layer) -> bool:
     return layer.has("kind") and "settlement" in set(layer.column("kind"))
 
 
-def plain_ground(middle: tuple[float, float, float]) -> Mesh:
-    """Return the ground: large enough to end behind the haze."""
-    corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]) * _PLAIN + middle
+def plain_ground(middle: tuple[float, float, float], radius: float) -> Mesh:
+    """Return the ground: large enough to end behind the haze, whatever the size of the district."""
+    half = max(_PLAIN, _BEYOND * radius)
+    corners = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]) * half + middle
     return build(corners, np.array([[0, 1, 2], [0, 2, 3]]), np.zeros(4, np.int64), np.ones(4))
 
 
@@ -237,7 +243,7 @@ def _other(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> lis
         return [Piece("flat", sites.flat(geometry), rank=3)]
     if geometry.kind == "surface":
         return [Piece("open", surfaces.mesh(geometry))]
-    return [Piece("flat", sites.discs(geometry, _NODE_RADIUS), rank=9)]
+    return [Piece("disc", sites.discs(geometry, _NODE_RADIUS), rank=9)]
 
 
 _MAKERS: dict[str, Callable[[Layer, Geometry, Occlusion | None], list[Piece]]] = {

@@ -9,6 +9,8 @@ geometry.
 
 from twinview.render.texels import COLUMNS
 
+SMALLEST_DISC = 2.2
+"""Radius on the screen below which a point is not drawn, pixels."""
 _HEAD = """//VTK::System::Dec
 //VTK::CustomUniforms::Dec
 in vec4 vertexMC;
@@ -55,6 +57,20 @@ flat out vec4 look;
 out vec2 ground;
 void main() {{{_START}{_ON_GROUND}{_END}
   ground = vertexMC.xy;
+  look = texel(element, 0);
+}}
+"""
+# A point keeps a size on the screen below which nobody would see it or its colour.
+_DISC_VERTEX = f"""{_HEAD}{_TEXEL}
+in vec4 first;
+flat out vec4 look;
+out vec2 ground;
+void main() {{{_START}
+  float metre = max(gl_Position.w, 0.5) * perPixel;
+  vec4 moved = vertexMC;
+  moved.xy += first.xy * max({SMALLEST_DISC} * pixel * metre - first.z, 0.0);
+  gl_Position = MCDCMatrix * moved;{_ON_GROUND}{_END}
+  ground = moved.xy;
   look = texel(element, 0);
 }}
 """
@@ -357,6 +373,7 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     "outline": (_EDGE_VERTEX, _OUTLINE),
     "area": (_FLAT_VERTEX, _AREA),
     "flat": (_FLAT_VERTEX, _FLAT),
+    "disc": (_DISC_VERTEX, _FLAT),
     "ground": (_GROUND_VERTEX, _GROUND),
     "filling": (_FILL_VERTEX, _FILLING),
     "rim": (_SOLID_VERTEX, _RIM),
@@ -368,15 +385,16 @@ PROGRAMS: dict[str, tuple[str, str]] = {
 
 TRANSLUCENT = frozenset({"glass", "ribbon", "road"})
 """Roles drawn after all others, blended over them."""
-EXTRA = frozenset({"filling", "glass", "ribbon", "road"})
+EXTRA = frozenset({"disc", "filling", "glass", "ribbon", "road"})
 """Roles whose vertices carry more than place, element and shade."""
-ON_GROUND = frozenset({"area", "flat", "ground", "ribbon", "road"})
+ON_GROUND = frozenset({"area", "disc", "flat", "ground", "ribbon", "road"})
 """Roles with a rank instead of a depth."""
 TEXTURES: dict[str, tuple[str, ...]] = {
     "solid": ("values", "patterns"),
     "open": ("values", "patterns"),
     "filling": ("values", "patterns"),
     "flat": ("values", "patterns", "occlusion"),
+    "disc": ("values", "patterns", "occlusion"),
     "area": ("values", "occlusion"),
     "road": ("values", "occlusion"),
     "ground": ("occlusion",),

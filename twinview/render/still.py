@@ -26,7 +26,7 @@ _IDS, _WAYS, _BLACK, _WHITE, _BACKS = 1.0, 2.0, 3.0, 4.0, 5.0
 _FIXED = 0xFFFFFF
 """The number of what covers lines and never changes its colour."""
 UNKNOWN = ("", -1)
-_NUMBERED = frozenset({"solid", "open", "edge", "flat", "filling"})
+_NUMBERED = frozenset({"solid", "open", "edge", "flat", "disc", "filling"})
 _LINES = frozenset({"ribbon"})
 _BLENDED = frozenset({"ribbon", "road", "glass"})
 

@@ -296,13 +296,26 @@ def stations(geometry: Geometry) -> Mesh:
 
 
 def discs(geometry: Geometry, radius: float, sides: int = 10) -> Mesh:
-    """Return a flat disc at each point."""
+    """Return a flat disc at each point; `extra` says for each corner in which direction it grows.
+
+    Parameters
+    ----------
+    geometry
+        Points.
+    radius
+        In metres; the picture widens discs that would be too small to be seen.
+    sides
+        Corners of a disc.
+    """
     finite = np.isfinite(geometry.coords).all(axis=1)
     places = geometry.coords[finite]
     angle = np.arange(sides) * 2 * np.pi / sides
-    around = np.stack([np.cos(angle), np.sin(angle), np.zeros(sides)], axis=1) * radius
-    points = places[:, None] + around
+    around = np.stack([np.cos(angle), np.sin(angle), np.zeros(sides)], axis=1)
+    points = places[:, None] + around * radius
     fan = np.stack([np.zeros(sides - 2, np.int64), np.arange(1, sides - 1), np.arange(2, sides)], 1)
     triangles = np.arange(len(places))[:, None, None] * sides + fan
     element = np.repeat(geometry.element_of_point[finite], sides)
-    return build(points, triangles, element, np.ones(len(element)))
+    extra = np.zeros((len(element), 8))
+    extra[:, :2] = np.tile(around[:, :2], (len(places), 1))
+    extra[:, 2] = radius
+    return build(points, triangles, element, np.ones(len(element)), extra=extra)
