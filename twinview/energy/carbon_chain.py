@@ -178,7 +178,8 @@ def _products(chain: Chain, booked: Booked, grid: Run | None, one: Machine) -> N
     amount = bought * rate * chain.hours * KG
     outside = one.source is None or one.source.network not in {*chain.nets, _grid_id(chain)}
     if outside:
-        energy, carbon = booked.outside.get(one.carrier, (0.0, 0.0))
+        none = np.zeros_like(bought)
+        energy, carbon = booked.outside.get(one.carrier, (none, none))
         booked.outside[one.carrier] = energy + bought * chain.hours, carbon + amount
     else:
         booked.inside.append(amount)
