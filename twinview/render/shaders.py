@@ -390,17 +390,10 @@ EXTRA = frozenset({"disc", "filling", "glass", "ribbon", "road"})
 ON_GROUND = frozenset({"area", "disc", "flat", "ground", "ribbon", "road"})
 """Roles with a rank instead of a depth."""
 TEXTURES: dict[str, tuple[str, ...]] = {
-    "solid": ("values", "patterns"),
-    "open": ("values", "patterns"),
-    "filling": ("values", "patterns"),
-    "flat": ("values", "patterns", "occlusion"),
-    "disc": ("values", "patterns", "occlusion"),
-    "area": ("values", "occlusion"),
-    "road": ("values", "occlusion"),
-    "ground": ("occlusion",),
-    "coarse": ("values",),
-    "edge": ("values",),
-    "glass": ("values",),
-    "ribbon": ("values",),
-}
+    "solid": ("values", "patterns"), "open": ("values", "patterns"),
+    "filling": ("values", "patterns"), "flat": ("values", "patterns", "occlusion"),
+    "disc": ("values", "patterns", "occlusion"), "area": ("values", "occlusion"),
+    "road": ("values", "occlusion"), "ground": ("occlusion",), "coarse": ("values",),
+    "edge": ("values",), "glass": ("values",), "ribbon": ("values",),
+}  # fmt: skip
 """Textures that each role's shaders read."""
