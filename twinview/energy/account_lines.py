@@ -23,6 +23,9 @@ from twinview.energy.scopes import Line, Statement
 from twinview.i18n import _
 from twinview.scene.numbers import fixed
 
+_ROUNDING = 1e-12
+"""Share of what is used below which a sum is nothing but rounding."""
+
 
 def own_use_lines(flows: Flows) -> list[Indicator]:
     """Return self-consumption, self-sufficiency, curtailment and the carbon-free match.
@@ -164,6 +167,12 @@ class Grounds:
     losses_source: str = ""
 
 
+def _lost(flows: Flows) -> float:
+    """Return kg in the losses; none where only the rounding of sums is left, as at one node."""
+    lost, used = float(flows.carbon["loss"].sum()), float(flows.carbon["load"].sum())
+    return 0.0 if abs(lost) <= _ROUNDING * abs(used) else lost
+
+
 def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[Indicator]:
     """Return the account: scopes, what was emitted, avoided, offset, and what is left.
 
@@ -188,7 +197,7 @@ def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[I
               _("Scope 1 + scope 2, location-based; without scope 3.")),
         line("emitted_market", statement.emitted("market"), "kg",
               _("Scope 1 + scope 2, market-based; without scope 3.")),
-        line("network_losses", float(flows.carbon["loss"].sum()), "kg",
+        line("network_losses", _lost(flows), "kg",
               _("Carbon of the losses of lines, transformers and stores; it is part of scope 1 and "
                 "2 already.")),
         line("avoided", statement.avoided, "kg",
