@@ -34,6 +34,15 @@ def test_the_indicators_stand_for_the_span_and_for_the_stretch(qtbot, make_windo
     assert whole >= part > 0
 
 
+def test_the_panel_opens_with_room_to_read(qtbot, make_window):
+    window = make_window()
+    window.wishes.show_dock("indicators")
+    docks = window.docks
+    qtbot.waitUntil(
+        lambda: docks["indicators"].height() > docks["inspector"].height(), timeout=LONG
+    )
+
+
 def test_a_title_opens_how_the_number_was_made(qtbot, make_window, computed):
     window = make_window(computed)
     panel = window.indicators

@@ -97,3 +97,12 @@ def test_a_given_system_must_fit():
     with pytest.raises(CommandError, match="do not fit"):
         crs.check_given("a.gpkg", "EPSG:4326", (500000, 500100, 5400000, 5400100), False)
     crs.check_given("a.gpkg", "EPSG:4326", (39.9, 39.9, 116.4, 116.4), True)
+
+
+def test_a_system_is_near_where_it_is_used():
+    # Schutterwald lies at 7.9 E, 48.5 N: in Gauss-Krueger zone 3 3.42 million east, 5.37 north.
+    assert crs.near("EPSG:31467", (3416652, 3418917, 5368414, 5370130))
+    assert not crs.near("EPSG:31467", (7.87, 7.89, 48.4, 48.5))
+    assert crs.near("EPSG:4326", (7.87, 7.89, 48.4, 48.5))
+    # New Zealand's grid reaches across the date line.
+    assert crs.near("EPSG:2193", (1700000, 1800000, 5400000, 5500000))

@@ -10,6 +10,7 @@ from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Twin
 from twinview.progress import drain
 from twinview.session.computing import results_of
+from twinview.session.indicators import indicators_of
 from twinview.session.modelling import modelled
 from twinview.session.models import DemandModel, SolarModel
 from twinview.session.plate import plate_of, steps_on
@@ -54,6 +55,14 @@ def test_without_netting_the_node_is_mixed(tmp_path):
     intensity = found.twin.find("houses", "carbon_intensity")
     assert intensity is not None
     assert intensity.at(0)[:2] == pytest.approx([2 * 400 / 15] * 2, rel=1e-5)
+
+
+def test_what_roofs_make_is_carbon_free(tmp_path):
+    found = indicators_of(computed(three(), tmp_path), Project())
+    # 13 of the 15 kWh of hour 1, nothing in hour 2: 13 of 30.
+    assert found["self_sufficiency"].value == pytest.approx(13 / 30)
+    assert found["carbon_free_hourly"].value == pytest.approx(13 / 30)
+    assert found["carbon_free_annual"].value == pytest.approx(13 / 30)
 
 
 def test_the_balance_closes(tmp_path):

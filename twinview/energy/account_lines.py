@@ -23,6 +23,9 @@ from twinview.energy.scopes import Line, Statement
 from twinview.i18n import _
 from twinview.scene.numbers import fixed
 
+_ROUNDING = 1e-12
+"""Share of what is used below which a sum is nothing but rounding."""
+
 
 def own_use_lines(flows: Flows) -> list[Indicator]:
     """Return self-consumption, self-sufficiency, curtailment and the carbon-free match.
@@ -165,6 +168,12 @@ class Grounds:
     losses: str
     losses_source: str = ""
     on_site: str = ""
+
+
+def _lost(flows: Flows) -> float:
+    """Return kg in the losses; none where only the rounding of sums is left, as at one node."""
+    lost, used = float(flows.carbon["loss"].sum()), float(flows.carbon["load"].sum())
+    return 0.0 if abs(lost) <= _ROUNDING * abs(used) else lost
 
 
 def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[Indicator]:

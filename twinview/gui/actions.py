@@ -91,10 +91,15 @@ VIEWS = {
 THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 ORDER = (
     "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "edit.undo",
-    "edit.redo", "overlay.show", "overlay.attribute", "view.fit", "view.standard", "view.theme",
+    "edit.redo", "project.rename", "project.netting", "project.storage_rule",
+    "project.storage_signal", "project.storage_policy", "settings.list", "settings.set",
+    "overlay.show", "overlay.attribute", "view.fit", "view.standard", "view.theme",
     "view.language", "time.go", "time.start", "time.end", "scenario.show", "scenario.new",
     "scenario.copy", "scenario.rename", "scenario.remove", "scenario.add_pv",
     "scenario.add_storage", "scenario.scale", "scenario.set_factor", "scenario.switch",
+    "compute.run", "compute.instant", "model.demand", "model.solar", "model.clear", "fleet.plan",
+    "indicators.list", "factors.list", "factors.use", "factors.add", "factors.import",
+    "factors.export", "factors.remove", "export.picture", "export.table", "export.indicators",
 )  # fmt: skip
 """Commands that stand first in their menus, in this order; others follow by name."""
 LEFT_OUT = frozenset({"select.clear", "time.step", "time.day", "layer.toggle", "view.camera"})

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
 
 
-BELOW = {"problems": ("layers", (100, 100)), "why": ("inspector", (100, 170)),
-         "scenario": ("inspector", (100, 100))}  # fmt: skip
+BELOW = {"problems": ("layers", (100, 100)), "indicators": ("inspector", (100, 170)),
+         "why": ("inspector", (100, 170)), "scenario": ("inspector", (100, 100))}  # fmt: skip
 """Panels that open below others, and how the two share the height."""
 
 

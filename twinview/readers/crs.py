@@ -71,6 +71,8 @@ _COMMON = (
 _MOST_CHOICES = 8
 _LATITUDE, _LONGITUDE = 90.0, 180.0
 _DISTORTION = 2e-3
+_MARGIN = 5.0
+"""Degrees around the area of use of a system in which it is still believed."""
 
 
 @lru_cache(maxsize=64)
@@ -118,6 +120,28 @@ def plausible(crs: str, bounds: Sequence[float]) -> bool:
     if system.is_geographic:
         return max(abs(y0), abs(y1)) <= _LATITUDE and max(abs(x0), abs(x1)) <= 2 * _LONGITUDE
     return True
+
+
+def near(crs: str, bounds: Sequence[float]) -> bool:
+    """Tell whether the middle of an extent lies where a system is used, give or take a country.
+
+    Parameters
+    ----------
+    crs
+        The system; one that tells no area of use is taken to fit whatever is plausible.
+    bounds
+        Extent (x0, x1, y0, y1, ...).
+    """
+    area = parse(crs).area_of_use
+    if area is None or not plausible(crs, bounds):
+        return plausible(crs, bounds)
+    x0, x1, y0, y1 = bounds[:4]
+    middle = np.array([[(x0 + x1) / 2, (y0 + y1) / 2, 0.0]])
+    east, north = reproject(middle, crs, WGS84)[0, :2]
+    inside = area.south - _MARGIN <= north <= area.north + _MARGIN
+    # An area may lie across the date line.
+    wide = (area.east - area.west) % 360.0 or 360.0
+    return bool(inside and (east - area.west + _MARGIN) % 360.0 <= wide + 2 * _MARGIN)
 
 
 def check_given(file: str, crs: str, bounds: Sequence[float], swapped: bool) -> None:

@@ -198,13 +198,13 @@ def _system(draft: Draft, net: pptables.Net, options: Options) -> tuple[str, str
     if isinstance(net.values.get("crs"), str):
         return str(net.values["crs"]), ""
     points = np.array(list(draft.points.values())).reshape(-1, 2)
-    if options.crs or not len(points):
+    if not len(points):
         return "", ""
     low, high = points.min(axis=0), points.max(axis=0)
     bounds = (float(low[0]), float(high[0]), float(low[1]), float(high[1]))
     reach = sum(pptables.number(row, "length_km") for row in net.table("line").values())
     wide = max(high - low) * 100.0 > max(50.0, 2 * reach)  # a degree is about 100 km
-    if systems.plausible(systems.WGS84, bounds) and wide:
+    if not options.crs and systems.plausible(systems.WGS84, bounds) and wide:
         message = _(
             "The places in {file} are those of a drawing, not of a map; they were left out.",
             file=draft.file,

@@ -203,9 +203,9 @@ class _Instants(Mapping[int, str]):
 def flows_of(results: Results, project: Project) -> Flows:
     """Return the flows of all steps of results."""
     twin, axis, balance = results.twin, results.axis, results.balance
-    hours = axis.step / 3600 if not axis.static else 1.0
+    hours = _hours(axis)
     sources = twin.of_kind("source")
-    free, offered = _generated(twin, axis, hours)
+    free, offered = _generated(twin, axis, balance)
     return Flows(
         hours,
         balance.energy or {name: np.zeros(axis.count) for name in (*ENERGY_IN, *ENERGY_OUT)},
@@ -243,11 +243,19 @@ def _on(series: Series, axis: TimeAxis) -> Floats:
     return window_of(series, axis, range(axis.count))
 
 
-def _generated(twin: Twin, axis: TimeAxis, hours: float) -> tuple[Floats | None, Floats | None]:
+def _hours(axis: TimeAxis) -> float:
+    return axis.step / 3600 if not axis.static else 1.0
+
+
+def _generated(twin: Twin, axis: TimeAxis, balance: Balance) -> tuple[Floats | None, Floats | None]:
     """Return kWh of own generation free of carbon, and of what sun and wind offered. [T] each."""
-    free = np.zeros(axis.count)
+    generators = twin.of_kind("generator")
+    if not generators:
+        # Buildings alone generate, as where there is no grid: the balance has what they made.
+        return np.where(balance.carbon["generation"] > 0, 0.0, balance.energy["generation"]), None
+    free, hours = np.zeros(axis.count), _hours(axis)
     offered: Floats | None = None
-    for layer in twin.of_kind("generator"):
+    for layer in generators:
         power, available = twin.find(layer.id, "power"), twin.find(layer.id, "available")
         if power is None:
             return None, None

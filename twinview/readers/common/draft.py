@@ -214,11 +214,19 @@ def _system(draft: Draft, options: Options, crs: str, reason: str) -> tuple[str,
     if not len(drawn):
         draft.points.clear()
         return "", ""
-    if options.crs:
-        return systems.name_of(options.crs), _("given")
     (x0, y0), (x1, y1) = drawn.min(axis=0), drawn.max(axis=0)
     bounds = (float(x0), float(x1), float(y0), float(y1))
-    if crs and systems.plausible(crs, bounds):
+    known = bool(crs) and systems.plausible(crs, bounds)
+    if options.crs and not (known and not systems.near(options.crs, bounds)):
+        return systems.name_of(options.crs), _("given")
+    if known:
+        if options.crs:
+            # One answer is given for all files that are read together.
+            message = _(
+                "The places in {file} cannot be in {given}; they were taken as {crs}.",
+                file=draft.file, given=options.crs, crs=systems.name_of(crs),
+            )  # fmt: skip
+            draft.say("warning", "crs.not_given", message)
         return systems.name_of(crs), reason or _("file")
     raise systems.ask(draft.file, bounds)
 
