@@ -170,12 +170,6 @@ class Grounds:
     on_site: str = ""
 
 
-def _lost(flows: Flows) -> float:
-    """Return kg in the losses; none where only the rounding of sums is left, as at one node."""
-    lost, used = float(flows.carbon["loss"].sum()), float(flows.carbon["load"].sum())
-    return 0.0 if abs(lost) <= _ROUNDING * abs(used) else lost
-
-
 def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[Indicator]:
     """Return the account: scopes, what was emitted, avoided, offset, and what is left.
 
@@ -224,8 +218,11 @@ def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[I
 
 
 def _lost(flows: Flows) -> float:
-    """Return kg of the losses of all networks."""
-    return flows.other("loss") if flows.others else float(flows.carbon["loss"].sum())
+    """Return kg of the losses of all networks; none where only the rounding of sums is left."""
+    if flows.others:
+        return flows.other("loss")
+    lost, used = float(flows.carbon["loss"].sum()), float(flows.carbon["load"].sum())
+    return 0.0 if abs(lost) <= _ROUNDING * abs(used) else lost
 
 
 def equivalent_lines(carbon: float) -> list[Indicator]:
