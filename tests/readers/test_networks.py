@@ -144,6 +144,12 @@ def test_former_tables_of_places_are_read(save, parse):
     assert part.layers[0].geometry.bounds[:2] == (450000, 450100)
 
 
+def test_a_system_given_for_others_does_not_move_degrees(save, parse):
+    part = parse(save(net(bus=BUS, line=LINE, ext_grid=GRID)), crs="EPSG:31467")
+    assert part.crs == "EPSG:4326"
+    assert "crs.not_given" in {one.code for one in part.problems}
+
+
 def test_a_drawing_is_no_map(save, parse):
     drawn = {**BUS, "data": [[*row[:3], None] for row in BUS["data"]]}
     places = {"columns": ["x", "y"], "index": [0, 1], "data": [[0.0, 0.0], [10.0, 5.0]]}
