@@ -174,12 +174,10 @@ def compute(
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Picture:
-    """What a picture shows; what is not given is as the project was last seen.
+    """What a picture or film shows; what is not given is as the project was last seen.
 
     Parameters
     ----------
-    at
-        Instant; local to the project's time zone unless it has an offset.
     overlay
         Id of the overlay.
     attribute
@@ -196,7 +194,6 @@ class Picture:
         light or dark.
     """
 
-    at: str | None = None
     overlay: str | None = None
     attribute: str | None = None
     scenario: str | None = None
@@ -208,7 +205,13 @@ class Picture:
 
 @app.command
 def snapshot(
-    project: Path, /, *, output: Output, picture: Picture = Picture(), json: Json = False
+    project: Path,
+    /,
+    *,
+    output: Output,
+    at: str | None = None,
+    picture: Picture = Picture(),
+    json: Json = False,
 ) -> int:
     """Make one picture with legend, clock and provenance, without a window.
 
@@ -218,6 +221,8 @@ def snapshot(
         The project file.
     output
         The picture (.png).
+    at
+        Instant; local to the project's time zone unless it has an offset.
     picture
         What it shows.
     json
@@ -225,7 +230,64 @@ def snapshot(
     """
     from twinview.cli import pictures
 
-    return pictures.snapshot(project, output, picture, json)
+    return pictures.snapshot(project, output, at, picture, json)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Frames:
+    """Which instants a film shows, and how fast.
+
+    Parameters
+    ----------
+    from_
+        First instant, included; local to the project's time zone unless it has an offset. The
+        whole span if not given.
+    to
+        End of the span, excluded.
+    step
+        Time from one frame to the next, such as 1h, 15min or 1d; that of the data if not given.
+    fps
+        Frames a second.
+    look
+        The view as JSON, as the window hands it over.
+    """
+
+    from_: From = None
+    to: To = None
+    step: str | None = None
+    fps: Annotated[int, Parameter(show_default=True)] = 30
+    look: Annotated[str | None, Parameter(show=False)] = None
+
+
+@app.command
+def animate(
+    project: Path,
+    /,
+    *,
+    output: Output,
+    frames: Frames = Frames(),
+    picture: Picture = Picture(),
+    json: Json = False,
+) -> int:
+    """Make a film through time, or a folder of numbered pictures; finished pictures are kept.
+
+    Parameters
+    ----------
+    project
+        The project file.
+    output
+        The film (.mp4, .webm, .gif, .webp, .apng), or a folder.
+    frames
+        Which instants it shows.
+    picture
+        What it shows.
+    json
+        Print one JSON object.
+    """
+    from twinview.cli import films
+
+    return films.animate(project, output, frames, picture, json)
 
 
 @app.command
@@ -320,11 +382,11 @@ def bench(
     Parameters
     ----------
     what
-        scrub (a step of time in a picture that stands still), camera (frames while it moves),
-        slice (an instant and a series out of the time store), flow (a year of power flow and carbon
-        tracing) or start (from nothing to a picture).
+        scrub (a step of time in a picture that stands still), camera (frames while it moves), film
+        (a frame of a film), slice (an instant and a series out of the time store), flow (a year of
+        power flow and carbon tracing) or start (from nothing to a picture).
     buildings
-        How many buildings the measured district has; for scrub, camera and slice.
+        How many buildings the measured district has; for scrub, camera, film and slice.
     runs
         How many times to start, or to compute the year; for start and flow.
     reference
