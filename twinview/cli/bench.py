@@ -130,6 +130,13 @@ def scrub(wish: Wish) -> dict[str, Any]:
     return {"bench": "scrub", **found}
 
 
+def film(wish: Wish) -> dict[str, Any]:
+    """Measure a frame of a film."""
+    bench = importlib.import_module("twinview.exporters.bench")
+    found: Mapping[str, Any] = bench.film(wish.buildings or 100_000, SIZE)
+    return {"bench": "film", **found}
+
+
 def flow(wish: Wish) -> dict[str, Any]:
     """Measure a year of power flow and tracing."""
     bench = importlib.import_module("twinview.energy.bench")
@@ -191,6 +198,7 @@ def slices(wish: Wish) -> dict[str, Any]:
 _BENCHES: dict[str, Callable[[Wish], dict[str, Any]]] = {
     "scrub": scrub,
     "camera": camera,
+    "film": film,
     "slice": slices,
     "flow": flow,
     "start": start,

@@ -20,10 +20,10 @@ from twinview.model.problem import CommandError
 Put = Callable[[npt.NDArray[np.uint8]], None]
 
 _BT709 = (
-    "-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd,format=yuv420p",
-    "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
-    "-color_range", "tv",
-)  # fmt: skip
+    "-vf",
+    "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd,format=yuv420p,"
+    "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv",
+)
 """Colours of high-definition television, and told so: players that have to guess get them wrong."""
 _PALETTE = (
     "-vf",

@@ -10,7 +10,7 @@ from twinview.gui.manual import ManualWindow
 from twinview.gui.why import WhyPanel
 from twinview.model.twin import DISTRICT
 from twinview.session.manual import PANELS, Page, anchors
-from twinview.session.told import Told
+from twinview.session.told import Told, Written
 from twinview.session.why import Derivation
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ class Reading(QObject):
         if isinstance(told, Derivation):
             self.panel.show_derivation(told)
             self._window.wishes.show_dock("why")
+        elif isinstance(told, Written):
+            self._window.stage.message.notice(told.as_text())
+            self._window.doer.written.emit(told.path)
         elif isinstance(told, Page):
             if self.manual is None:
                 self.manual = ManualWindow(self._window.actions_.key_table, self._window)
