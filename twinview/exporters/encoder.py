@@ -32,7 +32,7 @@ _PALETTE = (
 )  # fmt: skip
 KINDS: Mapping[str, tuple[str, ...]] = {
     ".mp4": (
-        *_BT709, "-c:v", "libx264", "-preset", "veryfast", "-crf", "17", "-profile:v", "high",
+        *_BT709, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18",
         "-movflags", "+faststart", "-f", "mp4",
     ),
     ".webm": (

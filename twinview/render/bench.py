@@ -129,7 +129,7 @@ _OPTIONS: Mapping[str, Any] = {"scalars": "value", "clim": (0, 255), "show_scala
 
 
 def pyvista_city(
-    twin: Twin, size: tuple[int, int]
+    twin: Twin, size: tuple[int, int], smooth: bool = False
 ) -> tuple[pyvista.Plotter, Callable[[int], None]]:
     """Return a district shown by pyvista, and what gives it other values in place.
 
@@ -139,13 +139,16 @@ def pyvista_city(
         What `city` returns.
     size
         Width and height, pixels.
+    smooth
+        True leaves pyvista's smoothing of edges as it is by default; False is quicker.
     """
     mesh = boxes(twin)
     values = [_values(twin, k) for k in range(STEPS)]
     mesh.cell_data["value"] = values[0].copy()
     plotter = pyvista.Plotter(off_screen=True, window_size=list(size))
     shown: Any = plotter.render_window
-    shown.SetMultiSamples(0)
+    if not smooth:
+        shown.SetMultiSamples(0)
     plotter.add_mesh(mesh, name="city", **_OPTIONS)
     camera = fit(twin, size[0] / size[1])
     plotter.camera.position, plotter.camera.focal_point = camera.position, camera.focus
