@@ -20,8 +20,9 @@ from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
+from twinview.session.cases import check_scenario
 from twinview.session.project import view_of
-from twinview.session.provenance import project_hash, provenance
+from twinview.session.provenance import project_hash, provenance, title_of
 from twinview.session.store import State
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -29,7 +30,6 @@ _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 def animate(project: Path, output: Path, times: Frames, picture: Picture, as_json: bool) -> int:
     """Make a film of a project."""
-    verbs.only_base(picture.scenario)
     size = size_of(picture.size)
     from twinview.exporters import film as films
 
@@ -41,7 +41,10 @@ def animate(project: Path, output: Path, times: Frames, picture: Picture, as_jso
     state = verbs.opened(project)
     steps = steps_of(state.twin.time, times)
     if times.look is not None:
-        state = replace(state, view=view_of(times.look))
+        view = view_of(times.look)
+        state = replace(state, view=view).showing(view.scenario)
+    if picture.scenario is not None:
+        state = state.showing(check_scenario(state.project, picture.scenario))
     state = replace(state, view=viewed(state, picture, steps[0]))
     state = with_results(state, insist=picture.overlay is not None, whole=True)
     if picture.overlay is not None:
@@ -66,7 +69,7 @@ def _film(state: State, steps: range, size: tuple[int, int], fps: int) -> Any:
     def meta(view: View) -> dict[str, Any]:
         return common | {"view": common["view"] | {"time": view.time}}
 
-    return Film(state.twin, views, size, state.project.name, fps, meta)
+    return Film(state.twin, views, size, title_of(state), fps, meta)
 
 
 def steps_of(axis: TimeAxis, times: Frames) -> range:
