@@ -105,22 +105,19 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
         Texts on top of the picture and below its middle; empty ones are left out.
     scale
         Pixels per design pixel; None takes it from the size (pictures), windows pass 1.
-    parts
-        Which of `PARTS` there are.
-    drawn
-        Which of them are drawn; the others only keep their places free.
+    parts, drawn
+        Which of `PARTS` there are, and which are drawn; others only keep their places free.
     inside
         The part of the view that nothing else covers, in the painter's pixels; None is all of it.
     """
     zoom = picture_scale(size) if scale is None else scale
     hud = _begun(painter, scene, inside or QRectF(QPointF(0, 0), size), zoom, (parts, drawn))
     _corners(hud, title)
-    mpp = metres_per_pixel * zoom if metres_per_pixel else None
-    _scale(hud, mpp, bearing_deg, tilt_deg)
+    _scale(hud, metres_per_pixel and metres_per_pixel * zoom, bearing_deg, tilt_deg)
     _caption(hud, caption)
     painter.restore()
-    page = hud.page.taken
-    taken = {name: QRectF(r.topLeft() * zoom, r.size() * zoom) for name, r in page.items()}
+    found = hud.page.taken.items()
+    taken = {name: QRectF(r.topLeft() * zoom, r.size() * zoom) for name, r in found}
     if "labels" in {*parts} & {*drawn} and projected_labels is not None and scene.labels:
         placed = place_labels(scene.labels, projected_labels, size, list(taken.values()), zoom)
         draw_labels(painter, placed, hud.look, zoom)
