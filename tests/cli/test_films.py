@@ -5,7 +5,7 @@ from PIL import Image
 
 from tests.cli.conftest import left_over
 from twinview.cli import films
-from twinview.cli.app import Frames
+from twinview.cli.wishes import Frames
 from twinview.exporters import film
 from twinview.exporters.picture import read_meta
 from twinview.model.problem import CommandError

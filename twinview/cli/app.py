@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from twinview import __version__
-from twinview.i18n import LANGUAGES
+from twinview.cli.wishes import AS_SEEN, EVERY_STEP, Frames, From, Picture, To
 
 USAGE = "twinview [FILE ...] | twinview COMMAND ..."
 
@@ -24,8 +24,6 @@ app = App(
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 Output = Annotated[Path, Parameter(name=["-o", "--output"])]
-From = Annotated[str | None, Parameter(name="--from")]
-To = Annotated[str | None, Parameter(name="--to")]
 
 
 @Parameter(name="*")
@@ -171,38 +169,6 @@ def compute(
     return verbs.compute(project, (from_, to), scenario, scheduler, json)
 
 
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Picture:
-    """What a picture or film shows; what is not given is as the project was last seen.
-
-    Parameters
-    ----------
-    overlay
-        Id of the overlay.
-    attribute
-        Column for the overlay 'attribute', written LAYER.COLUMN.
-    scenario
-        Id of the scenario.
-    size
-        Width and height in pixels.
-    view
-        top, north, east, south, west, iso, or saved.
-    lang
-        Language of the texts: en or zh_CN.
-    theme
-        light or dark.
-    """
-
-    overlay: str | None = None
-    attribute: str | None = None
-    scenario: str | None = None
-    size: Annotated[str, Parameter(show_default=True)] = "1920x1080"
-    view: str = "saved"
-    lang: Annotated[str | None, Parameter(choices=tuple(LANGUAGES))] = None
-    theme: str | None = None
-
-
 @app.command
 def snapshot(
     project: Path,
@@ -210,7 +176,7 @@ def snapshot(
     *,
     output: Output,
     at: str | None = None,
-    picture: Picture = Picture(),
+    picture: Picture = AS_SEEN,
     json: Json = False,
 ) -> int:
     """Make one picture with legend, clock and provenance, without a window.
@@ -233,41 +199,14 @@ def snapshot(
     return pictures.snapshot(project, output, at, picture, json)
 
 
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Frames:
-    """Which instants a film shows, and how fast.
-
-    Parameters
-    ----------
-    from_
-        First instant, included; local to the project's time zone unless it has an offset. The
-        whole span if not given.
-    to
-        End of the span, excluded.
-    step
-        Time from one frame to the next, such as 1h, 15min or 1d; that of the data if not given.
-    fps
-        Frames a second.
-    look
-        The view as JSON, as the window hands it over.
-    """
-
-    from_: From = None
-    to: To = None
-    step: str | None = None
-    fps: Annotated[int, Parameter(show_default=True)] = 30
-    look: Annotated[str | None, Parameter(show=False)] = None
-
-
 @app.command
 def animate(
     project: Path,
     /,
     *,
     output: Output,
-    frames: Frames = Frames(),
-    picture: Picture = Picture(),
+    frames: Frames = EVERY_STEP,
+    picture: Picture = AS_SEEN,
     json: Json = False,
 ) -> int:
     """Make a film through time, or a folder of numbered pictures; finished pictures are kept.

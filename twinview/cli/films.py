@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from twinview.cli import verbs
-from twinview.cli.app import Frames, Picture
 from twinview.cli.output import check_place, complain, follow, say_json
 from twinview.cli.pictures import (
     check_graphics,
@@ -15,6 +14,7 @@ from twinview.cli.pictures import (
     viewed,
     with_results,
 )
+from twinview.cli.wishes import Frames, Picture
 from twinview.i18n import _, language, set_language
 from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis

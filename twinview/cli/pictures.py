@@ -9,8 +9,8 @@ from typing import Any
 
 from twinview import paths
 from twinview.cli import verbs
-from twinview.cli.app import Picture
 from twinview.cli.output import check_place, complain, follow, say_json
+from twinview.cli.wishes import Picture
 from twinview.i18n import _, set_language
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
