@@ -18,7 +18,6 @@ from twinview.model.problem import CommandError
 from twinview.model.series import Dense, Meaning
 from twinview.model.time import TimeAxis
 from twinview.progress import drain
-from twinview.render.reel import halved
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
 
@@ -163,9 +162,3 @@ def test_ffmpeg_takes_every_kind(whole, tmp_path, suffix):
     drain(film_job(whole, path))
     assert path.stat().st_size > 1000
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
-
-
-def test_halving_is_the_rounded_mean_of_four():
-    picture = np.random.default_rng(1).integers(0, 256, (36, 20, 4), dtype=np.uint8)
-    mean = picture.reshape(18, 2, 10, 2, 4).astype(int).sum(axis=(1, 3))
-    assert np.array_equal(halved(picture), (mean + 2) // 4)

@@ -67,6 +67,7 @@ def test_the_bench_says_what_the_contract_promises(monkeypatch: pytest.MonkeyPat
     assert found["buildings"] == 50
     assert found["size"] == [160, 100]
     assert set(found["ratios"]) == {
-        "pyvista_in_place", "pyvista_add_mesh", "vtk_static_frame", "pyvista_msaa4", "copy_of_bytes",
+        "pyvista_in_place", "pyvista_add_mesh", "vtk_static_frame", "pyvista_msaa4",
+        "copy_of_bytes",
     }  # fmt: skip
     assert found["median_ms"] > 0

@@ -61,7 +61,7 @@ def _ours(n_buildings: int, size: tuple[int, int], path: Path) -> float:
     twin = city(n_buildings)
     steps = scenes(twin, fit(twin, size[0] / size[1]))
     film_ = Film(twin, [one.view for one in steps], size, "", _FPS)
-    reel, writer = Reel(twin, "light", size), Writer(size, film_.title)
+    reel, writer = Reel(twin, "light", size, FRAMES), Writer(size, film_.title)
     try:
         for one in steps[:2]:
             writer.write(reel.shoot(one), one)

@@ -155,7 +155,7 @@ def frames(film: Film, views: Sequence[View]) -> Iterator[tuple[Pixels, bool]]:
     """
     if not views:
         return
-    reel = Reel(film.twin, views[0].theme, film.size)
+    reel = Reel(film.twin, views[0].theme, film.size, len(views))
     writer = Writer(film.size, film.title)
     try:
         for view in views:

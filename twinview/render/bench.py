@@ -190,6 +190,7 @@ def _pyvista(twin: Twin, size: tuple[int, int]) -> dict[str, float]:
         "in_place": median(in_place)[0],
         "add_mesh": median(add_mesh)[0],
     }
+    shown: Any = plotter.render_window
     shown.SetMultiSamples(4)
     found["msaa4"] = median(in_place)[0]
     plotter.close()
