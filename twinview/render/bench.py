@@ -173,7 +173,7 @@ def _values(twin: Twin, k: int) -> npt.NDArray[np.float64]:
 def _pyvista(twin: Twin, size: tuple[int, int]) -> dict[str, float]:
     """Return the times of pyvista: scalars in place, the mesh added again, nothing changed."""
     plotter, change = pyvista_city(twin, size)
-    mesh = boxes(twin)
+    mesh: Any = plotter.meshes[0]
     values = [_values(twin, k) for k in range(STEPS)]
 
     def in_place(k: int) -> None:
