@@ -14,7 +14,7 @@ from pathlib import Path
 
 from twinview import __version__
 from twinview.i18n import _
-from twinview.paths import user_state
+from twinview.paths import has_display, user_state
 
 BUG = 70
 """Exit code for an error of the program itself (``EX_SOFTWARE``)."""
@@ -45,14 +45,6 @@ def wants_window(arguments: Sequence[str]) -> bool:
     if list(arguments) == ["demo"]:
         return has_display()
     return all(_is_file(one) for one in arguments)
-
-
-def has_display() -> bool:
-    """Tell whether a window can be seen here."""
-    if os.environ.get("QT_QPA_PLATFORM", "") in {"offscreen", "minimal"}:
-        return False
-    named = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return sys.platform in {"win32", "darwin"} or bool(named)
 
 
 def guarded(run: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> int:

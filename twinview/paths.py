@@ -1,12 +1,15 @@
-"""Where things lie: shipped data, the user's folders, a project's cache."""
+"""Where things lie: shipped data, the user's folders, a project's cache; and the display."""
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
 
 _PACKAGE = Path(__file__).parent
 APP = "twinview"
+TRIAL = "TWINVIEW_TRIAL"
+"""Environment variable that, being set, has the window say its first picture and close."""
 
 
 def _shipped(installed: str, checkout: str) -> Path:
@@ -50,3 +53,11 @@ def writable(folder: Path) -> bool:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return os.access(folder, os.W_OK)
+
+
+def has_display() -> bool:
+    """Tell whether a window can be seen here."""
+    if os.environ.get("QT_QPA_PLATFORM", "") in {"offscreen", "minimal"}:
+        return False
+    named = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.platform in {"win32", "darwin"} or bool(named)

@@ -35,11 +35,12 @@ def test_doctor_ends_with_1_when_something_is_missing(twinview, monkeypatch):
 
 
 def test_bench_start_measures_whole_runs(answer, monkeypatch):
-    times = iter([9.0, 2.0, 1.0, 4.0, 1.0])
+    times = iter([9.0, 9.0, 2.0, 1.0, 4.0, 1.0])
     monkeypatch.setattr(bench, "_timed", lambda _arguments: next(times))
+    monkeypatch.setattr(bench.paths, "has_display", lambda: False)
     found = answer("bench", "start", "--runs", 2)
     assert found["bench"] == "start"
-    assert found["median_ms"] == pytest.approx(3000)
+    assert found["median_ms"] == found["picture_ms"] == pytest.approx(3000)
     assert found["samples"] == 2
     assert found["ratios"] == {"import_vtk": pytest.approx(1 / 3)}
     assert found["buildings"] > 100
@@ -92,3 +93,17 @@ def test_bench_slice_tells_warm_and_cold_against_the_usual_ways(
     assert {"copy_of_bytes", "series_copy_of_bytes"} <= set(found["ratios"])
     assert ("parquet_series" in found["ratios"]) == (kind == "dense")
     assert not any((tmp_path / "cache").glob("*"))
+
+
+def test_bench_start_is_that_of_the_window_where_there_is_one(answer, monkeypatch):
+    monkeypatch.setattr(bench, "_timed", lambda _arguments: 2.0)
+    monkeypatch.setattr(bench, "_window", lambda: 4.0)
+    monkeypatch.setattr(bench.paths, "has_display", lambda: True)
+    found = answer("bench", "start", "--runs", 1)
+    assert found["median_ms"] == found["window_ms"] == pytest.approx(4000)
+    assert found["picture_ms"] == pytest.approx(2000)
+
+
+@pytest.mark.needs_display
+def test_the_window_says_its_first_picture_and_closes():
+    assert bench._window() > 0

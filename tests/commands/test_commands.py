@@ -9,6 +9,7 @@ from tests.village import write_village
 from twinview.i18n import language, set_language
 from twinview.model.problem import CommandError
 from twinview.paths import demo_folder
+from twinview.progress import Progress
 from twinview.session.project import Project, load
 from twinview.session.store import Session, State
 
@@ -199,3 +200,28 @@ def test_changes_that_cannot_be_are_one_sentence(village, line):
     village.do("scenario.new Plan")
     with pytest.raises(CommandError, match="does not fit"):
         village.do(line)
+
+
+def test_a_film_needs_a_saved_project_and_shows_the_day_in_view(session, tmp_path, monkeypatch):
+    from twinview.commands import export
+
+    asked: list[list[str]] = []
+
+    def errand(arguments):
+        asked.append(arguments)
+        yield Progress(1.0)
+
+    monkeypatch.setattr(export, "errand", errand)
+    with pytest.raises(CommandError, match="Save the project first"):
+        session.run("export.film", tmp_path / "a.mp4")
+    session.run("file.save_as", tmp_path / "v.twin")
+    told = []
+    session.teller = told.append
+    session.run("export.film", tmp_path / "a.mp4")
+    session.do(f"export.film {tmp_path / 'b.mp4'} 2024-03-31 2024-04-01 2h 25 640x400")
+    first, second = asked
+    assert first[:4] == ["animate", str(tmp_path / "v.twin"), "-o", str(tmp_path / "a.mp4")]
+    assert first[first.index("--from") + 1] == "2024-03-31T00:00+01:00"
+    assert first[first.index("--to") + 1] == "2024-04-01T00:00+02:00"
+    assert second[second.index("--step") + 1] == "2h"
+    assert [one.path for one in told] == [tmp_path / "a.mp4", tmp_path / "b.mp4"]

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from twinview import __version__
-from twinview.i18n import LANGUAGES
+from twinview.cli.wishes import AS_SEEN, EVERY_STEP, Frames, From, Picture, To
 
 USAGE = "twinview [FILE ...] | twinview COMMAND ..."
 
@@ -24,8 +24,6 @@ app = App(
 
 Json = Annotated[bool, Parameter(name="--json", negative="")]
 Output = Annotated[Path, Parameter(name=["-o", "--output"])]
-From = Annotated[str | None, Parameter(name="--from")]
-To = Annotated[str | None, Parameter(name="--to")]
 
 
 @Parameter(name="*")
@@ -171,44 +169,15 @@ def compute(
     return verbs.compute(project, (from_, to), scenario, scheduler, json)
 
 
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Picture:
-    """What a picture shows; what is not given is as the project was last seen.
-
-    Parameters
-    ----------
-    at
-        Instant; local to the project's time zone unless it has an offset.
-    overlay
-        Id of the overlay.
-    attribute
-        Column for the overlay 'attribute', written LAYER.COLUMN.
-    scenario
-        Id of the scenario.
-    size
-        Width and height in pixels.
-    view
-        top, north, east, south, west, iso, or saved.
-    lang
-        Language of the texts: en or zh_CN.
-    theme
-        light or dark.
-    """
-
-    at: str | None = None
-    overlay: str | None = None
-    attribute: str | None = None
-    scenario: str | None = None
-    size: Annotated[str, Parameter(show_default=True)] = "1920x1080"
-    view: str = "saved"
-    lang: Annotated[str | None, Parameter(choices=tuple(LANGUAGES))] = None
-    theme: str | None = None
-
-
 @app.command
 def snapshot(
-    project: Path, /, *, output: Output, picture: Picture = Picture(), json: Json = False
+    project: Path,
+    /,
+    *,
+    output: Output,
+    at: str | None = None,
+    picture: Picture = AS_SEEN,
+    json: Json = False,
 ) -> int:
     """Make one picture with legend, clock and provenance, without a window.
 
@@ -218,6 +187,8 @@ def snapshot(
         The project file.
     output
         The picture (.png).
+    at
+        Instant; local to the project's time zone unless it has an offset.
     picture
         What it shows.
     json
@@ -225,7 +196,37 @@ def snapshot(
     """
     from twinview.cli import pictures
 
-    return pictures.snapshot(project, output, picture, json)
+    return pictures.snapshot(project, output, at, picture, json)
+
+
+@app.command
+def animate(
+    project: Path,
+    /,
+    *,
+    output: Output,
+    frames: Frames = EVERY_STEP,
+    picture: Picture = AS_SEEN,
+    json: Json = False,
+) -> int:
+    """Make a film through time, or a folder of numbered pictures; finished pictures are kept.
+
+    Parameters
+    ----------
+    project
+        The project file.
+    output
+        The film (.mp4, .webm, .gif, .webp, .apng), or a folder.
+    frames
+        Which instants it shows.
+    picture
+        What it shows.
+    json
+        Print one JSON object.
+    """
+    from twinview.cli import films
+
+    return films.animate(project, output, frames, picture, json)
 
 
 @app.command
@@ -320,11 +321,11 @@ def bench(
     Parameters
     ----------
     what
-        scrub (a step of time in a picture that stands still), camera (frames while it moves),
-        slice (an instant and a series out of the time store), flow (a year of power flow and carbon
-        tracing) or start (from nothing to a picture).
+        scrub (a step of time in a picture that stands still), camera (frames while it moves), film
+        (a frame of a film), slice (an instant and a series out of the time store), flow (a year of
+        power flow and carbon tracing) or start (from nothing to a picture).
     buildings
-        How many buildings the measured district has; for scrub, camera and slice.
+        How many buildings the measured district has; for scrub, camera, film and slice.
     runs
         How many times to start, or to compute the year; for start and flow.
     reference

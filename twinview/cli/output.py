@@ -3,6 +3,7 @@
 import contextlib
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from twinview import paths
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, drain
+from twinview.session.errand import TOLD
 
 T = TypeVar("T")
 WIDTH = 80
@@ -144,6 +146,11 @@ def follow(job: Job[T]) -> T:
 
 @contextlib.contextmanager
 def _reporter() -> Iterator[Callable[[Progress], None]]:
+    if os.environ.get(TOLD) == "json":
+        yield lambda step: complain(
+            json.dumps({"progress": step.fraction, "message": step.message}, ensure_ascii=False)
+        )
+        return
     if not sys.stderr.isatty():
         yield _Lines()
         return

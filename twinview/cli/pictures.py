@@ -9,8 +9,8 @@ from typing import Any
 
 from twinview import paths
 from twinview.cli import verbs
-from twinview.cli.app import Picture
 from twinview.cli.output import check_place, complain, follow, say_json
+from twinview.cli.wishes import Picture
 from twinview.i18n import _, set_language
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
@@ -28,7 +28,7 @@ SAVED = "saved"
 _FRESH = 7 * 24 * 3600
 
 
-def snapshot(project: Path, output: Path, wish: Picture, as_json: bool) -> int:
+def snapshot(project: Path, output: Path, at: str | None, wish: Picture, as_json: bool) -> int:
     """Make one picture of a project."""
     if output.suffix.lower() != ".png":
         raise CommandError(_("A picture is written as .png, not as '{name}'.", name=output.name))
@@ -40,11 +40,11 @@ def snapshot(project: Path, output: Path, wish: Picture, as_json: bool) -> int:
     state = verbs.opened(project)
     if wish.scenario is not None:
         state = state.showing(check_scenario(state.project, wish.scenario))
-    step = None if wish.at is None else verbs.step_of(state.twin.time, wish.at)
-    view = _viewed(state, wish, step)
+    step = None if at is None else verbs.step_of(state.twin.time, at)
+    view = viewed(state, wish, step)
     state = with_results(replace(state, view=view), insist=wish.overlay is not None)
     if wish.overlay is not None:
-        _check_overlay(state.twin, wish.overlay)
+        check_overlay(state.twin, wish.overlay)
     scene = shoot(state, output, size)
     if as_json:
         say_json(told(state, scene, output, size))
@@ -91,7 +91,8 @@ def size_of(text: str) -> tuple[int, int]:
     return width, height
 
 
-def _viewed(state: State, wish: Picture, step: int | None) -> View:
+def viewed(state: State, wish: Picture, step: int | None = None) -> View:
+    """Return the view that is wished for, at a step of the clock (as last seen if not given)."""
     from twinview.render import camera as cameras
 
     view = state.view if step is None else replace(state.view, time=step)
@@ -131,7 +132,8 @@ def _check_attribute(twin: Twin, wish: str) -> None:
         raise CommandError(_("There is no column '{column}'; write LAYER.COLUMN.", column=wish))
 
 
-def _check_overlay(twin: Twin, overlay: str) -> None:
+def check_overlay(twin: Twin, overlay: str) -> None:
+    """Refuse an overlay that the data do not serve."""
     able = available(twin)
     if overlay not in able:
         raise CommandError(
@@ -143,7 +145,7 @@ def _check_overlay(twin: Twin, overlay: str) -> None:
         )
 
 
-def with_results(state: State, insist: bool) -> State:
+def with_results(state: State, insist: bool, whole: bool = False) -> State:
     """Return the state with what its view needs computed, from the cache or now.
 
     One step is enough, whatever is stored: what a store holds is followed from the first step.
@@ -154,6 +156,8 @@ def with_results(state: State, insist: bool) -> State:
         What is open.
     insist
         True raises what keeps the grid from being computed; else it is said, and the rest is shown.
+    whole
+        True computes the whole span in any case.
     """
     twin = state.twin
     if state.view.overlay not in NEEDS_RESULTS:
@@ -166,7 +170,7 @@ def with_results(state: State, insist: bool) -> State:
     except CommandError:
         return state
     i = min(max(state.view.time, 0), twin.time.count - 1)
-    wanted = range(i, i + 1)
+    wanted = range(twin.time.count) if whole else range(i, i + 1)
     known = load(twin, state.project, state.path, wanted)
     try:
         results = known or follow(results_of(twin, state.project, state.path, wanted))

@@ -23,6 +23,10 @@ USES = {
         "twinview snapshot PROJECT -o FILE.png [--at T] [--overlay ID] [--scenario ID] "
         "[--size WxH] [--view NAME] [--lang en|zh_CN] [--json]"
     ),
+    "animate": (
+        "twinview animate PROJECT -o FILE.mp4|DIR [--from T --to T] [--step 1h] [--fps 30] "
+        "[--overlay ID] [--scenario ID] [--size WxH] [--view NAME] [--lang en|zh_CN] [--json]"
+    ),
     "export": (
         "twinview export PROJECT -o FILE.{csv,parquet} [--what QUANTITY ...] [--layer ID] "
         "[--at T | --from T --to T] [--scenario ID]"

@@ -4,20 +4,22 @@ from twinview.i18n import N_
 from twinview.model.twin import Twin
 from twinview.progress import Job
 from twinview.session.command import command
-from twinview.session.computing import compute
-from twinview.session.glimpse import glimpse
 from twinview.session.store import Late, Session
 
 
 @command("compute.run", N_("Compute"), menu=N_("Compute"), keys="Ctrl+R", icon="fa6s.bolt")
 def run(session: Session) -> Job[Twin]:
     """Compute power flow, carbon tracing and storage of the whole span, and keep the results."""
+    from twinview.session.computing import compute  # with all solvers, so not at the start
+
     return compute(session.state.twin, session.state.project, session.state.path)
 
 
 @command("compute.instant", N_("Compute this instant"), menu=N_("Compute"), icon="fa6s.eye")
 def instant(session: Session) -> Job[Late]:
     """Compute the instant of the clock alone; what stores hold is assumed for it."""
+    from twinview.session.glimpse import glimpse  # as above
+
     state = session.state
     found = yield from glimpse(state.twin, state.project, state.view.time)
     return Late(found.over)

@@ -1,5 +1,7 @@
 """Where the power of an element comes from."""
 
+from typing import TYPE_CHECKING
+
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.time import format_instant
@@ -7,13 +9,17 @@ from twinview.progress import Job
 from twinview.scene.numbers import number
 from twinview.session.answer import Answer
 from twinview.session.command import command
-from twinview.session.origins import Origins, Tracer, words
 from twinview.session.store import Session
+
+if TYPE_CHECKING:
+    from twinview.session.origins import Origins
 
 
 @command("share.of", N_("Where does this power come from?"))
 def of(session: Session, layer: str, element: str, begin: str = "", end: str = "") -> Job[Answer]:
     """Tell where an element's power comes from: now, at an instant, or from one until another."""
+    from twinview.session.origins import Tracer  # with all solvers, so not at the start
+
     twin, view = session.state.twin, session.state.view
     found = twin.layers.get(layer)
     if found is None or element not in found.row_of:
@@ -38,7 +44,9 @@ def of(session: Session, layer: str, element: str, begin: str = "", end: str = "
                   steps is None)  # fmt: skip
 
 
-def _table(origins: Origins, title: str, instant: bool) -> Answer:
+def _table(origins: "Origins", title: str, instant: bool) -> Answer:
+    from twinview.session.origins import words
+
     units = ("kW", "kg/h") if instant else ("kWh", "kg")
     columns = (_("Source"), ">%", ">" + units[0], ">" + units[1])
     if not origins.items:

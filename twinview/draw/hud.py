@@ -63,6 +63,7 @@ class _Hud:
     look: Look
     page: _Page
     parts: frozenset[str]
+    drawn: frozenset[str]
 
 
 def picture_scale(size: QSizeF) -> float:
@@ -84,6 +85,7 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
     caption: str = "",
     scale: float | None = None,
     parts: Collection[str] = PARTS,
+    drawn: Collection[str] = PARTS,
     inside: QRectF | None = None,
 ) -> dict[str, QRectF]:
     """Draw everything written on a view and return where each part stands.
@@ -103,28 +105,31 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
         Texts on top of the picture and below its middle; empty ones are left out.
     scale
         Pixels per design pixel; None takes it from the size (pictures), windows pass 1.
-    parts
-        Which of `PARTS` are drawn.
+    parts, drawn
+        Which of `PARTS` there are, and which are drawn; others only keep their places free.
     inside
         The part of the view that nothing else covers, in the painter's pixels; None is all of it.
     """
     zoom = picture_scale(size) if scale is None else scale
-    hud = _begun(painter, scene, inside or QRectF(QPointF(0, 0), size), zoom, parts)
+    hud = _begun(painter, scene, inside or QRectF(QPointF(0, 0), size), zoom, (parts, drawn))
     _corners(hud, title)
-    mpp = metres_per_pixel * zoom if metres_per_pixel else None
-    _scale(hud, mpp, bearing_deg, tilt_deg)
+    _scale(hud, metres_per_pixel and metres_per_pixel * zoom, bearing_deg, tilt_deg)
     _caption(hud, caption)
     painter.restore()
-    page = hud.page.taken
-    taken = {name: QRectF(r.topLeft() * zoom, r.size() * zoom) for name, r in page.items()}
-    if "labels" in parts and projected_labels is not None and scene.labels:
+    found = hud.page.taken.items()
+    taken = {name: QRectF(r.topLeft() * zoom, r.size() * zoom) for name, r in found}
+    if "labels" in {*parts} & {*drawn} and projected_labels is not None and scene.labels:
         placed = place_labels(scene.labels, projected_labels, size, list(taken.values()), zoom)
         draw_labels(painter, placed, hud.look, zoom)
     return taken
 
 
 def _begun(
-    painter: QPainter, scene: Scene, room: QRectF, zoom: float, parts: Collection[str]
+    painter: QPainter,
+    scene: Scene,
+    room: QRectF,
+    zoom: float,
+    which: tuple[Collection[str], Collection[str]],
 ) -> _Hud:
     """Set up a painter for design pixels (to be restored), and the free page."""
     ensure_application()
@@ -135,7 +140,8 @@ def _begun(
     painter.scale(zoom, zoom)
     free = QRectF(room.topLeft() / zoom, room.size() / zoom)
     page = _Page(free.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))
-    return _Hud(painter, scene, LOOKS[scene.theme], page, frozenset(parts))
+    parts, drawn = which
+    return _Hud(painter, scene, LOOKS[scene.theme], page, frozenset(parts), frozenset(drawn))
 
 
 def _corners(hud: _Hud, title: str) -> None:
@@ -164,7 +170,7 @@ def _about(hud: _Hud) -> None:
     # A thin strip: the type is small, so its card is low.
     size = card_size(rows) - QSizeF(0, PAD)
     rect = hud.page.put("about", size, [QPointF(room.left(), room.bottom() - size.height())])
-    if rect is not None:
+    if rect is not None and "about" in hud.drawn:
         _strip(hud, rows, rect)
 
 
@@ -181,7 +187,7 @@ def _legend(hud: _Hud) -> None:
         return
     size, room = legend_size(hud.scene.legend), hud.page.room
     rect = hud.page.put("legend", size, [QPointF(room.left(), _floor(hud) - size.height())])
-    if rect is not None:
+    if rect is not None and "legend" in hud.drawn:
         draw_legend(hud.painter, hud.scene.legend, rect.topLeft(), hud.look)
 
 
@@ -192,7 +198,7 @@ def _clock(hud: _Hud) -> None:
     left = room.right() - size.width()
     corners = [QPointF(left, _floor(hud) - size.height()), QPointF(left, room.top())]
     rect = hud.page.put("clock", size, corners)
-    if rect is not None:
+    if rect is not None and "clock" in hud.drawn:
         draw_clock(hud.painter, hud.scene.clock, rect.topLeft(), hud.look)
 
 
@@ -210,7 +216,7 @@ def _title(hud: _Hud, title: str) -> None:
         lift = max(0.0, neighbour.height() - own.height()) / 2
         rows = [space(lift), *rows, space(lift)]
     rect = hud.page.put("title", card_size(rows), [room.topLeft()])
-    if rect is not None:
+    if rect is not None and "title" in hud.drawn:
         draw_card(hud.painter, rows, rect.topLeft(), hud.look)
 
 
@@ -233,9 +239,10 @@ def _readouts(hud: _Hud) -> None:
             size = readouts_size(readouts[:shown], columns=columns)
             rect = hud.page.put("readouts", size, corners)
             if rect is not None:
-                draw_readouts(
-                    hud.painter, readouts[:shown], rect.topLeft(), hud.look, columns=columns
-                )
+                if "readouts" in hud.drawn:
+                    draw_readouts(
+                        hud.painter, readouts[:shown], rect.topLeft(), hud.look, columns=columns
+                    )
                 return
 
 
@@ -252,7 +259,7 @@ def _scale(hud: _Hud, metres_per_pixel: float | None, bearing: float | None, til
         corners.append(QPointF(clock.left() - GAP - size.width(), top))
         corners.append(QPointF(right, clock.top() - GAP - size.height()))
     rect = hud.page.put("scalebar", size, corners)
-    if rect is not None:
+    if rect is not None and "scalebar" in hud.drawn:
         draw_scalebar(
             hud.painter, rect.topLeft(), hud.look, metres_per_pixel=mpp, bearing=north, tilt=tilt
         )
@@ -279,5 +286,6 @@ def _caption(hud: _Hud, caption: str) -> None:
         corners = [QPointF(left, y - size.height()) for y in (_floor(hud), lowest - GAP)]
         rect = hud.page.put("caption", size, corners)
         if rect is not None:
-            draw_card(hud.painter, rows, rect.topLeft(), hud.look)
+            if "caption" in hud.drawn:
+                draw_card(hud.painter, rows, rect.topLeft(), hud.look)
             return

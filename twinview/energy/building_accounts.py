@@ -12,7 +12,6 @@ import numpy as np
 
 from twinview.energy.account_terms import SIZES
 from twinview.energy.arrays import Floats
-from twinview.energy.district import summing
 from twinview.energy.indicators import per
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis
@@ -141,6 +140,8 @@ def parts(steps: range, width: int) -> Iterator[range]:
 
 def _stored(twin: Twin, layer: Layer, steps: range, scenario: str) -> Floats:
     """Return the power that goes into each element's own stores, in kW. [T, n]."""
+    from twinview.energy.district import summing  # with all solvers, so not at the start
+
     total = np.zeros((len(steps), len(layer)))
     for stores in twin.of_kind("storage"):
         power = twin.find(stores.id, "power", scenario)

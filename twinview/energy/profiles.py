@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 
 from twinview.energy.arrays import Bools, Floats, Ints
 from twinview.model.time import TimeAxis
@@ -114,6 +114,8 @@ def profiles(axis: TimeAxis, names: Sequence[str], holidays: Collection[date] = 
     if axis.step > QUARTER and axis.step % QUARTER:
         raise ValueError("steps must be whole quarter hours, or shorter than one")
     quarters = axis.instants[:, None] + np.arange(pieces) * np.timedelta64(QUARTER, "s")
+    import pandas as pd
+
     local = pd.DatetimeIndex(quarters.ravel()).tz_localize(UTC).tz_convert(axis.tz)
     values = np.empty((local.size, len(names)))
     for year in np.unique(local.year):
@@ -190,5 +192,6 @@ def year_axis(year: int, tz: str, step: int = QUARTER) -> TimeAxis:
     step
         In seconds.
     """
-    begin, end = (pd.Timestamp(datetime(y, 1, 1), tz=tz).timestamp() for y in (year, year + 1))
+    zone = ZoneInfo(tz)
+    begin, end = (datetime(y, 1, 1, tzinfo=zone).timestamp() for y in (year, year + 1))
     return TimeAxis(int(begin), step, int(end - begin) // step, tz)

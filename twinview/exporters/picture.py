@@ -5,18 +5,18 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, PngImagePlugin
-from PySide6.QtCore import QSizeF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter
 
 from twinview.draw.fonts import ensure_application, shipped_fonts
-from twinview.draw.hud import draw_hud
+from twinview.draw.hud import PARTS, draw_hud
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
@@ -70,10 +70,34 @@ def compose(shot: Shot, scene: Scene, title: str = "", caption: str = "") -> Pix
     """Return the pixels of a shot with everything written on it, shape (height, width, 3)."""
     ensure_application()
     canvas = _canvas(shot.image)
-    painter = QPainter(canvas)
+    write_on(canvas, shot, scene, (title, caption))
+    return _pixels(canvas)
+
+
+def write_on(
+    canvas: QImage,
+    shot: Shot,
+    scene: Scene,
+    texts: tuple[str, str] = ("", ""),
+    drawn: Collection[str] = PARTS,
+) -> dict[str, QRectF]:
+    """Write on a canvas all that belongs on a shot, or some parts of it; return their places.
+
+    Parameters
+    ----------
+    canvas
+        As large as the picture.
+    shot, scene
+        How places come into the picture, and what is to be written.
+    texts
+        Title and caption; empty ones are left out.
+    drawn
+        The parts that are drawn; the others only keep their places free.
+    """
     places = np.array([label.place for label in scene.labels], dtype=float).reshape(-1, 3)
+    painter = QPainter(canvas)
     with shipped_fonts():
-        draw_hud(
+        taken = draw_hud(
             painter,
             scene,
             QSizeF(canvas.size()),
@@ -81,11 +105,12 @@ def compose(shot: Shot, scene: Scene, title: str = "", caption: str = "") -> Pix
             bearing_deg=shot.bearing_deg,
             tilt_deg=90.0 - shot.elevation_deg,
             projected_labels=shot.project(places),
-            title=title,
-            caption=caption,
+            title=texts[0],
+            caption=texts[1],
+            drawn=drawn,
         )
     painter.end()
-    return _pixels(canvas)
+    return taken
 
 
 def _canvas(image: Pixels) -> QImage:
@@ -115,10 +140,10 @@ def save_png(path: Path, pixels: Pixels, meta: Mapping[str, Any], title: str = "
     text = json.dumps(dict(meta), ensure_ascii=False, sort_keys=True)
     content = _encoded(pixels, {KEY: text, "Title": title, "Software": "twinview"})
     try:
-        with _temporary(path) as temporary:
-            _write(temporary, content)
-            _read_back(temporary, pixels, text)
-            temporary.replace(path)
+        with temporary(path) as made:
+            _write(made, content)
+            _read_back(made, pixels, text)
+            made.replace(path)
     except OSError as error:
         why = error.strerror or str(error)
         raise CommandError(_("{path} could not be written: {why}.", path=path, why=why)) from error
@@ -138,6 +163,11 @@ def _check(path: Path, size: tuple[int, int]) -> None:
         raise CommandError(
             _("A picture is written as .png, not as '{suffix}'.", suffix=path.suffix or path.name)
         )
+    check_size(size)
+
+
+def check_size(size: tuple[int, int]) -> None:
+    """Refuse sizes that pictures cannot have."""
     if not all(1 <= side <= LARGEST for side in size):
         wide, high = size
         raise CommandError(
@@ -163,18 +193,19 @@ def _encoded(pixels: Pixels, texts: Mapping[str, str]) -> bytes:
 
 
 @contextlib.contextmanager
-def _temporary(path: Path) -> Iterator[Path]:
+def temporary(path: Path) -> Iterator[Path]:
+    """Make an empty file beside `path`, to be renamed to it when it is whole; it is gone after."""
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".tmp", dir=path.parent)
     os.close(handle)
-    temporary = Path(name)
+    made = Path(name)
     try:
         # mkstemp lets only the owner read; a picture gets what a plain new file would.
         mask = os.umask(0)
         os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        yield temporary
+        made.chmod(0o666 & ~mask)
+        yield made
     finally:
-        temporary.unlink(missing_ok=True)
+        made.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -28,11 +28,14 @@ log = logging.getLogger(__name__)
 WRITES = {
     "file.save_as": (SUFFIX.lstrip("."),),
     "export.picture": ("png",),
+    "export.film": ("mp4", "webm", "gif", "webp", "apng"),
     "export.table": ("csv", "parquet"),
     "export.indicators": ("csv", "parquet"),
     "factors.export": ("csv",),
 }
 """Kinds of files that commands write; others that take a path read it."""
+LATER = frozenset({"export.film"})
+"""Those whose file is there when their job has ended, which they say themselves."""
 
 
 class Doer(QObject):
@@ -100,7 +103,7 @@ class Doer(QObject):
         return ask_open(self._window, title, many)
 
     def _told(self, name: str, paths: list[Path]) -> bool:
-        if name in WRITES:
+        if name in WRITES.keys() - LATER:
             self._message.notice(_("Written: {path}", path=paths[0]))
             self.written.emit(paths[0])
         return True

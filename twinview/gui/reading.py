@@ -6,14 +6,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from twinview.gui.docks import DockTitle
-from twinview.gui.manual import ManualWindow
 from twinview.gui.why import WhyPanel
 from twinview.model.twin import DISTRICT
 from twinview.session.manual import PANELS, Page, anchors
-from twinview.session.told import Told
+from twinview.session.told import Told, Written
 from twinview.session.why import Derivation
 
 if TYPE_CHECKING:
+    from twinview.gui.manual import ManualWindow
     from twinview.gui.window import MainWindow
 
 
@@ -50,7 +50,12 @@ class Reading(QObject):
         if isinstance(told, Derivation):
             self.panel.show_derivation(told)
             self._window.wishes.show_dock("why")
+        elif isinstance(told, Written):
+            self._window.stage.message.notice(told.as_text())
+            self._window.doer.written.emit(told.path)
         elif isinstance(told, Page):
+            from twinview.gui.manual import ManualWindow
+
             if self.manual is None:
                 self.manual = ManualWindow(self._window.actions_.key_table, self._window)
             self.manual.open(told)

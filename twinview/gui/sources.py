@@ -1,5 +1,8 @@
 """Where the power of the selected element comes from: a bar of shares, and the numbers below it."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -11,8 +14,11 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
 from twinview.scene.numbers import number, percent
-from twinview.session.origins import Origins, Tracer, words
 from twinview.session.store import State
+
+if TYPE_CHECKING:
+    from twinview.energy.shares import Origin
+    from twinview.session.origins import Origins, Tracer
 
 ASKED = frozenset({"building", "load", "storage", "node"})
 """Kinds of layers whose elements draw power."""
@@ -142,10 +148,12 @@ class Sources(Translated, QWidget):
         """End what is under way."""
         self.asker.close()
 
-    def _origins(self, state: State, element: tuple[str, int], step: int) -> Origins:
+    def _origins(self, state: State, element: tuple[str, int], step: int) -> "Origins":
         """Return the answer (in a thread); the tracer of the last district is kept."""
         kept = self._tracer
         if kept is None or not _same_case(kept[0], state):
+            from twinview.session.origins import Tracer  # with all solvers, so not at the start
+
             tracer = Tracer(state.twin, state.project)
             kept = self._tracer = (state, tracer)
         return kept[1].at(*element, step)
@@ -154,14 +162,14 @@ class Sources(Translated, QWidget):
         state = self._state
         if state is None or key != self._key(state, self._element, self._step):
             return
-        if isinstance(answer, Origins):
-            self._show(answer)
-        elif isinstance(answer, CommandError):
+        if isinstance(answer, CommandError):
             self._show(None)
             self.about.setText(str(answer))
             self.about.show()
+        elif answer is not None:
+            self._show(cast("Origins", answer))
 
-    def _show(self, origins: Origins | None) -> None:
+    def _show(self, origins: "Origins | None") -> None:
         self.origins = origins
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -174,7 +182,7 @@ class Sources(Translated, QWidget):
         self.bar.show_parts(tuple((ink_of(one.kind), share) for one, share in
                                   zip(items, shares, strict=True)))  # fmt: skip
         idle = origins is not None and origins.total <= 0
-        for k, (name, share, one) in enumerate(zip(words(items), shares, items, strict=True)):
+        for k, (name, share, one) in enumerate(zip(_names(items), shares, items, strict=True)):
             self._lines.addWidget(Swatch(ink_of(one.kind)), k, 0)
             self._lines.addWidget(text_label(name, role="small"), k, 1)
             texts = [percent(share, 3)]
@@ -191,8 +199,17 @@ class Sources(Translated, QWidget):
         self.about.setVisible(bool(self.about.text()))
         self.setAccessibleDescription(
             ", ".join(f"{name} {percent(share, 3)}" for name, share in
-                      zip(words(items), shares, strict=True))
+                      zip(_names(items), shares, strict=True))
         )  # fmt: skip
+
+
+def _names(items: "Sequence[Origin]") -> Sequence[str]:
+    """Return what sources are called."""
+    if not items:
+        return ()
+    from twinview.session.origins import words
+
+    return words(items)
 
 
 def _same_case(one: State, other: State) -> bool:

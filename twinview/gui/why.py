@@ -5,7 +5,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
-from twinview.gui.richtext import derivation, key_of
 from twinview.gui.style import IconButton, Translated, look_now
 from twinview.i18n import _
 from twinview.model.problem import CommandError
@@ -127,6 +126,8 @@ class WhyPanel(Translated, QWidget):
             return None
 
     def _followed(self, address: QUrl) -> None:
+        from twinview.gui.richtext import key_of
+
         key = key_of(address.toString())
         found = None if key is None else self._asked(key)
         if found is not None:
@@ -158,6 +159,8 @@ class WhyPanel(Translated, QWidget):
             self.title.setText("")
             self.text.setPlainText(_("Click a number to see what it is made of."))
             return
+        from twinview.gui.richtext import derivation  # with a reader of Markdown
+
         self.title.setText(shown.title)
         place = self.text.verticalScrollBar().value()
         self.text.setHtml(derivation(shown, look_now()))

@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -125,34 +125,64 @@ def _ours(twin: Twin, size: tuple[int, int], fine: int = 1) -> tuple[float, int]
     return found
 
 
-def _pyvista(twin: Twin, size: tuple[int, int]) -> dict[str, float]:
-    """Return the times of pyvista: scalars in place, the mesh added again, nothing changed."""
+_OPTIONS: Mapping[str, Any] = {"scalars": "value", "clim": (0, 255), "show_scalar_bar": False}
+
+
+def pyvista_city(
+    twin: Twin, size: tuple[int, int], smooth: bool = False
+) -> tuple[pyvista.Plotter, Callable[[int], None]]:
+    """Return a district shown by pyvista, and what gives it other values in place.
+
+    Parameters
+    ----------
+    twin
+        What `city` returns.
+    size
+        Width and height, pixels.
+    smooth
+        True leaves pyvista's smoothing of edges as it is by default; False is quicker.
+    """
     mesh = boxes(twin)
-    n = len(twin.layers["buildings"])
-    values = [np.repeat(np.random.default_rng(k).uniform(0, 255, n), 5) for k in range(STEPS)]
+    values = [_values(twin, k) for k in range(STEPS)]
     mesh.cell_data["value"] = values[0].copy()
     plotter = pyvista.Plotter(off_screen=True, window_size=list(size))
     shown: Any = plotter.render_window
-    shown.SetMultiSamples(0)
-    options: dict[str, Any] = {"scalars": "value", "clim": (0, 255), "show_scalar_bar": False}
-    plotter.add_mesh(mesh, name="city", **options)
+    if not smooth:
+        shown.SetMultiSamples(0)
+    plotter.add_mesh(mesh, name="city", **_OPTIONS)
     camera = fit(twin, size[0] / size[1])
     plotter.camera.position, plotter.camera.focal_point = camera.position, camera.focus
     plotter.camera.up, plotter.camera.view_angle = (0.0, 0.0, 1.0), camera.angle
     plotter.reset_camera_clipping_range()
     plotter.show(auto_close=False)
-
     held: Any = mesh.cell_data["value"]
 
-    def in_place(k: int) -> None:
+    def change(k: int) -> None:
         held[:] = values[k % STEPS]
         held.VTKObject.Modified()
         mesh.Modified()
+
+    return plotter, change
+
+
+def _values(twin: Twin, k: int) -> npt.NDArray[np.float64]:
+    n = len(twin.layers["buildings"])
+    return np.repeat(np.random.default_rng(k).uniform(0, 255, n), 5)
+
+
+def _pyvista(twin: Twin, size: tuple[int, int]) -> dict[str, float]:
+    """Return the times of pyvista: scalars in place, the mesh added again, nothing changed."""
+    plotter, change = pyvista_city(twin, size)
+    mesh: Any = plotter.meshes[0]
+    values = [_values(twin, k) for k in range(STEPS)]
+
+    def in_place(k: int) -> None:
+        change(k)
         plotter.render()
 
     def add_mesh(k: int) -> None:
         mesh.cell_data["value"] = values[k % STEPS].copy()
-        plotter.add_mesh(mesh, name="city", reset_camera=False, **options)
+        plotter.add_mesh(mesh, name="city", reset_camera=False, **_OPTIONS)
         plotter.render()
 
     found = {
@@ -160,6 +190,7 @@ def _pyvista(twin: Twin, size: tuple[int, int]) -> dict[str, float]:
         "in_place": median(in_place)[0],
         "add_mesh": median(add_mesh)[0],
     }
+    shown: Any = plotter.render_window
     shown.SetMultiSamples(4)
     found["msaa4"] = median(in_place)[0]
     plotter.close()

@@ -72,17 +72,8 @@ class Studio:
         self, twin: Twin, theme: Theme, size: tuple[int, int], refined: bool = True
     ) -> None:
         self._twin, self._size = twin, size
-        pixels = size[0] * size[1]
-        if min(size) < 1 or pixels > MOST_PIXELS:
-            raise CommandError(
-                _(
-                    "A picture of {width} x {height} pixels is too large (limit: {most} million).",
-                    width=size[0],
-                    height=size[1],
-                    most=MOST_PIXELS // 1_000_000,
-                )
-            )
-        self._fine = 2 if refined and pixels * 4 <= MOST_PIXELS else 1
+        check_pixels(size)
+        self._fine = fineness(size) if refined else 1
         self._window = window((size[0] * self._fine, size[1] * self._fine))
         self._renderer = vtkRenderer()
         self._window.AddRenderer(self._renderer)
@@ -98,22 +89,44 @@ class Studio:
         self.painter.draw(scene)
         self._window.Render()
         image = _reduced(pixels(self._window), self._fine)
-        camera, size = self.painter.camera, self._size
-        pose = eyes.pose(camera)
-        return Shot(
-            image,
-            camera,
-            lambda points: eyes.project(points, camera, size),
-            eyes.metres_per_pixel(camera, size[1]),
-            pose.bearing,
-            pose.elevation,
-        )
+        return shot_of(image, self.painter.camera, self._size)
 
     def close(self) -> None:
         """Give the window and all that is in it back."""
         self.painter.close()
         self._window.RemoveRenderer(self._renderer)
         self._window.Finalize()
+
+
+def check_pixels(size: tuple[int, int]) -> None:
+    """Refuse sizes that cannot be drawn."""
+    if min(size) < 1 or size[0] * size[1] > MOST_PIXELS:
+        raise CommandError(
+            _(
+                "A picture of {width} x {height} pixels is too large (limit: {most} million).",
+                width=size[0],
+                height=size[1],
+                most=MOST_PIXELS // 1_000_000,
+            )
+        )
+
+
+def fineness(size: tuple[int, int]) -> int:
+    """Return how many pixels a side are drawn for each of a refined picture."""
+    return 2 if size[0] * size[1] * 4 <= MOST_PIXELS else 1
+
+
+def shot_of(image: Picture, camera: Camera, size: tuple[int, int]) -> Shot:
+    """Return a picture of a size with the way places came into it through its camera."""
+    pose = eyes.pose(camera)
+    return Shot(
+        image,
+        camera,
+        lambda points: eyes.project(points, camera, size),
+        eyes.metres_per_pixel(camera, size[1]),
+        pose.bearing,
+        pose.elevation,
+    )
 
 
 def picture(

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from twinview.energy.balance import Balance, join
-from twinview.energy.compute import Beside
 from twinview.i18n import _
 from twinview.model.problem import Problem
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Twin
 from twinview.session import findings
+
+if TYPE_CHECKING:
+    from twinview.energy.compute import Beside
 
 Terms = Mapping[str, npt.NDArray[np.float64]]
 WHOLE, BOUGHT = "whole.", "bought."
@@ -59,7 +61,7 @@ class Gathered:
         self._unfed: dict[str, tuple[str, ...]] = {}
         self._tepid: dict[str, tuple[str, ...]] = {}
 
-    def take(self, beside: Beside | None) -> None:
+    def take(self, beside: "Beside | None") -> None:
         """Add the results of a run of steps."""
         if beside is None:
             return

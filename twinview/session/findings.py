@@ -1,16 +1,19 @@
 """What a finished computation says about itself: open balances, open nodes, steps unsolved."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from twinview.energy.balance import Balance
-from twinview.energy.district import District
 from twinview.i18n import _
 from twinview.model.problem import Problem
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import Layer
+
+if TYPE_CHECKING:
+    from twinview.energy.district import District
 
 TOLERANCE = 1e-6
 """Largest residual, as a share of the turnover of a step, that counts as closed."""
@@ -53,7 +56,7 @@ def open_nodes(nodes: Layer, imbalance: npt.NDArray[np.float64]) -> list[Problem
 
 
 def at_limits(
-    district: District, arrays: Mapping[tuple[str, str], npt.NDArray[np.float32]]
+    district: "District", arrays: Mapping[tuple[str, str], npt.NDArray[np.float32]]
 ) -> list[Problem]:
     """Name the generators that cannot hold their voltage in some step.
 

@@ -108,6 +108,25 @@ def to_text(project: Project, view: View) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
+def view_text(view: View) -> str:
+    """Return a view as JSON, as `view_of` reads it."""
+    return json.dumps(json.loads(to_text(Project(), view))["view"], ensure_ascii=False)
+
+
+def view_of(text: str) -> View:
+    """Read a view from JSON.
+
+    Raises
+    ------
+    CommandError
+        For text that is no view.
+    """
+    try:
+        return _File.model_validate({"view": json.loads(text)}).view
+    except ValueError as error:
+        raise CommandError(_("'{text}' is no view as the program writes it.", text=text)) from error
+
+
 def save(path: Path, project: Project, view: View) -> None:
     """Write a project file, whole or not at all."""
     atomic_write(path, to_text(project, view).encode())

@@ -17,6 +17,8 @@ from twinview.session.project import Project
 from twinview.session.results import inputs
 from twinview.session.told import Told, unheard
 
+LOGGED = 10_000
+"""Commands that are remembered at least: a day of scrubbing must not fill the memory."""
 EMPTY = Twin(name="", crs="", origin=(0.0, 0.0, 0.0))
 
 
@@ -164,6 +166,8 @@ class Session:
         """Run a command by name with typed arguments."""
         command = find(name)
         self.log.append(" ".join([name, *(shlex.quote(_written(one)) for one in arguments)]))
+        if len(self.log) > 2 * LOGGED:
+            del self.log[:-LOGGED]
         self._take(command, command.run(self, *arguments))
 
     def begin(self, name: str) -> None:

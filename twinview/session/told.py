@@ -1,6 +1,10 @@
 """What a command returns that changes nothing and is only to be read."""
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, runtime_checkable
+
+from twinview.i18n import _
 
 
 @runtime_checkable
@@ -9,6 +13,17 @@ class Told(Protocol):
 
     def as_text(self) -> str:
         """Return it as plain text in the language in use."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Long work has written a file or a folder."""
+
+    path: Path
+
+    def as_text(self) -> str:
+        """Return where it is."""
+        return _("Written: {path}", path=self.path)
 
 
 def unheard(_told: Told) -> None:

@@ -5,7 +5,6 @@ function that returns `Parts`; what has no explainer of its own is a series or a
 """
 
 import math
-from collections.abc import Callable
 
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
@@ -22,34 +21,10 @@ from twinview.scene.words import (
     written,
 )
 from twinview.session.store import State
-from twinview.session.why import carbon, district, factor, flow, made, store
 from twinview.session.why.asked import Asked
 from twinview.session.why.derivation import Derivation, Input, Key, Parts
 
 __all__ = ["Derivation", "Input", "Key", "Parts", "why"]
-
-EXPLAINERS: dict[tuple[str, str], Callable[[Asked], Parts]] = {
-    **{(DISTRICT, quantity): one for quantity, one in district.EXPLAINERS.items()},
-    ("building", "carbon_intensity"): carbon.building_intensity,
-    ("building", "emission"): carbon.emission,
-    ("building", "consumption"): made.of_devices,
-    ("building", "generation"): made.of_devices,
-    ("building", "power"): made.net_power,
-    ("load", "carbon_intensity"): carbon.load_intensity,
-    ("load", "emission"): carbon.emission,
-    ("node", "carbon_intensity"): carbon.node_intensity,
-    ("node", "voltage"): flow.voltage,
-    ("line", "power"): flow.branch_power,
-    ("line", "loading"): flow.loading,
-    ("transformer", "power"): flow.branch_power,
-    ("transformer", "loading"): flow.loading,
-    ("storage", "power"): store.power,
-    ("storage", "energy"): store.energy,
-    ("storage", "soc"): store.soc,
-    ("storage", "carbon_intensity"): store.intensity,
-    ("source", "carbon_intensity"): factor.import_intensity,
-}
-"""By kind of layer and quantity."""
 
 DERIVED = {("building", "emission"), ("building", "power"), ("load", "emission")}
 """Numbers that no series holds: the overlays make them of others."""
@@ -76,11 +51,13 @@ def why(
     CommandError
         When there is no such element or it has no such number; the sentence says what there is.
     """
+    from twinview.session.why.explainers import EXPLAINERS, OTHERS
+
     asked = Asked(state, layer, _row(state, layer, element), quantity, _step(state, step))
     if _is_column(asked):
         return _attribute(asked)
     _must_have(asked)
-    explain = EXPLAINERS.get((asked.kind, quantity), made.series_value)
+    explain = EXPLAINERS.get((asked.kind, quantity), OTHERS)
     parts = explain(asked)
     derived = (asked.kind, quantity) in DERIVED
     value = parts.result if derived and parts.result is not None else asked.of(quantity)

@@ -1,0 +1,75 @@
+"""Films on the command line."""
+
+import pytest
+from PIL import Image
+
+from tests.cli.conftest import left_over
+from twinview.cli import films
+from twinview.cli.wishes import Frames
+from twinview.exporters import film
+from twinview.exporters.picture import read_meta
+from twinview.model.problem import CommandError
+from twinview.model.time import STATIC, TimeAxis
+
+HOURS = TimeAxis(0, 3600, 48, "UTC")
+
+
+def test_a_folder_of_pictures_is_filled_and_finished_ones_are_kept(village, answer, tmp_path):
+    asked = ["animate", village, "-o", "film", "--from", "2024-03-31T00:00", "--to",
+             "2024-03-31T13:00", "--step", "6h", "--size", "320x200"]  # fmt: skip
+    told = answer(*asked)
+    assert (told["frames"], told["kept"]) == (2, 0)
+    assert told["first"] == "2024-03-31T00:00+01:00"
+    assert told["last"] == "2024-03-31T07:00+02:00"
+    names = sorted(one.name for one in (tmp_path / "film").iterdir())
+    assert names == ["frame-00001.png", "frame-00002.png"]
+    with Image.open(tmp_path / "film" / names[0]) as picture:
+        assert picture.size == (320, 200)
+    first, last = (read_meta(tmp_path / "film" / name) for name in names)
+    assert first["project_hash"] == last["project_hash"] == told["project_hash"]
+    assert last["view"]["time"] - first["view"]["time"] == 6
+    assert answer(*asked)["kept"] == 2
+    assert not left_over(tmp_path)
+
+
+def test_steps_are_those_of_the_span():
+    def asked(**wish):
+        return list(films.steps_of(HOURS, Frames(**wish)))
+
+    assert len(asked()) == 48
+    assert asked(step="1d") == [0, 24]
+    assert asked(from_="1970-01-01T02:30", to="1970-01-01T06:00") == [3, 4, 5]
+    assert asked(from_="1970-01-01T02:00", to="1970-01-01T07:00", step="2 h") == [2, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [("90min", "multiple of the data's step of 60 min"), ("often", "such as 15min"),
+     ("0h", "such as 15min"), ("1", "such as 15min")],
+)  # fmt: skip
+def test_steps_that_cannot_be_are_one_sentence(step, why):
+    with pytest.raises(CommandError, match=why):
+        films.steps_of(HOURS, Frames(step=step))
+
+
+def test_one_instant_makes_no_film():
+    with pytest.raises(CommandError, match="one instant"):
+        films.steps_of(STATIC, Frames())
+
+
+def test_a_missing_ffmpeg_is_told_before_anything_is_read(twinview, monkeypatch):
+    def missing(suffix):
+        raise CommandError(f"A film as {suffix} needs ffmpeg.")
+
+    monkeypatch.setattr(film, "program", missing)
+    ran = twinview("animate", "nothing.twin", "-o", "a.mp4", code=2)
+    assert ran.stderr == "A film as .mp4 needs ffmpeg.\n"
+
+
+def test_the_view_of_the_window_is_taken_over(village, answer, twinview):
+    look = '{"time": 3, "overlay": "power", "theme": "dark"}'
+    told = answer("animate", village, "-o", "film", "--look", look, "--size", "64x40",
+                  "--from", "2024-03-31T00:00", "--to", "2024-03-31T01:00")  # fmt: skip
+    assert told["overlay"] == "power"
+    ran = twinview("animate", village, "-o", "film", "--look", "nonsense", code=2)
+    assert "is no view" in ran.stderr
