@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QSplashScreen
 
@@ -37,7 +37,9 @@ def main(argv: list[str]) -> int:
     window = MainWindow()
     sys.excepthook = _hook(window.doer.unexpected)
     if os.environ.get(TRIAL):
-        window.canvas.framed.connect(_tell, Qt.ConnectionType.QueuedConnection)
+        watch = QTimer(window, interval=1)
+        watch.timeout.connect(lambda: _tell() if window.canvas.frame_ms else None)
+        watch.start()
     try:
         window.show()
         splash.finish(window)

@@ -69,8 +69,6 @@ class Canvas(QWidget):
         ``(camera)``: the user has put the camera somewhere.
     refused
         ``(text)``: the view cannot be drawn, and why.
-    framed
-        A frame of a scene was made and painted.
     """
 
     hovered = Signal(object, QPointF)
@@ -78,7 +76,6 @@ class Canvas(QWidget):
     opened = Signal(object)
     moved = Signal(object)
     refused = Signal(str)
-    framed = Signal()
 
     def __init__(self, hud: Callable[[], Hud], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -195,13 +192,11 @@ class Canvas(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Paint the frame; it is made anew only after something has changed."""
-        fresh = False
         if self.painter is not None and self.scene is not None:
             if self.frames.size != self._device_size():
                 # On another screen: the pixels have another size.
                 self._paint()
-            fresh = self._stale
-            if fresh:
+            if self._stale:
                 self._make_frame()
         painter = QPainter(self)
         if self._image.isNull():
@@ -211,8 +206,6 @@ class Canvas(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(0, 0, self._image)
         painter.end()
-        if fresh:
-            self.framed.emit()
 
     def _make_frame(self) -> None:
         began = time.perf_counter()
