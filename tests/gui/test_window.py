@@ -236,6 +236,18 @@ def test_a_name_is_asked_for_in_the_window(window):
     assert window.session.state.project.name == "Lower Hamlet"
 
 
+def test_a_message_over_another_one_has_room_for_its_buttons(window):
+    from PySide6.QtWidgets import QPushButton
+
+    card = window.stage.message
+    card.error("First.")
+    card.error("Second.", [("Do it", lambda: None)])
+    button = next(one for one in card.findChildren(QPushButton) if one.text() == "Do it")
+    assert button.isVisible()
+    assert card.height() >= card.minimumSizeHint().height()
+    card.hide()
+
+
 def test_yes_or_no_is_asked_with_two_buttons(window):
     from PySide6.QtWidgets import QPushButton
 

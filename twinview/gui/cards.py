@@ -149,6 +149,8 @@ class MessageCard(Translated, QFrame):
             button.clicked.connect(self.hide)
             button.clicked.connect(lambda _on=False, act=act: act())
             self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            # On a card that stands already, the layout would count it only a turn later.
+            button.show()
         if not long:
             self._buttons.addStretch(1)
         self.show()
