@@ -93,16 +93,8 @@ def actor(
     like
         An actor of the same role and rank: both have one set of shaders and uniforms.
     """
-    mapper = vtkOpenGLPolyDataMapper()
-    mapper.SetInputData(polydata(checked(mesh), role))
-    mapper.ScalarVisibilityOff()
-    mapper.SetStatic(True)
-    mapper.SetVBOShiftScaleMethod(0)
-    names = ("item", "first", "second") if role in EXTRA else ("item",)
-    for name in names:
-        mapper.MapDataArrayToVertexAttribute(name, name, vtkDataObject.FIELD_ASSOCIATION_POINTS, -1)
     result = vtkActor()
-    result.SetMapper(mapper)
+    result.SetMapper(_mapper(mesh, role))
     result.PickableOff()
     look = result.GetProperty()
     look.LightingOff()
@@ -125,6 +117,18 @@ def actor(
     if role in ON_GROUND:
         set_uniforms(result, {"rank": float(rank)})
     return result
+
+
+def _mapper(mesh: Mesh, role: str) -> vtkOpenGLPolyDataMapper:
+    """Return what hands a mesh to the card, with the arrays that the role's shader reads."""
+    mapper = vtkOpenGLPolyDataMapper()
+    mapper.SetInputData(polydata(checked(mesh), role))
+    mapper.ScalarVisibilityOff()
+    mapper.SetStatic(True)
+    mapper.SetVBOShiftScaleMethod(0)
+    for name in ("item", "first", "second") if role in EXTRA else ("item",):
+        mapper.MapDataArrayToVertexAttribute(name, name, vtkDataObject.FIELD_ASSOCIATION_POINTS, -1)
+    return mapper
 
 
 def set_uniforms(one: vtkActor, values: Mapping[str, Value]) -> None:
