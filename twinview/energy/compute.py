@@ -1,10 +1,12 @@
 """The whole pass: powers, stores, power flow, tracing, balance, run after run of steps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
+from twinview.energy.ahead import Crew, Threads, Workers, ahead
 from twinview.energy.arrays import Bools, Floats
 from twinview.energy.balance import Balance, balance_of
 from twinview.energy.district import District
@@ -17,8 +19,9 @@ from twinview.energy.powerflow import Flow, Injections, solve
 from twinview.energy.steering import Steering, Storing, reservoirs
 from twinview.energy.tracing import Tracing, trace
 
-__all__ = ["EMPTY", "Assumptions", "Beside", "Followed", "Run", "compute", "compute_run", "flow_of",
-           "follow_step", "run_length", "run_of", "trace_of"]  # fmt: skip
+__all__ = ["EMPTY", "Assumptions", "Beside", "Followed", "Run", "compute", "compute_run",
+           "flow_of", "follow_step", "injections_of", "paced", "run_length", "run_of", "trace_of",
+           "traced_run"]  # fmt: skip
 
 RUN_BYTES = 128 * 2**20
 """Room for the arrays of a run: a year of a town in tens of runs, a city within half a second."""
@@ -93,7 +96,9 @@ class Run:
     beside: Beside | None = None
 
 
-def compute(district: District, steps: range, assumptions: Assumptions) -> Iterator[Run]:
+def compute(
+    district: District, steps: range, assumptions: Assumptions, workers: Workers | None = None
+) -> Iterator[Run]:
     """Compute a span, run after run, so that memory stays bounded and the caller can stop between.
 
     Where there are stores, runs before the span may come first: their contents are those of a
@@ -107,22 +112,52 @@ def compute(district: District, steps: range, assumptions: Assumptions) -> Itera
         Steps of `district.time`.
     assumptions
         Choices.
+    workers
+        Who solves the power flow; threads of this process by default.
 
     Raises
     ------
     ValueError
         A power is missing or the network cannot be solved; the sentence names the element.
     """
+    with closing(paced(district, steps, assumptions, workers)) as runs:
+        yield from (run for run in runs if run is not None)
+
+
+def paced(
+    district: District, steps: range, assumptions: Assumptions, workers: Workers | None = None
+) -> Generator[Run | None]:
+    """Compute a span as `compute` does; None comes whenever a run has to be waited for.
+
+    Parameters
+    ----------
+    district, steps, assumptions, workers
+        As in `compute`.
+    """
     length = run_length(district)
     follower = Follower(district, assumptions, length)
     first = follower.beginning(steps.start)
     carbon = follower.energy(first) * assumptions.store_intensity
-    for part in (range(first, steps.start), steps):
-        for start in range(part.start, part.stop, length):
-            stretch = follower.stretch(range(start, min(start + length, part.stop)))
-            run = run_of(district, stretch, assumptions, carbon)
+    runs = [*_cut(range(first, steps.start), length), *_cut(steps, length)]
+    stretches = map(follower.stretch, runs)
+    jobs = ((one, injections_of(district, one)) for one in stretches)
+    engaged = (workers or Threads()).engage(district.grid, district.control, len(runs))
+    with engaged as crew, closing(ahead(crew, jobs)) as flows:
+        for found in flows:
+            if found is None:
+                yield None
+                continue
+            stretch, flow = found
+            run = traced_run(district, stretch, flow, assumptions, carbon)
             carbon = run.carbon
             yield run
+
+
+def _cut(steps: range, length: int) -> list[range]:
+    return [
+        range(start, min(start + length, steps.stop))
+        for start in range(steps.start, steps.stop, length)
+    ]
 
 
 def compute_run(
@@ -131,6 +166,7 @@ def compute_run(
     assumptions: Assumptions,
     inside: tuple[Floats, Floats],
     steering: Steering,
+    crew: Crew | None = None,
 ) -> tuple[Run, Floats, Floats]:
     """Compute one run of steps; return it with the content of the stores at its end.
 
@@ -146,6 +182,8 @@ def compute_run(
         Energy (kWh) and carbon (g) in the stores at the start. Shape [s] each.
     steering
         What runs the stores.
+    crew
+        Who solves the power flow; this thread where nobody is named.
 
     Raises
     ------
@@ -154,7 +192,8 @@ def compute_run(
     """
     energy, carbon = inside
     stretch = make_stretch(district, steps, energy, steering)
-    run = run_of(district, stretch, assumptions, carbon)
+    flow = flow_of(district, stretch, crew)
+    run = traced_run(district, stretch, flow, assumptions, carbon)
     return run, stretch.storing.energy[-1], run.carbon
 
 
@@ -228,7 +267,21 @@ def run_of(district: District, stretch: Stretch, assumptions: Assumptions, carbo
     ValueError
         The network cannot be solved.
     """
-    flow = flow_of(district, stretch)
+    return traced_run(district, stretch, flow_of(district, stretch), assumptions, carbon)
+
+
+def traced_run(
+    district: District, stretch: Stretch, flow: Flow, assumptions: Assumptions, carbon: Floats
+) -> Run:
+    """Return the results of a stretch whose power flow is known: tracing and balance.
+
+    Parameters
+    ----------
+    district, stretch, assumptions, carbon
+        As in `run_of`.
+    flow
+        Its power flow.
+    """
     netted, traced = trace_of(district, stretch, flow, assumptions, carbon)
     return Run(
         stretch.steps.start,
@@ -242,8 +295,26 @@ def run_of(district: District, stretch: Stretch, assumptions: Assumptions, carbo
     )
 
 
-def flow_of(district: District, stretch: Stretch) -> Flow:
+def flow_of(district: District, stretch: Stretch, crew: Crew | None = None) -> Flow:
     """Return the power flow of a stretch.
+
+    Parameters
+    ----------
+    district
+        The network.
+    stretch
+        Its powers.
+    crew
+        Who solves it; this thread where nobody is named.
+    """
+    injections = injections_of(district, stretch)
+    if crew is not None:
+        return crew.solve(injections)
+    return solve(district.grid, injections, control=district.control, threads=0)
+
+
+def injections_of(district: District, stretch: Stretch) -> Injections:
+    """Return the powers of a stretch as the grid takes them: stores stand behind the loads.
 
     Parameters
     ----------
@@ -256,9 +327,7 @@ def flow_of(district: District, stretch: Stretch) -> Flow:
     consumers = np.concatenate([load, storing.power], axis=1)
     drawn = district.loads.reactive(load, stretch.steps)
     reactive = np.concatenate([drawn, np.zeros_like(storing.power)], axis=1)
-    given = district.gens.reactive(gen, stretch.steps)
-    injections = Injections(consumers, reactive, gen, given)
-    return solve(district.grid, injections, control=district.control, threads=0)
+    return Injections(consumers, reactive, gen, district.gens.reactive(gen, stretch.steps))
 
 
 def trace_of(

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from twinview.energy.ahead import Workers
 from twinview.energy.balance import Balance, join
 from twinview.energy.compute import Run
 from twinview.i18n import _
@@ -38,21 +39,38 @@ KEPT = 3
 
 
 def compute(
-    twin: Twin, project: Project, path: Path | None, window: range | None = None
+    twin: Twin,
+    project: Project,
+    path: Path | None,
+    window: range | None = None,
+    workers: Workers | None = None,
 ) -> Job[Twin]:
     """Compute a span (the whole axis by default) and return the twin with its results.
 
     Steps appear in the twin that the first progress carries, as they are done; the last one is
     whole and mapped from the cache.
     """
-    results = yield from results_of(twin, project, path, window)
+    results = yield from results_of(twin, project, path, window, workers)
     return results.twin
 
 
 def results_of(
-    twin: Twin, project: Project, path: Path | None, window: range | None = None
+    twin: Twin,
+    project: Project,
+    path: Path | None,
+    window: range | None = None,
+    workers: Workers | None = None,
 ) -> Job[Results]:
     """Return the results of a span, from the cache or computed now.
+
+    Parameters
+    ----------
+    twin, project, path
+        The district, its settings, and the project's file.
+    window
+        Steps of the clock; None for all.
+    workers
+        Who solves the power flow; threads of this process by default. The numbers are the same.
 
     Raises
     ------
@@ -64,7 +82,7 @@ def results_of(
     if known is not None:
         return known
     yield Progress(0.0, _("Preparing the grid"))
-    task = make_task(twin, project)
+    task = make_task(twin, project, workers)
     steps = range(task.time.count) if window is None else window
     place = place_of(twin, project, path) / f"{steps.start}-{len(steps)}"
     working = cache.fresh(place)
@@ -92,15 +110,21 @@ def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
     store = _Store(working, axis, task.capacity, twin)
     balances: list[Balance] = []
     try:
+        said = Progress(0.02, _("Power flow and carbon"))
         for run in task.runs(steps):
+            if run is None:
+                yield said
+                continue
             if run.stop <= steps.start:
-                yield Progress(0.02, _("What the stores hold at the start of the span"))
+                said = Progress(0.02, _("What the stores hold at the start of the span"))
+                yield said
                 continue
             store.take(run, steps.start)
             balances.append(run.balance)
             done = (run.stop - steps.start) / len(steps)
             partial = twin.with_series(*store.series())
-            yield Progress(0.02 + 0.93 * done, _at(axis, run.stop - steps.start), partial)
+            said = Progress(0.02 + 0.93 * done, _at(axis, run.stop - steps.start))
+            yield replace(said, partial=partial)
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
     problems = [

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from twinview.energy.ahead import Workers
 from twinview.energy.carrier_fields import compute_carriers
 from twinview.energy.carriers import Carriers, Choices, make_carriers
 from twinview.energy.components import problems_of
-from twinview.energy.compute import Run
-from twinview.energy.compute import compute as grid_runs
+from twinview.energy.compute import Run, paced
 from twinview.energy.district import District, make_district
 from twinview.energy.piping import CARRIERS
 from twinview.i18n import _
@@ -32,7 +32,7 @@ class Task:
     grid, nodes
         The electrical network and its nodes; None where there are only others.
     runs
-        Computes a span of steps, run after run.
+        Computes a span of steps, run after run; None where one has to be waited for.
     problems
         What is wrong with the networks, and what is assumed.
     """
@@ -40,7 +40,7 @@ class Task:
     time: TimeAxis
     grid: District | None
     nodes: Layer | None
-    runs: Callable[[range], Iterator[Run]]
+    runs: Callable[[range], Iterator[Run | None]]
     problems: tuple[Problem, ...]
 
     @property
@@ -85,13 +85,15 @@ def _grid_of(twin: Twin) -> Plate | None:
         raise
 
 
-def make_task(twin: Twin, project: Project) -> Task:
+def make_task(twin: Twin, project: Project, workers: Workers | None = None) -> Task:
     """Prepare the computation of a district.
 
     Parameters
     ----------
     twin, project
         The district and its settings.
+    workers
+        Who solves the power flow; threads of this process by default.
 
     Raises
     ------
@@ -101,7 +103,7 @@ def make_task(twin: Twin, project: Project) -> Task:
     ready = prepare(twin, project)
     plate = ready.plate
     nodes = None if plate is None else plate.twin.layers[plate.network.tables["node"]]
-    return Task(ready.time, ready.grid, nodes, _runs(ready), ready.problems)
+    return Task(ready.time, ready.grid, nodes, _runs(ready, workers), ready.problems)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,11 +177,11 @@ def _known_of(plate: Plate, grid: District) -> list[Problem]:
     return [*problems_of(plate.twin, plate.network, grid.grid), *plate.problems]
 
 
-def _runs(ready: Prepared) -> Callable[[range], Iterator[Run]]:
+def _runs(ready: Prepared, workers: Workers | None) -> Callable[[range], Iterator[Run | None]]:
     if ready.carriers is not None:
-        return partial(compute_carriers, ready.carriers, choices=ready.choices)
+        return partial(compute_carriers, ready.carriers, choices=ready.choices, workers=workers)
     assert ready.grid is not None
-    return partial(grid_runs, ready.grid, assumptions=ready.choices.grid)
+    return partial(paced, ready.grid, assumptions=ready.choices.grid, workers=workers)
 
 
 def _checked(plate: Plate) -> District:
