@@ -10,6 +10,7 @@ from twinview.energy.carriers import Carriers, Choices, make_carriers
 from twinview.energy.components import problems_of
 from twinview.energy.compute import Run, paced
 from twinview.energy.district import District, make_district
+from twinview.energy.packing import Packing, packing_of
 from twinview.energy.piping import CARRIERS
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
@@ -35,6 +36,8 @@ class Task:
         Computes a span of steps, run after run; None where one has to be waited for.
     problems
         What is wrong with the networks, and what is assumed.
+    piped
+        Whether there are networks of pipes, whose users have intensities of several carriers.
     """
 
     time: TimeAxis
@@ -42,11 +45,22 @@ class Task:
     nodes: Layer | None
     runs: Callable[[range], Iterator[Run | None]]
     problems: tuple[Problem, ...]
+    piped: bool = False
 
     @property
     def capacity(self) -> float:
         """Capacity of the electrical stores, kWh."""
         return 0.0 if self.grid is None else float(self.grid.store_table.energy.sum())
+
+    def packing(self, steps: int) -> Packing | None:
+        """Return how the intensities of users are packed, if they are.
+
+        Parameters
+        ----------
+        steps
+            How many are computed.
+        """
+        return None if self.grid is None or self.piped else packing_of(self.grid, steps)
 
 
 def electrical(twin: Twin) -> Plate:
@@ -103,7 +117,8 @@ def make_task(twin: Twin, project: Project, workers: Workers | None = None) -> T
     ready = prepare(twin, project)
     plate = ready.plate
     nodes = None if plate is None else plate.twin.layers[plate.network.tables["node"]]
-    return Task(ready.time, ready.grid, nodes, _runs(ready, workers), ready.problems)
+    piped = ready.carriers is not None
+    return Task(ready.time, ready.grid, nodes, _runs(ready, workers), ready.problems, piped)
 
 
 @dataclass(frozen=True, eq=False)
