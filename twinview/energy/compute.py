@@ -27,6 +27,10 @@ RUN_BYTES = 128 * 2**20
 """Room for the arrays of a run: a year of a town in tens of runs, a city within half a second."""
 
 
+MANY_SITES = 20_000
+"""Sites beyond which only those that need it are traced as buses of their own."""
+
+
 @dataclass(frozen=True, eq=False)
 class Beside:
     """Results of the other carriers in a run of steps.
@@ -241,8 +245,9 @@ def run_length(district: District) -> int:
     """
     grid = district.grid
     devices = len(district.loads) + len(district.gens) + len(district.stores)
-    branches = grid.branch_ids.size + district.sites.size
-    nodes = grid.ids("node").size + district.sites.size
+    sites = district.sites.size
+    sites = int(district.active.sum()) if sites > MANY_SITES else sites
+    branches, nodes = grid.branch_ids.size + sites, grid.ids("node").size + sites
     # Numbers of 8 bytes that a step needs at once, in the power flow, its columns and the tracing.
     numbers = 16 * branches + 6 * nodes + 12 * devices
     return max(1, min(RUN_BYTES // (8 * max(numbers, 1)), district.time.count))
@@ -289,7 +294,7 @@ def traced_run(
         fields_of(district, flow, netted, traced),
         _closed(district, traced),
         flow.converged,
-        _imbalance(district, traced),
+        _imbalance(district, netted, traced),
         traced.load_carbon[:, : len(district.loads)] * 1e-3,
         traced.store_carbon[-1],
     )
@@ -386,7 +391,18 @@ def _netted(district: District, stretch: Stretch, flow: Flow, netting: bool) -> 
         Placed(at[district.loads.bus], flow.load_p[:, :many], district.loads.site),
         Placed(at[district.stores.bus], stretch.storing.power, district.stores.site),
         rule="netted" if netting else "mixed",
+        apart=_apart(district, flow),
     )
+
+
+def _apart(district: District, flow: Flow) -> Bools | None:
+    """Return which sites are more than a part of their node's load; None for all of few. [b]."""
+    if district.sites.size <= MANY_SITES:
+        return None
+    site, apart = district.loads.site, district.active.copy()
+    giving = (flow.load_p[:, : site.size] < 0).any(axis=0)
+    apart[site[giving & (site >= 0)]] = True
+    return apart
 
 
 def _closed(district: District, traced: Tracing) -> Balance:
@@ -398,11 +414,10 @@ def _closed(district: District, traced: Tracing) -> Balance:
     )
 
 
-def _imbalance(district: District, traced: Tracing) -> Floats:
+def _imbalance(district: District, netted: Netted, traced: Tracing) -> Floats:
     """Return the largest imbalance at each node; that of a site counts at its node. [n]."""
-    places = int(district.place.max(initial=-1)) + 1
     largest = traced.bus_residual
     real: Floats = largest[district.place]
-    if largest.size > places:
-        np.maximum.at(real, district.sites, largest[places:])
+    if district.sites.size:
+        np.maximum.at(real, district.sites, largest[netted.building_bus])
     return real

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twinview.energy.arrays import Floats, Ints, as_places, as_series
+from twinview.energy.arrays import Bools, Floats, Ints, as_places, as_series
 
 Rule = Literal["netted", "mixed"]
 
@@ -73,6 +73,7 @@ def net_buildings(
     stores: Devices | None = None,
     *,
     rule: Rule = "netted",
+    apart: ArrayLike | None = None,
 ) -> Netted:
     """Give each building its virtual bus.
 
@@ -88,6 +89,9 @@ def net_buildings(
         The devices.
     rule
         "netted" or "mixed".
+    apart
+        Whether each building gets a bus; None for all. One that only draws needs none: what arrives
+        there is what its real bus has. Shape [b].
 
     Raises
     ------
@@ -113,27 +117,32 @@ def net_buildings(
     owners = tuple(owner for _, owner in placed)
     for kind, owner, sign in zip(kinds, owners, (-1.0, 1.0, 1.0), strict=True):
         drawn += sign * _by_building(kind, owner, steps, homes.size)
-    return _with_virtual_buses(mixed, drawn, owners)
+    some = np.ones(homes.size, dtype=np.bool_) if apart is None else np.asarray(apart)
+    return _with_virtual_buses(mixed, drawn, owners, some)
 
 
-def _with_virtual_buses(grid: Netted, drawn: Floats, owners: tuple[Ints, ...]) -> Netted:
-    """Hang a bus on each building's, and move what it owns there."""
-    n_bus, homes = grid.n_bus, grid.building_bus
+def _with_virtual_buses(
+    grid: Netted, drawn: Floats, owners: tuple[Ints, ...], apart: Bools
+) -> Netted:
+    """Hang a bus on that of each building set apart, and move what it owns there."""
+    n_bus, homes = grid.n_bus, grid.building_bus[apart]
     virtual = np.arange(homes.size) + n_bus
+    bus_of = grid.building_bus.copy()
+    bus_of[apart] = virtual
     real = (grid.gen_bus, grid.load_bus, grid.store_bus)
     gen_bus, load_bus, store_bus = (
-        np.where(owner >= 0, owner + n_bus, bus) for bus, owner in zip(real, owners, strict=True)
+        np.where(owner >= 0, bus_of[owner], bus) for bus, owner in zip(real, owners, strict=True)
     )
     return Netted(
         n_bus + homes.size,
         np.concatenate([grid.from_bus, homes]),
         np.concatenate([grid.to_bus, virtual]),
-        np.concatenate([grid.p_from, drawn], axis=1),
-        np.concatenate([grid.p_to, -drawn], axis=1),
+        np.concatenate([grid.p_from, drawn[:, apart]], axis=1),
+        np.concatenate([grid.p_to, -drawn[:, apart]], axis=1),
         gen_bus,
         load_bus,
         store_bus,
-        virtual,
+        bus_of,
         grid.rule,
     )
 

@@ -80,10 +80,7 @@ def _sites(district: District, layer: Layer) -> tuple[Ints, Ints, Bools]:
     if district.building is None:
         loads = district.loads
         return np.arange(len(layer)), district.place[loads.bus], np.ones(len(layer), dtype=np.bool_)
-    draws = np.ones(district.sites.size, dtype=np.bool_)
-    for devices in (district.gens, district.stores):
-        draws[devices.site[devices.site >= 0]] = False
-    return district.building_row, district.place[district.sites], draws
+    return district.building_row, district.place[district.sites], ~district.active
 
 
 def _shared(row: Ints, place: Ints, draws: Bools, size: int) -> Ints:
