@@ -6,6 +6,7 @@ keep the workers busy.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,8 @@ AHEAD = 2
 """Runs for each thread of the cluster: one under way, one waiting beside it."""
 LARGE_TASKS = {"distributed.admin.large-graph-warning-threshold": "1 TB"}
 """Powers travel with their task, so that the scheduler can send them again: no warning of that."""
+FETCHED = 4
+"""Flows that are brought here at a time."""
 PACKAGES = ("twinview", "numpy", "power-grid-model")
 """What must be the same everywhere, so that the numbers are."""
 
@@ -59,22 +62,20 @@ class Cluster:
         """
         ready = Ready(grid, control)
         client = connected(self.address)
-        # Powers travel with their task, so that the scheduler can send them again; it need not
-        # warn of that.
-        quiet = import_module("dask").config.set(
-            {"distributed.admin.large-graph-warning-threshold": "1 TB"}
-        )
+        dask: Any = import_module("dask")
+        fetching = ThreadPoolExecutor(FETCHED, thread_name_prefix="fetch")
         try:
-            with quiet:
+            with dask.config.set(LARGE_TASKS):
                 held = client.submit(_hold, ready, pure=False)
                 threads = sum(client.nthreads().values())
 
                 def submit(injections: Injections) -> _Answer:
                     future = client.submit(_solve, held, injections, versions(), pure=False)
-                    return _Answer(future, self.address)
+                    return _Answer(future, fetching.submit(_fetch, future, self.address))
 
                 yield Crew(submit, max(1, min(AHEAD * threads, runs)))
         finally:
+            fetching.shutdown(wait=False, cancel_futures=True)
             client.close(timeout=ANSWER)
 
 
@@ -161,33 +162,39 @@ class OtherVersions(Exception):
 
 @dataclass(frozen=True, eq=False)
 class _Answer:
-    """A flow that a cluster is solving."""
+    """A flow that a cluster is solving, and the thread that waits for it."""
 
     future: Any
-    address: str
+    fetched: Future[Flow]
 
     def result(self, timeout: float | None = None) -> Flow:
         """Return the flow; raise TimeoutError when it is not there in time."""
-        killed: Any = import_module("distributed.scheduler").KilledWorker
-        try:
-            found: Flow = self.future.result(timeout=timeout)
-        except (TimeoutError, ValueError, CommandError):
-            raise
-        except (OtherVersions, ImportError) as error:
-            raise CommandError(_unlike(error)) from error
-        except killed as error:
-            raise CommandError(
-                _("Several workers were lost at the same steps, perhaps for want of memory.")
-            ) from error
-        except Exception as error:
-            raise CommandError(
-                _("The cluster at '{address}' was lost: {why}.", address=self.address, why=error)
-            ) from error
-        return found
+        return self.fetched.result(timeout)
 
-    def cancel(self) -> Any:
+    def cancel(self) -> None:
         """Give it up."""
-        return self.future.cancel()
+        self.fetched.cancel()
+        self.future.cancel()
+
+
+def _fetch(future: Any, address: str) -> Flow:
+    """Wait for a flow and bring it here, once: a request that is given up half way goes on."""
+    killed: Any = import_module("distributed.scheduler").KilledWorker
+    try:
+        found: Flow = future.result()
+    except ValueError:
+        raise
+    except (OtherVersions, ImportError) as error:
+        raise CommandError(_unlike(error)) from error
+    except killed as error:
+        raise CommandError(
+            _("Several workers were lost at the same steps, perhaps for want of memory.")
+        ) from error
+    except Exception as error:
+        raise CommandError(
+            _("The cluster at '{address}' was lost: {why}.", address=address, why=error)
+        ) from error
+    return found
 
 
 def _unlike(error: Exception) -> str:
