@@ -208,7 +208,7 @@ def test_many_houses_that_only_draw_need_no_bus_of_their_own(
     # B draws, A gives at times although it has the sun: only A is a bus of its own.
     twin = village(battery_kwh=5.0, load=[[5000, 5000], [0, 10], [7, 0], [3000, 1]])
     plain = computed(twin)
-    monkeypatch.setattr("twinview.energy.compute.MANY_SITES", 0)
+    monkeypatch.setattr("twinview.energy.sited.MANY_SITES", 0)
     few = computed(twin)
     assert plain.keys() == few.keys()
     for key, values in plain.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from twinview.energy import sited
 from twinview.energy.ahead import Crew, Threads, Workers, ahead
 from twinview.energy.arrays import Bools, Floats
 from twinview.energy.balance import Balance, balance_of
@@ -13,9 +14,9 @@ from twinview.energy.district import District
 from twinview.energy.fields import EMPTY, fields_of
 from twinview.energy.following import Follower, Stretch, given_powers, make_stretch
 from twinview.energy.given import Assumptions, import_intensity
-from twinview.energy.netting import Devices as Placed
-from twinview.energy.netting import Netted, net_buildings
+from twinview.energy.netting import Netted
 from twinview.energy.powerflow import Flow, Injections, solve
+from twinview.energy.sited import net_sites
 from twinview.energy.steering import Steering, Storing, reservoirs
 from twinview.energy.tracing import Tracing, trace
 
@@ -25,10 +26,6 @@ __all__ = ["EMPTY", "Assumptions", "Beside", "Followed", "Run", "compute", "comp
 
 RUN_BYTES = 128 * 2**20
 """Room for the arrays of a run: a year of a town in tens of runs, a city within half a second."""
-
-
-MANY_SITES = 20_000
-"""Sites beyond which only those that need it are traced as buses of their own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +243,7 @@ def run_length(district: District) -> int:
     grid = district.grid
     devices = len(district.loads) + len(district.gens) + len(district.stores)
     sites = district.sites.size
-    sites = int(district.active.sum()) if sites > MANY_SITES else sites
+    sites = int(district.active.sum()) if sites > sited.MANY_SITES else sites
     branches, nodes = grid.branch_ids.size + sites, grid.ids("node").size + sites
     # Numbers of 8 bytes that a step needs at once, in the power flow, its columns and the tracing.
     numbers = 16 * branches + 6 * nodes + 12 * devices
@@ -352,7 +349,7 @@ def trace_of(
         What the stores hold at the start. Shape [s].
     """
     storing, sources = stretch.storing, district.place[district.sources.bus]
-    netted = _netted(district, stretch, flow, assumptions.netting)
+    netted = net_sites(district, stretch, flow, assumptions.netting)
     load, gen = flow.load_p[:, : len(district.loads)], flow.gen_p
     # Few loads ever give and few generators ever take, so only those stand on the other side too.
     giving, taking = (np.flatnonzero((table < 0).any(axis=0)) for table in (load, gen))
@@ -377,32 +374,6 @@ def trace_of(
         step_hours=district.hours,
     )
     return netted, traced
-
-
-def _netted(district: District, stretch: Stretch, flow: Flow, netting: bool) -> Netted:
-    """Put each building behind a bus of its own, so that its own power serves it first."""
-    grid, at, many = district.grid, district.place, len(district.loads)
-    real = ~grid.is_link | ~grid.closed
-    return net_buildings(
-        int(at.max(initial=-1)) + 1,
-        (at[grid.from_bus[real]], at[grid.to_bus[real]], flow.p_from[:, real], flow.p_to[:, real]),
-        at[district.sites],
-        Placed(at[district.gens.bus], flow.gen_p, district.gens.site),
-        Placed(at[district.loads.bus], flow.load_p[:, :many], district.loads.site),
-        Placed(at[district.stores.bus], stretch.storing.power, district.stores.site),
-        rule="netted" if netting else "mixed",
-        apart=_apart(district, flow),
-    )
-
-
-def _apart(district: District, flow: Flow) -> Bools | None:
-    """Return which sites are more than a part of their node's load; None for all of few. [b]."""
-    if district.sites.size <= MANY_SITES:
-        return None
-    site, apart = district.loads.site, district.active.copy()
-    giving = (flow.load_p[:, : site.size] < 0).any(axis=0)
-    apart[site[giving & (site >= 0)]] = True
-    return apart
 
 
 def _closed(district: District, traced: Tracing) -> Balance:
