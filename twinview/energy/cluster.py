@@ -179,18 +179,17 @@ class _Answer:
 
 def _fetch(future: Any, address: str) -> Flow:
     """Wait for a flow and bring it here, once: a request that is given up half way goes on."""
+    distributed: Any = import_module("distributed")
     killed: Any = import_module("distributed.scheduler").KilledWorker
     try:
         found: Flow = future.result()
-    except ValueError:
-        raise
     except (OtherVersions, ImportError) as error:
         raise CommandError(_unlike(error)) from error
     except killed as error:
         raise CommandError(
             _("Several workers were lost at the same steps, perhaps for want of memory.")
         ) from error
-    except Exception as error:
+    except (distributed.CancelledError, OSError, RuntimeError) as error:
         raise CommandError(
             _("The cluster at '{address}' was lost: {why}.", address=address, why=error)
         ) from error
