@@ -88,13 +88,9 @@ def start_stocks(carriers: Carriers, choices: Choices) -> Stocks:
 
 
 def run_of(
-    carriers: Carriers,
-    rows: range,
-    choices: Choices,
-    stocks: Stocks,
-    steering: Steering,
+    carriers: Carriers, rows: range, choices: Choices, stocks: Stocks, steering: Steering,
     crew: Crew | None = None,
-) -> tuple[CarrierRun, Stocks]:
+) -> tuple[CarrierRun, Stocks]:  # fmt: skip
     """Compute a run of steps; return it with what stands in the stores at its end.
 
     Parameters

@@ -90,8 +90,7 @@ def net_buildings(
     rule
         "netted" or "mixed".
     apart
-        Whether each building gets a bus; None for all. One that only draws needs none: what arrives
-        there is what its real bus has. Shape [b].
+        Whether each building gets a bus, [b]; None for all. One that only draws needs none.
 
     Raises
     ------
@@ -101,24 +100,20 @@ def net_buildings(
     if rule not in ("netted", "mixed"):
         raise ValueError(f"rule must be netted or mixed, not {rule!r}")
     homes = as_places(building_bus, "building_bus", n_bus)
-    heads, tails = (as_places(branches[i], "a branch end", n_bus) for i in (0, 1))
     steps = np.asarray(loads.power).shape[0]
+    heads, tails = (as_places(branches[i], "a branch end", n_bus) for i in (0, 1))
     p_from, p_to = (as_series(branches[i], "branch power", heads.size, steps) for i in (2, 3))
     kinds = (gens, loads, stores or Devices([], np.zeros((steps, 0)), []))
-    names = ("gens", "loads", "stores")
-    placed = [_place(name, kind, homes, n_bus) for name, kind in zip(names, kinds, strict=True)]
+    named = zip(("gens", "loads", "stores"), kinds, strict=True)
+    placed = [_place(name, kind, homes, n_bus) for name, kind in named]
     gen_bus, load_bus, store_bus = (bus for bus, _ in placed)
-    mixed = Netted(
-        n_bus, heads, tails, p_from, p_to, gen_bus, load_bus, store_bus, homes, rule
-    )  # fmt: skip
+    ends, at = (heads, tails, p_from, p_to), (gen_bus, load_bus, store_bus)
+    mixed = Netted(n_bus, *ends, *at, homes, rule)
     if rule == "mixed" or not homes.size:
         return mixed
-    drawn = np.zeros((steps, homes.size))
     owners = tuple(owner for _, owner in placed)
-    for kind, owner, sign in zip(kinds, owners, (-1.0, 1.0, 1.0), strict=True):
-        drawn += sign * _by_building(kind, owner, steps, homes.size)
     some = np.ones(homes.size, dtype=np.bool_) if apart is None else np.asarray(apart)
-    return _with_virtual_buses(mixed, drawn, owners, some)
+    return _with_virtual_buses(mixed, _drawn(kinds, owners, steps, homes.size), owners, some)
 
 
 def _with_virtual_buses(
@@ -162,6 +157,14 @@ def _place(name: str, devices: Devices, homes: Ints, n_bus: int) -> tuple[Ints, 
             f"{homes[owner[first]]}"
         )
     return bus, owner
+
+
+def _drawn(kinds: tuple[Devices, ...], owners: tuple[Ints, ...], steps: int, count: int) -> Floats:
+    """Return what each building draws from the grid: less what its generators give. [T, b]."""
+    drawn = np.zeros((steps, count))
+    for kind, owner, sign in zip(kinds, owners, (-1.0, 1.0, 1.0), strict=True):
+        drawn += sign * _by_building(kind, owner, steps, count)
+    return drawn
 
 
 def _by_building(devices: Devices, owner: Ints, steps: int, count: int) -> Floats:
