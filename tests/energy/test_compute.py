@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from twinview.energy.bench_city import city
 from twinview.energy.compute import Assumptions, compute
 from twinview.energy.district import make_district
 from twinview.model.assemble import of_buildings, static_power
@@ -199,3 +200,43 @@ def test_reactive_power_over_time_counts_and_gaps_follow_the_active_power() -> N
     district = make_district(twin, twin.networks["grid"])
     drawn = district.loads.reactive(np.full((4, 2), 2500.0), range(4))
     np.testing.assert_allclose(drawn, [[700, 300], [500, 300], [0, 0], [-200, 50]])
+
+
+def test_many_houses_that_only_draw_need_no_bus_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # B draws, A gives at times although it has the sun: only A is a bus of its own.
+    twin = village(battery_kwh=5.0, load=[[5000, 5000], [0, 10], [7, 0], [3000, 1]])
+    plain = computed(twin)
+    monkeypatch.setattr("twinview.energy.sited.MANY_SITES", 0)
+    few = computed(twin)
+    assert plain.keys() == few.keys()
+    for key, values in plain.items():
+        np.testing.assert_allclose(few[key], values, rtol=1e-9, atol=1e-9)
+
+
+def test_islands_are_computed_as_if_each_were_alone() -> None:
+    one = make_district(city(40, 6), city(40, 6).networks["grid"])
+    both = make_district(twice(city(40, 6)), twice(city(40, 6)).networks["grid"])
+    alone, together = (next(compute(each, range(6), Assumptions())) for each in (one, both))
+    for key, values in alone.fields.items():
+        size = values.shape[1]
+        np.testing.assert_allclose(together.fields[key][:, :size], values, rtol=1e-12)
+        np.testing.assert_allclose(together.fields[key][:, size:], values, rtol=1e-12)
+
+
+def twice(twin: Twin) -> Twin:
+    """Return two of a city that nothing joins."""
+    named = ("id", "node", "from_node", "to_node")
+    layers = {}
+    for key, one in twin.layers.items():
+        columns = one.attributes.to_pydict()
+        for name, values in columns.items():
+            again = [f"{value}'" for value in values] if name in named else values
+            columns[name] = [*values, *again]
+        layers[key] = Layer(key, key, key, pa.Table.from_pydict(columns))
+    doubled = [
+        Dense(one.meaning, one.time, np.tile(one.window(0, one.time.count), 2))
+        for one in twin.series.values()
+    ]
+    return replace(twin, layers=layers, series={}).with_series(*doubled)

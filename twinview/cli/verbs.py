@@ -126,18 +126,17 @@ def problems_of(state: State) -> Sequence[Problem]:
 
 def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_json: bool) -> int:
     """Compute a span and print its balance."""
+    from twinview.energy.cluster import Cluster
     from twinview.session.computing import results_of
     from twinview.session.indicators import with_indicators
 
-    if scheduler is not None:
-        raise CommandError(
-            _("Computing on a cluster is not part of this version; leave --scheduler out.")
-        )
+    workers = None if scheduler is None else Cluster(scheduler)
     state = opened_case(project, scenario)
     begin, end = instants(state.twin.time, span)
     window = state.twin.time.window(begin, end)
     whole = span == (None, None)
-    results = follow(results_of(state.twin, state.project, state.path, None if whole else window))
+    span_of = None if whole else window
+    results = follow(results_of(state.twin, state.project, state.path, span_of, workers))
     part = None if whole else results.axis.window(begin, end)
     found = with_indicators(results, state.project, part)
     beside = beside_base(results, state.base, state.project, state.path, part)

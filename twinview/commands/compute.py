@@ -1,5 +1,6 @@
 """Compute power flow, carbon and storage."""
 
+from twinview.energy.cluster import Cluster
 from twinview.i18n import N_
 from twinview.model.twin import Twin
 from twinview.progress import Job
@@ -23,3 +24,10 @@ def instant(session: Session) -> Job[Late]:
     state = session.state
     found = yield from glimpse(state.twin, state.project, state.view.time)
     return Late(found.over)
+
+
+@command("compute.cluster", N_("Compute on a cluster..."), menu=N_("Compute"), icon="fa6s.server")
+def cluster(session: Session, scheduler: str) -> Job[Twin]:
+    """Compute as Compute does, with the power flow shared out by a scheduler at an address."""
+    state = session.state
+    return compute(state.twin, state.project, state.path, workers=Cluster(scheduler))

@@ -8,6 +8,7 @@ tolerances. A failed step leaves
 uninitialised memory, which becomes NaN here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -77,6 +78,21 @@ class Flow:
 def rows_of(part: Powers, steps: Ints) -> Powers:
     """Return the powers of some steps."""
     return {name: table[steps] for name, table in part.items()}
+
+
+def joined(parts: Sequence[Flow]) -> Flow:
+    """Return the flows of runs of steps as that of all their steps.
+
+    Parameters
+    ----------
+    parts
+        Of one grid, in their order, at least one.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    series = [one.name for one in fields(Flow) if one.name != "energized"]
+    tables = {name: np.concatenate([getattr(part, name) for part in parts]) for name in series}
+    return Flow(**tables, energized=parts[0].energized)
 
 
 def solve_run(model: PowerGridModel, grid: Grid, part: Powers, threads: int) -> Flow:

@@ -1,11 +1,13 @@
 """Results of all carriers as fields of layers, in the form of a run of the electrical network."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
+from twinview.energy.ahead import Crew, Threads, Workers
 from twinview.energy.arrays import Floats, Ints
 from twinview.energy.balance import Balance
 from twinview.energy.carrier_run import CarrierRun, run_of, start_stocks
@@ -24,7 +26,9 @@ RUN_STEPS = 24 * 14
 """Steps computed at a time: two weeks of hours keep the arrays of a village near 100 MB."""
 
 
-def compute_carriers(carriers: Carriers, steps: range, choices: Choices) -> Iterator[Run]:
+def compute_carriers(
+    carriers: Carriers, steps: range, choices: Choices, workers: Workers | None = None
+) -> Iterator[Run]:
     """Compute a span over all carriers, run after run, so that memory stays bounded.
 
     Where anything is stored, the runs before the span come first: what is in a store depends on all
@@ -38,6 +42,8 @@ def compute_carriers(carriers: Carriers, steps: range, choices: Choices) -> Iter
         Steps of `carriers.time`.
     choices
         Choices.
+    workers
+        Who solves the power flow; threads of this process by default.
 
     Raises
     ------
@@ -48,11 +54,20 @@ def compute_carriers(carriers: Carriers, steps: range, choices: Choices) -> Iter
     tied = carriers.linked
     steering = Steering() if tied is None else steering_for(tied.alone, choices.grid)
     stored = any(energy.size for energy in stocks.energy.values())
-    for part in (range(0 if stored else steps.start, steps.start), steps):
-        for start in range(part.start, part.stop, RUN_STEPS):
-            rows = range(start, min(start + RUN_STEPS, part.stop))
-            run, stocks = run_of(carriers, rows, choices, stocks, steering)
-            yield as_run(carriers, run)
+    with _engaged(carriers, workers) as crew:
+        for part in (range(0 if stored else steps.start, steps.start), steps):
+            for start in range(part.start, part.stop, RUN_STEPS):
+                rows = range(start, min(start + RUN_STEPS, part.stop))
+                run, stocks = run_of(carriers, rows, choices, stocks, steering, crew)
+                yield as_run(carriers, run)
+
+
+def _engaged(carriers: Carriers, workers: Workers | None) -> AbstractContextManager[Crew | None]:
+    """Engage whoever solves the electrical network, each run of steps in parts."""
+    if carriers.linked is None:
+        return nullcontext()
+    district = carriers.linked.district
+    return (workers or Threads()).engage(district.grid, district.control, RUN_STEPS)
 
 
 def as_run(carriers: Carriers, run: CarrierRun) -> Run:

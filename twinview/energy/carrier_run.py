@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from twinview.energy.ahead import Crew
 from twinview.energy.arrays import Floats
 from twinview.energy.carbon_chain import Booked, Chain, book_chain
 from twinview.energy.carriers import Carriers, Choices
@@ -87,8 +88,9 @@ def start_stocks(carriers: Carriers, choices: Choices) -> Stocks:
 
 
 def run_of(
-    carriers: Carriers, rows: range, choices: Choices, stocks: Stocks, steering: Steering
-) -> tuple[CarrierRun, Stocks]:
+    carriers: Carriers, rows: range, choices: Choices, stocks: Stocks, steering: Steering,
+    crew: Crew | None = None,
+) -> tuple[CarrierRun, Stocks]:  # fmt: skip
     """Compute a run of steps; return it with what stands in the stores at its end.
 
     Parameters
@@ -103,6 +105,8 @@ def run_of(
         What stands in the stores at the start.
     steering
         What runs the electrical stores.
+    crew
+        Who solves the power flow; this thread where nobody is named.
 
     Raises
     ------
@@ -123,7 +127,7 @@ def run_of(
         district = tied.fed(rows, taken, given, intensity)
         fed.append(district)
         start = stocks.energy[""], stocks.carbon[""]
-        run, *ends = compute_run(district, rows, choices.grid, start, steering)
+        run, *ends = compute_run(district, rows, choices.grid, start, steering, crew)
         left[""] = ends[0], ends[1]
         return run
 

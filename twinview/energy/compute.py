@@ -1,24 +1,28 @@
 """The whole pass: powers, stores, power flow, tracing, balance, run after run of steps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
+from twinview.energy import sited
+from twinview.energy.ahead import Crew, Threads, Workers, ahead
 from twinview.energy.arrays import Bools, Floats
 from twinview.energy.balance import Balance, balance_of
 from twinview.energy.district import District
 from twinview.energy.fields import EMPTY, fields_of
 from twinview.energy.following import Follower, Stretch, given_powers, make_stretch
 from twinview.energy.given import Assumptions, import_intensity
-from twinview.energy.netting import Devices as Placed
-from twinview.energy.netting import Netted, net_buildings
+from twinview.energy.netting import Netted
 from twinview.energy.powerflow import Flow, Injections, solve
+from twinview.energy.sited import net_sites
 from twinview.energy.steering import Steering, Storing, reservoirs
 from twinview.energy.tracing import Tracing, trace
 
-__all__ = ["EMPTY", "Assumptions", "Beside", "Followed", "Run", "compute", "compute_run", "flow_of",
-           "follow_step", "run_length", "run_of", "trace_of"]  # fmt: skip
+__all__ = ["EMPTY", "Assumptions", "Beside", "Followed", "Run", "compute", "compute_run",
+           "flow_of", "follow_step", "injections_of", "paced", "run_length", "run_of", "trace_of",
+           "traced_run"]  # fmt: skip
 
 RUN_BYTES = 128 * 2**20
 """Room for the arrays of a run: a year of a town in tens of runs, a city within half a second."""
@@ -93,7 +97,9 @@ class Run:
     beside: Beside | None = None
 
 
-def compute(district: District, steps: range, assumptions: Assumptions) -> Iterator[Run]:
+def compute(
+    district: District, steps: range, assumptions: Assumptions, workers: Workers | None = None
+) -> Iterator[Run]:
     """Compute a span, run after run, so that memory stays bounded and the caller can stop between.
 
     Where there are stores, runs before the span may come first: their contents are those of a
@@ -107,22 +113,52 @@ def compute(district: District, steps: range, assumptions: Assumptions) -> Itera
         Steps of `district.time`.
     assumptions
         Choices.
+    workers
+        Who solves the power flow; threads of this process by default.
 
     Raises
     ------
     ValueError
         A power is missing or the network cannot be solved; the sentence names the element.
     """
+    with closing(paced(district, steps, assumptions, workers)) as runs:
+        yield from (run for run in runs if run is not None)
+
+
+def paced(
+    district: District, steps: range, assumptions: Assumptions, workers: Workers | None = None
+) -> Generator[Run | None]:
+    """Compute a span as `compute` does; None comes whenever a run has to be waited for.
+
+    Parameters
+    ----------
+    district, steps, assumptions, workers
+        As in `compute`.
+    """
     length = run_length(district)
     follower = Follower(district, assumptions, length)
     first = follower.beginning(steps.start)
     carbon = follower.energy(first) * assumptions.store_intensity
-    for part in (range(first, steps.start), steps):
-        for start in range(part.start, part.stop, length):
-            stretch = follower.stretch(range(start, min(start + length, part.stop)))
-            run = run_of(district, stretch, assumptions, carbon)
+    runs = [*_cut(range(first, steps.start), length), *_cut(steps, length)]
+    stretches = map(follower.stretch, runs)
+    jobs = ((one, injections_of(district, one)) for one in stretches)
+    engaged = (workers or Threads()).engage(district.grid, district.control, len(runs))
+    with engaged as crew, closing(ahead(crew, jobs)) as flows:
+        for found in flows:
+            if found is None:
+                yield None
+                continue
+            stretch, flow = found
+            run = traced_run(district, stretch, flow, assumptions, carbon)
             carbon = run.carbon
             yield run
+
+
+def _cut(steps: range, length: int) -> list[range]:
+    return [
+        range(start, min(start + length, steps.stop))
+        for start in range(steps.start, steps.stop, length)
+    ]
 
 
 def compute_run(
@@ -131,6 +167,7 @@ def compute_run(
     assumptions: Assumptions,
     inside: tuple[Floats, Floats],
     steering: Steering,
+    crew: Crew | None = None,
 ) -> tuple[Run, Floats, Floats]:
     """Compute one run of steps; return it with the content of the stores at its end.
 
@@ -146,6 +183,8 @@ def compute_run(
         Energy (kWh) and carbon (g) in the stores at the start. Shape [s] each.
     steering
         What runs the stores.
+    crew
+        Who solves the power flow; this thread where nobody is named.
 
     Raises
     ------
@@ -154,7 +193,8 @@ def compute_run(
     """
     energy, carbon = inside
     stretch = make_stretch(district, steps, energy, steering)
-    run = run_of(district, stretch, assumptions, carbon)
+    flow = flow_of(district, stretch, crew)
+    run = traced_run(district, stretch, flow, assumptions, carbon)
     return run, stretch.storing.energy[-1], run.carbon
 
 
@@ -202,8 +242,9 @@ def run_length(district: District) -> int:
     """
     grid = district.grid
     devices = len(district.loads) + len(district.gens) + len(district.stores)
-    branches = grid.branch_ids.size + district.sites.size
-    nodes = grid.ids("node").size + district.sites.size
+    sites = district.sites.size
+    sites = int(district.active.sum()) if sites > sited.MANY_SITES else sites
+    branches, nodes = grid.branch_ids.size + sites, grid.ids("node").size + sites
     # Numbers of 8 bytes that a step needs at once, in the power flow, its columns and the tracing.
     numbers = 16 * branches + 6 * nodes + 12 * devices
     return max(1, min(RUN_BYTES // (8 * max(numbers, 1)), district.time.count))
@@ -228,7 +269,21 @@ def run_of(district: District, stretch: Stretch, assumptions: Assumptions, carbo
     ValueError
         The network cannot be solved.
     """
-    flow = flow_of(district, stretch)
+    return traced_run(district, stretch, flow_of(district, stretch), assumptions, carbon)
+
+
+def traced_run(
+    district: District, stretch: Stretch, flow: Flow, assumptions: Assumptions, carbon: Floats
+) -> Run:
+    """Return the results of a stretch whose power flow is known: tracing and balance.
+
+    Parameters
+    ----------
+    district, stretch, assumptions, carbon
+        As in `run_of`.
+    flow
+        Its power flow.
+    """
     netted, traced = trace_of(district, stretch, flow, assumptions, carbon)
     return Run(
         stretch.steps.start,
@@ -236,14 +291,32 @@ def run_of(district: District, stretch: Stretch, assumptions: Assumptions, carbo
         fields_of(district, flow, netted, traced),
         _closed(district, traced),
         flow.converged,
-        _imbalance(district, traced),
+        _imbalance(district, netted, traced),
         traced.load_carbon[:, : len(district.loads)] * 1e-3,
         traced.store_carbon[-1],
     )
 
 
-def flow_of(district: District, stretch: Stretch) -> Flow:
+def flow_of(district: District, stretch: Stretch, crew: Crew | None = None) -> Flow:
     """Return the power flow of a stretch.
+
+    Parameters
+    ----------
+    district
+        The network.
+    stretch
+        Its powers.
+    crew
+        Who solves it; this thread where nobody is named.
+    """
+    injections = injections_of(district, stretch)
+    if crew is not None:
+        return crew.solve(injections)
+    return solve(district.grid, injections, control=district.control, threads=0)
+
+
+def injections_of(district: District, stretch: Stretch) -> Injections:
+    """Return the powers of a stretch as the grid takes them: stores stand behind the loads.
 
     Parameters
     ----------
@@ -256,9 +329,7 @@ def flow_of(district: District, stretch: Stretch) -> Flow:
     consumers = np.concatenate([load, storing.power], axis=1)
     drawn = district.loads.reactive(load, stretch.steps)
     reactive = np.concatenate([drawn, np.zeros_like(storing.power)], axis=1)
-    given = district.gens.reactive(gen, stretch.steps)
-    injections = Injections(consumers, reactive, gen, given)
-    return solve(district.grid, injections, control=district.control, threads=0)
+    return Injections(consumers, reactive, gen, district.gens.reactive(gen, stretch.steps))
 
 
 def trace_of(
@@ -278,7 +349,7 @@ def trace_of(
         What the stores hold at the start. Shape [s].
     """
     storing, sources = stretch.storing, district.place[district.sources.bus]
-    netted = _netted(district, stretch, flow, assumptions.netting)
+    netted = net_sites(district, stretch, flow, assumptions.netting)
     load, gen = flow.load_p[:, : len(district.loads)], flow.gen_p
     # Few loads ever give and few generators ever take, so only those stand on the other side too.
     giving, taking = (np.flatnonzero((table < 0).any(axis=0)) for table in (load, gen))
@@ -305,21 +376,6 @@ def trace_of(
     return netted, traced
 
 
-def _netted(district: District, stretch: Stretch, flow: Flow, netting: bool) -> Netted:
-    """Put each building behind a bus of its own, so that its own power serves it first."""
-    grid, at, many = district.grid, district.place, len(district.loads)
-    real = ~grid.is_link | ~grid.closed
-    return net_buildings(
-        int(at.max(initial=-1)) + 1,
-        (at[grid.from_bus[real]], at[grid.to_bus[real]], flow.p_from[:, real], flow.p_to[:, real]),
-        at[district.sites],
-        Placed(at[district.gens.bus], flow.gen_p, district.gens.site),
-        Placed(at[district.loads.bus], flow.load_p[:, :many], district.loads.site),
-        Placed(at[district.stores.bus], stretch.storing.power, district.stores.site),
-        rule="netted" if netting else "mixed",
-    )
-
-
 def _closed(district: District, traced: Tracing) -> Balance:
     gens = traced.case.gen_bus.size
     loads = traced.case.load_bus.size
@@ -329,11 +385,10 @@ def _closed(district: District, traced: Tracing) -> Balance:
     )
 
 
-def _imbalance(district: District, traced: Tracing) -> Floats:
+def _imbalance(district: District, netted: Netted, traced: Tracing) -> Floats:
     """Return the largest imbalance at each node; that of a site counts at its node. [n]."""
-    places = int(district.place.max(initial=-1)) + 1
     largest = traced.bus_residual
     real: Floats = largest[district.place]
-    if largest.size > places:
-        np.maximum.at(real, district.sites, largest[places:])
+    if district.sites.size:
+        np.maximum.at(real, district.sites, largest[netted.building_bus])
     return real

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from twinview.energy.arrays import Floats, Ints
+from twinview.energy.arrays import Bools, Floats, Ints
 from twinview.energy.components import control_of, make_grid, node_rows, table
 from twinview.energy.grid import Grid
 from twinview.energy.voltage import Control
@@ -141,6 +142,14 @@ class District:
     def hours(self) -> float:
         """Length of a step in hours; 1 for a static network, so that kW read as kWh per hour."""
         return self.time.step / 3600 if not self.time.static else 1.0
+
+    @cached_property
+    def active(self) -> Bools:
+        """Whether a site makes or stores something of its own. Shape [b]."""
+        found = np.zeros(self.sites.size, dtype=np.bool_)
+        for devices in (self.gens, self.stores):
+            found[devices.site[devices.site >= 0]] = True
+        return found
 
 
 def make_district(twin: Twin, network: Network) -> District:

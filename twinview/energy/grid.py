@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -59,36 +60,36 @@ class Grid:
         """
         return self.rows(component)["id"].astype(np.int64)
 
-    @property
+    @cached_property
     def branch_ids(self) -> Ints:
         """Ids of all branches in the order of `BRANCHES`. Shape [k]."""
         return np.concatenate([self.ids(name) for name in BRANCHES])
 
-    @property
+    @cached_property
     def from_bus(self) -> Ints:
         """Row of the node at the from-end of each branch, -1 where unknown. Shape [k]."""
         return self._ends("from_node")
 
-    @property
+    @cached_property
     def to_bus(self) -> Ints:
         """Row of the node at the to-end of each branch, -1 where unknown. Shape [k]."""
         return self._ends("to_node")
 
-    @property
+    @cached_property
     def closed(self) -> Bools:
         """Whether each branch is switched on at both ends. Shape [k]."""
         on = [self.rows(name)["from_status"] & self.rows(name)["to_status"] for name in BRANCHES]
         closed: Bools = np.concatenate(on) == 1
         return closed
 
-    @property
+    @cached_property
     def is_link(self) -> Bools:
         """Whether each branch is a link, without impedance and rating. Shape [k]."""
         return np.repeat(
             [name == "link" for name in BRANCHES], [self.ids(n).size for n in BRANCHES]
         )
 
-    @property
+    @cached_property
     def one_place(self) -> Ints:
         """Number of the place of each node: nodes that closed links join are one. Shape [n]."""
         tied = self.is_link & self.closed & (self.from_bus >= 0) & (self.to_bus >= 0)
@@ -120,7 +121,7 @@ class Grid:
         places: Ints = np.where(known[order[slot]] == node_ids, order[slot], -1)
         return places
 
-    @property
+    @cached_property
     def energized(self) -> Bools:
         """Whether closed branches join each node with a source that is on. Shape [n]."""
         live = self.closed & (self.from_bus >= 0) & (self.to_bus >= 0)

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twinview.energy.arrays import Floats, Ints, as_places, as_series
+from twinview.energy.arrays import Bools, Floats, Ints, as_places, as_series
 
 Rule = Literal["netted", "mixed"]
 
@@ -73,6 +73,7 @@ def net_buildings(
     stores: Devices | None = None,
     *,
     rule: Rule = "netted",
+    apart: ArrayLike | None = None,
 ) -> Netted:
     """Give each building its virtual bus.
 
@@ -88,6 +89,8 @@ def net_buildings(
         The devices.
     rule
         "netted" or "mixed".
+    apart
+        Whether each building gets a bus, [b]; None for all. One that only draws needs none.
 
     Raises
     ------
@@ -97,43 +100,44 @@ def net_buildings(
     if rule not in ("netted", "mixed"):
         raise ValueError(f"rule must be netted or mixed, not {rule!r}")
     homes = as_places(building_bus, "building_bus", n_bus)
-    heads, tails = (as_places(branches[i], "a branch end", n_bus) for i in (0, 1))
     steps = np.asarray(loads.power).shape[0]
+    heads, tails = (as_places(branches[i], "a branch end", n_bus) for i in (0, 1))
     p_from, p_to = (as_series(branches[i], "branch power", heads.size, steps) for i in (2, 3))
     kinds = (gens, loads, stores or Devices([], np.zeros((steps, 0)), []))
-    names = ("gens", "loads", "stores")
-    placed = [_place(name, kind, homes, n_bus) for name, kind in zip(names, kinds, strict=True)]
+    named = zip(("gens", "loads", "stores"), kinds, strict=True)
+    placed = [_place(name, kind, homes, n_bus) for name, kind in named]
     gen_bus, load_bus, store_bus = (bus for bus, _ in placed)
-    mixed = Netted(
-        n_bus, heads, tails, p_from, p_to, gen_bus, load_bus, store_bus, homes, rule
-    )  # fmt: skip
+    ends, at = (heads, tails, p_from, p_to), (gen_bus, load_bus, store_bus)
+    mixed = Netted(n_bus, *ends, *at, homes, rule)
     if rule == "mixed" or not homes.size:
         return mixed
-    drawn = np.zeros((steps, homes.size))
     owners = tuple(owner for _, owner in placed)
-    for kind, owner, sign in zip(kinds, owners, (-1.0, 1.0, 1.0), strict=True):
-        drawn += sign * _by_building(kind, owner, steps, homes.size)
-    return _with_virtual_buses(mixed, drawn, owners)
+    some = np.ones(homes.size, dtype=np.bool_) if apart is None else np.asarray(apart)
+    return _with_virtual_buses(mixed, _drawn(kinds, owners, steps, homes.size), owners, some)
 
 
-def _with_virtual_buses(grid: Netted, drawn: Floats, owners: tuple[Ints, ...]) -> Netted:
-    """Hang a bus on each building's, and move what it owns there."""
-    n_bus, homes = grid.n_bus, grid.building_bus
+def _with_virtual_buses(
+    grid: Netted, drawn: Floats, owners: tuple[Ints, ...], apart: Bools
+) -> Netted:
+    """Hang a bus on that of each building set apart, and move what it owns there."""
+    n_bus, homes = grid.n_bus, grid.building_bus[apart]
     virtual = np.arange(homes.size) + n_bus
+    bus_of = grid.building_bus.copy()
+    bus_of[apart] = virtual
     real = (grid.gen_bus, grid.load_bus, grid.store_bus)
     gen_bus, load_bus, store_bus = (
-        np.where(owner >= 0, owner + n_bus, bus) for bus, owner in zip(real, owners, strict=True)
+        np.where(owner >= 0, bus_of[owner], bus) for bus, owner in zip(real, owners, strict=True)
     )
     return Netted(
         n_bus + homes.size,
         np.concatenate([grid.from_bus, homes]),
         np.concatenate([grid.to_bus, virtual]),
-        np.concatenate([grid.p_from, drawn], axis=1),
-        np.concatenate([grid.p_to, -drawn], axis=1),
+        np.concatenate([grid.p_from, drawn[:, apart]], axis=1),
+        np.concatenate([grid.p_to, -drawn[:, apart]], axis=1),
         gen_bus,
         load_bus,
         store_bus,
-        virtual,
+        bus_of,
         grid.rule,
     )
 
@@ -153,6 +157,14 @@ def _place(name: str, devices: Devices, homes: Ints, n_bus: int) -> tuple[Ints, 
             f"{homes[owner[first]]}"
         )
     return bus, owner
+
+
+def _drawn(kinds: tuple[Devices, ...], owners: tuple[Ints, ...], steps: int, count: int) -> Floats:
+    """Return what each building draws from the grid: less what its generators give. [T, b]."""
+    drawn = np.zeros((steps, count))
+    for kind, owner, sign in zip(kinds, owners, (-1.0, 1.0, 1.0), strict=True):
+        drawn += sign * _by_building(kind, owner, steps, count)
+    return drawn
 
 
 def _by_building(devices: Devices, owner: Ints, steps: int, count: int) -> Floats:

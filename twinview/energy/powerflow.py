@@ -4,8 +4,9 @@ Two traps are closed here: NaN in an update silently means "as before", so it is
 default source is not stiff (see `grid`).
 """
 
+import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,13 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 from power_grid_model import ComponentType, PowerGridModel
 
 from twinview.energy.arrays import Floats, as_series
-from twinview.energy.batch import BRANCH_OUTPUT, Flow, Powers, solve_run
+from twinview.energy.batch import BRANCH_OUTPUT, Flow, Powers, joined, solve_run
 from twinview.energy.grid import BRANCHES, Finding, Grid, check, with_ideal_sources
 from twinview.energy.holding import held_run
 from twinview.energy.voltage import Control
 from twinview.progress import Progress
 
-__all__ = ["BRANCHES", "Chunk", "Finding", "Flow", "Grid", "Injections", "check", "solve",
+__all__ = ["BRANCHES", "Chunk", "Finding", "Flow", "Grid", "Injections", "Ready", "check", "solve",
            "solve_chunks"]  # fmt: skip
 
 BATCH_BYTES = 256 * 2**20
@@ -41,6 +42,17 @@ class Injections:
     load_q: ArrayLike
     gen_p: ArrayLike
     gen_q: ArrayLike
+
+    def rows(self, steps: slice) -> "Injections":
+        """Return the powers of some steps.
+
+        Parameters
+        ----------
+        steps
+            Which.
+        """
+        tables = (self.load_p, self.load_q, self.gen_p, self.gen_q)
+        return Injections(*(np.asarray(table)[steps] for table in tables))
 
 
 class Chunk(NamedTuple):
@@ -84,11 +96,7 @@ def solve(
         parts.append(flow)
         if progress is not None:
             progress(Progress(done))
-    if len(parts) == 1:
-        return parts[0]
-    series = [field.name for field in fields(Flow) if field.name != "energized"]
-    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in series}
-    return Flow(**joined, energized=parts[0].energized)
+    return joined(parts)
 
 
 def solve_chunks(
@@ -121,23 +129,92 @@ def solve_chunks(
         The grid has a fatal finding, a shape does not fit, or a power is not a number. Raised at
         the first step of the iteration.
     """
-    fatal = [finding.message for finding in check(network) if finding.fatal]
-    if fatal:
-        raise ValueError("; ".join(fatal))
-    tables = _check_injections(network, injections)
-    grid = with_ideal_sources(network)
-    filled = {ComponentType(name): table for name, table in grid.tables.items() if table.size}
-    model = PowerGridModel(filled)
-    steps = tables["load_p"].shape[0]
-    length = max(1, max_bytes // _bytes_of_step(grid))
-    for start in range(0, max(steps, 1), length):
-        stop = min(start + length, steps)
-        part = {name: table[start:stop] for name, table in tables.items()}
-        if control is None or not control.gen.size or not steps:
-            flow = solve_run(model, grid, part, threads)
-        else:
-            flow = held_run(model, grid, part, threads, control)
-        yield Chunk(start, flow, stop / max(steps, 1))
+    yield from Ready(network, control).chunks(injections, threads, max_bytes)
+
+
+class Ready:
+    """A grid that was checked once, to be solved many times and by many threads.
+
+    Parameters
+    ----------
+    network
+        The grid.
+    control
+        As in `solve_chunks`.
+
+    Raises
+    ------
+    ValueError
+        The grid has a fatal finding.
+    """
+
+    def __init__(self, network: Grid, control: Control | None = None) -> None:
+        fatal = [finding.message for finding in check(network) if finding.fatal]
+        if fatal:
+            raise ValueError("; ".join(fatal))
+        self._grid = with_ideal_sources(network)
+        self._control = control
+        self._own = threading.local()
+
+    def __getstate__(self) -> tuple[Grid, Control | None]:
+        """Return what another process needs: a model is made there."""
+        return self._grid, self._control
+
+    def __setstate__(self, state: tuple[Grid, Control | None]) -> None:
+        """Take what another process sent; it was checked there."""
+        self._grid, self._control = state
+        self._own = threading.local()
+
+    def solve(self, injections: Injections, threads: int = 1) -> Flow:
+        """Solve all steps.
+
+        Parameters
+        ----------
+        injections
+            Power of loads and generators.
+        threads
+            As in `solve_chunks`.
+
+        Raises
+        ------
+        ValueError
+            A shape does not fit, or a power is not a number.
+        """
+        return joined([flow for _, flow, _ in self.chunks(injections, threads)])
+
+    def chunks(
+        self, injections: Injections, threads: int = 1, max_bytes: int = BATCH_BYTES
+    ) -> Iterator[Chunk]:
+        """Solve run after run of steps; see `solve_chunks`.
+
+        Parameters
+        ----------
+        injections, threads, max_bytes
+            As there.
+        """
+        tables = _check_injections(self._grid, injections)
+        steps = tables["load_p"].shape[0]
+        length = max(1, max_bytes // _bytes_of_step(self._grid))
+        for start in range(0, max(steps, 1), length):
+            stop = min(start + length, steps)
+            part = {name: table[start:stop] for name, table in tables.items()}
+            yield Chunk(start, self._solved(part, threads), stop / max(steps, 1))
+
+    def _solved(self, part: Powers, threads: int) -> Flow:
+        control = self._control
+        if control is None or not control.gen.size or not len(part["load_p"]):
+            return solve_run(self._model(), self._grid, part, threads)
+        return held_run(self._model(), self._grid, part, threads, control)
+
+    def _model(self) -> PowerGridModel:
+        """Return this thread's own model: the library does not say that one serves several."""
+        if not hasattr(self._own, "model"):
+            tables = self._grid.tables.items()
+            self._own.model = PowerGridModel(
+                {ComponentType(name): table for name, table in tables if table.size}
+            )
+        model: PowerGridModel = self._own.model
+        return model
 
 
 def _check_injections(grid: Grid, injections: Injections) -> Powers:

@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from twinview.energy.ahead import Workers
 from twinview.energy.balance import Balance, join
 from twinview.energy.compute import Run
+from twinview.energy.packing import Packing
 from twinview.i18n import _
+from twinview.model.indexed import Indexed
 from twinview.model.problem import CommandError, Problem
 from twinview.model.series import Dense, Series
 from twinview.model.time import TimeAxis
@@ -38,21 +41,38 @@ KEPT = 3
 
 
 def compute(
-    twin: Twin, project: Project, path: Path | None, window: range | None = None
+    twin: Twin,
+    project: Project,
+    path: Path | None,
+    window: range | None = None,
+    workers: Workers | None = None,
 ) -> Job[Twin]:
     """Compute a span (the whole axis by default) and return the twin with its results.
 
     Steps appear in the twin that the first progress carries, as they are done; the last one is
     whole and mapped from the cache.
     """
-    results = yield from results_of(twin, project, path, window)
+    results = yield from results_of(twin, project, path, window, workers)
     return results.twin
 
 
 def results_of(
-    twin: Twin, project: Project, path: Path | None, window: range | None = None
+    twin: Twin,
+    project: Project,
+    path: Path | None,
+    window: range | None = None,
+    workers: Workers | None = None,
 ) -> Job[Results]:
     """Return the results of a span, from the cache or computed now.
+
+    Parameters
+    ----------
+    twin, project, path
+        The district, its settings, and the project's file.
+    window
+        Steps of the clock; None for all.
+    workers
+        Who solves the power flow; threads of this process by default. The numbers are the same.
 
     Raises
     ------
@@ -64,7 +84,7 @@ def results_of(
     if known is not None:
         return known
     yield Progress(0.0, _("Preparing the grid"))
-    task = make_task(twin, project)
+    task = make_task(twin, project, workers)
     steps = range(task.time.count) if window is None else window
     place = place_of(twin, project, path) / f"{steps.start}-{len(steps)}"
     working = cache.fresh(place)
@@ -89,18 +109,24 @@ def _prune(results: Path, project: Project) -> None:
 def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
     """Compute a span into a folder."""
     axis = _span(task.time, steps)
-    store = _Store(working, axis, task.capacity, twin)
+    store = _Store(working, axis, task.capacity, twin, task.packing(len(steps)))
     balances: list[Balance] = []
     try:
+        said = Progress(0.02, _("Power flow and carbon"))
         for run in task.runs(steps):
+            if run is None:
+                yield said
+                continue
             if run.stop <= steps.start:
-                yield Progress(0.02, _("What the stores hold at the start of the span"))
+                said = Progress(0.02, _("What the stores hold at the start of the span"))
+                yield said
                 continue
             store.take(run, steps.start)
             balances.append(run.balance)
             done = (run.stop - steps.start) / len(steps)
             partial = twin.with_series(*store.series())
-            yield Progress(0.02 + 0.93 * done, _at(axis, run.stop - steps.start), partial)
+            said = Progress(0.02 + 0.93 * done, _at(axis, run.stop - steps.start))
+            yield replace(said, partial=partial)
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
     problems = [
@@ -133,7 +159,10 @@ def _span(axis: TimeAxis, steps: range) -> TimeAxis:
 class _Store:
     """Result arrays that grow in files while a computation runs."""
 
-    def __init__(self, folder: Path, axis: TimeAxis, capacity: float, twin: Twin) -> None:
+    def __init__(
+        self, folder: Path, axis: TimeAxis, capacity: float, twin: Twin, packing: Packing | None
+    ) -> None:
+        self.packing = packing
         self.folder, self.axis, self.capacity = folder, axis, capacity
         self.layers, self.scenario = {*twin.layers, DISTRICT}, twin.scenario
         self.arrays: dict[tuple[str, str], npt.NDArray[np.float32]] = {}
@@ -151,9 +180,11 @@ class _Store:
         }.items():
             if key[0] not in self.layers:  # made for the computation alone
                 continue
+            packing = self._packing(key)
+            kept = values if packing is None else packing.packed(values)
             if key not in self.arrays:
-                self.arrays[key] = self._new(key, values.shape[1])
-            self.arrays[key][rows] = values
+                self.arrays[key] = self._new(key, kept.shape[1])
+            self.arrays[key][rows] = kept
         self.done[rows] = True
         self.converged[rows] = run.converged
         if run.imbalance.size:
@@ -164,12 +195,18 @@ class _Store:
         path = self.folder / stored.file_name(key)
         return np.lib.format.open_memmap(path, "w+", np.float32, (self.axis.count, size))
 
+    def _packing(self, key: tuple[str, str]) -> Packing | None:
+        fits = self.packing is not None and key == (self.packing.layer, "carbon_intensity")
+        return self.packing if fits else None
+
     def series(self) -> list[Series]:
         """Return the arrays as series that know which steps are done."""
-        return [
-            Dense(meaning(key, self.scenario), self.axis, values, self.done, self.converged)
-            for key, values in self.arrays.items()
-        ]
+        return [self._one(key, values) for key, values in self.arrays.items()]
+
+    def _one(self, key: tuple[str, str], values: npt.NDArray[np.float32]) -> Series:
+        said, packing = meaning(key, self.scenario), self._packing(key)
+        found = Dense(said, self.axis, values, self.done, self.converged)
+        return found if packing is None else Indexed(said, found, packing.index)
 
     def finish(self, balance: Balance, problems: Sequence[Problem]) -> Job[None]:
         """Write large arrays in their other order and what is not an array; the manifest last."""
@@ -177,6 +214,11 @@ class _Store:
             assert isinstance(array, np.memmap)
             array.flush()
         series = yield from stored.written(self.folder, self.arrays)
+        for said in series:
+            packing = self._packing(stored.key_of(said))
+            said["packed"] = packing is not None
+            if packing is not None:
+                np.save(self.folder / stored.index_name(stored.key_of(said)), packing.index)
         terms = {f"energy.{k}": v for k, v in balance.energy.items()}
         terms |= {f"carbon.{k}": v for k, v in balance.carbon.items()}
         terms |= self.beside.terms()

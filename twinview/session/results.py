@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from twinview.energy.balance import Balance
 from twinview.i18n import N_
+from twinview.model.indexed import Indexed
 from twinview.model.problem import Problem, worst_first
 from twinview.model.quantities import quantities
-from twinview.model.series import Meaning
+from twinview.model.series import Meaning, Series
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import BASE, Twin
 from twinview.session import cache, carrier_results, stored
@@ -162,6 +163,23 @@ def meaning(key: tuple[str, str], scenario: str = BASE) -> Meaning:
     )
 
 
+def _series(
+    folder: Path,
+    scenario: str,
+    axis: TimeAxis,
+    said: Mapping[str, Any],
+    solved: npt.NDArray[np.bool_] | None,
+) -> Series:
+    """Return one series mapped from its files."""
+    key = stored.key_of(said)
+    one = meaning(key, scenario)
+    found = replace(stored.dense(folder, said, one, axis), solved=solved)
+    if not said["packed"]:
+        return found
+    index = np.load(folder / stored.index_name(key), mmap_mode="r", allow_pickle=False)
+    return Indexed(one, found, index)
+
+
 def mapped(twin: Twin, folder: Path) -> Results:
     """Return results mapped from their folder."""
     manifest = json.loads((folder / "results.json").read_text(encoding="utf-8"))
@@ -170,13 +188,7 @@ def mapped(twin: Twin, folder: Path) -> Results:
         terms = {name: table[name] for name in table.files}
     converged = terms.pop("converged")
     solved = None if converged.all() else converged
-    series = [
-        replace(
-            stored.dense(folder, said, meaning(stored.key_of(said), twin.scenario), axis),
-            solved=solved,
-        )
-        for said in manifest["series"]
-    ]
+    series = [_series(folder, twin.scenario, axis, said, solved) for said in manifest["series"]]
     problems = [_problem(row) for row in manifest["problems"]]
     twin = twin.with_series(*series)
     return Results(

@@ -25,6 +25,11 @@ def file_name(key: Key) -> str:
     return "~".join(part.replace("/", "_") for part in key) + ".npy"
 
 
+def index_name(key: Key) -> str:
+    """Return the name of the file that says which column each element has, where they share."""
+    return file_name(key).removesuffix(".npy") + ".index.npy"
+
+
 def key_of(said: Mapping[str, Any]) -> Key:
     """Return the layer and the quantity of a series in a manifest."""
     return said["layer"], said["quantity"]

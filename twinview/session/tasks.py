@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from twinview.energy.ahead import Workers
 from twinview.energy.carrier_fields import compute_carriers
 from twinview.energy.carriers import Carriers, Choices, make_carriers
 from twinview.energy.components import problems_of
-from twinview.energy.compute import Run
-from twinview.energy.compute import compute as grid_runs
+from twinview.energy.compute import Run, paced
 from twinview.energy.district import District, make_district
+from twinview.energy.packing import Packing, packing_of
 from twinview.energy.piping import CARRIERS
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
@@ -32,21 +33,34 @@ class Task:
     grid, nodes
         The electrical network and its nodes; None where there are only others.
     runs
-        Computes a span of steps, run after run.
+        Computes a span of steps, run after run; None where one has to be waited for.
     problems
         What is wrong with the networks, and what is assumed.
+    piped
+        Whether there are networks of pipes, whose users have intensities of several carriers.
     """
 
     time: TimeAxis
     grid: District | None
     nodes: Layer | None
-    runs: Callable[[range], Iterator[Run]]
+    runs: Callable[[range], Iterator[Run | None]]
     problems: tuple[Problem, ...]
+    piped: bool = False
 
     @property
     def capacity(self) -> float:
         """Capacity of the electrical stores, kWh."""
         return 0.0 if self.grid is None else float(self.grid.store_table.energy.sum())
+
+    def packing(self, steps: int) -> Packing | None:
+        """Return how the intensities of users are packed, if they are.
+
+        Parameters
+        ----------
+        steps
+            How many are computed.
+        """
+        return None if self.grid is None or self.piped else packing_of(self.grid, steps)
 
 
 def electrical(twin: Twin) -> Plate:
@@ -85,13 +99,15 @@ def _grid_of(twin: Twin) -> Plate | None:
         raise
 
 
-def make_task(twin: Twin, project: Project) -> Task:
+def make_task(twin: Twin, project: Project, workers: Workers | None = None) -> Task:
     """Prepare the computation of a district.
 
     Parameters
     ----------
     twin, project
         The district and its settings.
+    workers
+        Who solves the power flow; threads of this process by default.
 
     Raises
     ------
@@ -101,7 +117,8 @@ def make_task(twin: Twin, project: Project) -> Task:
     ready = prepare(twin, project)
     plate = ready.plate
     nodes = None if plate is None else plate.twin.layers[plate.network.tables["node"]]
-    return Task(ready.time, ready.grid, nodes, _runs(ready), ready.problems)
+    piped = ready.carriers is not None
+    return Task(ready.time, ready.grid, nodes, _runs(ready, workers), ready.problems, piped)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,11 +192,11 @@ def _known_of(plate: Plate, grid: District) -> list[Problem]:
     return [*problems_of(plate.twin, plate.network, grid.grid), *plate.problems]
 
 
-def _runs(ready: Prepared) -> Callable[[range], Iterator[Run]]:
+def _runs(ready: Prepared, workers: Workers | None) -> Callable[[range], Iterator[Run | None]]:
     if ready.carriers is not None:
-        return partial(compute_carriers, ready.carriers, choices=ready.choices)
+        return partial(compute_carriers, ready.carriers, choices=ready.choices, workers=workers)
     assert ready.grid is not None
-    return partial(grid_runs, ready.grid, assumptions=ready.choices.grid)
+    return partial(paced, ready.grid, assumptions=ready.choices.grid, workers=workers)
 
 
 def _checked(plate: Plate) -> District:
