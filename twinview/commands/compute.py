@@ -1,6 +1,5 @@
 """Compute power flow, carbon and storage."""
 
-from twinview.energy.cluster import Cluster
 from twinview.i18n import N_
 from twinview.model.twin import Twin
 from twinview.progress import Job
@@ -29,5 +28,8 @@ def instant(session: Session) -> Job[Late]:
 @command("compute.cluster", N_("Compute on a cluster..."), menu=N_("Compute"), icon="fa6s.server")
 def cluster(session: Session, scheduler: str) -> Job[Twin]:
     """Compute as Compute does, with the power flow shared out by a scheduler at an address."""
+    from twinview.energy.cluster import Cluster  # as above
+    from twinview.session.computing import compute
+
     state = session.state
     return compute(state.twin, state.project, state.path, workers=Cluster(scheduler))
