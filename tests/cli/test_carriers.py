@@ -38,6 +38,7 @@ def test_compute_prints_tables_for_people(twinview, quarter):
     text = twinview("compute", quarter).stdout
     assert "Balance of heat" in text
     assert "Carbon of all carriers" in text
+    assert "The sources of 'Gas' name no carbon intensity; 202 g/kWh was taken for all time" in text
 
 
 def test_a_span_cuts_all_balances(answer, quarter):

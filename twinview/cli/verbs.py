@@ -153,6 +153,9 @@ def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_
                     begin=found["computed_from"],
                 )
             )
+        for problem in results.twin.problems:
+            if problem.code.startswith("factor."):  # whoever quotes the sums must know them
+                say(problem.message)
     failed = bool(found["not_converged"])
     return max(code_of(results.twin.problems, tell=True), FOUND_ERRORS if failed else DONE)
 

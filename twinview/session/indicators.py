@@ -250,6 +250,8 @@ def _hours(axis: TimeAxis) -> float:
 def _generated(twin: Twin, axis: TimeAxis, balance: Balance) -> tuple[Floats | None, Floats | None]:
     """Return kWh of own generation free of carbon, and of what sun and wind offered. [T] each."""
     generators = twin.of_kind("generator")
+    if not balance.energy:  # heat or gas alone
+        return np.zeros(axis.count), None
     if not generators:
         # Buildings alone generate, as where there is no grid: the balance has what they made.
         return np.where(balance.carbon["generation"] > 0, 0.0, balance.energy["generation"]), None
