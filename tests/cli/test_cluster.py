@@ -16,3 +16,9 @@ def test_a_scheduler_that_does_not_answer_is_said(village, process, address):
     assert f"No scheduler answers at '{address}'" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert not list(village.parent.rglob("results.json"))
+
+
+@needs_dask
+def test_the_command_says_the_same(village, process):
+    ran = process("do", village, "compute.cluster tcp://127.0.0.1:9", code=2)
+    assert "No scheduler answers at 'tcp://127.0.0.1:9'" in ran.stderr

@@ -117,7 +117,7 @@ def run_of(
     for net in carriers.nets:
         _serve(carriers, net, rows, powers, stocks)
     energy = {name: one.energy[-1] for name, one in powers.served.items()}
-    left: dict[str, tuple[Floats, Floats]] = {}
+    left: dict[str, list[Floats]] = {}
     fed: list[District] = []
 
     def electrical(given: Floats, intensity: Floats) -> Run:
@@ -127,8 +127,7 @@ def run_of(
         district = tied.fed(rows, taken, given, intensity)
         fed.append(district)
         start = stocks.energy[""], stocks.carbon[""]
-        run, *ends = compute_run(district, rows, choices.grid, start, steering, crew)
-        left[""] = ends[0], ends[1]
+        run, *left[""] = compute_run(district, rows, choices.grid, start, steering, crew)
         return run
 
     chain = _chain(carriers, rows, choices, stocks, powers)
