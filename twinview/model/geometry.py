@@ -88,6 +88,25 @@ class Geometry:
         """Return the same shapes with other coordinates."""
         return Geometry(self.kind, coords, self.rings, self.parts, self.elements, self.semantics)
 
+    def taken(self, rows: npt.NDArray[np.int64]) -> "Geometry":
+        """Return the shapes of some elements, in the order of `rows`."""
+        elements, parts = _spans(self.elements, rows)
+        part_offsets, rings = _spans(self.parts, parts)
+        ring_offsets, points = _spans(self.rings, rings)
+        meanings = None if self.semantics is None else self.semantics[parts]
+        return Geometry(
+            self.kind, self.coords[points], ring_offsets, part_offsets, elements, meanings
+        )
+
+
+def _spans(starts: Offsets, which: npt.NDArray[np.int64]) -> tuple[Offsets, npt.NDArray[np.int64]]:
+    """Return new offsets of some spans, and the members that they hold, one after the other."""
+    begin = starts[which].astype(np.int64)
+    counts = starts[which + 1] - begin
+    fresh = offsets(counts)
+    members = np.arange(int(fresh[-1])) + np.repeat(begin - fresh[:-1], counts)
+    return fresh, np.asarray(members, dtype=np.int64)
+
 
 def offsets(counts: Iterable[int] | npt.NDArray[np.integer]) -> Offsets:
     """Return offsets from counts: 0, then the running sum."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from twinview.model.geometry import Geometry
 from twinview.model.problem import Problem
@@ -62,6 +63,16 @@ class Layer:
 
     def rows(self, ids: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
         """Return the row of each id in an array, -1 where there is none (or the id is null)."""
+        try:
+            wanted = pa.array(ids, pa.string())
+        except (pa.ArrowInvalid, pa.ArrowTypeError):  # not all of them are text
+            return self._looked_up(ids)
+        found = pc.call_function(
+            "index_in", [wanted], pc.SetLookupOptions(self.attributes["id"].combine_chunks())
+        )
+        return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+    def _looked_up(self, ids: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
         lookup = self.row_of
         return np.fromiter((lookup.get(one, -1) for one in ids), dtype=np.int64, count=len(ids))
 
@@ -71,7 +82,10 @@ class Layer:
 
     def column(self, name: str) -> npt.NDArray[np.object_]:
         """Return a column as objects (text), None where null, shape (n,)."""
-        return np.asarray(self.attributes[name].to_pylist(), dtype=object)
+        column = self.attributes[name]
+        if pa.types.is_string(column.type):
+            return np.asarray(column.to_numpy(zero_copy_only=False), dtype=object)
+        return np.asarray(column.to_pylist(), dtype=object)
 
     def numbers(self, name: str, default: float = np.nan) -> npt.NDArray[np.float64]:
         """Return a column as float64, `default` where null or not a number, shape (n,)."""

@@ -61,9 +61,10 @@ def read(path: Path, options: Options) -> Job[Part]:
     yield Progress(0.8, _("Checking shapes"))
     if not column:
         return to_part([Source(path.stem, path.name, table, None)], options)
-    shapes, reasons = wkb.parse(wkb.column(table, column))
+    shapes, reasons, ready = wkb.read(table, column)
     bare = table.drop_columns([column, *_other_shapes(table, column)])
-    return to_part([Source(path.stem, path.name, bare, shapes, reasons, crs)], options)
+    source = Source(path.stem, path.name, bare, shapes, reasons, crs, ready=ready)
+    return to_part([source], options)
 
 
 def check_size(path: Path, file: pq.ParquetFile) -> None:

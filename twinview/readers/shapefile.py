@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from twinview.i18n import _
@@ -58,8 +59,7 @@ def _read_one(shp: Path, path: Path, options: Options) -> tuple[Source, list[Pro
     _check_mates(shp, path)
     encoding, problems = _encoding(shp, path, options)
     found = gdal.read_source(shp, encoding=encoding) if encoding else gdal.read_source(shp)
-    source = Source(found.name, path.name, found.table, found.shapes, found.reasons, found.crs)
-    return source, problems
+    return replace(found, file=path.name), problems
 
 
 def _check_mates(shp: Path, path: Path) -> None:

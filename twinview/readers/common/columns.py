@@ -2,12 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 _ID_NAMES = (
     "id",
@@ -40,7 +41,7 @@ class Ids:
 
     Parameters
     ----------
-    values
+    text
         Unique text, shape (n,).
     column
         The column that they come from; empty where they were numbered.
@@ -48,9 +49,14 @@ class Ids:
         Rows whose id came before and got a suffix.
     """
 
-    values: npt.NDArray[np.object_]
+    text: pa.Array | pa.ChunkedArray
     column: str
     doubled: tuple[int, ...] = ()
+
+    def of(self, rows: Iterable[int]) -> tuple[str, ...]:
+        """Return the ids of some rows."""
+        wanted = pa.array(list(rows), pa.int64())
+        return tuple(self.text.take(wanted).to_pylist())
 
 
 def plain(table: pa.Table) -> tuple[pa.Table, tuple[str, ...], int]:
@@ -163,9 +169,12 @@ def find_ids(table: pa.Table, layer: str, count: int) -> Ids:
     for known in _ID_NAMES:
         name = by_name.get(known)
         if name is not None and _serves(table[name]):
-            return _made_unique(as_ids(table[name]), name, layer)
-    numbered = np.array([f"{layer}-{row + 1}" for row in range(count)], dtype=object)
-    return Ids(numbered, "")
+            return _unique_column(table[name], name, layer)
+    numbers = pa.array(np.arange(1, count + 1)).cast(pa.string())
+    return Ids(
+        pc.call_function("binary_join_element_wise", [pa.scalar(layer), numbers, pa.scalar("-")]),
+        "",
+    )
 
 
 def as_ids(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
@@ -191,9 +200,18 @@ def _serves(column: pa.ChunkedArray) -> bool:
     return different >= max(1, len(column) // 2)
 
 
+def _unique_column(column: pa.ChunkedArray, name: str, layer: str) -> Ids:
+    if not pa.types.is_floating(column.type):
+        text = column.cast(pa.string())
+        different = len(text.unique()) == len(text)
+        if different and not text.null_count and text.index("").as_py() < 0:
+            return Ids(text, name)
+    return _made_unique(as_ids(column), name, layer)
+
+
 def _made_unique(ids: npt.NDArray[np.object_], name: str, layer: str) -> Ids:
     if None not in ids and len(set(ids)) == len(ids) and "" not in ids:
-        return Ids(ids, name)
+        return Ids(pa.array(ids, pa.string()), name)
     taken, doubled, fresh = set(ids) - {None, ""}, [], ids.copy()
     seen: set[str] = set()
     for row, one in enumerate(ids):
@@ -205,7 +223,7 @@ def _made_unique(ids: npt.NDArray[np.object_], name: str, layer: str) -> Ids:
             doubled.append(row)
         seen.add(chosen)
         fresh[row] = chosen
-    return Ids(fresh, name, tuple(doubled))
+    return Ids(pa.array(fresh, pa.string()), name, tuple(doubled))
 
 
 def unique(names: Sequence[str], layer: str) -> Ids:
@@ -227,7 +245,7 @@ def with_ids(table: pa.Table, ids: Ids) -> pa.Table:
         table = table.drop_columns(["id"])
     names = table.column_names
     if not names:
-        return pa.table({"id": pa.array(ids.values, pa.string())})
+        return pa.table({"id": ids.text})
     if "id" in names:
         table = table.rename_columns(["id_in_file" if name == "id" else name for name in names])
-    return table.add_column(0, pa.field("id", pa.string()), pa.array(ids.values, pa.string()))
+    return table.add_column(0, pa.field("id", pa.string()), ids.text)

@@ -64,9 +64,10 @@ def read_source(path: Path, layer: str | None = None, **open_options: Any) -> So
     geometry = meta.get("geometry_name") or "wkb_geometry"
     if geometry not in table.column_names:
         return Source(name, path.name, table, None)
-    shapes, reasons = wkb.parse(wkb.column(table, geometry))
+    shapes, reasons, ready = wkb.read(table, geometry)
     crs = meta.get("crs") or ""
-    return Source(name, path.name, table.drop_columns([geometry]), shapes, reasons, crs)
+    bare = table.drop_columns([geometry])
+    return Source(name, path.name, bare, shapes, reasons, crs, ready=ready)
 
 
 def _check(table: pa.Table) -> None:

@@ -44,6 +44,8 @@ _COLUMNS = {
     ("point", "species"): "tree",
     ("point", "crown_diameter"): "tree",
 }
+ENOUGH = 2000
+"""Shapes that are looked at for a guess."""
 _LARGEST_HOUSE = 3000.0  # square metres, median
 
 
@@ -89,7 +91,7 @@ def median_area(shapes: np.ndarray[tuple[int], np.dtype[np.object_]], degrees: b
     """
     if not len(shapes):
         return float("nan")
-    few = shapes[:: max(1, len(shapes) // 2000)]
+    few = shapes[:: max(1, len(shapes) // ENOUGH)]
     area = float(np.median(shapely.area(few)))
     if not degrees:
         return area

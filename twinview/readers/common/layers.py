@@ -9,12 +9,12 @@ import pyarrow as pa
 import shapely
 
 from twinview.i18n import N_, _
-from twinview.model.geometry import Kind
+from twinview.model.geometry import Geometry, Kind
 from twinview.model.part import Part
 from twinview.model.problem import CommandError, Problem
 from twinview.model.twin import Layer
 from twinview.readers import crs as systems
-from twinview.readers.common import columns, heights, kinds, shapes
+from twinview.readers.common import columns, heights, kinds, ragged, shapes
 from twinview.readers.registry import Options
 
 Objects = npt.NDArray[np.object_]
@@ -66,6 +66,8 @@ class Source:
         Why a shape is missing, as far as known ("" else).
     crs
         What the file says; empty where it does not.
+    ready
+        Polygons that need no object; their rows have no shape.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Source:
     reasons: Objects | None = None
     crs: str = ""
     title: str = ""
+    ready: ragged.Ready | None = None
 
 
 def to_part(sources: Iterable[Source], options: Options, problems: Iterable[Problem] = ()) -> Part:
@@ -136,7 +139,7 @@ class _Made:
     """The layers made of one source: one for each kind of shape in it."""
 
     def __init__(self, source: Source, options: Options) -> None:
-        self.source, self.options = source, options
+        self.source, self.options, self.ready = source, options, source.ready
         self.problems: list[Problem] = []
         self.layers: list[Layer] = []
         self.rows: dict[str, tuple[int, int]] = {}
@@ -146,7 +149,7 @@ class _Made:
         self._say_columns(left_out, bad)
         ids = columns.find_ids(table, source.name, count)
         self._say_ids(ids)
-        self.ids, self.table = ids.values, columns.with_ids(table, ids)
+        self.table = columns.with_ids(table, ids)
         if source.shapes is None:
             self._without_shapes()
         else:
@@ -155,7 +158,7 @@ class _Made:
     def _say(
         self, severity: str, code: str, message: str, fix: str = "", rows: Iterable[int] = ()
     ) -> None:
-        ids = tuple(str(self.ids[row]) for row in rows)
+        ids = self.ids.of(rows)
         self.problems.append(
             Problem(severity, code, message, fix, self.source.file, self.source.name, ids)  # type: ignore[arg-type]
         )
@@ -164,31 +167,52 @@ class _Made:
         kind = "other" if self.options.kind in {None, "table"} else str(self.options.kind)
         name = self.source.name
         self.layers = [Layer(name, self.source.title or name, kind, self.table)]
-        self.rows = {name: (len(self.ids), len(self.ids))}
+        count = self.table.num_rows
+        self.rows = {name: (count, count)}
 
     def _with_shapes(self, raw: Objects) -> None:
-        done = shapes.clean(raw, self.source.reasons)
+        done = shapes.clean(
+            raw, self.source.reasons, None if self.ready is None else self.ready.known
+        )
         self._find_crs(done)
         self._say_cleaned(done)
         found = shapes.kinds(done.shapes)
+        if self.ready is not None:
+            found[self.ready.known] = "polygon"
         present = [kind for kind in ("polygon", "line", "point") if (found == kind).any()]
         for place, kind in enumerate(present or ["point"]):
             rows = np.flatnonzero(found == kind)
             name = self.source.name if place == 0 else f"{self.source.name}-{_TITLES[kind]}"
-            self._add(name, kind, rows, done.shapes[rows])  # type: ignore[arg-type]
+            self._add(name, kind, rows, done.shapes)  # type: ignore[arg-type]
             self.rows[name] = (len(rows), len(rows))
         lost = sum(len(rows) for rows in done.dropped.values())
         first = self.source.name
         self.rows[first] = (self.rows[first][0] + lost, self.rows[first][1])
 
-    def _add(self, name: str, shape: Kind, rows: npt.NDArray[np.int64], own: Objects) -> None:
-        table = self.table.take(pa.array(rows))
-        kind = self.options.kind or self._guessed(name, shape, table, own)
+    def _add(self, name: str, shape: Kind, rows: npt.NDArray[np.int64], drawn: Objects) -> None:
+        every = len(rows) == self.table.num_rows
+        table = self.table if every else self.table.take(pa.array(rows))
+        kind = self.options.kind or self._guessed(name, shape, table, self._few(drawn, rows))
         if kind == "building" and shape == "polygon":
             table, said = heights.add_heights(table, name)
             self.problems += said
-        geometry = shapes.to_geometry(own, shape)
+        geometry = self._geometry(drawn, rows, shape)
         self.layers.append(Layer(name, self.source.title or name, kind, table, geometry))
+
+    def _geometry(self, drawn: Objects, rows: npt.NDArray[np.int64], shape: Kind) -> Geometry:
+        if self.ready is None or shape != "polygon":
+            return shapes.to_geometry(drawn[rows], shape)
+        rest = shapes.to_geometry(drawn[rows[~self.ready.known[rows]]], shape)
+        return ragged.merged(self.ready, rest, rows)
+
+    def _few(self, drawn: Objects, rows: npt.NDArray[np.int64]) -> Objects:
+        """Return some of the shapes of some rows, enough for a guess."""
+        few = rows[:: max(1, len(rows) // kinds.ENOUGH)]
+        own = drawn[few]
+        if self.ready is not None:
+            known = self.ready.known[few]
+            own[known] = self.ready.shapes(few[known])
+        return own
 
     def _guessed(self, name: str, shape: Kind, table: pa.Table, own: Objects) -> str:
         """Guess what the elements are, and say why."""
@@ -221,18 +245,29 @@ class _Made:
     def _find_crs(self, done: shapes.Cleaned) -> None:
         """Settle the coordinate system, and turn north before east round where the user says so."""
         there = done.shapes[~shapely.is_missing(done.shapes)]
-        x0, y0, x1, y1 = shapely.total_bounds(there) if len(there) else (0.0,) * 4
-        bounds = (float(x0), float(x1), float(y0), float(y1))
+        bounds = self._bounds(there)
         said, swapped = systems.split_swapped(self.options.crs or "")
         if said:
             self.crs, self.reason = systems.name_of(said), _("given")
             systems.check_given(self.source.file, self.crs, bounds, swapped)
         elif self.source.crs:
             self.crs, self.reason = self._from_file(bounds), _("file")
-        elif len(there):
+        elif len(there) or self.ready is not None:
             raise systems.ask(self.source.file, bounds)
         if swapped:
             done.shapes[:] = shapely.transform(done.shapes, lambda xy: xy[:, ::-1])
+            self.ready = self.ready and self.ready.swapped()
+
+    def _bounds(self, there: Objects) -> tuple[float, float, float, float]:
+        """Return the extent (x0, x1, y0, y1) of all shapes, zeros where there are none."""
+        boxes = [shapely.total_bounds(there)] if len(there) else []
+        if self.ready is not None:
+            x0, x1, y0, y1, *_heights = self.ready.geometry.bounds
+            boxes.append(np.array([x0, y0, x1, y1]))
+        if not boxes:
+            return (0.0,) * 4
+        low, high = np.min(boxes, axis=0), np.max(boxes, axis=0)
+        return float(low[0]), float(high[2]), float(low[1]), float(high[3])
 
     def _from_file(self, bounds: tuple[float, float, float, float]) -> str:
         try:
@@ -247,7 +282,7 @@ class _Made:
         return name
 
     def _say_columns(self, left_out: tuple[str, ...], bad: int) -> None:
-        self.ids = np.empty(0, dtype=object)
+        self.ids = columns.Ids(pa.array([], pa.string()), "")
         if left_out:
             self._say(
                 "warning",
@@ -272,7 +307,7 @@ class _Made:
             )
 
     def _say_ids(self, ids: columns.Ids) -> None:
-        self.ids = ids.values
+        self.ids = ids
         if ids.doubled:
             self._say(
                 "warning",

@@ -57,7 +57,7 @@ class Cleaned:
         self.noted.setdefault(reason, []).append(row)
 
 
-def clean(shapes: Objects, reasons: Objects | None = None) -> Cleaned:
+def clean(shapes: Objects, reasons: Objects | None = None, known: Bools | None = None) -> Cleaned:
     """Leave out what cannot be drawn and repair what can.
 
     Parameters
@@ -66,9 +66,13 @@ def clean(shapes: Objects, reasons: Objects | None = None) -> Cleaned:
         Shapes or None, shape (n,).
     reasons
         Reason of each None that is already known ("" else).
+    known
+        Rows whose shape lies elsewhere and needs no cleaning.
     """
     done = Cleaned(shapes.copy())
     missing = np.asarray(shapely.is_missing(shapes))
+    if known is not None:
+        missing &= ~known
     if reasons is not None:
         for reason in sorted({str(one) for one in reasons[missing]} - {""}):
             done.drop(reason, missing & (reasons == reason))

@@ -5,7 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import shapely
+
+from twinview.readers.common import ragged
 
 Objects = npt.NDArray[np.object_]
 
@@ -97,8 +100,8 @@ def _skip_points(blob: bytes, at: int, size: int, order: str) -> int:
     return end
 
 
-def column(table: Any, name: str) -> Objects:
-    """Return a binary column of an Arrow table as an array of bytes and None.
+def read(table: Any, name: str) -> tuple[Objects, Objects, ragged.Ready | None]:
+    """Read a binary column of an Arrow table.
 
     Parameters
     ----------
@@ -106,5 +109,20 @@ def column(table: Any, name: str) -> Objects:
         Arrow table.
     name
         The column.
+
+    Returns
+    -------
+    tuple
+        What `parse` returns, and the polygons that need no object; where there are such, their rows
+        have no shape and no reason.
     """
-    return np.asarray(table[name].to_numpy(), dtype=object)
+    column = table[name]
+    ready = ragged.polygons(column)
+    if ready is None:
+        return *parse(np.asarray(column.to_numpy(), dtype=object)), None
+    shapes = np.full(len(column), None, dtype=object)
+    reasons = np.full(len(column), "", dtype=object)
+    rest = np.flatnonzero(~ready.known)
+    blobs = np.asarray(column.take(pa.array(rest)).to_numpy(), dtype=object)
+    shapes[rest], reasons[rest] = parse(blobs)
+    return shapes, reasons, ready

@@ -8,11 +8,12 @@ import numpy.typing as npt
 import shapely
 
 from twinview.model.geometry import Geometry
+from twinview.render.meshes import earclip
 
 Numbers = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
-TOLERANCE = 1e-6
+TOLERANCE = 1e-9
 """Share by which the area of the triangles may differ from that of the polygon."""
 MOST_POINTS = 20_000
 """Longer rings are thinned: earcut takes a minute for a million points, uninterruptible."""
@@ -94,24 +95,29 @@ def rings(geometry: Geometry) -> Rings:
 
 def areas(one: Rings) -> Numbers:
     """Return the signed area of each ring, m2, positive counter-clockwise."""
-    p = one.points[:, :2] - (one.points[0, :2] if len(one.points) else 0)
-    q = p[one.following()] if len(p) else p
+    if not len(one.points):
+        return np.zeros(len(one.part))
+    ring = one.ring_of_point()
+    # Around a corner of its own: far from the origin the products would lose the last digits.
+    p = one.points[:, :2] - one.points[one.starts[ring], :2]
+    q = p[one.following()]
     cross = p[:, 0] * q[:, 1] - q[:, 0] * p[:, 1]
-    return np.bincount(one.ring_of_point(), cross, minlength=len(one.part)) / 2
+    return np.bincount(ring, cross, minlength=len(one.part)) / 2
 
 
 def cut(one: Rings) -> Cut:
     """Return triangles of polygons; areas are checked, and polygons that differ are mended."""
     ring_area = areas(one)
     parts = int(one.part.max()) + 1 if len(one.part) else 0
-    target = np.bincount(one.part, ring_area, minlength=parts)
+    target = np.asarray(np.bincount(one.part, ring_area, minlength=parts), dtype=np.float64)
     first = np.searchsorted(one.part, np.arange(parts + 1))
     simple, easy = _quads(one, first)
     work = np.flatnonzero(~easy & (one.starts[first[1:]] > one.starts[first[:-1]]))
-    triangles, owner = [simple[0]], [simple[1]]
+    batch, left = _batch(one, first, work, target)
+    triangles, owner = [simple[0], batch[0]], [simple[1], batch[1]]
     extra: list[Numbers] = []
     size = len(one.points)
-    for part in work:
+    for part in left:
         found, added = _ear(one, int(first[part]), int(first[part + 1]), float(target[part]))
         if added is not None:
             found = found + size
@@ -121,6 +127,26 @@ def cut(one: Rings) -> Cut:
         owner.append(np.full(len(found), part))
     points = np.concatenate([one.points[:, :2], *extra])
     return Cut(points, np.concatenate(triangles).reshape(-1, 3), np.concatenate(owner))
+
+
+def _batch(
+    one: Rings, first: Whole, work: Whole, target: Numbers
+) -> tuple[tuple[Whole, Whole], Whole]:
+    """Return triangles and parts of those that a batch can cut, and the parts that are left."""
+    short = one.starts[first[work + 1]] - one.starts[first[work]] <= earclip.LONGEST
+    mine = work[short]
+    flat = np.ascontiguousarray(one.points[:, :2])
+    triangles, place = earclip.triangulate(flat, one.starts, first, mine)
+    found = np.bincount(place, np.abs(_cross(flat, triangles)) / 2, minlength=len(mine))
+    right = np.abs(found - target[mine]) <= _allowed(target[mine])
+    kept = right[place]
+    triangles = _upwards(flat, triangles[kept])
+    return (triangles, mine[place[kept]]), np.concatenate([mine[~right], work[~short]])
+
+
+def _allowed(target: Numbers) -> Numbers:
+    """Return by how much areas may differ, m2."""
+    return TOLERANCE * np.maximum(np.abs(target), 1e-6)
 
 
 def _superfluous(ring: Whole, counts: Whole) -> npt.NDArray[np.bool_]:
@@ -177,7 +203,7 @@ def _ear(one: Rings, a: int, b: int, target: float) -> tuple[Whole, Numbers | No
     ends = (one.starts[a + 1 : b + 1] - begin).astype(np.uint32)
     ends = ends[np.diff(np.concatenate([[0], ends])) > 0]
     found = mapbox_earcut.triangulate_float64(flat, ends).astype(np.int64).reshape(-1, 3)
-    if abs(_area(flat, found) - target) <= TOLERANCE * max(abs(target), 1e-6):
+    if abs(_area(flat, found) - target) <= _allowed(np.array(target)):
         return _upwards(flat, found) + begin, None
     points, mended = _mended(flat, ends)
     return _upwards(points, mended), points + one.points[begin, :2]
