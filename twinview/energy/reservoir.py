@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.signal import lfilter
 
 from twinview.energy.arrays import Floats, Ints, as_column
 
@@ -145,6 +144,8 @@ def _added_up(energy0: Floats, moved: Floats, stay: Floats) -> Floats:
     """Follow the content as if nothing stopped it at zero. [T, s]."""
     if (stay == 1.0).all():
         return np.asarray(energy0 + np.cumsum(moved, axis=0))
+    from scipy.signal import lfilter  # longer in loading than all the rest
+
     energy = np.empty_like(moved)
     for store in range(energy0.size):
         start = [stay[store] * energy0[store]]

@@ -1,10 +1,10 @@
 """What a computation assumes where the data are silent; every assumption is said."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from twinview.energy.compute import Assumptions
-from twinview.energy.district import District
 from twinview.i18n import _
 from twinview.model.changing import Imports
 from twinview.model.problem import CommandError, Problem
@@ -15,8 +15,14 @@ from twinview.session.factor_book import Chosen, choose, own_factors, parse_refe
 from twinview.session.findings import MOST_NAMED
 from twinview.session.project import Project
 
+if TYPE_CHECKING:  # the solvers, which opening does not need
+    from twinview.energy.compute import Assumptions
+    from twinview.energy.district import District
 
-def assume(twin: Twin, project: Project, district: District) -> tuple[Assumptions, list[Problem]]:
+
+def assume(
+    twin: Twin, project: Project, district: "District"
+) -> tuple["Assumptions", list[Problem]]:
     """Return the choices of a computation, and what was assumed for want of data.
 
     Parameters
@@ -26,6 +32,8 @@ def assume(twin: Twin, project: Project, district: District) -> tuple[Assumption
     district
         The network as it will be computed.
     """
+    from twinview.energy.compute import Assumptions
+
     settings = project.settings
     problems: list[Problem] = list(own_factors(project)[1])
     intensity, said = _import_intensity(twin, project, district)
@@ -61,7 +69,7 @@ def assume(twin: Twin, project: Project, district: District) -> tuple[Assumption
     return chosen, [*problems, *_how_stores_run(chosen, district)]
 
 
-def _reactive(district: District) -> list[Problem]:
+def _reactive(district: "District") -> list[Problem]:
     """Say where a series of reactive power has gaps: there it follows the active power."""
     found = []
     for devices in (district.loads, district.gens):
@@ -85,7 +93,7 @@ def _reactive(district: District) -> list[Problem]:
     return found
 
 
-def _how_stores_run(chosen: Assumptions, district: District) -> list[Problem]:
+def _how_stores_run(chosen: "Assumptions", district: "District") -> list[Problem]:
     """Say what runs the stores, where it is not simply own use first."""
     layer = district.stores.layer
     if layer is None or chosen.rule in ("self_consumption", "given"):
@@ -138,7 +146,7 @@ def imports_of(project: Project, time: TimeAxis) -> Imports:
 
 
 def _import_intensity(
-    twin: Twin, project: Project, district: District
+    twin: Twin, project: Project, district: "District"
 ) -> tuple[float, list[Problem]]:
     """Return g/kWh of imports: of the series' mean, the setting, or the factor book."""
     series = district.import_intensity
