@@ -45,7 +45,8 @@ def test_version_and_help(process):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["animate", "x.twin"], "Unknown command"),
+        (["report", "x.twin"], "Unknown command"),
+        (["animate", "x.twin"], "requires an argument"),
         (["compute"], "requires an argument"),
         (["compute", "a.twin", "--nosuch"], "--nosuch"),
         (["compute", "missing.twin"], "is not there"),
@@ -58,7 +59,7 @@ def test_version_and_help(process):
         (["snapshot", "a.twin", "-o", "a.png", "--lang", "fr"], "zh_CN"),
         (["snapshot", "a.twin", "-o", "nowhere/a.png"], "there is no folder"),
         (["export", "a.twin", "-o", "nowhere/a.csv"], "there is no folder"),
-        (["bench", "nosuch"], "scrub, slice, flow, start"),
+        (["bench", "nosuch"], "scrub, camera, film, slice, flow, start"),
         (["nosuch.twin"], "is not there"),
         (["do", "a.twin"], "at least one command"),
         (["do", "a.twin", "-f", "nosuch.txt"], "nosuch.txt"),

@@ -15,6 +15,7 @@ from twinview.scene.resolve import resolve
 from twinview.session.computing import compute
 from twinview.session.glimpse import glimpse
 from twinview.session.opening import open_files
+from twinview.session.results import inputs
 from twinview.session.store import Session, State
 
 STEP = 30
@@ -93,3 +94,10 @@ def test_a_district_without_grid_says_so(tmp_path):
     state = drain(open_files([houses], None, Options()))
     with pytest.raises(CommandError, match="no electrical grid"):
         drain(glimpse(state.twin, state.project, 0))
+
+
+def test_results_belong_to_a_time_zone(tmp_path):
+    """When a day begins decides what stores do by rules that look at the days."""
+    state = opened(tmp_path / "v", store=True)
+    project = state.project.model_copy(update={"tz": "Asia/Shanghai"})
+    assert inputs(project) != inputs(state.project)

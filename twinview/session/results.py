@@ -117,8 +117,11 @@ def group_of(scenario: str) -> str:
 
 
 def inputs(project: Project) -> tuple[Any, ...]:
-    """Return what results depend on besides the data: settings, and factors of the user's own."""
-    return project.settings.model_dump(mode="json"), list(project.factors)
+    """Return what results depend on besides the data: settings, own factors, and the time zone.
+
+    The zone says when a day begins, which some rules of stores follow.
+    """
+    return project.settings.model_dump(mode="json"), project.tz, list(project.factors)
 
 
 def attach(twin: Twin, project: Project, path: Path | None) -> Twin:
