@@ -1,13 +1,11 @@
 """Small districts and offscreen windows for pictures."""
 
-import gc
 import os
 from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from vtkmodules.vtkCommonCore import vtkObjectBase
 from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
 
 from twinview.model.geometry import Geometry, lines, offsets, points
@@ -134,21 +132,6 @@ def stage() -> Iterator[object]:
     yield make
     for one in made:
         one.close()
-
-
-@pytest.fixture
-def vtk_leaks() -> Iterator[None]:
-    """Fail when VTK objects outlive the test."""
-    gc.collect()
-    before = {id(one) for one in gc.get_objects() if isinstance(one, vtkObjectBase)}
-    yield
-    gc.collect()
-    left = [
-        one.GetClassName()
-        for one in gc.get_objects()
-        if isinstance(one, vtkObjectBase) and id(one) not in before
-    ]
-    assert not left, f"VTK objects left: {sorted(set(left))}"
 
 
 @pytest.fixture(autouse=True)

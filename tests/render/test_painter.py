@@ -302,7 +302,7 @@ def test_nothing_harms_an_empty_district(stage: Maker) -> None:
     assert on.painter.pick(5, 5) is None
 
 
-@pytest.mark.usefixtures("vtk_leaks")
+@pytest.mark.usefixtures("no_vtk_leak")
 def test_nothing_of_vtk_is_left_after_closing() -> None:
     one, line, store = village(9), street(), tank()
     on = Stage(twin(one, line, store))

@@ -35,7 +35,7 @@ def test_refining_smooths_edges_and_keeps_places() -> None:
     assert len(np.unique(fine.reshape(-1, 4), axis=0)) > len(np.unique(fast.reshape(-1, 4), axis=0))
 
 
-@pytest.mark.usefixtures("vtk_leaks")
+@pytest.mark.usefixtures("no_vtk_leak")
 def test_one_studio_makes_many_pictures_in_both_themes() -> None:
     one = village(9)
     made = studio.Studio(twin(one), "light", (120, 80))
