@@ -101,9 +101,79 @@ Fileedit /etc/passwd
     (said,) = [p.message for p in part.problems if p.code == "opendss.property"]
     assert "generator.usermodel (1)" in said
     assert "line.rmatrix (1)" in said
-    (said,) = [p.message for p in part.problems if p.code == "network.ignored"]
-    assert "loadshape (1)" in said
+    (said,) = [p.message for p in part.problems if p.code == "opendss.shape"]
+    assert "leads to /etc/passwd, outside of its folder" in said
+    assert not part.tables
     assert layer(part, "sym_gen").ids.tolist() == ["roof", "g"]
+
+
+SHAPES = """New Loadshape.shape npts=4 interval=0.5 mult=(file=shapes/house.csv, col=2, header=yes)
+New Loadshape.sun npts=2 minterval=30 mult=[0 1]
+New Loadshape.day npts=3 interval=1 mult=[1 2 3]
+New Load.like like=house kW=100 bus1=mid kV=12.47
+New Load.hourly bus1=mid kV=12.47 kW=40 daily=day
+Edit PVSystem.roof yearly=sun
+"""
+
+
+def test_loads_follow_their_shapes(read, feeder):
+    pytest.importorskip("dss")
+    folder = feeder(SHAPES)
+    (folder / "shapes").mkdir()
+    (folder / "shapes" / "house.csv").write_text("h,pu\n0,0.1\n1,0.2\n2,0.3\n3,0.4\n", "utf-8")
+    part = read(folder, crs="EPSG:32614", start="2019-01-01T00:00-06:00")
+    (table,) = part.tables
+    assert (table.time.step, table.time.count) == (1800, 4)
+    values = dict(zip(table.columns, table.values.T.tolist(), strict=True))
+    assert values["shape"] == pytest.approx([0.1, 0.2, 0.3, 0.4])
+    assert values["sun"] == [0, 1, 0, 1]  # it repeats
+    names = dict(
+        zip(column(part, "sym_load", "id"), column(part, "sym_load", "profile"), strict=True)
+    )
+    assert names == {"house": "shape", "flat": "constant", "like": "shape", "hourly": "constant"}
+    assert column(part, "sym_load", "scale_w") == column(part, "sym_load", "p_specified")
+    assert column(part, "sym_gen", "profile") == ["sun"]
+    (said,) = [p for p in part.problems if p.code == "opendss.shape_step"]
+    assert said.element_ids == ("hourly",)
+    assert not [p for p in part.problems if p.code == "opendss.property"]
+
+
+YEAR = """Clear
+New Circuit.small bus1=head pu=1.0 basekV=12.47 R1=0.01 X1=0.1
+New Line.trunk bus1=head bus2=mid length=2 units=km r1=0.3 x1=0.4 c1=0
+New Loadshape.shape npts=3 interval=1 mult=[0.2 0.9 0.5]
+New Load.house bus1=mid kV=12.47 kW=300 kvar=90 yearly=shape vminpu=0.5
+New Load.flat bus1=mid kV=12.47 kW=100 kvar=0 vminpu=0.5
+Set Voltagebases=[12.47]
+Calcvoltagebases
+"""
+
+
+def test_a_year_is_the_engines(read, tmp_path):
+    engine = pytest.importorskip("dss").DSS
+    (tmp_path / "Master.dss").write_text(YEAR, encoding="utf-8")
+    part = read(tmp_path)
+    (table,) = part.tables
+    shape = table.values[:, [table.columns.index(n) for n in column(part, "sym_load", "profile")]]
+    p, q = (column(part, "sym_load", f"{one}_specified") for one in "pq")
+    none = np.zeros((3, 0))
+    flow = compute(part, shape * p / 1e3, shape * q / 1e3, none, none)
+    engine.Text.Command = "clear"
+    for command in [*YEAR.splitlines()[1:], "solve mode=snapshot", "set mode=yearly stepsize=1h"]:
+        engine.Text.Command = command
+    engine.Text.Command = "set number=1 hour=0"
+    for step in (1, 2):  # its first solution is that of the first hour's end
+        engine.Text.Command = "solve"
+        power = -float(engine.ActiveCircuit.TotalPower[0])
+        assert flow.source_p[step - 1, 0] == pytest.approx(power, rel=1e-4)
+
+
+def test_a_shape_that_is_not_there_is_named(read, feeder):
+    pytest.importorskip("dss")
+    part = read(feeder("New Loadshape.shape npts=4 interval=1 csvfile=no.csv\n"), crs="EPSG:32614")
+    (said,) = [p for p in part.problems if p.code == "opendss.shape"]
+    assert "shape: Master.dss names no.csv, which is not in its folder" in said.message
+    assert said.element_ids == ("house",)
 
 
 def test_scripts_lead_nowhere_else(read, feeder):

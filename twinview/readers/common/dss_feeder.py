@@ -15,8 +15,8 @@ def masters(folder: Path) -> list[Path]:
     return [one for one in sorted(folder.glob("*.dss")) if one.name.lower() == _MASTER]
 
 
-def load(path: Path) -> tuple[Draft, bool]:
-    """Return a feeder as the engine builds it, and whether its places are known to be degrees.
+def load(path: Path) -> tuple[Draft, dss_script.Script]:
+    """Return a feeder as the engine builds it, and its script.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def load(path: Path) -> tuple[Draft, bool]:
     draft = Draft(path.name, title=circuit.Name)
     dss_elements.add(draft, circuit, script.coords)
     _say(draft, script, failed)
-    return draft, script.degrees
+    return draft, script
 
 
 def _say(draft: Draft, script: dss_script.Script, failed: list[str]) -> None:

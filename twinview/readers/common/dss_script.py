@@ -64,6 +64,26 @@ _OPTIONS = {"voltagebases", "defaultbasefrequency", "defaultbasefreq", "loadmult
 _SILENT = {"clear", "clearall", "solve", "calcvoltagebases", "calcv", "makebuslist", "set", "//"}
 
 
+_FOLLOWING = frozenset({"yearly", "daily"})
+_FOLLOWERS = frozenset({"load", "generator", "pvsystem"})
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """A definition as it is written.
+
+    Parameters
+    ----------
+    path
+        The script that it stands in.
+    values
+        Its properties.
+    """
+
+    path: Path
+    values: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(eq=False)
 class Script:
     """A feeder as commands that the engine may run.
@@ -82,6 +102,10 @@ class Script:
         Commands that were not run, by name.
     dropped
         Properties that were not used, by class and name.
+    shapes
+        Load shapes by name in small letters; what they name is not read yet.
+    follows
+        Shapes that elements follow, by class and name: ``yearly`` and ``daily``.
     degrees
         Whether the places are latitudes and longitudes.
     """
@@ -92,6 +116,8 @@ class Script:
     left_out: Counter[str] = field(default_factory=Counter)
     not_run: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+    shapes: dict[str, Definition] = field(default_factory=dict)
+    follows: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     degrees: bool = False
 
 
@@ -145,25 +171,40 @@ def _take(script: Script, line: str, path: Path, depth: int) -> None:
     verb, _sep, rest = line.partition(" ")
     verb, rest = verb.lower(), rest.strip()
     if verb in {"redirect", "compile"}:
-        _read(script, _inside(script, rest, path), depth + 1)
+        _read(script, inside(script, rest, path), depth + 1)
     elif verb in {"buscoords", "latlongcoords"}:
         script.degrees = script.degrees or verb == "latlongcoords"
-        script.coords |= _places(_inside(script, rest, path))
+        script.coords |= _places(inside(script, rest, path))
     elif verb in {"new", "edit"}:
-        _define(script, verb, rest)
+        _define(script, verb, rest, path)
     elif verb == "set":
         _set(script, rest)
     elif verb in {"open", "close", "enable", "disable", "batchedit"}:
         _switch(script, verb, rest)
     elif re.match(r"^\w+\.[^=\s]+\.[%\w]+\s*=", line):
         kind, name, edit = line.split(".", 2)
-        _define(script, "edit", f"{kind}.{name} {edit}")
+        _define(script, "edit", f"{kind}.{name} {edit}", path)
     elif verb not in _SILENT:
         script.not_run[verb[:30]] += 1
 
 
-def _inside(script: Script, text: str, path: Path) -> Path:
-    """Return the file that a script names, if it is in the feeder's folder."""
+def inside(script: Script, text: str, path: Path) -> Path:
+    """Return the file that a script names, if it is in the feeder's folder.
+
+    Parameters
+    ----------
+    script
+        The feeder's script.
+    text
+        The name as it is written.
+    path
+        The file that it is written in.
+
+    Raises
+    ------
+    ReadError
+        Where it leads outside of the folder, or is not there.
+    """
     name = text.strip("\"'()[]{} ").replace("\\", "/")
     target = (path.parent / name).resolve()
     if not target.is_relative_to(script.root):
@@ -190,28 +231,51 @@ def _inside(script: Script, text: str, path: Path) -> Path:
     return target
 
 
-def _define(script: Script, verb: str, rest: str) -> None:
+def _define(script: Script, verb: str, rest: str, path: Path) -> None:
     """Take the definition of an element, with the properties of its class that are known."""
     tokens = list(_TOKEN.finditer(rest))
     if not tokens or (tokens[0]["name"] or "object").lower() != "object":
         script.not_run[verb] += 1
         return
     name = tokens[0]["value"].strip("\"'")
-    kind = name.partition(".")[0].lower()
+    kind, _dot, own = name.lower().partition(".")
+    said = {(token["name"] or "").lower(): token["value"] for token in tokens[1:]}
+    if kind == "loadshape":
+        known = script.shapes.get(own) if verb == "edit" else None
+        script.shapes[own] = Definition(path, (known.values if known else {}) | said)
+        return
     if kind not in CLASSES:
         script.left_out[kind] += verb == "new"
         return
-    kept = []
-    for token in tokens[1:]:
-        key, value = (token["name"] or "").lower(), token["value"]
-        if key not in CLASSES[kind] or _OUTSIDE.search(value) or not value.isprintable():
-            script.dropped[f"{kind}.{key or '?'}"] += 1
-        else:
-            kept.append(f"{key}={value}")
+    if kind in _FOLLOWERS:
+        _follow(script, kind, own, said)
+    kept = _known(script, kind, tokens[1:])
     if re.fullmatch(r"[^\s\"'=,]+", name):
         script.commands.append(" ".join([verb, name, *kept]))
     else:
         script.not_run[verb] += 1
+
+
+def _known(script: Script, kind: str, tokens: list[re.Match[str]]) -> list[str]:
+    """Return the properties that may reach the engine; those left out are counted."""
+    kept = []
+    for token in tokens:
+        key, value = (token["name"] or "").lower(), token["value"]
+        if kind in _FOLLOWERS and key in _FOLLOWING:
+            continue
+        if key not in CLASSES[kind] or _OUTSIDE.search(value) or not value.isprintable():
+            script.dropped[f"{kind}.{key or '?'}"] += 1
+        else:
+            kept.append(f"{key}={value}")
+    return kept
+
+
+def _follow(script: Script, kind: str, name: str, said: dict[str, str]) -> None:
+    """Keep the shapes that an element follows, or that of the element that it is like."""
+    before = script.follows.get((kind, said.get("like", name).lower()), {})
+    own = {key: said[key].strip("\"'").lower() for key in _FOLLOWING & said.keys()}
+    if before or own:
+        script.follows[kind, name] = before | own
 
 
 def _set(script: Script, rest: str) -> None:

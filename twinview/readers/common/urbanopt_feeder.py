@@ -40,7 +40,7 @@ def read(folder: Path, layers: Sequence[Layer], tables: Sequence[Table], options
     if not scripts:
         return Part()
     try:
-        draft, _degrees = dss_feeder.load(scripts[0])
+        draft, _script = dss_feeder.load(scripts[0])
     except ReadError as error:
         message = _("The grid of {folder} is not computed: {why}", folder=folder.name, why=error)
         return Part(problems=(Problem("warning", "grid.not_computed", message, "", folder.name),))
