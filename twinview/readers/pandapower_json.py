@@ -12,7 +12,7 @@ from twinview.model.part import Part
 from twinview.progress import Job, Progress
 from twinview.readers import crs as systems
 from twinview.readers.common import electric, ppelements, ppmore, ppseries, pptables, texts
-from twinview.readers.common.draft import Draft, finish, hold_voltage
+from twinview.readers.common.draft import Draft, finish, hold_voltage, profiled_stores
 from twinview.readers.registry import Options, reader
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def _elements(draft: Draft, net: pptables.Net, ends: ppmore.Ends) -> None:
                 draft.routes[name] = route
     held += [str(net.table("xward")[k].get("name") or f"xward {k}") for k in net.table("xward")]
     hold_voltage(draft, held)
+    stores = net.table("storage").values()
+    profiled_stores(draft, sum(isinstance(row.get("profile"), str) for row in stores))
 
 
 def _switches(draft: Draft, net: pptables.Net, ends: ppmore.Ends) -> None:

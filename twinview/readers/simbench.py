@@ -9,7 +9,7 @@ from twinview.model.part import Part, Table
 from twinview.model.problem import Problem
 from twinview.progress import Job, Progress
 from twinview.readers.common import electric, folders, profiles, rows, switchgear
-from twinview.readers.common.draft import Draft, Row, finish, hold_voltage
+from twinview.readers.common.draft import Draft, Row, finish, hold_voltage, profiled_stores
 from twinview.readers.common.rows import TextRow, number, text
 from twinview.readers.registry import Options, reader
 
@@ -279,13 +279,7 @@ def _stores(draft: Draft, tables: Tables) -> None:
             soc0=min(1.0, number(row, "chargeLevel", 0.5)),
             **_words(row),
         )
-    if tables["Storage"]:
-        message = _(
-            "The profiles of the {count} stores were not read: they are the feed-in of homes with "
-            "panels and a battery, not charging; the stores follow their rule.",
-            count=len(tables["Storage"]),
-        )
-        draft.say("info", "storage.profile", message)
+    profiled_stores(draft, len(tables["Storage"]))
 
 
 def _profiles(draft: Draft, folder: Path, options: Options) -> tuple[list[Table], list[Problem]]:

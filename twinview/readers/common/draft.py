@@ -308,3 +308,22 @@ def hold_voltage(draft: Draft, names: Sequence[str]) -> None:
             first=names[0],
         )
         draft.say("info", "network.voltage_control", message, ids=names)
+
+
+def profiled_stores(draft: Draft, count: int) -> None:
+    """Say that SimBench's profiles of stores are not used.
+
+    Parameters
+    ----------
+    draft
+        The network.
+    count
+        Stores that name one.
+    """
+    if count:
+        message = _(
+            "The profiles of the {count} stores were not read: they are the feed-in of homes with "
+            "panels and a battery, not charging; the stores follow their rule.",
+            count=count,
+        )
+        draft.say("info", "storage.profile", message)
