@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from tests.scene.support import hamlet, spy, squares
-from twinview.model.twin import Layer, Twin
+from tests.scene.support import AXIS, hamlet, spy, squares
+from twinview.model.twin import Layer, Network, Twin
 from twinview.overlays.attribute import choices, target
 from twinview.scene.overlay import overlays
 from twinview.scene.paint import Legend, Paint, State
@@ -64,6 +64,31 @@ def test_loading_counts_what_is_over_its_limit(twin):
     assert dict(legend.states) == {State.OVER: 1}
     calm = twin.with_series(spy("line", "loading", "%", [100.0]))
     assert painted(calm, "loading")[0]["line"].state.tolist() == [State.VALUE]
+
+
+def feeder(volts: list[float]) -> Twin:
+    """Return three houses at the nodes of a feeder: the first at two of them, the last at none."""
+    tables = {
+        "node": {"id": ["a", "b", "c"]},
+        "line": {"id": ["ab", "bc"], "from_node": ["a", "b"], "to_node": ["b", "c"]},
+        "sym_load": {"id": ["1", "2", "3"], "node": ["a", "c", "b"], "building": ["0", "0", "1"]},
+        "sym_gen": {"id": ["4"], "node": ["gone"], "building": ["2"]},
+    }
+    kinds = {"node": "node", "line": "line", "sym_load": "load", "sym_gen": "generator"}
+    layers = {k: Layer(k, k, kinds[k], pa.table(own)) for k, own in tables.items()}
+    network = Network("net", "Net", "electricity", {key: key for key in tables})
+    houses = with_houses(height_m=[3.0, 3.0, 3.0]).layers
+    twin = Twin("x", "", (0, 0, 0), houses | layers, {"net": network}, time=AXIS)
+    return twin.with_series(spy("node", "voltage", "p.u.", volts))
+
+
+def test_voltage_is_that_of_the_node_farthest_from_the_rated_one(twin):
+    paints, legend = painted(feeder([1.02, 0.97, 0.89]), "voltage")
+    np.testing.assert_allclose(paints["line"].values, [0.97, 0.89])
+    np.testing.assert_allclose(paints["h"].values, [0.89, 0.97, np.nan])
+    assert paints["h"].state.tolist() == [State.OVER, State.VALUE, State.MISSING]
+    assert dict(legend.states) == {State.OVER: 2, State.MISSING: 1}
+    assert painted(feeder([1.0, 1.0, np.nan]), "voltage")[0]["line"].values.tolist() == [1, 1]
 
 
 def test_power_is_around_zero_only_where_something_feeds_in(twin):

@@ -57,7 +57,9 @@ def hamlet() -> Twin:
         "name": ["", "Hall", "", ""], "label_weight": [0.0, 1.0, 0.0, 0.0],
     }), squares(4))  # fmt: skip
     path = np.array([[0.0, 0], [9, 9]])
-    line = Layer("line", "Lines", "line", pa.table({"id": ["l"]}), lines([path]))
+    line = Layer("line", "Lines", "line", pa.table({
+        "id": ["l"], "from_node": ["n"], "to_node": ["n"],
+    }), lines([path]))  # fmt: skip
     store = Layer("storage", "Stores", "storage", pa.table({"id": ["s"]}), points(np.zeros((1, 2))))
     nodes = Layer("node", "Nodes", "node", pa.table({"id": ["n"]}), points(np.zeros((1, 2))))
     layers = {one.id: one for one in (houses, line, store, nodes)}
@@ -70,6 +72,7 @@ def hamlet() -> Twin:
         spy("houses", "pv_potential", "kW", [0.0, 6.0, 12.0, np.nan]),
         spy("line", "power", "kW", [-30.0]),
         spy("line", "loading", "%", [130.0]),
+        spy("node", "voltage", "p.u.", [0.98]),
         spy("storage", "soc", "1", [0.4]),
         spy("storage", "carbon_intensity", "g/kWh", [250.0]),
         spy(DISTRICT, "load", "kW", [1234.0]),

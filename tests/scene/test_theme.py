@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from twinview.scene.theme import LOOKS, RAMPS, colours, rgb, stops, table
+from twinview.scene.theme import CLASSES, DIVERGING, LOOKS, RAMPS, colours, rgb, stops, table
 
 THEMES = ["light", "dark"]
-SEQUENTIAL = [ramp for ramp in RAMPS if ramp not in {"net", "loading", "categories"}]
+SEQUENTIAL = [ramp for ramp in RAMPS if ramp not in {*DIVERGING, *CLASSES}]
 
 
 def lightness(pixels: np.ndarray) -> np.ndarray:
@@ -26,8 +26,9 @@ def test_lightness_falls_all_along(ramp, theme):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_diverging_ramp_is_lightest_at_its_centre(theme):
-    levels = lightness(table("net", theme))
+@pytest.mark.parametrize("ramp", DIVERGING)
+def test_diverging_ramps_are_lightest_at_their_centre(ramp, theme):
+    levels = lightness(table(ramp, theme))
     assert 126 <= levels.argmax() <= 129
     assert np.diff(levels[:126]).min() >= -0.25
     assert np.diff(levels[130:]).max() <= 0.25
@@ -35,7 +36,7 @@ def test_the_diverging_ramp_is_lightest_at_its_centre(theme):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_neighbouring_classes_differ(theme):
-    for ramp in ("loading", "categories"):
+    for ramp in CLASSES:
         shades = np.array([rgb(colour) for colour in stops(ramp, theme)], dtype=float)
         distances = np.linalg.norm(shades[:, None] - shades[None], axis=2)
         assert distances[~np.eye(len(shades), dtype=bool)].min() > 30

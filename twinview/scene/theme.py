@@ -108,6 +108,10 @@ _RAMPS: dict[str, dict[Theme, tuple[str, ...]]] = {
         "light": ("#0c6b58", "#8fcdb8", "#f4f1e8", "#8dbfe6", "#0f4f8f"),
         "dark": ("#2fd0a6", "#9fe6cf", "#f4f1e8", "#86bff0", "#2f7fd6"),
     },
+    "voltage": {
+        "light": ("#542788", "#b3a6d2", "#f4f1e8", "#f1b165", "#9a4a06"),
+        "dark": ("#8f63cf", "#c3b2e8", "#f4f1e8", "#f5b968", "#d9741c"),
+    },
     "value": {
         "light": ("#e7f1d4", "#a9d8b0", "#5fb4ab", "#2f8098", "#1f4a78"),
         "dark": ("#f3fadf", "#bfe6bf", "#7cc7ba", "#4b98ae", "#38689c"),
@@ -145,7 +149,11 @@ _RAMPS: dict[str, dict[Theme, tuple[str, ...]]] = {
 }
 
 RAMPS = tuple(_RAMPS)
-"""Names of the ramps; but for ``net``, ``loading`` and ``categories`` lightness falls all along."""
+"""Names of the ramps."""
+DIVERGING = ("net", "voltage")
+"""Ramps that are lightest at their centre; of the others, but for the classes, lightness falls."""
+CLASSES = ("loading", "categories")
+"""Colours that stand side by side."""
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
