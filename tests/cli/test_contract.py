@@ -23,8 +23,15 @@ import sys
 from twinview.__main__ import main
 from twinview.cli import output
 output.PATIENCE = 0.0
+complain = output.complain
+def halt(text):
+    complain(text)
+    if "Power flow" in text:
+        sys.stdin.readline()
+output.complain = halt
 sys.exit(main())
 """
+"""The program, told to say how far it is at once and to wait there until it is spoken to."""
 
 
 def one_sentence(text: str) -> str:
@@ -272,19 +279,21 @@ def test_output_that_nobody_reads_is_no_error(village):
 def test_cancelling_ends_with_130_and_leaves_nothing(tmp_path, process, number):
     from tests.village import write_village
 
-    files = write_village(tmp_path, hours=20_000)
+    files = write_village(tmp_path, hours=2_000)
     process("new", "long.twin", "--add", *files)
     before = (tmp_path / "long.twin").read_bytes()
     ran = subprocess.Popen(
         [sys.executable, "-c", IMPATIENT, "compute", tmp_path / "long.twin"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert ran.stderr is not None
+    assert ran.stdin is not None
     with ran.stderr:
         for line in ran.stderr:
             if "Power flow" in line:
                 break
         ran.send_signal(number)
+        ran.stdin.close()
         rest = ran.stderr.read()
     assert ran.stdout is not None
     ran.stdout.close()
