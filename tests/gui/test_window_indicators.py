@@ -71,6 +71,7 @@ def test_the_inspector_says_where_the_power_of_a_house_comes_from(qtbot, make_wi
     window.run("select.only", houses.id, "house 1")
     qtbot.waitUntil(lambda: sources.origins is not None, timeout=LONG)
     assert sources.isVisible()
+    assert sources.minimumSizeHint().width() < 260, "it would be cut on the right"
     assert sum(share for _ink, share in sources.bar.parts) == pytest.approx(1)
     window.run("select.clear")
     assert sources.isHidden()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -182,16 +182,18 @@ class Sources(Translated, QWidget):
         self.bar.show_parts(tuple((ink_of(one.kind), share) for one, share in
                                   zip(items, shares, strict=True)))  # fmt: skip
         idle = origins is not None and origins.total <= 0
-        for k, (name, share, one) in enumerate(zip(_names(items), shares, items, strict=True)):
+        units = ["%"] if idle else ["%", "kW", "kg/h"]
+        for column, unit in enumerate(units if items else [], 2):
+            head = text_label(unit, role="small")
+            self._lines.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
+        for k, (name, share, one) in enumerate(zip(_names(items), shares, items, strict=True), 1):
             self._lines.addWidget(Swatch(ink_of(one.kind)), k, 0)
-            self._lines.addWidget(text_label(name, role="small"), k, 1)
-            texts = [percent(share, 3)]
-            if not idle:
-                texts += [number(one.power, 3, "kW"), number(one.carbon, 3, "kg/h")]
-            for column, text in enumerate(texts, 2):
-                value = text_label(text)
+            self._lines.addWidget(text_label(name, role="small", wrap=True), k, 1)
+            values = [share * 100, one.power, one.carbon][: len(units)]
+            for column, amount in enumerate(values, 2):
+                value = text_label(_short(amount))
                 value.setFont(text_font(9.0, tabular=True))
-                self._lines.addWidget(value, k, column)
+                self._lines.addWidget(value, k, column, Qt.AlignmentFlag.AlignRight)
         if origins is not None and not items:
             self.about.setText(_("No power of known origin reaches it."))
         elif idle:
@@ -201,6 +203,11 @@ class Sources(Translated, QWidget):
             ", ".join(f"{name} {percent(share, 3)}" for name, share in
                       zip(_names(items), shares, strict=True))
         )  # fmt: skip
+
+
+def _short(value: float) -> str:
+    """Return a number in little room: traces need no digits."""
+    return "< 0.01" if 0 < value < 0.005 else number(value, 3)  # noqa: PLR2004
 
 
 def _names(items: "Sequence[Origin]") -> Sequence[str]:
