@@ -48,6 +48,8 @@ def test_both_keys_call_it_and_esc_gives_the_focus_back(window):
 @pytest.mark.parametrize("code", ["en", "zh_CN"])
 def test_english_and_chinese_find_the_same_whatever_the_language(palette, window, code):
     speak(code)
+    palette.dismiss()
+    palette.open()
     first = {}
     for text in ("show everything", "显示全部"):
         palette.entry.setText(text)

@@ -10,7 +10,7 @@ TITLES = ["Open...", "Save", "Save as...", "Language", "Show everything", "Go to
 
 def found(query: str) -> list[str]:
     """Return the titles that fit, best first."""
-    marks = [(score(query, [(title, 1.0)]), title) for title in TITLES]
+    marks = [(score(query, [(title, 1.0)], loose=True), title) for title in TITLES]
     return [title for mark, title in sorted(marks, key=lambda m: -(m[0] or 0)) if mark is not None]
 
 
@@ -50,4 +50,9 @@ def test_a_word_in_a_text_of_less_weight_counts_less():
 
 
 def test_letters_far_apart_are_chance():
-    assert score("ste", [("s" + "x" * 20 + "t" + "x" * 20 + "e", 1.0)]) is None
+    assert score("ste", [("s" + "x" * 20 + "t" + "x" * 20 + "e", 1.0)], loose=True) is None
+
+
+def test_slips_fit_only_where_they_are_asked_for():
+    assert score("langauge", [("Language", 1.0)]) is None
+    assert score("langauge", [("Language", 1.0)], loose=True) > 0

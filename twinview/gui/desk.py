@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
 
 
+FEW = 3
+"""With fewer entries than this the palette takes slips of the fingers too."""
+
+
 class Desk(QObject):
     """Helpers of a window that belong to no panel.
 
@@ -26,6 +30,7 @@ class Desk(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
+        self._known: list[Entry] = []
         self.palette = Palette(self.find, self.used, window)
 
     def table(self) -> dict[str, Callable[[], None]]:
@@ -33,14 +38,22 @@ class Desk(QObject):
         return {"gui.palette": self.palette.open}
 
     def find(self, query: str) -> Sequence[Entry]:
-        """Return what fits a query of the palette, best first."""
+        """Return what fits a query of the palette, best first; slips count where little else fits.
+
+        The entries are made anew for the empty query, with which the palette comes up.
+        """
         window = self._window
-        known = entries(window.session, window.actions_, window.ask)
-        return [
+        if not query or not self._known:
+            self._known = entries(window.session, window.actions_, window.ask)
+        found = [
             *typed_in(query, window.session, window.ask),
-            *ranked(query, known, window.settings.used),
+            *ranked(query, self._known, window.settings.used),
             *elements(query, window.session.state.twin, window.wishes.show_element),
         ]
+        if len(found) < FEW:
+            more = ranked(query, self._known, window.settings.used, loose=True)
+            found += [one for one in more if one not in found]
+        return found
 
     def used(self, id_: str) -> None:
         """Remember that something was done."""

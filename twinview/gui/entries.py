@@ -121,7 +121,9 @@ def _local(session: Session, actions: Actions, name: str) -> Entry:
                  hindrance(session, name))  # fmt: skip
 
 
-def ranked(query: str, known: Sequence[Entry], used: Sequence[str]) -> list[Entry]:
+def ranked(
+    query: str, known: Sequence[Entry], used: Sequence[str], loose: bool = False
+) -> list[Entry]:
     """Return the entries that fit a query, best first; all of them, latest used first, for none.
 
     Parameters
@@ -132,13 +134,15 @@ def ranked(query: str, known: Sequence[Entry], used: Sequence[str]) -> list[Entr
         Entries in the order of the menus.
     used
         Ids that were used lately, latest first.
+    loose
+        Whether slips of the fingers fit too.
     """
     latest = {id_: k for k, id_ in enumerate(used)}
     if not query.strip():
         return sorted(known, key=lambda one: latest.get(one.id, len(latest)))
     marked = []
     for k, one in enumerate(known):
-        mark = score(query, one.texts)
+        mark = score(query, one.texts, loose)
         if mark is not None:
             bonus = RECENT_BONUS if one.id in latest else 0.0
             marked.append((-(mark + bonus), latest.get(one.id, len(latest)), k))

@@ -13,7 +13,9 @@ _LOOSE = 3
 """Letters stay together within so many times their number."""
 
 
-def score(query: str, texts: Sequence[tuple[str, float]]) -> float | None:
+def score(
+    query: str, texts: Sequence[tuple[str, float]], loose: bool = False
+) -> float | None:
     """Return how well a query fits; None where one of its words fits nothing.
 
     Parameters
@@ -22,6 +24,8 @@ def score(query: str, texts: Sequence[tuple[str, float]]) -> float | None:
         What was typed: words in any order, in any script.
     texts
         What they may be found in, each with its weight (0 to 1).
+    loose
+        Whether slips of the fingers and scattered letters fit too.
 
     Returns
     -------
@@ -30,19 +34,19 @@ def score(query: str, texts: Sequence[tuple[str, float]]) -> float | None:
     """
     words = query.casefold().split()
     folded = [(text.casefold(), weight) for text, weight in texts if text]
-    marks = [max((weight * fits(word, text) for text, weight in folded), default=0.0)
+    marks = [max((weight * fits(word, text, loose) for text, weight in folded), default=0.0)
              for word in words]  # fmt: skip
     if not marks or min(marks) <= 0:
         return None
     return sum(marks) / len(marks)
 
 
-def fits(word: str, text: str) -> float:
+def fits(word: str, text: str, loose: bool = False) -> float:
     """Return the mark of one word in one text, both folded; 0 where it does not fit.
 
     Among texts that a word fits in the same way, the shorter ones come first.
     """
-    mark = _way(word, text)
+    mark = _way(word, text) or (_loose_way(word, text) if loose else 0.0)
     return mark - min(len(text), 100) / 25 if mark else 0.0
 
 
@@ -55,10 +59,14 @@ def _way(word: str, text: str) -> float:
         (WORD, lambda: any(part.startswith(word) for part in parts)),
         (PART, lambda: word in text),
         (INITIALS, lambda: several and "".join(one[0] for one in parts).startswith(word)),
-        (SLIP, lambda: len(word) >= _LEAST and any(_alike(word, part) for part in parts)),
-        (SCATTERED, lambda: several and _scattered(word, text)),
     )
     return next((mark for mark, holds in ways if holds()), 0.0)
+
+
+def _loose_way(word: str, text: str) -> float:
+    if len(word) >= _LEAST and any(_alike(word, part) for part in text.split()):
+        return SLIP
+    return SCATTERED if len(word) > 1 and _scattered(word, text) else 0.0
 
 
 def _alike(word: str, part: str) -> bool:
