@@ -7,6 +7,7 @@ Placeholders are named (`{count}`), so that a translation can move them.
 import gettext
 import locale
 import os
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
@@ -25,7 +26,7 @@ def set_language(code: str | None = None) -> str:
     """
     chosen = code if code in LANGUAGES else _system_language()
     _state["code"] = chosen
-    _state["catalogue"] = gettext.translation(DOMAIN, _FOLDER, [chosen], fallback=True)
+    _state["catalogue"] = _catalogue(chosen)
     return chosen
 
 
@@ -43,6 +44,24 @@ def _(text: str, /, **values: object) -> str:
     assert isinstance(catalogue, gettext.NullTranslations)
     translated = catalogue.gettext(text) if text else ""
     return translated.format(**values) if values else translated
+
+
+def said_in(code: str, text: str) -> str:
+    """Translate a text into a language that need not be the one in use.
+
+    Parameters
+    ----------
+    code
+        One of `LANGUAGES`.
+    text
+        Marked for translation.
+    """
+    return _catalogue(code).gettext(text) if text else ""
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, _FOLDER, [code], fallback=True)
 
 
 def N_(text: str) -> str:  # noqa: N802  (the name that extraction tools know)

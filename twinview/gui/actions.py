@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from twinview.gui.able import hindrance
 from twinview.gui.scenario_bar import case_title
 from twinview.gui.subject import SKIPPED, layer_title
 from twinview.i18n import LANGUAGES, N_, _
@@ -23,6 +24,30 @@ MENUS = (
     N_("Window"), N_("Help"),
 )  # fmt: skip
 """Menus in their order; others follow."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One line of a menu that a command's choices make.
+
+    Parameters
+    ----------
+    title
+        Marked for translation, or a name that is the same in all languages.
+    act
+        What it does.
+    key
+        The key that does the same; empty for none.
+    argument
+        What tells it from the command's other choices.
+    """
+
+    title: str
+    act: Callable[[], None]
+    key: str = ""
+    argument: str = ""
+    hindrance: str = ""
+    """Why it cannot be done now; empty where it can."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +90,7 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.scenario", N_("Scenario"), "Window", ("Ctrl+6",)),
     Local("gui.why", N_("Why this number"), "Window", ("Ctrl+4",)),
     Local("gui.menu", N_("Menu"), "", ("F10",)),
+    Local("gui.palette", N_("Find a command..."), "Help", ("Ctrl+K", "Ctrl+Shift+P")),
     Local("gui.escape", N_("Leave"), "", ("Esc",)),
     Local("gui.method", N_("Method"), "Help"),
     Local("gui.keys", N_("Keys"), "Help", ("?",)),
@@ -150,7 +176,7 @@ class Actions(QObject):
         return self._menus[name]
 
     def _add_command(self, one: Command) -> None:
-        choices = self._choices(one.name)
+        choices = self.choices(one.name)
         if choices is not None:
             menu = self._sub(one.menu).addMenu(one.title)
             self._menus[one.name] = menu
@@ -180,12 +206,13 @@ class Actions(QObject):
             act = partial(self._run, "view.standard", view)
             self._add(name, VIEWS[view], "", (key,), act)
 
-    def _choices(self, name: str) -> Callable[[], list[tuple[str, Callable[[], None]]]] | None:
+    def choices(self, name: str) -> Callable[[], list[Choice]] | None:
+        """Return what makes the lines of a command's own menu; None for commands without one."""
         return {
             "overlay.show": self._overlay_choices,
             "overlay.attribute": self._column_choices,
             "view.standard": lambda: self._named("view.standard", VIEWS),
-            "view.language": lambda: self._named("view.language", LANGUAGES, plain=True),
+            "view.language": lambda: self._named("view.language", LANGUAGES),
             "view.theme": lambda: self._named("theme", THEMES),
             "project.storage_rule": lambda: self._named("project.storage_rule", RULES),
             "project.storage_policy": lambda: self._named("project.storage_policy", POLICIES),
@@ -193,28 +220,28 @@ class Actions(QObject):
             "scenario.show": self._scenario_choices,
         }.get(name)
 
-    def _named(
-        self, command: str, table: Mapping[str, str], plain: bool = False
-    ) -> list[tuple[str, Callable[[], None]]]:
-        keys = {view: key for key, view in KEYS.items()}
+    def _named(self, command: str, table: Mapping[str, str]) -> list[Choice]:
+        keys = {view: key for key, view in KEYS.items()} if command == "view.standard" else {}
         return [
-            (
-                (title if plain else _(title)) + (f"\t{keys[key]}" if key in keys else ""),
-                partial(self._run, command, key),
-            )
+            Choice(title, partial(self._run, command, key), keys.get(key, ""), key)
             for key, title in table.items()
         ]
 
-    def _overlay_choices(self) -> list[tuple[str, Callable[[], None]]]:
+    def _overlay_choices(self) -> list[Choice]:
         able = available(self._session.state.twin)
+        missing = hindrance(self._session, "overlay.show") or _("The data do not hold this yet")
         return [
-            (_(one.title), partial(self._run, "overlay.show", key))
+            Choice(
+                one.title,
+                partial(self._run, "overlay.show", key),
+                argument=key,
+                hindrance="" if key in able else missing,
+            )
             for key, one in overlays().items()
-            if key in able
         ]
 
-    def _column_choices(self) -> list[tuple[str, Callable[[], None]]]:
-        found: list[tuple[str, Callable[[], None]]] = []
+    def _column_choices(self) -> list[Choice]:
+        found: list[Choice] = []
         for layer in self._session.state.twin.layers.values():
             if layer.geometry is None:
                 continue
@@ -222,21 +249,23 @@ class Actions(QObject):
                 if column not in SKIPPED:
                     name = f"{layer.id}.{column}"
                     title = f"{layer_title(layer)}: {column_title(column)}"
-                    found.append((title, partial(self._run, "overlay.attribute", name)))
+                    act = partial(self._run, "overlay.attribute", name)
+                    found.append(Choice(title, act, argument=name))
         return found[:60]
 
-    def _scenario_choices(self) -> list[tuple[str, Callable[[], None]]]:
+    def _scenario_choices(self) -> list[Choice]:
         project = self._session.state.project
         return [
-            (case_title(project, id_), partial(self._run, "scenario.show", id_))
+            Choice(case_title(project, id_), partial(self._run, "scenario.show", id_), argument=id_)
             for id_ in (BASE, *(one.id for one in usable(project.scenarios)))
         ]
 
     @staticmethod
-    def _fill(menu: QMenu, choices: list[tuple[str, Callable[[], None]]]) -> None:
+    def _fill(menu: QMenu, choices: list[Choice]) -> None:
         menu.clear()
-        for title, act in choices:
-            menu.addAction(title, act)
+        for one in choices:
+            line = menu.addAction(_(one.title) + (f"\t{one.key}" if one.key else ""), one.act)
+            line.setEnabled(not one.hindrance)
         if not choices:
             menu.addAction(_("Nothing to choose")).setEnabled(False)
 
@@ -247,35 +276,35 @@ class Actions(QObject):
         for name, action in self.actions.items():
             action.setText(_(self._titles[name]))
 
-    def changed(self, loaded: bool) -> None:
+    def changed(self) -> None:
         """Enable what makes sense for what is open."""
-        always = {
-            "file.open",
-            "file.demo",
-            "file.new",
-            "gui.quit",
-            "gui.menu",
-            "gui.escape",
-            "gui.keys",
-            "gui.method",
-            "help.open",
-            "gui.about",
-            "gui.full_screen",
-        }
         for name, action in self.actions.items():
-            action.setEnabled(loaded or name in always)
-        self.actions["edit.undo"].setEnabled(bool(self._session.undo_title))
-        self.actions["edit.redo"].setEnabled(bool(self._session.redo_title))
+            action.setEnabled(not hindrance(self._session, name))
+
+    @staticmethod
+    def order() -> list[str]:
+        """Return the names of all commands in the order of the menus; those in none come last."""
+        menus = {name: k for k, name in enumerate(MENUS)}
+        known = sorted(commands().values(), key=_rank)
+        return [one.name for one in sorted(known, key=lambda c: menus.get(c.menu, len(menus)))]
+
+    def title(self, name: str) -> str:
+        """Return the title of an action or a menu, marked for translation."""
+        return self._titles.get(name, name)
+
+    @staticmethod
+    def keys_of(action: QAction) -> str:
+        """Return the keys of an action as the system writes them."""
+        form = QKeySequence.SequenceFormat.NativeText
+        return " · ".join(filter(None, (one.toString(form) for one in action.shortcuts())))
 
     def key_table(self) -> list[tuple[str, str]]:
         """Return keys and what they do, in the order of the menus."""
         rows = []
         for name, action in self.actions.items():
-            keys = [
-                one.toString(QKeySequence.SequenceFormat.NativeText) for one in action.shortcuts()
-            ]
-            if keys and any(keys):
-                rows.append((" · ".join(keys), _(self._titles[name])))
+            keys = self.keys_of(action)
+            if keys:
+                rows.append((keys, _(self._titles[name])))
         return rows
 
 

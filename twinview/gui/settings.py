@@ -6,6 +6,7 @@ import json
 import logging
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from twinview import paths
 from twinview.model.problem import CommandError
@@ -14,6 +15,7 @@ from twinview.session.files import atomic_write
 log = logging.getLogger(__name__)
 
 MOST_RECENT = 8
+MOST_USED = 12
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Settings:
         Qt's description of the window and its docks, in base 64.
     recent
         Project files, newest first.
+    used
+        What was done by the palette, latest first.
     """
 
     theme: str = ""
@@ -37,12 +41,18 @@ class Settings:
     geometry: str = ""
     layout: str = ""
     recent: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":
         """Return the settings with a file in front of the recent ones."""
         name = str(path.resolve())
         others = [one for one in self.recent if one != name]
         return replace(self, recent=tuple([name, *others][:MOST_RECENT]))
+
+    def with_used(self, id_: str) -> "Settings":
+        """Return the settings with something in front of what was done lately."""
+        others = [one for one in self.used if one != id_]
+        return replace(self, used=tuple([id_, *others][:MOST_USED]))
 
 
 def file() -> Path:
@@ -58,11 +68,16 @@ def load() -> Settings:
         return Settings()
     if not isinstance(data, dict):
         return Settings()
-    known = {one.name for one in fields(Settings)} - {"recent"}
-    texts = {key: value for key, value in data.items() if key in known and isinstance(value, str)}
-    recent = data.get("recent")
-    names = tuple(str(one) for one in recent) if isinstance(recent, list) else ()
-    return Settings(**texts, recent=names)
+    plain = Settings()
+    return Settings(**{one.name: _fitting(data.get(one.name), getattr(plain, one.name))
+                       for one in fields(Settings)})  # fmt: skip
+
+
+def _fitting(value: Any, plain: Any) -> Any:
+    """Return a value that was read where it is of the kind that is expected, else the plain one."""
+    if isinstance(plain, tuple) and isinstance(value, list):
+        return tuple(str(one) for one in value)
+    return value if type(value) is type(plain) else plain
 
 
 def save(settings: Settings) -> None:

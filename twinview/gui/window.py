@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, 
 
 from twinview.gui import settings as remembered
 from twinview.gui.actions import Actions
+from twinview.gui.desk import Desk
 from twinview.gui.dialogs import ask_unsaved
 from twinview.gui.docks import make_dock
 from twinview.gui.doing import Doer
@@ -70,7 +71,9 @@ class MainWindow(QMainWindow):
         self.reading = Reading(self)
         self.scenarios = ScenarioPanel()
         self.wishes = Wishes(self)
-        self.actions_ = Actions(self, self.session, self.ask, self.wishes.table())
+        self.desk = Desk(self)
+        local = self.wishes.table() | self.desk.table()
+        self.actions_ = Actions(self, self.session, self.ask, local)
         self.topbar = TopBar(self.session, self.actions_.menu)
         self._arrange()
         self._connect()
@@ -264,7 +267,7 @@ class MainWindow(QMainWindow):
             part.changed(old, new)
         self.show_time()
         self._look_ahead(old, new)
-        self.actions_.changed(bool(new.twin.layers))
+        self.actions_.changed()
         self.setWindowTitle(f"{new.project.name}[*]" if new.twin.layers else "[*]")
         self.setWindowModified(new.dirty)
         if not opened and new.project.settings != old.project.settings:
