@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from tests.gui.hamlet import TIME, hamlet
-from twinview.gui.curves import curves, on_clock
 from twinview.gui.daylight import elevation, nights
 from twinview.gui.overview import daily
 from twinview.gui.player import Player
 from twinview.gui.stretch import stretch, ticks
 from twinview.i18n import set_language
 from twinview.model.time import STATIC, TimeAxis
+from twinview.scene.curves import curves, on_clock
 
 YEAR = TimeAxis(
     int(datetime(2023, 12, 31, 23, tzinfo=UTC).timestamp()), 3600, 8784, "Europe/Berlin"

@@ -148,7 +148,8 @@ def check_overlay(twin: Twin, overlay: str) -> None:
 def with_results(state: State, insist: bool, whole: bool = False) -> State:
     """Return the state with what its view needs computed, from the cache or now.
 
-    One step is enough, whatever is stored: what a store holds is followed from the first step.
+    The steps of the view's window are enough, one for an instant, whatever is stored: what a
+    store holds is followed from the first step.
 
     Parameters
     ----------
@@ -170,7 +171,8 @@ def with_results(state: State, insist: bool, whole: bool = False) -> State:
     except CommandError:
         return state
     i = min(max(state.view.time, 0), twin.time.count - 1)
-    wanted = range(twin.time.count) if whole else range(i, i + 1)
+    window = state.view.window.steps(twin.time, i) or range(i, i + 1)
+    wanted = range(twin.time.count) if whole else window
     known = load(twin, state.project, state.path, wanted)
     try:
         results = known or follow(results_of(twin, state.project, state.path, wanted))

@@ -1,13 +1,12 @@
 """Move through time."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from twinview.i18n import N_
-from twinview.model.problem import CommandError
 from twinview.scene.view import View
 from twinview.session.command import command
 from twinview.session.store import Session
+from twinview.session.when import step_of
 
 
 def _at(session: Session, i: int) -> View:
@@ -16,12 +15,9 @@ def _at(session: Session, i: int) -> View:
 
 
 @command("time.go", N_("Go to time..."), menu=N_("Time"), keys="Ctrl+G", icon="fa6s.clock")
-def go(session: Session, instant: datetime) -> View:
-    """Go to an instant."""
-    try:
-        return _at(session, session.state.twin.time.index_of(instant))
-    except ValueError as error:
-        raise CommandError(str(error)) from error
+def go(session: Session, instant: str, *more: str) -> View:
+    """Go to an instant: a date, a time, +6h, now-24h, peak load, cleanest hour, or a note."""
+    return _at(session, step_of(session.state, " ".join([instant, *more])))
 
 
 @command("time.index", N_("Go to step"))

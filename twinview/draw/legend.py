@@ -50,7 +50,10 @@ def draw_legend(
 
 
 def _rows(legend: Legend, look: Look) -> list[Row]:
-    rows = [*_heading(legend, look), space(6)]
+    rows = [*_heading(legend, look)]
+    said = ui_font(SMALL, tabular=True)
+    rows += [text_row(line, said, look.text) for line in wrap(legend.window, said, ROOM)]
+    rows.append(space(6))
     rows += _classes(legend, look) if legend.classes else [_ramp(legend, look)]
     if any(count for _state, count in legend.states):
         rows.append(space(4))

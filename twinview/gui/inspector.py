@@ -15,6 +15,8 @@ from twinview.gui.value import Value, offer_why
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
 from twinview.model.twin import DISTRICT
+from twinview.model.window import INSTANT
+from twinview.scene.aggregation import own_unit, rule_text, seen, window_text
 from twinview.scene.words import ORIGINS, quantity_title
 from twinview.session.store import State
 
@@ -52,6 +54,7 @@ class Inspector(Translated, QWidget):
         self.title = text_label(role="title", wrap=True)
         self.kind = text_label(role="small", wrap=True)
         self._more = text_label(role="small", wrap=True)
+        self.over = text_label(role="soft", wrap=True)
         self.about = text_label(role="small", wrap=True)
         self._numbers, self._facts = QGridLayout(), QGridLayout()
         self.sources = Sources()
@@ -67,7 +70,7 @@ class Inspector(Translated, QWidget):
         column.setSpacing(8)
         head = QVBoxLayout()
         head.setSpacing(2)
-        for label in (self.title, self.kind, self._more):
+        for label in (self.title, self.kind, self._more, self.over):
             head.addWidget(label)
         column.addLayout(head)
         for grid in (self._numbers, self._facts):
@@ -107,6 +110,7 @@ class Inspector(Translated, QWidget):
             or new.twin is not old.twin
             or new.view.selection != old.view.selection
             or new.view.scenario != old.view.scenario
+            or new.view.window != old.view.window
         ):
             self._rebuild()
 
@@ -160,11 +164,12 @@ class Inspector(Translated, QWidget):
         state = self._state
         if state is None or not state.twin.layers:
             return None
+        twin = seen(state.twin, state.view)
         for layer_id, element in reversed(state.view.selection):
             layer = state.twin.layers.get(layer_id)
             if layer is not None and element in layer.row_of:
-                return Subject(state.twin, layer_id, layer.row_of[element], state.view.scenario)
-        return Subject(state.twin, DISTRICT, 0, state.view.scenario)
+                return Subject(twin, layer_id, layer.row_of[element], state.view.scenario)
+        return Subject(twin, DISTRICT, 0, state.view.scenario)
 
     def _say_more(self) -> None:
         state = self._state
@@ -237,15 +242,19 @@ class Inspector(Translated, QWidget):
     def _name_charts(self) -> None:
         for quantity, chart in self.charts.items():
             known = quantities().get(quantity)
-            unit = known.unit if known else "kW"
+            series = self.subject.series[quantity] if self.subject else None
+            unit = own_unit(series) if series is not None else ""
+            unit = unit or (known.unit if known else "kW")
             unit = "" if unit == "1" else unit
-            parts = (quantity_title(quantity), unit, _(_TITLES[self._span]))
+            rule = rule_text(series) if series is not None else ""
+            parts = (quantity_title(quantity), rule, unit, _(_TITLES[self._span]))
             chart.name(", ".join(part for part in parts if part), unit)
 
     def _show_values(self) -> None:
         subject = self.subject
         if subject is None or self._index >= subject.twin.time.count:
             return
+        self._say_window(subject)
         for quantity, _title, text in subject.values(self._index):
             if quantity in self._values:
                 self._values[quantity].setText(text)
@@ -253,6 +262,14 @@ class Inspector(Translated, QWidget):
         for chart in self.charts.values():
             chart.setVisible(not subject.twin.time.static)
             chart.show_time(self._index, self._shown)
+
+    def _say_window(self, subject: Subject) -> None:
+        """Say over which time the values are, where they are not of an instant."""
+        window = self._state.view.window if self._state is not None else INSTANT
+        over = window.kind != "instant" and not subject.twin.time.static
+        if over:
+            self.over.setText(window_text(subject.twin.time, window, self._index))
+        self.over.setVisible(over)
 
 
 def _badge(subject: Subject) -> str:

@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPix
 from PySide6.QtWidgets import QWidget
 
 from twinview.draw.ink import colour
-from twinview.gui.curves import Curves
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, Translated, look_now, mixed, text_font
 from twinview.i18n import _
 from twinview.model.time import TimeAxis
+from twinview.scene.curves import Curves
 
 _SIDE, _BARS = 8, 18
 

@@ -7,12 +7,13 @@ from functools import cached_property
 import numpy as np
 
 from twinview.draw.legend import STATES
-from twinview.gui.curves import Floats, on_clock
 from twinview.i18n import _
 from twinview.model.ahead import assumed
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
+from twinview.scene.aggregation import own_unit, rule_text
+from twinview.scene.curves import Floats, on_clock
 from twinview.scene.numbers import number
 from twinview.scene.paint import Scene, State
 from twinview.scene.parts import estimated
@@ -137,11 +138,14 @@ class Subject:
             text = (
                 _(STATES[State.PENDING])
                 if pending
-                else ranged_text(quantity, float(values[i]), about, series.meaning.spread)
+                else ranged_text(
+                    quantity, float(values[i]), about, series.meaning.spread, own_unit(series)
+                )
             )
             if step is not None and assumed(series, step):
                 text = _("{what}, provisional", what=text)
-            yield quantity, quantity_title(quantity), text
+            title = ", ".join(one for one in (quantity_title(quantity), rule_text(series)) if one)
+            yield quantity, title, text
 
     @cached_property
     def _estimated(self) -> frozenset[str]:
@@ -184,6 +188,8 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
         lines.append(_said(layer, row, paint.quantity, float(paint.values[row]), paint.unit))
     if state in {State.ESTIMATED, State.OVER}:
         lines.append(_(STATES[state]))
+    if scene.legend.window and lines:
+        lines.append(scene.legend.window.split(", ")[0])
     if not twin.time.static and lines:
         lines.append(f"{scene.clock.date}  {scene.clock.time} {scene.clock.offset.split(' ')[0]}")
     return name_of(layer, row), lines
@@ -194,5 +200,6 @@ def _said(layer: Layer, row: int, quantity: str, value: float, unit: str) -> str
         text = written(layer.attributes[quantity][row].as_py(), unit_of(layer, quantity))
         return f"{column_title(quantity)}: {text}"
     if quantity in quantities():
-        return f"{quantity_title(quantity)}: {value_text(quantity, value)}"
+        other = "" if unit == quantities()[quantity].unit else unit
+        return f"{quantity_title(quantity)}: {value_text(quantity, value, other)}"
     return number(value, 3, unit)

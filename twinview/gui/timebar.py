@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from twinview.gui.curves import curves
 from twinview.gui.overview import Overview
 from twinview.gui.player import SPEEDS, Player
 from twinview.gui.stretch import SPANS, stretch
 from twinview.gui.style import IconButton, Translated, text_font
 from twinview.gui.track import Track
 from twinview.i18n import _
+from twinview.scene.curves import curves
 from twinview.scene.resolve import clock
 from twinview.session.store import State
 

@@ -18,12 +18,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from twinview.draw.ink import colour, dark
-from twinview.gui.curves import Curves
 from twinview.gui.daylight import nights
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, Translated, look_now, mixed, text_font
 from twinview.i18n import _
 from twinview.model.twin import Twin
+from twinview.scene.curves import Curves
 from twinview.scene.numbers import number
 from twinview.scene.theme import Look
 

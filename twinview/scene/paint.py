@@ -84,7 +84,9 @@ class Legend:
     states
         States other than VALUE and PLAIN that occur, with their counts.
     note
-        What else a reader must know: fixed limits, aggregation, what lines show; translated.
+        What else a reader must know: fixed limits, what lines show; translated.
+    window
+        How and over which time the values were brought together; empty for an instant; translated.
     """
 
     title: str
@@ -97,6 +99,7 @@ class Legend:
     missing: int = 0
     states: tuple[tuple[State, int], ...] = ()
     note: str = ""
+    window: str = ""
 
 
 @dataclass(frozen=True)

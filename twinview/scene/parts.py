@@ -9,6 +9,7 @@ import numpy.typing as npt
 from twinview.i18n import _
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
+from twinview.model.windowed import Windowed
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.theme import LOOKS, colours, line_colour, rgb, stops
 from twinview.scene.view import Theme, View
@@ -154,8 +155,11 @@ def typical_limit(series: Series, share: float = 99.0) -> float:
     It is a quantile of a sample: at most 200 steps spread over the whole axis and 10,000 elements
     spread over all, so it does not change while time runs and costs little for large series.
     """
-    steps = np.unique(np.linspace(0, series.time.count - 1, 200).astype(int))
     every = max(1, series.size // SAMPLED)
+    if isinstance(series, Windowed):
+        values = np.abs(series.sample(every))
+        return nice_ceiling(float(np.percentile(values, share))) if values.size else 1.0
+    steps = np.unique(np.linspace(0, series.time.count - 1, 200).astype(int))
     rows = [series.at(int(i))[::every].copy() for i in steps if series.ready(int(i))]
     values = np.abs(np.concatenate(rows)) if rows else np.array([], dtype=np.float32)
     values = values[np.isfinite(values)]

@@ -12,12 +12,14 @@ from twinview.i18n import _, language
 from twinview.model.ahead import assumed
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
+from twinview.scene.aggregation import hours_of, seen, unit_of
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.parts import estimated
 from twinview.scene.theme import LOOKS, line_colour, rgb
 from twinview.scene.view import Theme, View
+from twinview.scene.windows import over_window
 
 _PLAIN = {
     "building": "clay",
@@ -47,6 +49,8 @@ NOTABLE_RESIDUAL = 0.05
 """kW of residual from which the readout warns."""
 ROUNDING = 5e-4
 """kW below which a residual is the rounding of stored numbers."""
+LARGER = {"kW": "MW", "kWh": "MWh", "MWh": "GWh", "kg": "t"}
+"""Units in which numbers of the district from a thousand on are written."""
 _STORED = frozenset({"emission", "carbon_intensity", "local_share", "soc"})
 """Numbers of the district that depend on what the stores hold."""
 _UNDRAWN = frozenset({"node", "load", "generator", "source"})
@@ -61,11 +65,13 @@ def resolve(twin: Twin, view: View) -> Scene:
         The district.
     view
         The wish. A time outside the data, an unknown overlay or scenario, and hidden or selected
-        elements that are gone fall back to the nearest thing that exists.
+        elements that are gone fall back to the nearest thing that exists. Where it has a window,
+        values, legend and numbers of the district are those of the window, in its units.
     """
     overlay = choose(twin, view.overlay)
     view = _settled(twin, view, overlay)
-    spoken, legend = overlay.paint(twin, view)
+    through = seen(twin, view)
+    spoken, legend = over_window(through, view, overlay, overlay.paint(through, view))
     legend = replace(legend, note=_with_doubts(twin, view, legend.note))
     by_layer = {paint.layer: paint for paint in spoken}
     paints = {
@@ -80,7 +86,7 @@ def resolve(twin: Twin, view: View) -> Scene:
         paints=paints,
         legend=legend,
         clock=clock(twin.time, view.time),
-        readouts=readouts(twin, view),
+        readouts=readouts(through, view),
         labels=labels(twin, view),
         about=_(twin.about),
         selected=selected_rows(twin, view.selection),
@@ -188,7 +194,7 @@ def readouts(twin: Twin, view: View) -> tuple[Readout, ...]:
         if series is None:
             continue
         value = _district(twin, quantity, view) * scale
-        made = _readout(quantity, value, unit, label)
+        made = _readout(quantity, value, unit_of(series, unit), label, hours_of(series, view.time))
         guessed = quantity != "residual" and estimated(twin, series, view) and np.isfinite(value)
         if quantity in _STORED and _provisional(twin, view):
             made = replace(made, label=_("{what}, provisional", what=made.label))
@@ -196,12 +202,12 @@ def readouts(twin: Twin, view: View) -> tuple[Readout, ...]:
     return tuple(shown)
 
 
-def _readout(quantity: str, value: float, unit: str, label: str) -> Readout:
-    if unit == "kW" and abs(value) >= 1000 and quantity != "residual":
-        value, unit = value / 1000, "MW"
-    warning = quantity == "residual" and abs(value) > NOTABLE_RESIDUAL
+def _readout(quantity: str, value: float, unit: str, label: str, hours: float = 1.0) -> Readout:
+    while unit in LARGER and abs(value) >= 1000 and quantity != "residual":
+        value, unit = value / 1000, LARGER[unit]
+    warning = quantity == "residual" and abs(value) > NOTABLE_RESIDUAL * hours
     if quantity == "residual":
-        value = 0.0 if abs(value) < ROUNDING else value
+        value = 0.0 if abs(value) < ROUNDING * hours else value
         text = "0.0" if value == 0 else number(value, 2)
     else:
         text = number(value, 3)

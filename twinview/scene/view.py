@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from twinview.model.twin import BASE
+from twinview.model.window import INSTANT, Window
 
 Theme = Literal["light", "dark"]
 
@@ -47,6 +48,8 @@ class View:
         None shows the whole district.
     theme
         Light or dark.
+    window
+        What part of the time the values are taken over: the instant, the last hours, a range.
     """
 
     time: int = 0
@@ -57,3 +60,4 @@ class View:
     selection: tuple[tuple[str, str], ...] = ()
     camera: Camera | None = None
     theme: Theme = "light"
+    window: Window = INSTANT

@@ -67,12 +67,20 @@ def quantity_title(quantity: str) -> str:
     return _(known.title) if known else column_title(quantity)
 
 
-def value_text(quantity: str, value: float) -> str:
-    """Return a value of a quantity with its unit; what is missing is said in words."""
+def value_text(quantity: str, value: float, unit: str = "") -> str:
+    """Return a value of a quantity with its unit; what is missing is said in words.
+
+    Parameters
+    ----------
+    quantity, value
+        What it is.
+    unit
+        Unit of the value where it is another than the quantity's own.
+    """
     if not math.isfinite(value):
         return _("No data")
     known = quantities().get(quantity)
-    unit = known.unit if known else "kW" if quantity == "load" else ""
+    unit = unit or (known.unit if known else "kW" if quantity == "load" else "")
     if unit == "1":
         return number(value * 100, 3, "%")
     if quantity in {"residual", "carbon_residual"} and abs(value) < CLOSED:
@@ -80,19 +88,19 @@ def value_text(quantity: str, value: float) -> str:
     return number(value, 4 if unit == "p.u." else 3, unit)
 
 
-def ranged_text(quantity: str, value: float, about: bool, spread: float) -> str:
+def ranged_text(quantity: str, value: float, about: bool, spread: float, unit: str = "") -> str:
     """Return a value; an estimate says so, with its range where that is known.
 
     Parameters
     ----------
-    quantity, value
-        What it is, in the quantity's unit.
+    quantity, value, unit
+        As for `value_text`.
     about
         Whether it is an estimate.
     spread
         How far it may be off, as a share of it; 0 where nobody says.
     """
-    text = value_text(quantity, value)
+    text = value_text(quantity, value, unit)
     if not about or not math.isfinite(value):
         return text
     if not spread:

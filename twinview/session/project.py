@@ -17,6 +17,7 @@ from twinview.scene.view import View
 from twinview.session.accounts import Accounts
 from twinview.session.files import atomic_write
 from twinview.session.models import DemandModel, SolarModel
+from twinview.session.notes import Note
 
 VERSION = 2
 SUFFIX = ".twin"
@@ -81,6 +82,7 @@ class Project(Kept):
     quotas: tuple[dict[str, Any], ...] = ()
     story: tuple[dict[str, Any], ...] = ()
     notes: str = ""
+    marks: tuple[Note, ...] = ()
 
 
 class _File(Project):

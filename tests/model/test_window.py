@@ -1,0 +1,60 @@
+"""Windows of time: which steps they hold, across changes of the clocks and at the data's ends."""
+
+import pytest
+
+from twinview.model.time import TimeAxis
+from twinview.model.window import DAY, Window, days_mask, hours_of_day
+
+AXIS = TimeAxis(1_711_753_200, 3600, 72, "Europe/Berlin")
+"""From Saturday 2024-03-30T00:00; the Sunday has 23 hours, Monday begins with step 47."""
+
+
+@pytest.mark.parametrize(
+    ("window", "i", "steps"),
+    [
+        (Window(), 5, range(5, 6)),
+        (Window("rolling", DAY), 30, range(7, 31)),
+        (Window("rolling", DAY), 3, range(0, 4)),
+        (Window("rolling", 1800), 3, range(3, 4)),
+        (Window("cumulative"), 30, range(0, 31)),
+        (Window("cumulative", begin=AXIS.seconds(10)), 30, range(10, 31)),
+        (Window("cumulative", begin=AXIS.seconds(40)), 30, range(40, 40)),
+        (Window("range"), 30, range(0, 72)),
+        (Window("range", begin=AXIS.seconds(4), end=AXIS.seconds(9)), 30, range(4, 9)),
+        (Window("range", begin=0, end=10**10), 30, range(0, 72)),
+    ],
+)
+def test_steps_of_windows(window, i, steps):
+    assert window.steps(AXIS, i) == steps
+
+
+def test_a_typical_day_takes_one_hour_of_each_day():
+    # 01:00 of three days; the clocks skip 02:00 on the Sunday.
+    assert list(Window("typical").chosen(AXIS, 1)) == [1, 25, 48]
+    assert list(Window("typical").chosen(AXIS, 2)) == [2, 49]
+
+
+def test_days_are_those_of_the_local_calendar():
+    workdays = days_mask(AXIS, "workdays")
+    assert not workdays[:47].any()
+    assert workdays[47:71].all()
+    assert list(Window("rolling", DAY, days="workdays").chosen(AXIS, 50)) == [47, 48, 49, 50]
+    assert (days_mask(AXIS, "weekends") == ~workdays).all()
+
+
+def test_seasons_are_whole_months():
+    year = TimeAxis(1_704_063_600, 3600, 8784, "Europe/Berlin")
+    # 2024: March to May has 92 days less the hour that the clocks skip.
+    assert days_mask(year, "spring").sum() == 92 * 24 - 1
+    assert days_mask(year, "autumn").sum() == 91 * 24 + 1
+    assert days_mask(year, "winter").sum() == (31 + 31 + 29) * 24
+
+
+def test_hours_of_the_day_on_which_the_clocks_change():
+    assert list(hours_of_day(AXIS)[22:28]) == [22, 23, 0, 1, 3, 4]
+
+
+def test_ends_are_held_one_by_one():
+    assert Window(locked="begin").holds("begin")
+    assert not Window(locked="begin").holds("end")
+    assert Window(locked="both").holds("end")
