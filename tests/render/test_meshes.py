@@ -10,7 +10,7 @@ from tests.render.conftest import box, layer, polygons, village
 from twinview.model.geometry import Geometry, lines, offsets, points
 from twinview.model.twin import Layer
 from twinview.render.meshes import houses, mesh, ribbons, sites, surfaces, tanks, trees
-from twinview.render.meshes.ground import Footprint, occlusion
+from twinview.render.meshes.ground import occlusion, outlined
 from twinview.render.meshes.polygons import cut, rings
 from twinview.render.upload import checked
 
@@ -269,7 +269,7 @@ def test_tiles_share_everything_once() -> None:
 
 def test_shadows_fall_away_from_the_light_and_fade() -> None:
     outline = np.array(box(0, 0, 20, 20)[0])
-    chart = occlusion([Footprint(outline, 12.0)])
+    chart = occlusion([outlined(outline, np.array([len(outline)]), np.array([12.0]))])
     assert chart is not None
     where = np.array([[16.0, -12.0], [-16.0, 12.0], [80.0, 80.0]])
     shaded, lit, far = chart.sample(chart.light, where)

@@ -12,7 +12,7 @@ from tests.render.test_still import everything, step
 from twinview.model.twin import Layer
 from twinview.render import camera as eyes
 from twinview.render import frames as framing
-from twinview.render import tiling
+from twinview.render import making
 from twinview.render.frames import Frames
 from twinview.render.pace import QUALITIES
 from twinview.scene.paint import State
@@ -43,12 +43,12 @@ def test_a_picture_of_tiles_is_that_of_one_mesh(frames, monkeypatch, camera):
     one = village(900)
     colours = np.random.default_rng(1).integers(0, 256, (900, 3))
     shown = scene(paint(one, colours), camera=camera)
-    monkeypatch.setattr(tiling, "_FEWEST", 10_000)
+    monkeypatch.setattr(making, "_FEWEST", 10_000)
     frames.painter.show(twin(one), "light")
     assert len(frames.painter.drawn["building"].tiles[0].level) == 1
     frames.painter.draw(shown)
     whole = frames.frame().copy()
-    monkeypatch.setattr(tiling, "_FEWEST", 20)
+    monkeypatch.setattr(making, "_FEWEST", 20)
     frames.painter.show(twin(replace(one, title="again")), "light")
     assert len(frames.painter.drawn["building"].tiles[0].level) > 30
     frames.painter.draw(shown)
@@ -103,7 +103,7 @@ def test_far_bodies_are_blocks_of_the_mean_colour(frames):
         kept = one_tile.coarse[int(level)]
         for group, start in enumerate(kept.groups.starts):
             own = slice(
-                start, start + np.diff(kept.groups.starts, append=len(one_tile.rows))[group]
+                start, start + np.diff(kept.groups.starts, append=len(one_tile.part.rows))[group]
             )
             area, rows = kept.groups.weights[own, None], kept.groups.rows[own]
             expected = (colours[rows] * area).sum(axis=0)

@@ -1,6 +1,6 @@
 """One layer on the screen: its actors and its texels, changed only where a new paint differs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,9 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 
 from twinview.model.twin import Layer
 from twinview.render.colours import own
-from twinview.render.meshes.mesh import Mesh, part_of, tiles
-from twinview.render.pieces import ONLY_PAINTED, Piece
+from twinview.render.making import BODIES, Part
+from twinview.render.meshes.mesh import Mesh, join, part_of
+from twinview.render.pieces import ONLY_PAINTED
 from twinview.render.shaders import TRANSLUCENT
 from twinview.render.texels import HOVERED, SELECTED, Texels
 from twinview.render.tiling import Sight, Tiles
@@ -20,7 +21,6 @@ from twinview.scene.theme import LOOKS, rgb
 from twinview.scene.view import Theme
 
 Rows = npt.NDArray[np.integer]
-_BODIES = frozenset({"solid", "open"})
 _LINE, _ROAD = 1.2, 5.0
 """Widths of lines and roads whose data name none, metres."""
 
@@ -31,20 +31,16 @@ class Drawn:
     Parameters
     ----------
     layer
-        The layer.
-    made
-        What it is drawn as.
+        The layer; its parts come later.
     theme
         Light or dark.
     shared
         Textures that all layers share: ``occlusion`` and ``patterns``.
     """
 
-    def __init__(
-        self, layer: Layer, made: list[Piece], theme: Theme, shared: Mapping[str, vtkTexture]
-    ) -> None:
+    def __init__(self, layer: Layer, theme: Theme, shared: Mapping[str, vtkTexture]) -> None:
         self.layer = layer
-        self.pieces = made
+        self.parts: list[Part] = []
         self.texels = Texels(len(layer))
         self.tiles: list[Tiles] = []
         self.stamp = 0
@@ -54,20 +50,31 @@ class Drawn:
         self._clay = rgb(LOOKS[theme].clay)
         self._width = layer.numbers("width_m", _ROAD if layer.kind == "road" else _LINE)
         self._roles: list[tuple[str, vtkActor]] = []
-        textures = {**shared, "values": self.texels.texture}
-        for piece in made:
-            self._add(piece, textures)
-        roles = {piece.role for piece in made}
-        self._wide, self._filled = bool(roles & {"ribbon", "road"}), "filling" in roles
+        self._textures = {**shared, "values": self.texels.texture}
+        self.added: Callable[[vtkActor], None] = lambda _: None
+        """Told of each new actor."""
+        self._wide = layer.geometry is not None and layer.geometry.kind == "line"
+        self._filled = layer.kind == "storage"
         self._plain()
 
-    def _add(self, piece: Piece, textures: Mapping[str, vtkTexture]) -> None:
-        if piece.role in _BODIES:
-            self.tiles.append(Tiles(piece, len(self.layer), textures))
-            return
-        for part in tiles(piece.mesh, len(self.layer)):
-            if len(part.triangles):
-                self._roles.append((piece.role, actor(part, piece.role, textures, piece.rank)))
+    def take(self, part: Part) -> None:
+        """Take in one more part of what the layer is drawn as."""
+        self.parts.append(part)
+        if part.role in BODIES:
+            self._tiles_of(part).add(part)
+        elif len(part.mesh.triangles):
+            made = actor(part.mesh, part.role, self._textures, part.rank)
+            made.SetVisibility(self.visible)
+            self._roles.append((part.role, made))
+            self.added(made)
+
+    def _tiles_of(self, part: Part) -> Tiles:
+        for tiled in self.tiles:
+            if tiled.role == part.role:
+                return tiled
+        self.tiles.append(Tiles(part.role, part.rank, self._textures))
+        self.tiles[-1].added = lambda made: self.added(made)
+        return self.tiles[-1]
 
     def actors(self, translucent: bool) -> Iterator[vtkActor]:
         """Yield the actors that are blended over others, or those that are not."""
@@ -134,10 +141,13 @@ class Drawn:
         """Return the edges of some elements, None where they have none."""
         wanted = np.zeros(len(self.layer), dtype=bool)
         wanted[rows[(rows >= 0) & (rows < len(wanted))]] = True
-        for piece in self.pieces:
-            if len(piece.mesh.edges):
-                return part_of(piece.mesh, wanted)
-        return None
+        edged = [one for one in self.parts if len(one.mesh.edges)]
+        found = [
+            part_of(one.mesh, wanted)
+            for one in edged
+            if one.role == edged[0].role and wanted[one.rows].any()
+        ]
+        return join(found) if found else None
 
     def close(self) -> None:
         """Let go of everything VTK holds."""

@@ -8,21 +8,14 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkTexture
 
 from twinview.model.twin import Layer, Twin
 from twinview.render import camera as eyes
-from twinview.render import patterns, style
+from twinview.render import making, patterns, style
 from twinview.render.drawn import Drawn, blending
-from twinview.render.meshes import ground
+from twinview.render.making import Part
+from twinview.render.meshes.ground import Occlusion
 from twinview.render.meshes.mesh import Mesh, join
 from twinview.render.pace import QUALITIES
-from twinview.render.picking import Body, Hit, Wires
-from twinview.render.pieces import (
-    PICKED,
-    Piece,
-    footprints,
-    ground_level,
-    pieces,
-    plain_ground,
-    settles,
-)
+from twinview.render.picking import Found, Hit, Pointer
+from twinview.render.pieces import ground_level, plain_ground, settles
 from twinview.render.recolour import Air
 from twinview.render.tiling import Sight, sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
@@ -32,7 +25,7 @@ from twinview.scene.view import Camera, Theme
 
 Rows = npt.NDArray[np.int64]
 _NONE: Rows = np.empty(0, dtype=np.int64)
-_CASTING = frozenset({"building", "annex", "tree", "storage", "site"})
+_BLANK = np.full((4, 4, 3), 255, np.uint8)
 _REACH = 5.0
 """A line is found this far from the pointer, pixels."""
 
@@ -59,14 +52,15 @@ class Painter:
         self._ground: vtkActor | None = None
         self._outline: vtkActor | None = None
         self._shared: dict[str, vtkTexture] = {}
-        self._occlusion_map: ground.Occlusion | None = None
+        self._occlusion_map: Occlusion | None = None
         self._standing: tuple[Layer, ...] = ()
+        self.parts = 0
+        """Another number after each part that came."""
         self._scene: Scene | None = None
         self._hovered: tuple[str, int] | None = None
         self._camera = Camera((0.0, -100.0, 80.0), (0.0, 0.0, 0.0))
         self._seen: tuple[object, ...] = ()
-        self._bodies: dict[str, list[Body]] = {}
-        self._wires: dict[str, list[Wires]] = {}
+        self._pointer = Pointer(self._drawn)
         self._radius = 100.0
         self._level = 0.0
         self._fitted: dict[float, Camera] = {}
@@ -92,10 +86,23 @@ class Painter:
 
         Cheap when only series or the theme changed: meshes are kept per layer.
         """
+        wanted = self.begin(twin, theme)
+        if any(twin.layers[one].kind in making.CASTING for one in wanted):
+            self.occlude(making.shadows(twin))
+        for layer_id in wanted:
+            for part in making.parts(twin.layers[layer_id], self._occlusion_map):
+                self.take(layer_id, part)
+
+    def begin(self, twin: Twin, theme: Theme) -> list[str]:
+        """Take on a twin and a theme; return the layers whose parts are to come (see `take`).
+
+        What is known already of the twin's layers stays.
+        """
         same = self._twin is not None and _layers(self._twin) == _layers(twin)
         self._twin = twin
+        wanted: list[str] = []
         if not same:
-            self._rebuild(twin, theme)
+            wanted = self._rebuild(twin, theme)
         elif theme != self._theme:
             for drawn in self._drawn.values():
                 drawn.theme(theme)
@@ -106,6 +113,20 @@ class Painter:
         self.renderer.SetBackground(*style.unit(LOOKS[theme].sky_bottom))
         self.renderer.SetBackground2(*style.unit(LOOKS[theme].sky_top))
         self.tell(style.of_theme(theme))
+        return wanted
+
+    def occlude(self, chart: Occlusion | None) -> None:
+        """Take the map of what stands; parts that know it come after it."""
+        self._occlusion_map = chart
+        write_picture(self._shared["occlusion"], _BLANK if chart is None else chart.picture())
+        box = (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box
+        self.tell({"box": box, "boxed": 0.0 if chart is None else 1.0})
+        self.parts += 1
+
+    def take(self, layer_id: str, part: Part) -> None:
+        """Take in one more part of what a layer is drawn as."""
+        self._drawn[layer_id].take(part)
+        self.parts += 1
 
     def draw(self, scene: Scene) -> None:
         """Bring the actors to a scene; only what differs from the last one is written.
@@ -170,7 +191,7 @@ class Painter:
     def standing(self) -> tuple[object, ...]:
         """Return what the picture depends on besides the texels; compare it by `==`."""
         visible = tuple(one.visible for one in self._drawn.values())
-        return (self._seen, self._theme, self._drawn, visible, self.quality)
+        return (self._seen, self._theme, self._drawn, visible, self.quality, self.parts)
 
     def air(self) -> Air:
         """Return what all pixels of the picture share."""
@@ -190,7 +211,7 @@ class Painter:
         """Return what is at a device pixel, counted from the top left, and where its surface is."""
         size = self.size()
         start, direction = eyes.ray(self._camera, size, x, y)
-        best = self._first_body(start, direction) or self.nearest_wire(x, y)
+        best = self._pointer.body(start, direction) or self.nearest_wire(x, y)
         if best is None:
             return None
         layer_id, distance, row = best
@@ -224,51 +245,46 @@ class Painter:
         self._twin = self._scene = None
 
     # ------------------------------------------------------------------------------------- making
-    def _rebuild(self, twin: Twin, theme: Theme) -> None:
-        standing = tuple(one for one in twin.layers.values() if one.kind in _CASTING)
-        kept: dict[str, tuple[Layer, list[Piece]]] = {}
+    def _rebuild(self, twin: Twin, theme: Theme) -> list[str]:
+        """Draw what is known of a twin; return the layers of which something is missing."""
+        standing = making.casting(twin)
+        kept: dict[str, tuple[Layer, list[Part]]] = {}
+        chart = self._occlusion_map if standing == self._standing else None
         if standing == self._standing:
-            kept = {key: (one.layer, one.pieces) for key, one in self._drawn.items()}
-        else:
-            self._occlusion_map = ground.occlusion(footprints(twin))
-            self._standing = standing
+            kept = {key: (one.layer, one.parts) for key, one in self._drawn.items()}
+        self._standing = standing
         self._clear()
-        occlusion = self._occlusion_map
-        blank = np.full((4, 4, 3), 255, np.uint8)
         self._shared = {
-            "occlusion": picture_texture(blank if occlusion is None else occlusion.picture()),
+            "occlusion": picture_texture(_BLANK),
             "patterns": picture_texture(patterns.picture(theme, self.pixel), smooth=False),
         }
-        for layer_id, layer in twin.layers.items():
+        self._populate(twin, theme)
+        self.occlude(chart)
+        wanted = []
+        for layer_id, drawn in self._drawn.items():
             known = kept.get(layer_id)
-            made = known[1] if known and known[0] is layer else pieces(layer, occlusion)
-            if made:
-                self._drawn[layer_id] = Drawn(layer, made, theme, self._shared)
-        self._populate(twin)
+            if known and known[0] is drawn.layer:
+                for part in known[1]:
+                    drawn.take(part)
+            else:
+                wanted.append(layer_id)
+        return wanted
 
-    def _populate(self, twin: Twin) -> None:
-        """Add all actors: bodies first, so that the ground behind them is not drawn twice."""
+    def _populate(self, twin: Twin, theme: Theme) -> None:
+        """Add the ground, and make room for what stands on it."""
+        for layer_id, layer in twin.layers.items():
+            if making.drawable(layer):
+                drawn = self._drawn[layer_id] = Drawn(layer, theme, self._shared)
+                drawn.added = self._join
         x0, x1, y0, y1, _, _ = twin.bounds
         self._radius = max(60.0, float(np.hypot(x1 - x0, y1 - y0)) / 2)
-        for drawn in self._drawn.values():
-            for one in drawn.actors(translucent=False):
-                self.renderer.AddActor(one)
-            for tiled in drawn.tiles:
-                tiled.added = self._join
         self._level = ground_level(twin)
         self._fitted.clear()
         middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level)
         self._ground = actor(plain_ground(middle, self._radius), "ground", self._shared, rank=1)
         self.renderer.AddActor(self._ground)
-        for drawn in sorted(self._drawn.values(), key=blending):
-            for one in drawn.actors(translucent=True):
-                self.renderer.AddActor(one)
         settled = any(settles(layer) for layer in twin.of_kind("place"))
-        chart = self._occlusion_map
-        box = (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box
-        self.tell({"box": box, "boxed": 0.0 if chart is None else 1.0,
-                   "settling": 0.0 if settled else 1.0, "arrows": 1.0,
-                   "phase": self.phase})  # fmt: skip
+        self.tell({"settling": 0.0 if settled else 1.0, "arrows": 1.0, "phase": self.phase})
 
     def _clear(self) -> None:
         self.renderer.RemoveAllViewProps()
@@ -278,7 +294,8 @@ class Painter:
             if one is not None:
                 one.GetProperty().RemoveAllTextures()
                 one.SetMapper(None)  # type: ignore[arg-type]
-        self._drawn, self._bodies, self._wires = {}, {}, {}
+        self._drawn = {}
+        self._pointer = Pointer(self._drawn)
         self._ground = self._outline = None
         self._hovered = None
 
@@ -313,12 +330,21 @@ class Painter:
         return sight(self._camera, self.size(), pixel, self.quality.levels)
 
     def _join(self, one: vtkActor) -> None:
-        """Take in an actor that was made later, before the ground: what is hidden costs less."""
+        """Take in one more actor: bodies before the ground, as what they hide costs less then."""
         set_uniforms(one, self._told)
         self.renderer.AddActor(one)
-        if self._ground is not None:
+        if self._ground is not None and one.GetForceOpaque():
             self.renderer.RemoveActor(self._ground)
             self.renderer.AddActor(self._ground)
+        elif not one.GetForceOpaque():
+            self._blend()
+
+    def _blend(self) -> None:
+        """Put what is blended over others in its order."""
+        for drawn in sorted(self._drawn.values(), key=blending):
+            for one in drawn.actors(translucent=True):
+                self.renderer.RemoveActor(one)
+                self.renderer.AddActor(one)
 
     def _select(self, scene: Scene) -> None:
         """Mark what is selected, with an outline where it stands upright."""
@@ -359,41 +385,10 @@ class Painter:
             self._fitted[aspect] = eyes.fit(self._twin, aspect)
         return self._fitted[aspect]
 
-    def _first_body(
-        self, start: npt.NDArray[np.float64], direction: npt.NDArray[np.float64]
-    ) -> tuple[str, float, int] | None:
-        best: tuple[str, float, int] | None = None
-        for layer_id, drawn in self._drawn.items():
-            if not drawn.visible or drawn.layer.kind not in PICKED:
-                continue
-            for body in self._bodies_of(layer_id, drawn):
-                hit = body.hit(start, direction)
-                if hit is not None and (best is None or hit[0] < best[1]):
-                    best = (layer_id, *hit)
-        return best
-
-    def _bodies_of(self, layer_id: str, drawn: Drawn) -> list[Body]:
-        if layer_id not in self._bodies:
-            upright = {"solid", "open", "glass"} | (
-                {"flat", "disc"} if drawn.layer.kind == "other" else set()
-            )
-            self._bodies[layer_id] = [Body(p.mesh) for p in drawn.pieces if p.role in upright]
-        return self._bodies[layer_id]
-
-    def nearest_wire(self, x: float, y: float) -> tuple[str, float, int] | None:
+    def nearest_wire(self, x: float, y: float) -> Found | None:
         """Return layer id, metres to the eye and row of the line near a device pixel."""
-        size = self.size()
-        best: tuple[str, float, int] | None = None
-        for layer_id, drawn in self._drawn.items():
-            if not drawn.visible or drawn.layer.kind not in PICKED:
-                continue
-            if layer_id not in self._wires:
-                self._wires[layer_id] = [Wires(p.mesh) for p in drawn.pieces if p.role == "ribbon"]
-            for wires in self._wires[layer_id]:
-                hit = wires.near(self._camera, size, x, y, _REACH * self.pixel)
-                if hit is not None and (best is None or hit[0] < best[1]):
-                    best = (layer_id, *hit)
-        return best
+        reach = _REACH * self.pixel
+        return self._pointer.wire(self._camera, self.size(), x, y, reach)
 
 
 def _layers(twin: Twin) -> tuple[int, ...]:

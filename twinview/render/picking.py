@@ -1,7 +1,8 @@
 """What is under the pointer: lines of sight against the meshes that are drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,12 +10,21 @@ from vtkmodules.vtkCommonCore import mutable
 from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
 
 from twinview.render import camera as eyes
+from twinview.render.making import Part
 from twinview.render.meshes.mesh import Mesh
+from twinview.render.pieces import PICKED
 from twinview.render.upload import checked, polydata
 from twinview.scene.view import Camera
 
+if TYPE_CHECKING:
+    from twinview.render.drawn import Drawn
+
 Numbers = npt.NDArray[np.float64]
 _FAR = 1e6
+_UPRIGHT = frozenset({"solid", "open", "glass"})
+
+Found = tuple[str, float, int]
+"""Layer id, metres to the eye and row."""
 
 
 @dataclass(frozen=True)
@@ -89,3 +99,69 @@ class Wires:
             return None
         depth = a[best, 2] * (1 - share[best]) + b[best, 2] * share[best]
         return float(depth), int(self._element[best])
+
+
+class Pointer:
+    """Finds what is under a pointer; search trees are built where it has been.
+
+    Parameters
+    ----------
+    drawn
+        What is drawn of each layer; what is hidden and what does not answer is passed over.
+    """
+
+    def __init__(self, drawn: "Mapping[str, Drawn]") -> None:
+        self._drawn = drawn
+        self._bodies: dict[Part, Body] = {}
+        self._wires: dict[Part, Wires] = {}
+
+    def body(self, start: Numbers, direction: Numbers) -> Found | None:
+        """Return the first body on a line of sight."""
+        best: Found | None = None
+        for layer_id, drawn in self._answering():
+            roles = _UPRIGHT | ({"flat", "disc"} if drawn.layer.kind == "other" else set())
+            some = [one for one in drawn.parts if one.role in roles]
+            for near, part in _met(some, start, direction):
+                if best is not None and best[1] < near:
+                    break
+                body = self._bodies.get(part) or self._bodies.setdefault(part, Body(part.mesh))
+                hit = body.hit(start, direction)
+                if hit is not None and (best is None or hit[0] < best[1]):
+                    best = (layer_id, *hit)
+        return best
+
+    def wire(
+        self, camera: Camera, size: tuple[int, int], x: float, y: float, reach: float
+    ) -> Found | None:
+        """Return the line nearest to a pixel, within `reach` pixels."""
+        best: Found | None = None
+        for layer_id, drawn in self._answering():
+            for part in drawn.parts:
+                if part.role != "ribbon":
+                    continue
+                wires = self._wires.get(part) or self._wires.setdefault(part, Wires(part.mesh))
+                hit = wires.near(camera, size, x, y, reach)
+                if hit is not None and (best is None or hit[0] < best[1]):
+                    best = (layer_id, *hit)
+        return best
+
+    def _answering(self) -> "list[tuple[str, Drawn]]":
+        return [
+            (key, one)
+            for key, one in self._drawn.items()
+            if one.visible and one.layer.kind in PICKED
+        ]
+
+
+def _met(some: list[Part], start: Numbers, direction: Numbers) -> list[tuple[float, Part]]:
+    """Return the parts whose boxes a line of sight meets, and how far away, nearest first."""
+    if not some:
+        return []
+    low = np.array([one.low for one in some]) - 0.01
+    high = np.array([one.high for one in some]) + 0.01
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.stack([(low - start) / direction, (high - start) / direction])
+    near = np.nanmax(ends.min(axis=0), axis=1)
+    far = np.nanmin(ends.max(axis=0), axis=1)
+    order = [k for k in np.argsort(near) if near[k] <= far[k] and far[k] >= 0]
+    return [(float(near[k]), some[k]) for k in order]

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from twinview.model.geometry import Geometry
 from twinview.model.twin import Layer, Twin
 from twinview.render.meshes import houses, ribbons, sites, surfaces, tanks, trees
-from twinview.render.meshes.ground import Footprint, Occlusion
+from twinview.render.meshes.ground import Footprints, Occlusion, outlined
 from twinview.render.meshes.mesh import Mesh, build
-from twinview.render.meshes.polygons import rings
+from twinview.render.meshes.polygons import Rings, rings
+
+Numbers = npt.NDArray[np.float64]
 
 Role = Literal[
     "solid", "open", "area", "flat", "disc", "ribbon", "road", "filling", "glass", "rim"
@@ -60,21 +63,21 @@ def pieces(layer: Layer, occlusion: Occlusion | None) -> list[Piece]:
     return [piece for piece in made if not piece.mesh.empty]
 
 
-def footprints(twin: Twin) -> list[Footprint]:
+def footprints(twin: Twin) -> list[Footprints]:
     """Return everything that casts a shadow on the ground."""
-    found: list[Footprint] = []
+    found: list[Footprints] = []
     for layer in twin.layers.values():
-        if layer.geometry is None:
+        if layer.geometry is None or not len(layer.geometry.coords):
             continue
         if layer.kind in {"building", "annex"}:
             found += _standing(layer, layer.geometry)
         elif layer.kind == "tree" and layer.geometry.kind == "point":
-            found += _crowns(layer, layer.geometry)
+            found.append(_crowns(layer, layer.geometry))
         elif layer.kind == "site" and layer.geometry.kind == "polygon":
-            found += _low(layer, layer.geometry)
+            found.append(_low(layer, layer.geometry))
         elif layer.kind == "storage" and layer.geometry.kind == "point":
             radius, height = tanks.sizes(layer)
-            found += _round(layer.geometry, radius, height, radius > 2.0)  # noqa: PLR2004 - large ones
+            found.append(_round(layer.geometry, radius, height, radius > 2.0))  # noqa: PLR2004 - large ones
     return found
 
 
@@ -102,71 +105,63 @@ def plain_ground(middle: tuple[float, float, float], radius: float) -> Mesh:
     return build(corners, np.array([[0, 1, 2], [0, 2, 3]]), np.zeros(4, np.int64), np.ones(4))
 
 
-def _standing(layer: Layer, geometry: Geometry) -> list[Footprint]:
+def _standing(layer: Layer, geometry: Geometry) -> list[Footprints]:
     if geometry.kind == "surface":
-        return _from_above(geometry)
+        return [_from_above(geometry)]
     if geometry.kind != "polygon":
         return []
     tall = houses.heights(layer)
-    mean = (tall.eaves + tall.ridge) / 2
-    one = rings(geometry)
-    outlines = np.split(one.points[:, :2], one.starts[1:-1])
-    return [
-        Footprint(outline, float(mean[element]))
-        for outline, element, hole in zip(outlines, one.element, one.hole, strict=True)
-        if not hole
-    ]
+    return [_outlines(rings(geometry), (tall.eaves + tall.ridge) / 2)]
 
 
-def _low(layer: Layer, geometry: Geometry) -> list[Footprint]:
+def _outlines(one: Rings, height: Numbers, soft: bool = False) -> Footprints:
+    """Return the outlines of polygons with the height of their element, holes filled."""
+    outer = ~one.hole
+    points = one.points[outer[one.ring_of_point()]]
+    return outlined(points, np.diff(one.starts)[outer], height[one.element[outer]], soft)
+
+
+def _low(layer: Layer, geometry: Geometry) -> Footprints:
     """Return rows of panels and boxes: they darken the ground, but settle nothing."""
     wanted = np.isin(sites.kinds(layer), ["panel_row", "station", "battery"])
-    if not wanted.any():
-        return []
     one = rings(sites.rows(geometry, wanted)[0])
-    return [
-        Footprint(outline, 1.4, soft=True)
-        for outline in np.split(one.points[:, :2], one.starts[1:-1])
-    ]
+    return _outlines(one, np.full(len(layer), 1.4), soft=True)
 
 
-def _from_above(geometry: Geometry) -> list[Footprint]:
+def _from_above(geometry: Geometry) -> Footprints:
     """Return the faces of bodies seen from above, as high as they reach over their own foot."""
-    counts = np.diff(geometry.points_of)
     low = np.full(len(geometry), np.inf)
     np.minimum.at(low, geometry.element_of_point, geometry.coords[:, 2])
-    del counts
-    found = []
-    ring_element = geometry.element_of_point[
-        np.minimum(geometry.rings[:-1], len(geometry.coords) - 1)
-    ]
-    for ring, element in enumerate(ring_element):
-        own = geometry.coords[geometry.rings[ring] : geometry.rings[ring + 1]]
-        span = np.ptp(own[:, :2], axis=0) if len(own) else np.zeros(2)
-        if len(own) and np.isfinite(own).all() and span.min() > 0.3:  # noqa: PLR2004 - m
-            found.append(Footprint(own[:, :2], float(own[:, 2].mean() - low[element])))
-    return found
+    full = np.diff(geometry.rings) > 0
+    start = geometry.rings[:-1][full]
+    counts = np.diff(geometry.rings)[full].astype(np.int64)
+    least = np.minimum.reduceat(geometry.coords[:, :2], start, axis=0)
+    most = np.maximum.reduceat(geometry.coords[:, :2], start, axis=0)
+    level = np.add.reduceat(geometry.coords[:, 2], start) / counts
+    tall = level - low[geometry.element_of_point[start]]
+    wide = (most - least).min(axis=1) > 0.3  # noqa: PLR2004 - m
+    keep = wide & np.isfinite(tall) & np.isfinite(most - least).all(axis=1)
+    return outlined(geometry.coords[np.repeat(keep, counts)], counts[keep], tall[keep])
 
 
-def _crowns(layer: Layer, geometry: Geometry) -> list[Footprint]:
+def _crowns(layer: Layer, geometry: Geometry) -> Footprints:
     height, crown = trees.sizes(layer)
     return _round(geometry, crown * 0.85, height * 0.8, np.ones(len(layer), dtype=bool), soft=True)
 
 
 def _round(
     geometry: Geometry,
-    radius: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    height: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    radius: Numbers,
+    height: Numbers,
+    wanted: npt.NDArray[np.bool_],
     soft: bool = False,
-) -> list[Footprint]:
+) -> Footprints:
     angle = np.arange(8) * np.pi / 4
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     centres = geometry.centres[:, :2]
-    return [
-        Footprint(centres[row] + circle * radius[row], float(height[row]), soft)
-        for row in np.flatnonzero(wanted & np.isfinite(centres).all(axis=1))
-    ]
+    rows = np.flatnonzero(wanted & np.isfinite(centres).all(axis=1))
+    points = centres[rows, None] + circle * radius[rows, None, None]
+    return outlined(points.reshape(-1, 2), np.full(len(rows), 8), height[rows], soft)
 
 
 def _building(layer: Layer, geometry: Geometry, occlusion: Occlusion | None) -> list[Piece]:

@@ -14,15 +14,13 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 
 from twinview.render import levels, style
 from twinview.render.meshes import boxes
-from twinview.render.meshes.mesh import Mesh, tiles
-from twinview.render.pieces import Piece
+from twinview.render.making import Part
+from twinview.render.meshes.mesh import Mesh
 from twinview.render.texels import Texels
-from twinview.render.upload import actor
+from twinview.render.upload import Vertices, actor, checked
 from twinview.scene.view import Camera
 
 Rows = npt.NDArray[np.integer]
-_TILES, _FEWEST = 128, 500
-"""How many tiles a layer is cut into, unless these would hold fewer elements."""
 _PINNED = 8
 """So many tiles at most are drawn in full for an element that is selected or pointed at."""
 _MAKING = 0.02
@@ -84,14 +82,12 @@ class _Coarse:
 
 @dataclass(eq=False)
 class _Tile:
-    """A part of the mesh, what draws it in full, and the levels made so far."""
+    """A part, what draws it in full, and the levels made so far."""
 
-    mesh: Mesh
+    part: Part
     full: vtkActor | None
     edges: vtkActor | None
-    rows: npt.NDArray[np.int64]
     coarse: dict[int, _Coarse]
-    bodies: boxes.Boxes | None = None
 
     def actors(self) -> Iterator[vtkActor]:
         yield from (one for one in (self.full, self.edges) if one is not None)
@@ -99,41 +95,54 @@ class _Tile:
 
 
 class Tiles:
-    """The tiles of one piece.
+    """The parts of a layer's bodies.
 
     Parameters
     ----------
-    piece
-        Bodies that stand on the ground.
-    elements
-        Number of elements of the layer.
+    role, rank
+        What the parts are.
     textures
         By the name the shaders know them by.
     """
 
-    def __init__(self, piece: Piece, elements: int, textures: Mapping[str, vtkTexture]) -> None:
-        self.role = piece.role
+    def __init__(self, role: str, rank: int, textures: Mapping[str, vtkTexture]) -> None:
+        self.role, self._rank = role, rank
         self._textures = textures
         self.added: Callable[[vtkActor], None] = lambda _: None
         """Told of each actor that is made later."""
         self._tiles: list[_Tile] = []
-        like: dict[str, vtkActor] = {}
-        for part in tiles(piece.mesh, elements, max(_FEWEST, elements // _TILES)):
-            full = actor(part, piece.role, textures, piece.rank, like.get(piece.role))
-            like.setdefault(piece.role, full)
-            edges = None
-            if len(part.edges):
-                edges = actor(part, "edge", textures, like=like.get("edge"))
-                like.setdefault("edge", edges)
-            rows = np.unique(part.element).astype(np.int64)
-            self._tiles.append(_Tile(part, full if len(part.triangles) else None, edges, rows, {}))
-        self._low = np.array([one.mesh.points.min(axis=0) for one in self._tiles], np.float64)
-        self._high = np.array([one.mesh.points.max(axis=0) for one in self._tiles], np.float64)
-        self._metres = np.array([_width(one.mesh) for one in self._tiles])
-        self.level = np.zeros(len(self._tiles), dtype=np.int64)
+        self._likes: dict[str, vtkActor] = {}
+        self._bound()
+        self.level = np.zeros(0, dtype=np.int64)
         """Level of each tile in the last picture that it was part of."""
-        self._like: vtkActor | None = None
-        self._seen: npt.NDArray[np.bool_] = np.zeros(len(self._tiles), dtype=bool)
+
+    def add(self, part: Part) -> None:
+        """Take in one more part."""
+        mesh = checked(part.mesh)
+        vertices = Vertices(mesh, held=True)
+        full = edges = None
+        if len(mesh.triangles):
+            full = self._full(self.role, mesh, vertices)
+        if len(mesh.edges):
+            edges = self._full("edge", mesh, vertices)
+        self._tiles.append(_Tile(part, full, edges, {}))
+        self.level = np.append(self.level, 0)
+        self._bound()
+
+    def _full(self, role: str, mesh: Mesh, vertices: Vertices) -> vtkActor:
+        rank = self._rank if role == self.role else 0
+        made = actor(mesh, role, self._textures, rank, self._likes.get(role), vertices)
+        self._likes.setdefault(role, made)
+        made.SetVisibility(False)
+        self.added(made)
+        return made
+
+    def _bound(self) -> None:
+        """Reckon the bounds of all tiles."""
+        known = [one.part for one in self._tiles]
+        self._low = np.array([one.low for one in known], np.float64).reshape(-1, 3)
+        self._high = np.array([one.high for one in known], np.float64).reshape(-1, 3)
+        self._metres = np.array([one.metres for one in known], np.float64)
 
     def actors(self) -> list[tuple[str, vtkActor]]:
         """Return all actors with the roles they have, bodies first."""
@@ -162,24 +171,31 @@ class Tiles:
         colours, stamp
             What all elements look like, shape (n, 3); another stamp says that it has changed.
         """
-        self._seen = levels.in_view(self._planes(sight), self._low, self._high)
+        if not self._tiles:
+            return
+        seen = levels.in_view(self._planes(sight), self._low, self._high)
         wanted = self._wanted(sight, pinned)
-        self.level = np.where(self._seen, wanted, self.level)
+        self.level = np.where(seen, wanted, self.level)
         until = time.perf_counter() + _MAKING
-        for k in np.flatnonzero(self._seen):
+        for k in np.flatnonzero(seen):
             level = self._ready(int(k), int(wanted[k]), until)
             self._show(self._tiles[k], level, self._near(int(k), sight))
             if level > 1:
                 _colour(self._tiles[k].coarse[level], colours, stamp)
-        for k in np.flatnonzero(~self._seen):
+        for k in np.flatnonzero(~seen):
             self._show(self._tiles[k], -1, False)
 
     def missing(self, sight: Sight) -> Iterator[None]:
         """Make the levels that the same look would take while moving, one at a time."""
+        if not self._tiles:
+            return
         moving = Sight(sight.camera, sight.aspect, sight.height, sight.reach, True)
-        for k, level in enumerate(self._wanted(moving, np.empty(0, np.int64))):
+        wanted = self._wanted(moving, np.empty(0, np.int64))
+        # What has come last is the only one without any level while parts come one by one.
+        for k in np.argsort([len(one.coarse) for one in self._tiles], kind="stable"):
+            level = wanted[k]
             if level and int(level) not in self._tiles[k].coarse:
-                self._make(k, int(level)).shown.SetVisibility(False)
+                self._make(int(k), int(level)).shown.SetVisibility(False)
                 yield
 
     @staticmethod
@@ -192,7 +208,7 @@ class Tiles:
         size = levels.sizes(sight.camera, sight.height, self._low, self._high, self._metres)
         wanted = levels.choose(size, self.level)
         if len(pinned):
-            held = [k for k, one in enumerate(self._tiles) if np.isin(pinned, one.rows).any()]
+            held = [k for k, one in enumerate(self._tiles) if np.isin(pinned, one.part.rows).any()]
             if len(held) <= _PINNED:
                 wanted[held] = 0
         return wanted
@@ -225,12 +241,13 @@ class Tiles:
 
     def _make(self, k: int, level: int) -> _Coarse:
         tile = self._tiles[k]
-        if tile.bodies is None:
-            tile.bodies = boxes.of_bodies(tile.mesh)
+        tile.part = tile.part.boxed()
+        bodies = tile.part.boxes
+        assert bodies is not None
         if level == 1:
-            made = _Coarse(self._actor(boxes.mesh(tile.bodies), self._textures))
+            made = _Coarse(self._actor(boxes.mesh(bodies), self._textures))
         else:
-            groups = boxes.grouped(tile.bodies, levels.members(level))
+            groups = boxes.grouped(bodies, levels.members(level))
             texels = Texels(len(groups.starts))
             textures = {**self._textures, "values": texels.texture}
             made = _Coarse(self._actor(boxes.mesh(groups.boxes), textures), groups, texels)
@@ -238,8 +255,8 @@ class Tiles:
         return made
 
     def _actor(self, mesh: Mesh, textures: Mapping[str, vtkTexture]) -> vtkActor:
-        made = actor(mesh, "coarse", textures, like=self._like)
-        self._like = self._like or made
+        made = actor(mesh, "coarse", textures, like=self._likes.get("coarse"))
+        self._likes.setdefault("coarse", made)
         self.added(made)
         return made
 
@@ -250,15 +267,6 @@ class Tiles:
                 if one.texels is not None:
                     one.texels.close()
         self._tiles.clear()
-
-
-def _width(mesh: Mesh) -> float:
-    """Return the width of a tile's typical element, metres: from the ground it covers."""
-    corners = mesh.points[mesh.triangles].astype(np.float64)
-    one, two = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    upward = (one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]) / 2
-    count = max(len(np.unique(mesh.element)), 1)
-    return float(np.sqrt(max(upward.clip(0).sum() / count, 1.0)))
 
 
 def _colour(one: _Coarse, colours: Callable[[], npt.NDArray[np.uint8]], stamp: int) -> None:

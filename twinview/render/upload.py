@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 from vtkmodules.util.numpy_support import numpy_to_vtk
-from vtkmodules.vtkCommonCore import VTK_INT, vtkPoints
+from vtkmodules.vtkCommonCore import VTK_INT, vtkDataArray, vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkDataObject, vtkImageData, vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLPolyDataMapper
@@ -35,40 +35,53 @@ def checked(mesh: Mesh) -> Mesh:
     return mesh
 
 
-def cells(index: npt.NDArray[np.int32]) -> vtkCellArray:
-    """Return triangles or lines as VTK cells."""
-    offsets = np.arange(0, index.size + 1, index.shape[1], dtype=np.int32)
-    result = vtkCellArray()
-    result.SetData(
-        numpy_to_vtk(offsets, deep=True, array_type=VTK_INT),
-        numpy_to_vtk(np.ascontiguousarray(index).ravel(), deep=True, array_type=VTK_INT),
-    )
-    return result
+class Vertices:
+    """The vertices of a mesh as VTK holds them: bodies and edges of a mesh share them.
+
+    Parameters
+    ----------
+    mesh
+        The mesh. With `held` its arrays are not copied: whoever asks for it keeps the mesh.
+    """
+
+    def __init__(self, mesh: Mesh, held: bool = False) -> None:
+        self.held = held
+        self.points = vtkPoints()
+        self.points.SetData(numpy_to_vtk(mesh.points, deep=not held))
+        item = np.column_stack([mesh.element.astype(np.float32), mesh.shade])
+        self.item = _named("item", item)
+
+    def cells(self, index: npt.NDArray[np.int32]) -> vtkCellArray:
+        """Return triangles or lines between them as VTK cells."""
+        result = vtkCellArray()
+        flat = np.ascontiguousarray(index).ravel()
+        result.SetData(
+            index.shape[1], numpy_to_vtk(flat, deep=not self.held, array_type=VTK_INT)
+        )
+        return result
 
 
-def polydata(mesh: Mesh, role: str) -> vtkPolyData:
+def polydata(mesh: Mesh, role: str, vertices: Vertices | None = None) -> vtkPolyData:
     """Return a mesh as VTK data with the vertex arrays that a role's shader reads."""
     result = vtkPolyData()
-    points = vtkPoints()
-    points.SetData(numpy_to_vtk(mesh.points, deep=True))
-    result.SetPoints(points)
+    shared = vertices or Vertices(mesh)
+    result.SetPoints(shared.points)
     if role in {"edge", "outline"}:
-        result.SetLines(cells(mesh.edges))
+        result.SetLines(shared.cells(mesh.edges))
     else:
-        result.SetPolys(cells(mesh.triangles))
-    item = np.column_stack([mesh.element.astype(np.float32), mesh.shade])
-    _attach(result, "item", item)
+        result.SetPolys(shared.cells(mesh.triangles))
+    result.GetPointData().AddArray(shared.item)
     if role in EXTRA:
         extra = mesh.extra if mesh.extra is not None else np.zeros((len(mesh.points), 8))
-        _attach(result, "first", extra[:, :4])
-        _attach(result, "second", extra[:, 4:])
+        result.GetPointData().AddArray(_named("first", extra[:, :4]))
+        result.GetPointData().AddArray(_named("second", extra[:, 4:]))
     return result
 
 
-def _attach(data: vtkPolyData, name: str, values: npt.NDArray[np.floating]) -> None:
+def _named(name: str, values: npt.NDArray[np.floating]) -> vtkDataArray:
     array = numpy_to_vtk(np.ascontiguousarray(values, dtype=np.float32), deep=True)
     array.SetName(name)
-    data.GetPointData().AddArray(array)
+    return array
 
 
 def actor(
@@ -77,6 +90,7 @@ def actor(
     textures: Mapping[str, vtkTexture],
     rank: int = 0,
     like: vtkActor | None = None,
+    vertices: Vertices | None = None,
 ) -> vtkActor:
     """Return an actor that draws a mesh in a role.
 
@@ -92,9 +106,11 @@ def actor(
         Order of what lies on the ground.
     like
         An actor of the same role and rank: both have one set of shaders and uniforms.
+    vertices
+        Those of the mesh, where other actors have them too; the mesh is known to be sound then.
     """
     result = vtkActor()
-    result.SetMapper(_mapper(mesh, role))
+    result.SetMapper(_mapper(mesh, role, vertices))
     result.PickableOff()
     look = result.GetProperty()
     look.LightingOff()
@@ -119,10 +135,11 @@ def actor(
     return result
 
 
-def _mapper(mesh: Mesh, role: str) -> vtkOpenGLPolyDataMapper:
+def _mapper(mesh: Mesh, role: str, vertices: Vertices | None) -> vtkOpenGLPolyDataMapper:
     """Return what hands a mesh to the card, with the arrays that the role's shader reads."""
     mapper = vtkOpenGLPolyDataMapper()
-    mapper.SetInputData(polydata(checked(mesh), role))
+    sound = checked(mesh) if vertices is None else mesh
+    mapper.SetInputData(polydata(sound, role, vertices))
     mapper.ScalarVisibilityOff()
     mapper.SetStatic(True)
     mapper.SetVBOShiftScaleMethod(0)

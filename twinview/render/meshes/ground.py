@@ -1,17 +1,17 @@
 """What lies on the ground: soft shadows and the paler settlement as one picture, and flat areas."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter, zoom
 
 from twinview.render.meshes import light
 
 Numbers = npt.NDArray[np.float64]
 Grid = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.int64]
 
 FINEST, MOST = 0.7, 2048
 """Smallest cell in metres, and most cells along a side."""
@@ -19,6 +19,8 @@ _MARGIN = 90.0
 _SHADOW, _CONTACT = 0.34, 0.34
 _TALLEST = 40.0
 """Taller things cast no longer shadow, metres."""
+_BATCH = 1_000_000
+"""Cells that are reckoned at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,29 +73,72 @@ class Occlusion:
 
 
 @dataclass(frozen=True, eq=False)
-class Footprint:
-    """Outline and height of something that stands, metres; `soft` things settle nothing."""
+class Footprints:
+    """Outlines and heights of things that stand, metres.
 
-    outline: Numbers
-    height: float
-    soft: bool = False
+    Parameters
+    ----------
+    points
+        Shape (n, 2): corners, outline after outline.
+    starts
+        Shape (k + 1,): where the corners of each outline begin.
+    height
+        Shape (k,).
+    soft
+        Shape (k,): whether they settle nothing.
+    """
+
+    points: Numbers
+    starts: Whole
+    height: Numbers
+    soft: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Return the number of outlines."""
+        return len(self.height)
+
+    def taken(self, wanted: npt.NDArray[np.bool_]) -> "Footprints":
+        """Return some of the outlines."""
+        counts = np.diff(self.starts)
+        keep = np.repeat(wanted, counts)
+        starts = np.concatenate([[0], np.cumsum(counts[wanted])])
+        return Footprints(self.points[keep], starts, self.height[wanted], self.soft[wanted])
 
 
-def occlusion(footprints: Iterable[Footprint]) -> Occlusion | None:
+def outlined(points: Numbers, counts: Whole, height: Numbers, soft: bool = False) -> Footprints:
+    """Return outlines of `counts` corners each, all soft or none."""
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Footprints(points[:, :2], starts, height, np.full(len(height), soft))
+
+
+def together(some: Iterable[Footprints]) -> Footprints:
+    """Return all outlines as one; those of fewer than three corners are left out."""
+    none = outlined(np.empty((0, 2)), np.empty(0, np.int64), np.empty(0))
+    kept = [one.taken(np.diff(one.starts) >= 3) for one in (none, *some)]
+    counts = np.concatenate([np.diff(one.starts) for one in kept])
+    return Footprints(
+        np.concatenate([one.points for one in kept]),
+        np.concatenate([[0], np.cumsum(counts)]),
+        np.concatenate([one.height for one in kept]),
+        np.concatenate([one.soft for one in kept]),
+    )
+
+
+def occlusion(some: Iterable[Footprints]) -> Occlusion | None:
     """Return the map of what stands, None where nothing does."""
-    everything = [one for one in footprints if len(one.outline) >= 3]
-    if not everything:
+    everything = together(some)
+    if not len(everything):
         return None
-    corners = np.concatenate([one.outline[:, :2] for one in everything])
+    corners = everything.points
     low, high = np.quantile(corners, [0.001, 0.999], axis=0)
     low, high = low - _MARGIN, high + _MARGIN
     cell = max(FINEST, float((high - low).max()) / MOST)
-    shape = tuple(int(np.ceil(extent / cell)) for extent in (high - low)[::-1])
-    hard = _heights([one for one in everything if not one.soft], low, cell, shape)
-    soft = _heights([one for one in everything if one.soft], low, cell, shape)
+    shape = (int(np.ceil((high[1] - low[1]) / cell)), int(np.ceil((high[0] - low[0]) / cell)))
+    hard = _heights(everything.taken(~everything.soft), low, cell, shape)
+    soft = _heights(everything.taken(everything.soft), low, cell, shape)
     built = (hard > 0).astype(np.float32)
     near = gaussian_filter(built, 2.6 / cell)
-    contact = gaussian_filter(np.maximum(built, (soft > 0) * 0.4), 1.3 / cell)
+    contact = gaussian_filter(np.maximum(built, (soft > 0) * np.float32(0.4)), 1.3 / cell)
     shadow = gaussian_filter(_shadow(np.maximum(hard, soft), cell), max(1.2 / cell, 0.8))
     left = (1 - _SHADOW * shadow) * (1 - _CONTACT * np.clip(contact * 1.3, 0, 1))
     return Occlusion(
@@ -101,16 +146,72 @@ def occlusion(footprints: Iterable[Footprint]) -> Occlusion | None:
     )
 
 
-def _heights(
-    footprints: list[Footprint], low: Numbers, cell: float, shape: tuple[int, ...]
-) -> Grid:
+def _heights(some: Footprints, low: Numbers, cell: float, shape: tuple[int, int]) -> Grid:
     """Return the height of what stands in each cell; higher things win."""
-    canvas = Image.new("F", (shape[1], shape[0]), 0.0)
-    pen = ImageDraw.Draw(canvas)
-    for one in sorted(footprints, key=lambda found: found.height):
-        corners = (one.outline[:, :2] - low) / cell - 0.5
-        pen.polygon(corners.ravel().tolist(), fill=one.height)
-    return np.asarray(canvas, dtype=np.float32)
+    grid = np.zeros(shape, dtype=np.float32)
+    flat, tall = grid.ravel(), some.height.astype(np.float32)
+    corners = (some.points - low) / cell - 0.5
+    for first, last in _batches(corners, some.starts, shape):
+        starts = some.starts[first : last + 1]
+        owner, cells = _covered(corners[starts[0] : starts[-1]], starts - starts[0], shape)
+        np.maximum.at(flat, cells, tall[first + owner])
+    return grid
+
+
+def _batches(corners: Numbers, starts: Whole, shape: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of outlines that together cover no more than so many cells."""
+    if len(starts) < 2:
+        return
+    most = np.array(shape[::-1]) - 1
+    low = np.minimum.reduceat(corners, starts[:-1], axis=0).clip(0, most)
+    high = np.maximum.reduceat(corners, starts[:-1], axis=0).clip(0, most)
+    whole = np.cumsum((high - low + 2).prod(axis=1)) // _BATCH
+    ends = np.flatnonzero(np.diff(whole, append=-1)) + 1
+    yield from zip(np.concatenate([[0], ends[:-1]]).tolist(), ends.tolist(), strict=True)
+
+
+def _covered(corners: Numbers, starts: Whole, shape: tuple[int, int]) -> tuple[Whole, Whole]:
+    """Return outline and cell for each cell that an outline covers.
+
+    Cells are those between where the outline crosses the middle of a row, and those of its corners.
+
+    Parameters
+    ----------
+    corners
+        Shape (n, 2), cells: whole numbers are the middles of cells.
+    starts
+        Where the corners of each outline begin.
+    shape
+        Rows and columns.
+    """
+    rows, columns = shape
+    owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    following = np.arange(1, len(corners) + 1)
+    following[starts[1:] - 1] = starts[:-1]
+    near = np.rint(corners).astype(np.int64)
+    inside = ((near >= 0) & (near < (columns, rows))).all(axis=1)
+    line, row, x = _crossings(corners, corners[following], rows)
+    order = np.lexsort((x, row, owner[line]))
+    one, two = order[0::2], order[1::2]
+    begin = np.clip(np.rint(x[one]), 0, columns).astype(np.int64)
+    end = np.clip(np.rint(x[two]), -1, columns - 1).astype(np.int64)
+    counts = np.maximum(end - begin + 1, 0)
+    cells = np.repeat(row[one] * columns + begin - (np.cumsum(counts) - counts), counts)
+    cells += np.arange(len(cells))
+    return (
+        np.concatenate([np.repeat(owner[line[one]], counts), owner[inside]]),
+        np.concatenate([cells, near[inside, 1] * columns + near[inside, 0]]),
+    )
+
+
+def _crossings(p: Numbers, q: Numbers, rows: int) -> tuple[Whole, Whole, Numbers]:
+    """Return which side crosses the middle of which row, and where."""
+    ends = np.ceil(np.sort(np.stack([p[:, 1], q[:, 1]]), axis=0)).clip(0, rows).astype(np.int64)
+    counts = ends[1] - ends[0]
+    line = np.repeat(np.arange(len(p)), counts)
+    row = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts - ends[0], counts)
+    a, b = p[line], q[line]
+    return line, row, a[:, 0] + (row - a[:, 1]) * ((b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1]))
 
 
 def _shadow(height: Grid, cell: float) -> Grid:
