@@ -219,7 +219,7 @@ def _held_at_zero(energy0: Floats, moved: Floats, stay: Floats) -> Floats:
         spare = EMPTY_SHARE * (energy[t] + np.abs(moved[t]))
         energy[t + 1][np.abs(energy[t + 1]) <= spare] = 0.0
         if energy[t + 1].min(initial=0.0) < 0:
-            _refuse_overdraw(energy[: t + 2], t)
+            _refuse_overdraw(energy[t + 1], energy[: t + 2].max(axis=0), t)
             energy[t + 1] = np.maximum(energy[t + 1], 0.0)
     return energy
 
@@ -230,19 +230,24 @@ def _follow_visits(
     """Follow the content where vehicles come and go: between, before and after the steps."""
     energy, before, after = np.empty((len(moved) + 1, energy0.size)), *np.empty((2, *moved.shape))
     energy[0] = energy0
+    largest = energy0 + np.maximum(visits.energy, np.abs(moved)).max(axis=0, initial=0.0)
     for t in range(moved.shape[0]):
         before[t] = energy[t] + visits.energy[t]
-        after[t : t + 1] = _held_at_zero(before[t], moved[t : t + 1], stay)[1:]
+        after[t] = stay * before[t] + moved[t]
+        spare = EMPTY_SHARE * (before[t] + np.abs(moved[t])) + ROUNDING * largest
+        after[t][np.abs(after[t]) <= spare] = 0.0
+        _refuse_overdraw(after[t], largest, t)
+        after[t] = np.maximum(after[t], 0.0)
         energy[t + 1] = np.where(visits.leaving[t], 0.0, after[t])
     return energy, before, after
 
 
-def _refuse_overdraw(energy: Floats, step: int) -> None:
-    short = energy[-1] < -OVERDRAW_SHARE * energy.max(axis=0)
+def _refuse_overdraw(energy: Floats, largest: Floats, step: int) -> None:
+    short = energy < -OVERDRAW_SHARE * largest
     if short.any():
         store = int(np.flatnonzero(short)[0])
         raise ValueError(
-            f"Store {store} gives {-energy[-1, store]:.6g} more energy in step {step} than it "
+            f"Store {store} gives {-energy[store]:.6g} more energy in step {step} than it "
             "holds: its power, efficiencies and content at the start do not fit together"
         )
 
@@ -322,8 +327,7 @@ def run_reservoirs(
     """
     rows = slice(start, start + power.shape[0])
     before, staying, brought = tanks.before[rows], tanks.staying(rows), tanks.brought(rows)
-    charged = np.maximum(power, 0.0) * tanks.hours
-    given = np.maximum(-power, 0.0) * tanks.hours
+    charged, given = (np.maximum(one, 0.0) * tanks.hours for one in (power, -power))
     per_content = np.divide(1.0, before, out=np.zeros_like(power), where=before > TINY)
     # A float32 rounding may ask for a little more than is inside; carbon cannot follow it.
     drawn = np.minimum(given / tanks.eta_discharge, before)
