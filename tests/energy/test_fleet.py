@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from twinview.energy.fleet import COLUMNS, Stay, carbon_taken, charge, read_charger
+from twinview.energy.fleet import charge, one_charger
+from twinview.energy.schedules import COLUMNS, Stay, read_charger
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "citylearn-ev-charging"
 STAYS = (Stay("a", 1, 4, 50.0, 10.0, 30.0), Stay("b", 5, 6, 40.0, 20.0, 40.0))
@@ -13,7 +14,7 @@ STAYS = (Stay("a", 1, 4, 50.0, 10.0, 30.0), Stay("b", 5, 6, 40.0, 20.0, 40.0))
 
 def test_at_once_by_hand():
     # a wants 20 kWh with 11 kW: 11 and 9. b wants 20 in one hour and gets 11: 9 are missing.
-    done = charge(STAYS, 7, 11.0)
+    done = charge(STAYS, 7, one_charger(11.0))
     np.testing.assert_allclose(done.power, [0, 11, 9, 0, 0, 11, 0])
     np.testing.assert_allclose(done.content, [np.nan, 21, 30, 30, np.nan, 31, np.nan])
     np.testing.assert_allclose(done.missing, [0, 9])
@@ -21,24 +22,17 @@ def test_at_once_by_hand():
 
 def test_evenly_with_losses_by_hand():
     # 20 kWh inside need 25 at the terminals with eta 0.8, over three hours.
-    done = charge(STAYS[:1], 5, 11.0, rule="evenly", eta=0.8)
+    done = charge(STAYS[:1], 5, one_charger(11.0, rule="evenly", eta=0.8))
     np.testing.assert_allclose(done.power[1:4], 25 / 3)
     assert done.content[3] == pytest.approx(30)
     assert done.missing.tolist() == [0]
 
 
-def test_carbon_is_what_came_and_what_was_charged():
-    # a: 10 kWh at 300 g and 20 kWh at 500 g make 13 kg; b: 20 at 300 and 11 at 100 make 7.1 kg.
-    done = charge(STAYS, 7, 11.0)
-    taken = carbon_taken(STAYS, done, [0, 500, 500, 0, 0, 100, 0], w0=300)
-    np.testing.assert_allclose(taken, [13, 7.1])
-
-
 def test_overlap_and_nonsense_are_refused():
-    with pytest.raises(ValueError, match="overlap at step 3"):
-        charge((STAYS[0], Stay("c", 3, 5, 50, 10, 20)), 7, 11)
+    with pytest.raises(ValueError, match="two vehicles are at charger"):
+        charge((STAYS[0], Stay("c", 3, 5, 50, 10, 20)), 7, one_charger(11))
     with pytest.raises(ValueError, match="power must be above 0"):
-        charge(STAYS, 7, 0.0)
+        charge(STAYS, 7, one_charger(0.0))
 
 
 def charger(*rows: str) -> str:
@@ -69,7 +63,7 @@ def test_a_schedule_that_makes_no_sense_names_its_line(text, words):
 def test_a_public_schedule():
     stays, steps = read_charger((SHARED / "charger_1_1.csv").read_text(), "charger_1_1.csv")
     assert steps == 9527
-    done = charge(stays, steps, 7.4, eta=0.95)
+    done = charge(stays, steps, one_charger(7.4, eta=0.95))
     gained = sum(done.content[one.depart - 1] - one.energy for one in stays)
     assert done.power.sum() * 0.95 == pytest.approx(gained)
     assert done.power.max() <= 7.4

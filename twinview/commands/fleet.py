@@ -1,19 +1,27 @@
-"""Electric vehicles: a charger's schedule becomes a curve of its power."""
+"""Electric vehicles: a charger's schedule as a curve of its power, and what stays ended with."""
 
-from datetime import UTC, datetime, timedelta
+import math
+from datetime import datetime
 from pathlib import Path
 
-from twinview.energy.fleet import Stay, charge, read_charger
+from twinview.energy.fleet import charge, one_charger
+from twinview.energy.schedules import Stay
+from twinview.energy.vehicle_accounts import stays_told
+from twinview.exporters.stays import write_stays
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
-from twinview.readers.common.texts import decode
-from twinview.scene.numbers import number
+from twinview.model.scenario import AddCharger
+from twinview.model.time import format_instant
+from twinview.scene.numbers import NOTHING, number
 from twinview.session.answer import Answer
+from twinview.session.charging import instants_of, read_schedule, step_of
+from twinview.session.choices import made
 from twinview.session.command import command
 from twinview.session.files import atomic_write
 from twinview.session.store import Session
 
-RULES = ("at_once", "evenly")
+WORDS = {"rule": "charging", "power_kw": "kw", "efficiency": "eta_charge"}
+"""Arguments of a plan, and the settings of a charger that they stand for."""
 
 
 @command("fleet.plan", N_("Charging plan of electric vehicles..."), menu=N_("Compute"))
@@ -28,35 +36,28 @@ def plan(
     efficiency: float = 1.0,
 ) -> Answer:
     """Make a curve of a charger's power from its schedule (CityLearn CSV), to be added as data."""
-    if rule not in RULES:
-        raise CommandError(
-            _("Vehicles charge {known}, not '{rule}'.", known=", ".join(RULES), rule=rule)
-        )
+    values = {"kw": power_kw, "charging": rule, "eta_charge": efficiency, "at": (), "stays": ()}
+    settings = made(AddCharger, values, WORDS)
+    hours, read = step_of(str(step_hours)), read_schedule(schedule)
+    charger = one_charger(settings.kw, rule=settings.charging, eta=settings.eta_charge)
+    done = charge(read.slots, read.steps, charger, hours)
+    instants = instants_of(read, start, hours)
+    lines = [f"time,{schedule.stem} [kW]"]
+    lines += [f"{at},{kw:.6g}" for at, kw in zip(instants, done.power, strict=True)]
     try:
-        stays, steps = read_charger(decode(schedule.read_bytes())[0], schedule.name)
-        done = charge(
-            stays, steps, power_kw, rule="evenly" if rule == "evenly" else "at_once",
-            eta=efficiency, step_hours=step_hours,
-        )  # fmt: skip
-        lines = [f"time,{schedule.stem} [kW]"]
-        begin = start.astimezone(UTC)  # clocks that change must not move the hours
-        moments = (begin + timedelta(hours=step_hours * k) for k in range(steps))
-        lines += [f"{at.isoformat()},{kw:.6g}" for at, kw in zip(moments, done.power, strict=True)]
         atomic_write(curve, ("\n".join(lines) + "\n").encode())
     except OSError as error:
-        name = error.filename or schedule
-        raise CommandError(_("{path}: {why}.", path=name, why=error.strerror or error)) from error
-    except ValueError as error:
-        raise CommandError(f"{error}.") from error
-    short = [k for k in range(len(stays)) if done.missing[k] > 0]
+        raise CommandError(_("{path}: {why}.", path=curve, why=error.strerror or error)) from error
+    short = [k for k in range(len(read.slots)) if done.missing[k] > 0]
     rows = (
-        (_("Stays"), number(len(stays)), ""),
-        (_("Steps"), number(steps), ""),
-        (_("Charged"), number(float(done.power.sum()) * step_hours, 4), "kWh"),
+        (_("Stays"), number(len(read.slots)), ""),
+        (_("Steps"), number(read.steps), ""),
+        (_("Charged"), number(float(done.power.sum()) * hours, 4), "kWh"),
         (_("Stays that end short of what they want"), number(len(short)), ""),
         (_("Short in all"), number(float(done.missing.sum()), 4), "kWh"),
     )
-    return Answer(curve.name, ("", ">" + _("value"), _("unit")), rows, _remark(stays, short))
+    columns = ("", ">" + _("value"), _("unit"))
+    return Answer(curve.name, columns, rows, _remark(read.slots, short))
 
 
 def _remark(stays: tuple[Stay, ...], short: list[int]) -> tuple[str, ...]:
@@ -71,3 +72,45 @@ def _remark(stays: tuple[Stay, ...], short: list[int]) -> tuple[str, ...]:
             end=first.depart,
         ),
     )
+
+
+@command("fleet.stays", N_("Stays of electric vehicles..."), menu=N_("Compute"))
+def stays(session: Session) -> Answer:
+    """List the stays of vehicles at chargers, with the energy and carbon that each left with."""
+    twin = session.state.twin
+    told = stays_told(twin)
+    rows = tuple(
+        (
+            one.vehicle,
+            one.charger,
+            format_instant(one.arrive, twin.time.tz),
+            format_instant(one.depart, twin.time.tz),
+            *(_text(value) for value in (one.arrived, one.charged, one.left, one.carbon)),
+            _text(one.intensity),
+        )
+        for one in told
+    )
+    columns = (
+        _("Vehicle"), _("Charger"), _("Arrives"), _("Leaves"), ">" + _("arrived, kWh"),
+        ">" + _("charged, kWh"), ">" + _("left, kWh"), ">" + _("left, kg CO2"), ">g/kWh",
+    )  # fmt: skip
+    known = [one for one in told if not math.isnan(one.left)]
+    remark = _(
+        "{count} of {all} stays ended within what is computed; their vehicles took {energy} kWh "
+        "and {carbon} kg CO2 with them.",
+        count=len(known),
+        all=len(told),
+        energy=number(sum(one.left for one in known), 4),
+        carbon=number(sum(one.carbon for one in known), 4),
+    )
+    return Answer(_("Stays of electric vehicles"), columns, rows, (remark,))
+
+
+def _text(value: float) -> str:
+    return NOTHING if math.isnan(value) else number(value, 4)
+
+
+@command("export.stays", N_("Stays of electric vehicles..."), menu=N_("Export"))
+def export(session: Session, path: Path) -> None:
+    """Write the stays of vehicles with what each left with, with units: CSV or Parquet."""
+    write_stays(session.state.twin, stays_told(session.state.twin), path)

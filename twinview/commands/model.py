@@ -2,16 +2,15 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
+from typing import Any, TypeVar
 
 from twinview.energy.demand import read_archetypes
 from twinview.energy.solar import best_sky
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.progress import Job, Progress
-from twinview.session.answers import from_text
+from twinview.session.answers import choices_in
+from twinview.session.choices import made
 from twinview.session.command import command
 from twinview.session.modelling import modelled
 from twinview.session.models import DemandModel, SolarModel
@@ -19,6 +18,7 @@ from twinview.session.project import Settings
 from twinview.session.results import attach
 from twinview.session.store import Edited, Session
 
+Made = TypeVar("Made", DemandModel, SolarModel)
 WORDS = {
     "demand": {
         "year": "year", "tz": "tz", "step": "step_minutes", "use": "use_column", "codes": "codes",
@@ -55,7 +55,7 @@ def demand(session: Session, climate: str, choices: str = "") -> Job[Edited]:
     if "own" in said:
         path = Path(said["own"]).expanduser()
         said |= {"own": _own(path), "own_from": path.name}
-    return _with(session, "demand", _made(DemandModel, {"climate": climate, **said}))
+    return _with(session, "demand", _made("demand", DemandModel, {"climate": climate, **said}))
 
 
 @command("model.solar", N_("Model solar roofs..."), menu=N_("Compute"), icon="fa6s.solar-panel")
@@ -76,7 +76,7 @@ def solar(session: Session, plants: str, choices: str = "") -> Job[Edited]:
         hay_davies or perez; by default the best that is installed).
     """
     said = {"sky": best_sky(), **_choices("solar", choices)}
-    return _with(session, "solar", _made(SolarModel, {"plants": plants, **said}))
+    return _with(session, "solar", _made("solar", SolarModel, {"plants": plants, **said}))
 
 
 @command("model.clear", N_("Clear the models"), menu=N_("Compute"), icon="fa6s.eraser")
@@ -114,36 +114,11 @@ def _edited(session: Session, settings: Settings) -> Job[Edited]:
 def _choices(model: str, text: str) -> dict[str, Any]:
     """Return the settings that a text of choices names."""
     words = WORDS[model]
-    found: dict[str, Any] = {}
-    for word, value in from_text(text).items():
-        if word.strip() not in words:
-            raise CommandError(
-                _(
-                    "There is no choice '{word}'; there are {known}, written WORD=VALUE with "
-                    "semicolons between.",
-                    word=word,
-                    known=", ".join(words),
-                )
-            )
-        found[words[word.strip()]] = value.strip()
-    return found
+    return {words[word]: value for word, value in choices_in(text, words).items()}
 
 
-def _made(kind: type[Any], said: dict[str, Any]) -> Any:
-    try:
-        return kind.model_validate(said)
-    except ValidationError as error:
-        first = error.errors()[0]
-        words = {setting: word for table in WORDS.values() for word, setting in table.items()}
-        place = str(first["loc"][0]) if first["loc"] else ""
-        raise CommandError(
-            _(
-                "'{value}' does not fit {word}: {why}.",
-                value=first["input"],
-                word=words.get(place, place),
-                why=first["msg"],
-            )
-        ) from error
+def _made(name: str, kind: type[Made], said: dict[str, Any]) -> Made:
+    return made(kind, said, WORDS[name])
 
 
 def _day(text: str) -> date:

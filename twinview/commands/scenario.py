@@ -5,12 +5,15 @@ A change is made to the scenario that is shown; the base stays as it was read.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.scenario import (
+    AddCharger,
     AddPv,
     AddStorage,
     Change,
@@ -24,7 +27,9 @@ from twinview.model.scenario import (
 )
 from twinview.model.twin import BASE
 from twinview.scene.view import View
+from twinview.session.answers import choices_in
 from twinview.session.cases import check_scenario
+from twinview.session.charging import WORDS, charger_of
 from twinview.session.command import command
 from twinview.session.project import Project
 from twinview.session.store import Edited, Session
@@ -92,6 +97,42 @@ def add_pv(session: Session, kwp: float, *places: str) -> Project:
 def add_storage(session: Session, kwh: float, kw: float, *places: str) -> Project:
     """Put a battery into each of the selected buildings: first its kWh, then its kW."""
     return _added(session, AddStorage, at=_places(session, places), kwh=kwh, kw=kw)
+
+
+@command("scenario.add_charger", N_("Add a charger..."), menu=MENU, icon="fa6s.charging-station")
+def add_charger(
+    session: Session,
+    schedule: Path,
+    kw: float,
+    start: datetime,
+    choices: str = "",
+    *places: str,
+) -> Project:
+    """Put a charger with a schedule of vehicles (CityLearn CSV) into each of the selected
+    buildings; behind it may stand choices such as charging=evenly;efficiency=0.9.
+
+    Parameters
+    ----------
+    session
+        The store.
+    schedule
+        Who is plugged in when. A column charger_power_kw is the plan that vehicles follow,
+        negative where they give.
+    kw
+        Most power of the charger.
+    start
+        When the first step of the schedule begins.
+    choices
+        Written ``charging=evenly;efficiency=0.9;...``: charging (at_once or evenly), efficiency and
+        discharge_efficiency, discharge (most kW that vehicles give), standing (share of the content
+        lost in an hour), intensity (g/kWh of what vehicles bring), step (hours of the schedule's
+        steps).
+    places
+        Buildings or nodes; those that are selected where none is named.
+    """
+    said = choices_in(choices, (*WORDS, "step"))
+    at = _places(session, places)
+    return _added(session, AddCharger, at=at, kw=kw, **charger_of(schedule, start, said))
 
 
 @command("scenario.set_factor", N_("Carbon intensity of imports..."), menu=MENU)

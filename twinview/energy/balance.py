@@ -5,10 +5,18 @@
 
 Storage counts at its terminals, loss is that of the network. Carbon that a storage policy books to
 the owners of stores is part of the carbon loss.
+
+Where vehicles come and go, what they bring (`arrived`) and take away (`left`) counts beside them:
+
+    storage_in + arrived = storage_out + left + stored + storage_loss + storage_residual    (kWh)
+    import + generation + arrived = load + loss + storage_delta + left + export + residual  (kg)
+
+The storage loss is that of standing, charging and discharging, `stored` what has been added to what
+the stores hold.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +31,10 @@ ENERGY_IN = ("import", "generation", "storage_out")
 ENERGY_OUT = ("load", "storage_in", "export", "loss")
 CARBON_IN = ("import", "generation")
 CARBON_OUT = ("load", "loss", "storage_delta", "export")
+STORES_IN = ("storage_in", "arrived")
+STORES_OUT = ("storage_out", "left", "stored", "storage_loss")
+ARRIVED, LEFT = "arrived", "left"
+"""Terms of vehicles, where there are any."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +69,8 @@ class Carbons:
     ----------
     imported, generation
         Brought in.
+    arrived, left
+        Brought and taken away by vehicles; None where there are none.
     load, loss, exported
         Taken out.
     owner
@@ -72,6 +86,28 @@ class Carbons:
     exported: ArrayLike = 0.0
     owner: ArrayLike = 0.0
     inside: ArrayLike | None = None
+    arrived: ArrayLike | None = None
+    left: ArrayLike | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """Energy of stores that vehicles come to, in kWh, each [T] or [T, elements].
+
+    Parameters
+    ----------
+    arrived, left
+        Brought and taken away.
+    loss
+        By standing, charging and discharging.
+    inside
+        What stays in them from start to end. Shape [T + 1, s].
+    """
+
+    arrived: ArrayLike
+    left: ArrayLike
+    loss: ArrayLike
+    inside: ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +117,11 @@ class Balance:
     Parameters
     ----------
     energy
-        kWh by name: those of `ENERGY_IN` and `ENERGY_OUT`, and `residual`. Each [T].
+        kWh by name: those of `ENERGY_IN` and `ENERGY_OUT`, and `residual`; where vehicles come and
+        go also those of `STORES_IN` and `STORES_OUT`, and `storage_residual`. Each [T].
     carbon
-        kg by name: those of `CARBON_IN` and `CARBON_OUT`, and `residual`. Each [T].
+        kg by name: those of `CARBON_IN` and `CARBON_OUT`, and `residual`; where vehicles come and
+        go also `arrived` and `left`. Each [T].
     """
 
     energy: dict[str, Floats]
@@ -115,7 +153,7 @@ class Balance:
         """
         sums = self.totals()
         shares = {}
-        for title, sources in (("energy_kwh", ENERGY_IN), ("carbon_kg", CARBON_IN)):
+        for title, sources in (("energy_kwh", ENERGY_IN), ("carbon_kg", (*CARBON_IN, ARRIVED))):
             incoming = sum(sums[title].get(name, 0.0) for name in sources)
             left = abs(sums[title].get("residual", 0.0))
             if sums[title] or self.energy:
@@ -123,7 +161,12 @@ class Balance:
         return shares
 
 
-def balance(powers: Powers, step_hours: float, carbons: Carbons | None = None) -> Balance:
+def balance(
+    powers: Powers,
+    step_hours: float,
+    carbons: Carbons | None = None,
+    contents: Contents | None = None,
+) -> Balance:
     """Draw up the balance of each step.
 
     Parameters
@@ -134,6 +177,8 @@ def balance(powers: Powers, step_hours: float, carbons: Carbons | None = None) -
         Length of a step.
     carbons
         Carbon terms in kg, if traced.
+    contents
+        Energy of the stores, where vehicles come to them.
     """
     steps = max(_summed(getattr(powers, part.name)).size for part in fields(powers))
     storage = np.asarray(powers.storage, dtype=np.float64)
@@ -148,7 +193,24 @@ def balance(powers: Powers, step_hours: float, carbons: Carbons | None = None) -
     }
     energy = {name: _wide(_summed(rate), steps) * step_hours for name, rate in rates.items()}
     closed = _with_residual(energy, ENERGY_IN, ENERGY_OUT)
+    if contents is not None:
+        closed |= _store_terms(closed, contents)
     return Balance(closed, {} if carbons is None else _carbon_terms(carbons, steps))
+
+
+def _store_terms(energy: dict[str, Floats], contents: Contents) -> dict[str, Floats]:
+    """Return the balance of the stores, in the steps in which the network's is known."""
+    known = np.where(np.isfinite(energy["residual"]), 0.0, np.nan)
+    terms = {
+        "storage_in": energy["storage_in"],
+        "storage_out": energy["storage_out"],
+        ARRIVED: _summed(contents.arrived) + known,
+        LEFT: _summed(contents.left) + known,
+        "stored": np.diff(np.asarray(contents.inside), axis=0).sum(axis=1) + known,
+        "storage_loss": _summed(contents.loss) + known,
+    }
+    found = _with_residual(terms, STORES_IN, STORES_OUT)
+    return {**terms, "storage_residual": found["residual"]}
 
 
 def _carbon_terms(carbons: Carbons, steps: int) -> dict[str, Floats]:
@@ -161,8 +223,13 @@ def _carbon_terms(carbons: Carbons, steps: int) -> dict[str, Floats]:
         "storage_delta": np.diff(inside, axis=0).sum(axis=1),
         "export": _summed(carbons.exported),
     }
+    sources: tuple[str, ...] = CARBON_IN
+    uses: tuple[str, ...] = CARBON_OUT
+    if carbons.arrived is not None and carbons.left is not None:
+        terms |= {ARRIVED: _summed(carbons.arrived), LEFT: _summed(carbons.left)}
+        sources, uses = (*CARBON_IN, ARRIVED), (*CARBON_OUT, LEFT)
     wide = {name: _wide(values, steps) for name, values in terms.items()}
-    return _with_residual(wide, CARBON_IN, CARBON_OUT)
+    return _with_residual(wide, sources, uses)
 
 
 def _summed(values: ArrayLike) -> Floats:
@@ -226,7 +293,23 @@ def balance_of(
         owner=tracing.owner_carbon * kg_per_unit,
         inside=tracing.store_carbon * kg_per_unit,
     )
-    return balance(powers, step_hours, carbons)
+    return _with_visits(tracing, powers, step_hours, carbons, kg_per_unit)
+
+
+def _with_visits(
+    tracing: "Tracing", powers: Powers, step_hours: float, carbons: Carbons, kg_per_unit: float
+) -> Balance:
+    """Draw up a balance with what vehicles brought and took away, if any came."""
+    visits = tracing.visits
+    if visits is None:
+        return balance(powers, step_hours, carbons)
+    carbons = replace(
+        carbons, arrived=visits.carbon * kg_per_unit, left=tracing.left_carbon * kg_per_unit
+    )
+    contents = Contents(
+        visits.energy, tracing.left_energy, tracing.store_loss, tracing.store_energy
+    )
+    return balance(powers, step_hours, carbons, contents)
 
 
 def join(parts: Sequence[Balance]) -> Balance:

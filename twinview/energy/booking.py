@@ -8,7 +8,7 @@ import numpy as np
 from twinview.energy.arrange import Arranged
 from twinview.energy.arrays import Floats, Ints
 from twinview.energy.flows import Block, Case, Incidence
-from twinview.energy.reservoir import Tanks
+from twinview.energy.reservoir import Tanks, Visits
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +22,9 @@ class Ledger:
     gen_carbon: Floats
     store_energy: Floats
     store_carbon: Floats
+    left_energy: Floats
+    left_carbon: Floats
+    store_loss: Floats
     store_intensity: Floats
     owner_carbon: Floats
     node_residual: Floats
@@ -50,6 +53,9 @@ class Ledger:
             np.empty_like(case.gen_power),
             tanks.energy,
             carbon,
+            tanks.after - tanks.energy[1:],
+            np.empty((steps, stores)),
+            tanks.lost(case.store_power),
             np.empty((steps, stores)),
             np.empty((steps, stores)),
             np.empty(steps),
@@ -57,18 +63,23 @@ class Ledger:
             np.zeros(case.n_bus),
         )
 
-    def results(self, case: Case) -> dict[str, Any]:
+    def results(self, case: Case, visits: Visits | None) -> dict[str, Any]:
         """Return the fields of a `Tracing`, with the residual that closes the balance.
 
         Parameters
         ----------
         case
             The input.
+        visits
+            Vehicles that come and go.
         """
         fields = {name: value for name, value in vars(self).items() if name != "hours"}
         booked = np.nansum(self.load_carbon, axis=1) + self.loss_carbon.sum(axis=1)
         booked += self.owner_carbon.sum(axis=1) + np.diff(self.store_carbon, axis=0).sum(axis=1)
-        return fields | {"residual": self.gen_carbon.sum(axis=1) - booked}
+        booked += self.left_carbon.sum(axis=1)
+        came = self.gen_carbon.sum(axis=1)
+        came += 0.0 if visits is None else visits.carbon.sum(axis=1)
+        return fields | {"residual": came - booked, "visits": visits}
 
 
 def book(

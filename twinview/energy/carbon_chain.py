@@ -14,7 +14,7 @@ from typing import cast
 import numpy as np
 
 from twinview.energy.arrays import Bools, Floats
-from twinview.energy.balance import CARBON_IN, CARBON_OUT, Balance, balance_of
+from twinview.energy.balance import ARRIVED, CARBON_IN, CARBON_OUT, LEFT, Balance, balance_of
 from twinview.energy.compute import Run
 from twinview.energy.converters import Rule, WasteRule, chp, waste_heat
 from twinview.energy.given import Assumptions
@@ -289,7 +289,12 @@ def _whole(chain: Chain, booked: Booked, grid: Run | None, steps: int) -> Balanc
     terms["import"] = terms["import"] + outside
     terms["load"] = terms["load"] - inside - booked.moved.sum(axis=1)
     terms["export"] = terms["export"] + sold
-    came, went = (np.sum([terms[k] for k in part], axis=0) for part in (CARBON_IN, CARBON_OUT))
+    sources: tuple[str, ...] = CARBON_IN
+    uses: tuple[str, ...] = CARBON_OUT
+    if grid is not None and ARRIVED in grid.balance.carbon:
+        terms |= {name: grid.balance.carbon[name] for name in (ARRIVED, LEFT)}
+        sources, uses = (*CARBON_IN, ARRIVED), (*CARBON_OUT, LEFT)
+    came, went = (np.sum([terms[k] for k in part], axis=0) for part in (sources, uses))
     return Balance(
         {}, _masked(Balance({}, {**terms, "residual": came - went}), booked.failed).carbon
     )

@@ -12,12 +12,12 @@ from twinview.energy.arrays import Bools, Floats
 from twinview.energy.balance import Balance, balance_of
 from twinview.energy.district import District
 from twinview.energy.fields import EMPTY, fields_of
-from twinview.energy.following import Follower, Stretch, given_powers, make_stretch
+from twinview.energy.following import Follower, Stretch, given_powers, make_stretch, reservoirs
 from twinview.energy.given import Assumptions, import_intensity
 from twinview.energy.netting import Netted
 from twinview.energy.powerflow import Flow, Injections, solve
 from twinview.energy.sited import net_sites
-from twinview.energy.steering import Steering, Storing, reservoirs
+from twinview.energy.steering import Steering, Storing
 from twinview.energy.tracing import Tracing, trace
 
 __all__ = ["EMPTY", "Assumptions", "Beside", "Followed", "Run", "compute", "compute_run",
@@ -288,7 +288,7 @@ def traced_run(
     return Run(
         stretch.steps.start,
         stretch.steps.stop,
-        fields_of(district, flow, netted, traced),
+        fields_of(district, flow, netted, traced, stretch.storing.visiting),
         _closed(district, traced),
         flow.converged,
         _imbalance(district, netted, traced),
@@ -369,7 +369,7 @@ def trace_of(
         np.concatenate(given, axis=1),
         np.concatenate([netted.load_bus, netted.gen_bus[taking], sources]),
         np.maximum(np.concatenate(drawn, axis=1), 0.0),
-        stores=reservoirs(district, netted.store_bus, storing, carbon, assumptions.policy),
+        stores=reservoirs(district, netted.store_bus, storing, carbon, assumptions),
         losses=assumptions.losses,
         step_hours=district.hours,
     )

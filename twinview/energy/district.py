@@ -10,7 +10,9 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from twinview.energy.arrays import Bools, Floats, Ints
+from twinview.energy.chargers import COMPONENT, fleet_of
 from twinview.energy.components import control_of, make_grid, node_rows, table
+from twinview.energy.fleet import Fleet
 from twinview.energy.grid import Grid
 from twinview.energy.voltage import Control
 from twinview.model.series import Series
@@ -118,6 +120,8 @@ class District:
     signals
         What stores may look at besides, of each source over time, by quantity: `price`,
         `marginal_intensity`.
+    fleet
+        The chargers among the stores; None where there are none.
     """
 
     network: Network
@@ -137,6 +141,14 @@ class District:
     import_intensity: Series | None
     gen_intensity: Floats
     signals: Mapping[str, Series] = field(default_factory=dict)
+    fleet: Fleet | None = None
+
+    @property
+    def fixed(self) -> Bools:
+        """Which stores stay where they are, and run by a rule; the others are chargers. [s]."""
+        if self.fleet is None:
+            return np.ones(len(self.stores), dtype=np.bool_)
+        return ~self.fleet.charger
 
     @property
     def hours(self) -> float:
@@ -161,6 +173,11 @@ def make_district(twin: Twin, network: Network) -> District:
         The district with all series joined.
     network
         One of its electrical networks.
+
+    Raises
+    ------
+    ValueError
+        It has no nodes, or the stays of its vehicles make no sense.
     """
     nodes = table(twin, network, "node")
     if nodes is None:
@@ -176,10 +193,11 @@ def make_district(twin: Twin, network: Network) -> District:
         {name: d for name, (d, _p) in placed.items()}, [p for _d, p in placed.values()], numbers
     )
     grid = make_grid(twin, network)
+    fleet = fleet_of(layers["storage"], table(twin, network, COMPONENT))
     return District(
         network=network,
         grid=grid,
-        time=_axis(twin, [devices["sym_load"].power, devices["sym_gen"].power]),
+        time=_axis(twin, [devices["sym_load"].power, devices["sym_gen"].power], fleet),
         loads=devices["sym_load"],
         gens=devices["sym_gen"],
         stores=devices["storage"],
@@ -194,6 +212,7 @@ def make_district(twin: Twin, network: Network) -> District:
         import_intensity=_import_intensity(twin, layers["source"]),
         gen_intensity=_gen_intensity(layers["sym_gen"]),
         signals=_signals(twin, layers["source"]),
+        fleet=fleet,
     )
 
 
@@ -284,9 +303,10 @@ def _fixed_q(layer: Layer) -> Floats:
     return np.where(silent, layer.numbers("q_specified", 0.0) * 1e-3, 0.0)
 
 
-def _axis(twin: Twin, powers: Sequence[Series | None]) -> TimeAxis:
-    """Return the axis of the computation: the clock where any power moves, else one instant."""
+def _axis(twin: Twin, powers: Sequence[Series | None], fleet: Fleet | None) -> TimeAxis:
+    """Return the axis of the computation: the clock where anything moves, else one instant."""
     moving = any(power is not None and not power.time.static for power in powers)
+    moving |= fleet is not None
     return twin.time if moving else TimeAxis(0, 0, 1, twin.time.tz)
 
 

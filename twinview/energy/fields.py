@@ -4,6 +4,7 @@ import numpy as np
 
 from twinview.energy.arrays import Floats
 from twinview.energy.district import District, summing
+from twinview.energy.fleet import Visiting
 from twinview.energy.netting import Netted
 from twinview.energy.powerflow import BRANCHES, Flow
 from twinview.energy.tracing import Tracing
@@ -15,7 +16,13 @@ Fields = dict[tuple[str, str], Floats]
 """Arrays [T, n] by (layer id, quantity)."""
 
 
-def fields_of(district: District, flow: Flow, netted: Netted, traced: Tracing) -> Fields:
+def fields_of(
+    district: District,
+    flow: Flow,
+    netted: Netted,
+    traced: Tracing,
+    visiting: Visiting | None = None,
+) -> Fields:
     """Return everything that a run of steps says about nodes, branches, stores and users.
 
     Parameters
@@ -24,8 +31,10 @@ def fields_of(district: District, flow: Flow, netted: Netted, traced: Tracing) -
         The network.
     flow, netted, traced
         Its power flow, its buses as traced, and their carbon.
+    visiting
+        What chargers do in it; None where there are none.
     """
-    fields = {**_grid_fields(district, flow, traced), **_store_fields(district, traced)}
+    fields = {**_grid_fields(district, flow, traced), **_store_fields(district, traced, visiting)}
     return fields | _user_fields(district, netted, traced) | _held_fields(district, flow)
 
 
@@ -55,20 +64,29 @@ def _held_fields(district: District, flow: Flow) -> Fields:
     return {(district.gens.layer.id, "reactive_power"): flow.gen_q}
 
 
-def _store_fields(district: District, traced: Tracing) -> Fields:
+def _store_fields(district: District, traced: Tracing, visiting: Visiting | None) -> Fields:
     if district.stores.layer is None:
         return {}
     name = district.stores.layer.id
-    inside, content = traced.store_energy[1:], traced.store_carbon[1:]
-    capacity = np.where(district.store_table.energy > 0, district.store_table.energy, np.nan)
-    return {
+    inside = traced.store_energy[1:] + traced.left_energy
+    content = traced.store_carbon[1:] + traced.left_carbon
+    own = np.where(district.store_table.energy > 0, district.store_table.energy, np.nan)
+    capacity = np.broadcast_to(own, inside.shape)
+    fields = {
         (name, "power"): traced.case.store_power,
-        (name, "energy"): inside,
-        (name, "soc"): inside / capacity,
         (name, "carbon_intensity"): np.divide(
             content, inside, out=np.full_like(content, np.nan), where=inside > EMPTY
         ),
     }
+    if visiting is not None and district.fleet is not None:
+        nobody = district.fleet.charger & ~visiting.present
+        capacity = np.where(district.fleet.charger, visiting.capacity, capacity)
+        inside = np.where(nobody, np.nan, inside)
+        fields |= {
+            (name, "left_energy"): np.where(visiting.leaving, traced.left_energy, np.nan),
+            (name, "left_carbon"): np.where(visiting.leaving, traced.left_carbon * 1e-3, np.nan),
+        }
+    return fields | {(name, "energy"): inside, (name, "soc"): inside / capacity}
 
 
 def _user_fields(district: District, netted: Netted, traced: Tracing) -> Fields:

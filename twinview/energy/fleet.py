@@ -1,54 +1,255 @@
-"""Electric vehicles at a charger: who is there, how it charges, and what each takes away.
+"""Electric vehicles at chargers: who is there, how it charges, and what each takes away.
 
-While a vehicle is plugged in it is a reservoir that follows a plan: it arrives with some energy and
-carbon, takes up what it is charged with, and leaves with both. Driving happens elsewhere: what
-leaves is told for each stay, and the next arrival begins anew.
+While a vehicle is plugged in it is a store that follows a plan: it arrives with some energy and
+carbon, takes up what it is charged with, gives where its plan says so, and leaves with what is
+inside. Driving happens elsewhere: what leaves is told for each stay, and the next arrival begins
+anew. What a charger does depends on nothing but its stays, so any run of steps can be asked for.
 """
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from twinview.energy.arrays import Floats
+from twinview.energy.arrays import Bools, Floats, Ints
+from twinview.energy.schedules import Stay
+from twinview.energy.storage import Limits, given_power, loss_per_step
 from twinview.i18n import _
+from twinview.model.time import TimeAxis
 
 ChargingRule = Literal["at_once", "evenly"]
-PLUGGED = "1"
-COLUMNS = {
-    "state": "electric_vehicle_charger_state",
-    "vehicle": "electric_vehicle_id",
-    "capacity": "electric_vehicle_battery_capacity_khw",
-    "soc": "current_soc",
-    "wanted": "electric_vehicle_required_soc_departure",
-}
-"""Columns of CityLearn's charger files: one row for each step, shares in percent."""
+RULES: tuple[ChargingRule, ...] = ("at_once", "evenly")
+AT_A_TIME = 256
+"""Stays of like length that are charged together."""
 
 
-@dataclass(frozen=True)
-class Stay:
-    """One vehicle at a charger.
+@dataclass(frozen=True, eq=False)
+class Chargers:
+    """What chargers can do; each of shape [s].
 
     Parameters
     ----------
-    vehicle
-        Its name.
-    arrive, depart
-        First step, and the one after the last.
-    capacity, energy, wanted
-        Of its battery, on arrival, and wanted at departure, in kWh.
+    power, discharge_power
+        Most power at the terminals in kW, when charging and when discharging.
+    eta_charge, eta_discharge
+        Efficiencies, above 0 and up to 1.
+    standing_loss
+        Share of the content of a vehicle that is lost in an hour.
+    evenly
+        Whether they charge evenly until departure; the others with full power on arrival.
     """
 
-    vehicle: str
-    arrive: int
-    depart: int
-    capacity: float
-    energy: float
-    wanted: float
+    power: Floats
+    discharge_power: Floats
+    eta_charge: Floats
+    eta_discharge: Floats
+    standing_loss: Floats
+    evenly: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Stays:
+    """Stays at chargers; each of shape [n].
+
+    Parameters
+    ----------
+    charger
+        Number of the charger.
+    arrive, depart
+        Seconds since 1970, UTC.
+    capacity, energy, wanted
+        Of the battery, on arrival, and wanted at departure, in kWh.
+    plan
+        kW in equal parts of the stay, positive when charging; empty where it charges by rule.
+    """
+
+    charger: Ints
+    arrive: Ints
+    depart: Ints
+    capacity: Floats
+    energy: Floats
+    wanted: Floats
+    plan: tuple[Floats, ...]
+
+    def steps(self, time: TimeAxis) -> tuple[Ints, Ints]:
+        """Return the first whole step of each stay on an axis, and the one after the last.
+
+        Parameters
+        ----------
+        time
+            The axis; who was there before it begins arrives with it.
+        """
+        first = -((time.start - self.arrive) // time.step)
+        return np.maximum(first, 0), (self.depart - time.start) // time.step
+
+
+@dataclass(frozen=True, eq=False)
+class Visiting:
+    """What chargers do in a run of steps. Shape [T, s] each.
+
+    Parameters
+    ----------
+    power
+        At the terminals, in kW, positive when charging.
+    arriving
+        kWh that a vehicle brings at the start of a step.
+    content
+        kWh in the vehicle at the end of a step, before it leaves; 0 while none is there.
+    capacity
+        kWh that fit into it; NaN while none is there.
+    present, leaving
+        Whether a vehicle is there, and whether it leaves at the end of the step.
+    """
+
+    power: Floats
+    arriving: Floats
+    content: Floats
+    capacity: Floats
+    present: Bools
+    leaving: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Fleet:
+    """The chargers among the stores of a network, and who comes to them.
+
+    Parameters
+    ----------
+    charger
+        Which of the stores are chargers. Shape [s].
+    limits
+        What they can do; of other stores the numbers do not count.
+    w0
+        g/kWh of what vehicles bring to each; NaN where nobody names it. Shape [s].
+    stays
+        Who comes, in any order, never two at a time.
+    """
+
+    charger: Bools
+    limits: Chargers
+    w0: Floats
+    stays: Stays
+
+    def window(self, time: TimeAxis, steps: range, able: Bools) -> Visiting:
+        """Return what the chargers do in a run of steps.
+
+        Parameters
+        ----------
+        time, steps
+            The axis, and steps of it.
+        able
+            Which stores are switched on and supplied; vehicles at others neither take nor give.
+            Shape [s].
+        """
+        shape = (len(steps), self.charger.size)
+        power, arriving, content = np.zeros((3, *shape))
+        capacity = np.full(shape, np.nan)
+        leaving = np.zeros(shape, dtype=np.bool_)
+        first, last = self.stays.steps(time)
+        there = (first < steps.stop) & (last > steps.start) & (last > first)
+        for rows in _batches(np.flatnonzero(there), np.minimum(last, time.count) - first):
+            moved, held = self._charged(rows, (first, last), time, able)
+            step = first[rows] + np.arange(len(moved))[:, None]
+            inside = (step < last[rows]) & (step >= steps.start) & (step < steps.stop)
+            at = step[inside] - steps.start, np.broadcast_to(self.stays.charger[rows],
+                                                             step.shape)[inside]  # fmt: skip
+            power[at], content[at] = moved[inside], held[inside]
+            capacity[at] = np.broadcast_to(self.stays.capacity[rows], step.shape)[inside]
+            arriving[at] = ((step == first[rows]) * self.stays.energy[rows])[inside]
+            leaving[at] = (step == last[rows] - 1)[inside]
+        return Visiting(power, arriving, content, capacity, np.isfinite(capacity), leaving)
+
+    def _charged(
+        self, rows: Ints, steps: tuple[Ints, Ints], time: TimeAxis, able: Bools
+    ) -> tuple[Floats, Floats]:
+        """Charge some stays; return power and content of each of their steps. [longest, n]."""
+        stays, chargers, at = self.stays, self.limits, self.stays.charger[rows]
+        first, last, hours = steps[0][rows], steps[1][rows], time.step / 3600
+        longest = int((np.minimum(last, time.count) - first).max())
+        energy, on = stays.energy[rows], able[at]
+        target = np.minimum(stays.wanted[rows], stays.capacity[rows])
+        planned = np.array([bool(stays.plan[row].size) for row in rows], dtype=np.bool_)
+        limits = Limits(
+            capacity=np.where(planned, stays.capacity[rows], np.maximum(target, energy)),
+            power=chargers.power[at] * on,
+            discharge_power=chargers.discharge_power[at] * on,
+            eta_c=chargers.eta_charge[at],
+            eta_d=chargers.eta_discharge[at],
+            standing_loss=loss_per_step(chargers.standing_loss[at], hours),
+            energy0=energy,
+        )
+        even = _even(limits, target, last - first, hours)
+        asked = np.where(chargers.evenly[at], even, chargers.power[at]) * (target > energy)
+        wanted = np.tile(asked, (longest, 1))
+        for k in np.flatnonzero(planned).tolist():
+            begin, span = stays.arrive[rows[k]], stays.depart[rows[k]] - stays.arrive[rows[k]]
+            edges = time.start + (first[k] + np.arange(longest + 1)) * time.step
+            wanted[:, k] = _resampled(stays.plan[rows[k]], (edges - begin) / span)
+        moved, held = given_power(wanted, limits, hours)
+        return moved, held[1:]
+
+
+def _batches(rows: Ints, length: Ints) -> Iterator[Ints]:
+    """Cut stays into groups of like length."""
+    ordered = rows[np.argsort(length[rows], kind="stable")]
+    for start in range(0, ordered.size, AT_A_TIME):
+        yield ordered[start : start + AT_A_TIME]
+
+
+def _even(limits: Limits, target: Floats, steps: Ints, hours: float) -> Floats:
+    """Return the power that has each vehicle at its target after so many steps. [n]."""
+    lost = np.asarray(limits.standing_loss)
+    kept = (1.0 - lost) ** steps
+    lasting = np.where(lost > 0, (1.0 - kept) / np.where(lost > 0, lost, 1.0), steps)
+    needed = np.maximum(target - np.asarray(limits.energy0) * kept, 0.0)
+    return np.asarray(needed / (np.asarray(limits.eta_c) * hours * lasting), dtype=np.float64)
+
+
+def _resampled(plan: Floats, share: Floats) -> Floats:
+    """Return the mean of a plan between successive shares of its length; 0 outside. [steps]."""
+    whole = np.concatenate([[0.0], np.cumsum(plan)])
+    below = np.interp(share * plan.size, np.arange(whole.size), whole)
+    return np.asarray(np.diff(below) / (np.diff(share) * plan.size), dtype=np.float64)
+
+
+def checked(fleet: Fleet, names: Sequence[str]) -> Fleet:
+    """Return a fleet whose stays make sense.
+
+    Parameters
+    ----------
+    fleet
+        Chargers and stays.
+    names
+        Of the stores. Shape [s].
+
+    Raises
+    ------
+    ValueError
+        A battery holds less than nothing or more than fits in, a stay ends before it begins, or two
+        are at one charger at a time; the sentence names the charger.
+    """
+    stays = fleet.stays
+    bad = ~((stays.energy >= 0) & (stays.energy <= stays.capacity) & (stays.capacity > 0))
+    bad |= ~(np.isfinite(stays.wanted) & (stays.wanted >= 0) & (stays.depart > stays.arrive))
+    bad |= stays.charger < 0
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        raise ValueError(
+            _(
+                "stay {row} at charger '{charger}' makes no sense: it needs a charger, an end "
+                "behind its begin, and a content within its capacity",
+                row=row + 1,
+                charger=names[stays.charger[row]] if stays.charger[row] >= 0 else "",
+            )
+        )
+    order = np.lexsort((stays.arrive, stays.charger))
+    same = np.diff(stays.charger[order]) == 0
+    over = np.flatnonzero(same & (stays.arrive[order][1:] < stays.depart[order][:-1]))
+    if over.size:
+        at = names[stays.charger[order][over[0]]]
+        raise ValueError(_("two vehicles are at charger '{charger}' at a time", charger=at))
+    return fleet
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,59 +271,8 @@ class Charging:
     missing: Floats
 
 
-def read_charger(text: str, name: str) -> tuple[tuple[Stay, ...], int]:
-    """Return the stays of a CityLearn charger file, and the number of its steps.
-
-    A stay is an unbroken run of rows with one vehicle plugged in; the charge on its first row is
-    that of its arrival.
-
-    Parameters
-    ----------
-    text
-        CSV with the columns of `COLUMNS`.
-    name
-        What to call it in errors.
-
-    Raises
-    ------
-    ValueError
-        A column is missing, or a number does not make sense; the sentence names the line.
-    """
-    rows = list(csv.DictReader(io.StringIO(text)))
-    missing = [one for one in COLUMNS.values() if not rows or one not in rows[0]]
-    if missing:
-        raise ValueError(_("{name} has no column {missing}", name=name, missing=", ".join(missing)))
-    who = [row[COLUMNS["vehicle"]] if row[COLUMNS["state"]] == PLUGGED else "" for row in rows]
-    ends = [k for k in range(1, len(who)) if who[k] != who[k - 1]]
-    stays = [
-        _stay(rows[begin], who[begin], (begin, end), _("{name}, line {line}", name=name,
-                                                       line=begin + 2))
-        for begin, end in zip([0, *ends], [*ends, len(who)], strict=True)
-        if who[begin]
-    ]  # fmt: skip
-    return tuple(stays), len(rows)
-
-
-def _stay(row: dict[str, str], vehicle: str, steps: tuple[int, int], place: str) -> Stay:
-    try:
-        capacity, soc, wanted = (float(row[COLUMNS[key]]) for key in ("capacity", "soc", "wanted"))
-    except ValueError as error:
-        raise ValueError(f"{place}: {error}") from error
-    if not (capacity > 0 and 0 <= soc <= 100 and 0 <= wanted <= 100):
-        raise ValueError(
-            _("{place}: capacity must be above 0, and shares lie within 0 and 100 %", place=place)
-        )
-    return Stay(vehicle, *steps, capacity, capacity * soc / 100, capacity * wanted / 100)
-
-
 def charge(
-    stays: Sequence[Stay],
-    steps: int,
-    power: float,
-    *,
-    rule: ChargingRule = "at_once",
-    eta: float = 1.0,
-    step_hours: float = 1.0,
+    stays: Sequence[Stay], steps: int, charger: Chargers, step_hours: float = 1.0
 ) -> Charging:
     """Charge each vehicle with what it wants at departure, as far as power and time let.
 
@@ -132,12 +282,8 @@ def charge(
         Not overlapping.
     steps
         Length of the plan.
-    power
-        Most power of the charger in kW.
-    rule
-        ``at_once`` with full power on arrival, or ``evenly`` until departure.
-    eta
-        Efficiency of charging, above 0 and up to 1.
+    charger
+        The one charger. Shape [1] each.
     step_hours
         Length of a step.
 
@@ -146,59 +292,55 @@ def charge(
     ValueError
         Stays overlap, or a parameter is out of its range.
     """
-    if not (power > 0 and 0 < eta <= 1 and step_hours > 0):
+    if not (charger.power > 0).all() or not step_hours > 0:
         raise ValueError(_("power must be above 0, and the efficiency above 0 and up to 1"))
-    drawn, content = np.zeros(steps), np.full(steps, np.nan)
-    missing = np.zeros(len(stays))
-    for number, stay in enumerate(stays):
-        rows = slice(stay.arrive, stay.depart)
-        if np.isfinite(content[rows]).any():
-            raise ValueError(_("Stays overlap at step {step}", step=stay.arrive))
-        count = min(stay.depart, steps) - stay.arrive
-        needed = max(min(stay.wanted, stay.capacity) - stay.energy, 0.0) / eta / step_hours
-        drawn[rows] = _spread(needed, count, power, rule)
-        content[rows] = stay.energy + np.cumsum(drawn[rows]) * eta * step_hours
-        missing[number] = max(stay.wanted - content[stay.arrive + count - 1], 0.0)
-    return Charging(drawn, content, np.where(missing > stay_rounding(stays), missing, 0.0))
+    time = TimeAxis(0, round(step_hours * 3600), steps)
+    table = Stays(
+        charger=np.zeros(len(stays), dtype=np.int64),
+        arrive=np.array([one.arrive for one in stays], dtype=np.int64) * time.step,
+        depart=np.array([one.depart for one in stays], dtype=np.int64) * time.step,
+        capacity=np.array([one.capacity for one in stays], dtype=np.float64),
+        energy=np.array([one.energy for one in stays], dtype=np.float64),
+        wanted=np.array([one.wanted for one in stays], dtype=np.float64),
+        plan=tuple(np.array(one.plan, dtype=np.float64) for one in stays),
+    )
+    one = np.ones(1, dtype=np.bool_)
+    fleet = checked(Fleet(one, charger, np.full(1, np.nan), table), [""])
+    done = fleet.window(time, range(steps), one)
+    content = np.where(done.present[:, 0], done.content[:, 0], np.nan)
+    last = np.minimum([one.depart for one in stays], steps).astype(np.int64) - 1
+    missing = np.maximum(table.wanted - content[last], 0.0)
+    rounding = table.capacity * 1e-9
+    return Charging(done.power[:, 0], content, np.where(missing > rounding, missing, 0.0))
 
 
-def stay_rounding(stays: Sequence[Stay]) -> Floats:
-    """Return the kWh of each stay below which something is rounding. [stays]."""
-    return np.array([one.capacity for one in stays]) * 1e-9
-
-
-def _spread(needed: float, count: int, power: float, rule: ChargingRule) -> Floats:
-    """Return the power of each step of a stay, whose sum is `needed` where time suffices."""
-    if rule == "evenly":
-        return np.full(count, min(needed / count, power), dtype=np.float64)
-    left = np.maximum(needed - power * np.arange(count), 0.0)
-    return np.asarray(np.minimum(left, power), dtype=np.float64)
-
-
-def carbon_taken(
-    stays: Sequence[Stay],
-    charging: Charging,
-    intensity: ArrayLike,
+def one_charger(
+    power: float,
     *,
-    w0: float,
-    step_hours: float = 1.0,
-) -> Floats:
-    """Return the carbon that each vehicle leaves with, in kg. [stays].
-
-    The losses of charging ride along, as with the policy `pass_on` of stores.
+    rule: ChargingRule = "at_once",
+    eta: float = 1.0,
+    discharge_power: float = 0.0,
+    eta_discharge: float = 1.0,
+    standing_loss: float = 0.0,
+) -> Chargers:
+    """Return a single charger.
 
     Parameters
     ----------
-    stays, charging
-        Who was there, and what was charged.
-    intensity
-        Of the charger's power in g/kWh. Shape [T].
-    w0
-        g/kWh of what is in a vehicle on arrival: an assumption, unless somebody tracks it.
-    step_hours
-        Length of a step.
+    power, discharge_power
+        Most power in kW, when charging and when discharging.
+    rule
+        ``at_once`` with full power on arrival, or ``evenly`` until departure.
+    eta, eta_discharge
+        Efficiencies, above 0 and up to 1.
+    standing_loss
+        Share of the content lost in an hour.
     """
-    bought = charging.power * np.asarray(intensity, dtype=np.float64) * step_hours / 1000
-    return np.array(
-        [one.energy * w0 / 1000 + bought[one.arrive : one.depart].sum() for one in stays]
+    return Chargers(
+        power=np.array([power]),
+        discharge_power=np.array([discharge_power]),
+        eta_charge=np.array([eta]),
+        eta_discharge=np.array([eta_discharge]),
+        standing_loss=np.array([standing_loss]),
+        evenly=np.array([rule == "evenly"]),
     )

@@ -13,11 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from twinview.energy.arrays import Floats
+from twinview.energy.arrays import Floats, Ints
 from twinview.energy.district import District
 from twinview.energy.given import Assumptions, powers, steering
-from twinview.energy.reservoir import make_tanks, remaining
-from twinview.energy.steering import Steering, Storing, by_rule, reservoirs, start_energy
+from twinview.energy.reservoir import Stores, Visits, make_tanks, remaining
+from twinview.energy.steering import (
+    Steering,
+    Storing,
+    by_rule,
+    start_energy,
+    visiting_of,
+)
+from twinview.energy.storage import loss_per_step
 from twinview.i18n import _
 
 FORGOTTEN = 1e-12
@@ -85,8 +92,40 @@ def make_stretch(district: District, steps: range, energy: Floats, steering: Ste
     load, gen = given_powers(district, steps)
     chosen = steering.cut(steps)
     if chosen.rule == "given":
-        chosen = chosen.planned(powers(district.stores, steps, _("stores")))
-    return Stretch(steps, load, gen, by_rule(district, load, gen, energy, chosen))
+        chosen = chosen.planned(powers(district.stores, steps, _("stores"), district.fixed))
+    visiting = visiting_of(district, steps)
+    return Stretch(steps, load, gen, by_rule(district, load, gen, energy, chosen, visiting))
+
+
+def reservoirs(
+    district: District, bus: Ints, storing: Storing, carbon: Floats, assumptions: Assumptions
+) -> Stores:
+    """Return the stores as the tracing takes them.
+
+    Parameters
+    ----------
+    district
+        The network.
+    bus
+        Bus at which each is traced. Shape [s].
+    storing
+        What they do.
+    carbon
+        What they hold at the start. Shape [s].
+    assumptions
+        Who bears their losses, and what vehicles bring.
+    """
+    table = district.store_table
+    lost = loss_per_step(table.standing_loss, district.hours)
+    visiting, visits = storing.visiting, None
+    if visiting is not None and district.fleet is not None:
+        w0 = district.fleet.w0
+        brought = visiting.arriving * np.where(np.isnan(w0), assumptions.vehicle_intensity, w0)
+        visits = Visits(visiting.arriving, brought, visiting.leaving)
+    return Stores(
+        bus, storing.power, storing.energy[0], carbon, table.eta_charge, table.eta_discharge, lost,
+        assumptions.policy, visits,
+    )  # fmt: skip
 
 
 class Follower:
@@ -109,7 +148,7 @@ class Follower:
     ) -> None:
         self._district, self._assumptions, self._length = district, assumptions, length
         self._steering = steering(district, assumptions)
-        self._known: dict[int, Floats] = {first: start_energy(district)}
+        self._known: dict[int, Floats] = {first: start_energy(district, first)}
 
     @property
     def moving(self) -> bool:
@@ -188,7 +227,7 @@ class Follower:
     def _left(self, stretch: Stretch) -> Floats:
         """Return which share of the carbon at the start of each step is there at the end. [T, s]"""
         district, storing = self._district, stretch.storing
-        nothing, policy = np.zeros(len(district.stores)), self._assumptions.policy
-        stores = reservoirs(district, district.stores.bus, storing, nothing, policy)
+        nothing = np.zeros(len(district.stores))
+        stores = reservoirs(district, district.stores.bus, storing, nothing, self._assumptions)
         tanks = make_tanks(stores, storing.power, district.hours)
         return remaining(tanks, storing.power)

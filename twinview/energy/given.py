@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from twinview.energy.arrays import Floats
+from twinview.energy.arrays import Bools, Floats
 from twinview.energy.district import Devices, District, over
 from twinview.energy.reservoir import Policy
 from twinview.energy.rules import (
@@ -40,6 +40,8 @@ class Assumptions:
         g/kWh of imports where no series says it.
     store_intensity
         g/kWh of what stands in the stores at the start.
+    vehicle_intensity
+        g/kWh of what vehicles bring to a charger that names nothing.
     signal
         Which intensity the rule ``carbon`` looks at. Accounts always use the average.
     peak_limit
@@ -55,12 +57,13 @@ class Assumptions:
     rule: StorageRule = "self_consumption"
     import_intensity: float = 0.0
     store_intensity: float = 0.0
+    vehicle_intensity: float = 0.0
     signal: Literal["average", "marginal"] = "average"
     peak_limit: float | None = None
     peak_percentile: float = 90.0
 
 
-def powers(devices: Devices, steps: range, name: str) -> Floats:
+def powers(devices: Devices, steps: range, name: str, among: Bools | None = None) -> Floats:
     """Return the power of devices in kW, float64, [T, d].
 
     Parameters
@@ -71,17 +74,20 @@ def powers(devices: Devices, steps: range, name: str) -> Floats:
         Steps of the district's axis.
     name
         What to call them in the error.
+    among
+        Which of them must have one; all where not given. The others get 0. Shape [d].
 
     Raises
     ------
     ValueError
         A power is missing; the sentence names the element and the step.
     """
-    if not len(devices):
-        return np.zeros((len(steps), 0))
+    if not len(devices) or (among is not None and not among.any()):
+        return np.zeros((len(steps), len(devices)))
     if devices.power is None:
         raise ValueError(_("no power is known for the {name}", name=name))
     values = over(devices.power, steps)
+    values = values if among is None else np.where(among, values, 0.0)
     holes = np.argwhere(np.isnan(values))
     if holes.size and devices.layer is not None:
         step, row = holes[0]
@@ -163,5 +169,5 @@ def _peak_limits(district: District, assumptions: Assumptions) -> Floats:
         steps = range(start, min(start + SURVEY_STEPS, district.time.count))
         load = powers(district.loads, steps, _("loads"))
         gen = powers(district.gens, steps, _("generators"))
-        nets.append(surroundings(district, load, gen).astype(np.float32))
+        nets.append(surroundings(district, load, gen, steps).astype(np.float32))
     return percentile_limits(np.concatenate(nets), assumptions.peak_percentile)

@@ -52,5 +52,6 @@ def instant(district: District, step: int, assumptions: Assumptions) -> Instant:
     follower = Follower(district, assumptions, FOLLOWED, begin)
     stretch = follower.stretch(range(step, step + 1))
     carbon = stretch.storing.energy[0] * assumptions.store_intensity
-    stored = follower.moving and bool(district.store_table.energy.any())
+    held = district.fleet is not None or bool(district.store_table.energy.any())
+    stored = follower.moving and held
     return Instant(run_of(district, stretch, assumptions, carbon), stored and step > 0)

@@ -7,6 +7,9 @@ With S the energy and C the carbon inside at the start of a step, w = C / S:
 * `owner`: the "water tank" of Chen et al. 2024 (arXiv 2308.03240). The terminals deliver w, and the
   carbon of charging, discharging and standing losses is booked to the owner.
 * `zero`: charging is an ordinary load of the owner, the discharge is free of carbon.
+
+Vehicles come and go: what one brings is in the reservoir from the start of a step on, and at the
+end of its last step all that is inside leaves with it. Between two steps a store holds what stays.
 """
 
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twinview.energy.arrays import Floats, Ints, as_column
+from twinview.energy.arrays import Bools, Floats, Ints, as_column
 
 Policy = Literal["pass_on", "owner", "zero"]
 
@@ -25,6 +28,24 @@ EMPTY_SHARE = 1e-9
 OVERDRAW_SHARE = 1e-4
 # What a sum over a year may be wrong by, as a share of its largest value.
 ROUNDING = 1e-12
+TINY = np.finfo(np.float64).tiny
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """What vehicles bring into stores and take away. Shape [T, s] each.
+
+    Parameters
+    ----------
+    energy, carbon
+        Brought at the start of a step, into a store that is empty.
+    leaving
+        Whether all that is inside leaves at the end of a step.
+    """
+
+    energy: Floats
+    carbon: Floats
+    leaving: Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +67,8 @@ class Stores:
         Share of the content lost in each step. Shape [s].
     policy
         Who bears the losses.
+    visits
+        Vehicles that come and go, if any do.
     """
 
     bus: ArrayLike
@@ -56,11 +79,16 @@ class Stores:
     eta_discharge: ArrayLike = 1.0
     standing_loss: ArrayLike = 0.0
     policy: Policy = "pass_on"
+    visits: Visits | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Tanks:
-    """Checked parameters of the stores, each of shape [s], and their content, [T + 1, s]."""
+    """Checked parameters of the stores, each of shape [s], and their content.
+
+    `energy` is what stays between the steps, [T + 1, s]; `before` and `after` are the content at
+    the start and the end of each step, with what came and what is about to leave, [T, s].
+    """
 
     energy0: Floats
     carbon0: Floats
@@ -70,6 +98,9 @@ class Tanks:
     policy: Policy
     hours: float
     energy: Floats
+    before: Floats
+    after: Floats
+    visits: Visits | None
 
     @property
     def delivered(self) -> Floats:
@@ -90,6 +121,28 @@ class Tanks:
         if self.policy == "owner":
             return self.eta_charge
         return np.full_like(self.eta_charge, 1.0 if self.policy == "pass_on" else 0.0)
+
+    def staying(self, rows: slice) -> Floats:
+        """Return 0 where what is inside leaves at the end of a step, else 1. [B, s]."""
+        if self.visits is None:
+            return np.ones_like(self.after[rows])
+        return np.where(self.visits.leaving[rows], 0.0, 1.0)
+
+    def brought(self, rows: slice) -> Floats:
+        """Return the carbon that vehicles bring at the start of each step. [B, s]."""
+        return np.zeros_like(self.after[rows]) if self.visits is None else self.visits.carbon[rows]
+
+    def lost(self, power: Floats) -> Floats:
+        """Return the energy lost in each step by standing, charging and discharging. [T, s].
+
+        Parameters
+        ----------
+        power
+            At the terminals, positive when charging. Shape [T, s].
+        """
+        into, out = (1.0 - self.eta_charge) * self.hours, (1.0 / self.eta_discharge - 1.0)
+        moved = np.maximum(power, 0.0) * into + np.maximum(-power, 0.0) * out * self.hours
+        return self.before * self.standing_loss + moved
 
 
 def make_tanks(stores: Stores, power: Floats, hours: float) -> Tanks:
@@ -124,14 +177,18 @@ def make_tanks(stores: Stores, power: Floats, hours: float) -> Tanks:
         raise ValueError("stores.energy0 and stores.carbon0 must not be negative")
     if stores.policy not in ("pass_on", "owner", "zero"):
         raise ValueError(f"stores.policy must be pass_on, owner or zero, not {stores.policy!r}")
-    energy = _follow_energy(np.nan_to_num(power), energy0, into, out, loss, hours)
-    return Tanks(energy0, carbon0, into, out, loss, stores.policy, hours, energy)
+    known = np.nan_to_num(power)
+    moved = (np.maximum(known, 0.0) * into - np.maximum(-known, 0.0) / out) * hours
+    if stores.visits is None:
+        energy = _follow_energy(energy0, moved, loss)
+        before, after = energy[:-1], energy[1:]
+    else:
+        energy, before, after = _follow_visits(energy0, moved, 1.0 - loss, stores.visits)
+    parameters = (energy0, carbon0, into, out, loss, stores.policy, hours)
+    return Tanks(*parameters, energy, before, after, stores.visits)
 
 
-def _follow_energy(
-    power: Floats, energy0: Floats, into: Floats, out: Floats, loss: Floats, hours: float
-) -> Floats:
-    moved = (np.maximum(power, 0.0) * into - np.maximum(-power, 0.0) / out) * hours
+def _follow_energy(energy0: Floats, moved: Floats, loss: Floats) -> Floats:
     energy = np.concatenate([energy0[None], _added_up(energy0, moved, 1.0 - loss)])
     spare = EMPTY_SHARE * (energy[:-1] + np.abs(moved)) + ROUNDING * np.abs(energy).max(axis=0)
     energy[1:][np.abs(energy[1:]) <= spare] = 0.0
@@ -162,17 +219,35 @@ def _held_at_zero(energy0: Floats, moved: Floats, stay: Floats) -> Floats:
         spare = EMPTY_SHARE * (energy[t] + np.abs(moved[t]))
         energy[t + 1][np.abs(energy[t + 1]) <= spare] = 0.0
         if energy[t + 1].min(initial=0.0) < 0:
-            _refuse_overdraw(energy[: t + 2], t)
+            _refuse_overdraw(energy[t + 1], energy[: t + 2].max(axis=0), t)
             energy[t + 1] = np.maximum(energy[t + 1], 0.0)
     return energy
 
 
-def _refuse_overdraw(energy: Floats, step: int) -> None:
-    short = energy[-1] < -OVERDRAW_SHARE * energy.max(axis=0)
+def _follow_visits(
+    energy0: Floats, moved: Floats, stay: Floats, visits: Visits
+) -> tuple[Floats, Floats, Floats]:
+    """Follow the content where vehicles come and go: between, before and after the steps."""
+    energy, before, after = np.empty((len(moved) + 1, energy0.size)), *np.empty((2, *moved.shape))
+    energy[0] = energy0
+    largest = energy0 + np.maximum(visits.energy, np.abs(moved)).max(axis=0, initial=0.0)
+    for t in range(moved.shape[0]):
+        before[t] = energy[t] + visits.energy[t]
+        after[t] = stay * before[t] + moved[t]
+        spare = EMPTY_SHARE * (before[t] + np.abs(moved[t])) + ROUNDING * largest
+        after[t][np.abs(after[t]) <= spare] = 0.0
+        _refuse_overdraw(after[t], largest, t)
+        after[t] = np.maximum(after[t], 0.0)
+        energy[t + 1] = np.where(visits.leaving[t], 0.0, after[t])
+    return energy, before, after
+
+
+def _refuse_overdraw(energy: Floats, largest: Floats, step: int) -> None:
+    short = energy < -OVERDRAW_SHARE * largest
     if short.any():
         store = int(np.flatnonzero(short)[0])
         raise ValueError(
-            f"Store {store} gives {-energy[-1, store]:.6g} more energy in step {step} than it "
+            f"Store {store} gives {-energy[store]:.6g} more energy in step {step} than it "
             "holds: its power, efficiencies and content at the start do not fit together"
         )
 
@@ -192,11 +267,11 @@ def remaining(tanks: Tanks, power: Floats) -> Floats:
     Floats
         1 in the last row. Shape [T + 1, s].
     """
-    content = tanks.energy
     drawn = np.maximum(-power, 0.0) * tanks.hours / tanks.eta_discharge
-    used = np.divide(drawn, content[:-1], out=np.zeros_like(drawn), where=content[:-1] > 0)
-    stays = np.clip(tanks.kept - used, 0.0, 1.0) * (content[1:] > 0) * (tanks.policy != "zero")
-    shares = np.ones_like(content)
+    used = np.divide(drawn, tanks.before, out=np.zeros_like(drawn), where=tanks.before > 0)
+    lasting = (tanks.energy[1:] > 0) * (tanks.policy != "zero")
+    stays = np.clip(tanks.kept - used, 0.0, 1.0) * lasting
+    shares = np.ones_like(tanks.energy)
     shares[:-1] = np.cumprod(stays[::-1], axis=0)[::-1]
     return shares
 
@@ -208,7 +283,10 @@ class Course:
     Parameters
     ----------
     carbon
-        Inside, from the start of the first step to the end of the last. Shape [B + 1, s].
+        What stays inside, from the start of the first step to the end of the last. Shape
+        [B + 1, s].
+    left
+        What left with vehicles at the end of each step. Shape [B, s].
     intensity
         At the terminals. Shape [B, s].
     owner
@@ -216,6 +294,7 @@ class Course:
     """
 
     carbon: Floats
+    left: Floats
     intensity: Floats
     owner: Floats
 
@@ -246,27 +325,30 @@ def run_reservoirs(
         The steps of `coupled`, and what a unit of intensity of each discharging store adds to it in
         them. Shapes [c], [c, s, s].
     """
-    content = tanks.energy[start : start + power.shape[0] + 1]
-    charged = np.maximum(power, 0.0) * tanks.hours
-    given = np.maximum(-power, 0.0) * tanks.hours
-    filled = content > np.finfo(np.float64).tiny
-    per_content = np.divide(1.0, content[:-1], out=np.zeros_like(power), where=filled[:-1])
+    rows = slice(start, start + power.shape[0])
+    before, staying, brought = tanks.before[rows], tanks.staying(rows), tanks.brought(rows)
+    charged, given = (np.maximum(one, 0.0) * tanks.hours for one in (power, -power))
+    per_content = np.divide(1.0, before, out=np.zeros_like(power), where=before > TINY)
     # A float32 rounding may ask for a little more than is inside; carbon cannot follow it.
-    drawn = np.minimum(given / tanks.eta_discharge, content[:-1])
-    lasting = filled[1:] & (tanks.policy != "zero")
+    drawn = np.minimum(given / tanks.eta_discharge, before)
+    lasting = (tanks.after[rows] > TINY) & (tanks.policy != "zero")
     stay = np.maximum(tanks.kept - drawn * per_content, 0.0) * lasting
     felt, gains = feeling
     gains = gains * (tanks.delivered * per_content[felt])[:, None, :]
     taken = tanks.taken * charged * lasting
-    held = _follow_carbon(
-        carbon, stay, taken * base, dict(zip(felt.tolist(), gains, strict=True)), taken
-    )
-    intensity = held[:-1] * per_content * tanks.delivered
+    fresh = taken * base * staying
+    fresh[:-1] += brought[1:]
+    felt_at = dict(zip(felt.tolist(), gains, strict=True))
+    first = carbon + brought[0]
+    held = _follow_carbon(first, stay * staying, fresh, felt_at, taken * staying)[:-1]
+    intensity = held * per_content * tanks.delivered
     bought = base * charged
     bought[felt] += (gains @ held[felt, :, None])[..., 0] * charged[felt]
+    after = stay * held + tanks.taken * lasting * bought
     # Whatever is neither inside nor sold: losses under `owner`, remainders of an empty store.
-    owner = held[:-1] + bought - intensity * given - held[1:]
-    return Course(held, intensity, owner)
+    owner = held + bought - intensity * given - after
+    kept = np.concatenate([carbon[None], after * staying])
+    return Course(kept, after * (1.0 - staying), intensity, owner)
 
 
 def coupled(charge: Floats, discharge: Floats) -> Ints:

@@ -3,8 +3,14 @@
 import numpy as np
 
 from twinview.energy.arrays import Floats
-from twinview.energy.district import District
-from twinview.energy.steering import Steering, StorageRule, net_power, zone_shares
+from twinview.energy.district import District, summing
+from twinview.energy.steering import (
+    Steering,
+    StorageRule,
+    net_power,
+    visiting_of,
+    zone_shares,
+)
 from twinview.energy.storage import day_thresholds
 from twinview.i18n import _
 from twinview.model.time import TimeAxis
@@ -67,10 +73,11 @@ def signal_of(district: District, quantity: str) -> Floats:
     return np.asarray(signal, dtype=np.float64)
 
 
-def surroundings(district: District, load: Floats, gen: Floats) -> Floats:
-    """Return what is drawn around each store, without any store: see `steering.by_rule`. [T, s].
+def surroundings(district: District, load: Floats, gen: Floats, steps: range) -> Floats:
+    """Return what is drawn around each store, vehicles included, without any other store. [T, s].
 
-    Stores of a building look at the building; others at their part of the voltage zone.
+    Stores of a building look at the building; others at their part of the voltage zone: see
+    `steering.by_rule`.
 
     Parameters
     ----------
@@ -78,6 +85,8 @@ def surroundings(district: District, load: Floats, gen: Floats) -> Floats:
         The network.
     load, gen
         Power of loads and generators in kW. Shapes [T, l], [T, g].
+    steps
+        Of the network's axis.
     """
     stores = district.stores
     own = stores.site >= 0
@@ -85,7 +94,11 @@ def surroundings(district: District, load: Floats, gen: Floats) -> Floats:
     sites = net_power(district.loads.site, district.gens.site, district.sites.size, load, gen)
     zone = district.zone
     around = net_power(zone[district.loads.bus], zone[district.gens.bus], zones, load, gen)
-    net = around[:, zone[stores.bus]] * zone_shares(district, ~own)
+    visiting = visiting_of(district, steps)
+    if visiting is not None:
+        sites += visiting.power @ summing(stores.site, district.sites.size).T
+        around += visiting.power @ summing(zone[stores.bus], zones).T
+    net = around[:, zone[stores.bus]] * zone_shares(district, district.fixed & ~own)
     net[:, own] = sites[:, stores.site[own]]
     return net
 
@@ -101,7 +114,7 @@ def absolute_limits(district: District, limit: float) -> Floats:
         In kW, of a building or of a zone.
     """
     own = district.stores.site >= 0
-    return np.where(own, limit, limit * zone_shares(district, ~own))
+    return np.where(own, limit, limit * zone_shares(district, district.fixed & ~own))
 
 
 def percentile_limits(net: np.ndarray, percentile: float) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 
 from twinview.energy.arrays import Bools, Floats, Ints
 from twinview.energy.district import District, summing
-from twinview.energy.reservoir import Policy, Stores
+from twinview.energy.fleet import Visiting
 from twinview.energy.storage import (
     Limits,
     Thresholds,
@@ -29,16 +29,33 @@ class Storing:
     power
         kW at the terminals, positive when charging. Shape [T, s].
     energy
-        kWh inside, from start to end. Shape [T + 1, s].
+        kWh that stays inside, from start to end. Shape [T + 1, s].
+    visiting
+        What chargers do; None where there are none.
     """
 
     power: Floats
     energy: Floats
+    visiting: Visiting | None = None
 
 
-def start_energy(district: District) -> Floats:
-    """Return the content at the very start, an assumption of the data. [s]."""
-    return district.store_table.energy * np.clip(district.store_table.soc0, 0, 1)
+def start_energy(district: District, step: int = 0) -> Floats:
+    """Return the content at the start of a step, kWh. [s].
+
+    That of stores is an assumption of the data; that of vehicles follows from their stays.
+
+    Parameters
+    ----------
+    district
+        The network.
+    step
+        Of its axis.
+    """
+    table = district.store_table
+    assumed = table.energy * np.clip(table.soc0, 0, 1)
+    there = visiting_of(district, range(step - 1, step)) if step > 0 else None
+    inside = 0.0 if there is None else np.where(there.leaving, 0.0, there.content)[0]
+    return np.where(district.fixed, assumed, inside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,12 +111,19 @@ class Steering:
 
 
 def by_rule(
-    district: District, load: Floats, gen: Floats, energy: Floats, steering: Steering
+    district: District,
+    load: Floats,
+    gen: Floats,
+    energy: Floats,
+    steering: Steering,
+    visiting: Visiting | None = None,
 ) -> Storing:
     """Run the stores by a rule; those that are switched off or without supply rest.
 
-    Stores of a building look at that building's net power. Then the others look at what is left in
-    their own voltage zone, all stores of a zone sharing it by their power.
+    Vehicles charge by their own plans, and stores see them as they see loads. Stores of a building
+    look at that building's net power one after the other, in the order of the table: each sees what
+    those before it have left. Then the others look at what is left in their own voltage zone, all
+    stores of a zone sharing it by their power.
 
     Parameters
     ----------
@@ -111,49 +135,65 @@ def by_rule(
         Content at the start in kWh. Shape [s].
     steering
         The rule.
+    visiting
+        What chargers do.
     """
     power = np.zeros((len(load), len(district.stores)))
     content = np.tile(energy, (len(load) + 1, 1))
     if district.time.static:  # one instant has no before and after: the stores rest
         return Storing(power, content)
-    able = _connected(district)
+    if visiting is not None and district.fleet is not None:
+        at = district.fleet.charger
+        power[:, at] = visiting.power[:, at]
+        content[1:, at] = np.where(visiting.leaving, 0.0, visiting.content)[:, at]
+    able = connected(district) & district.fixed
     own = able & (district.stores.site >= 0)
     shared = able & ~own
     net = net_power(district.loads.site, district.gens.site, district.sites.size, load, gen)
-    _run(district, steering, own, net[:, district.stores.site[own]], power, content)
+    turn = _turns(district.stores.site, own)
+    for k in range(int(turn.max(initial=-1)) + 1):
+        now = turn == k
+        taken = power @ summing(district.stores.site, district.sites.size).T
+        _run(district, steering, now, (net + taken)[:, district.stores.site[now]], power, content)
     around = _around(district, load, gen, power, shared)
     _run(district, steering, shared, around[:, shared], power, content)
-    return Storing(power, content)
+    return Storing(power, content, visiting)
 
 
-def reservoirs(
-    district: District, bus: Ints, storing: Storing, carbon: Floats, policy: Policy
-) -> Stores:
-    """Return the stores as the tracing takes them.
+def _turns(site: Ints, chosen: Bools) -> Ints:
+    """Return how many chosen stores of the same site stand before each; -1 for others. [s]."""
+    rows = np.flatnonzero(chosen)
+    turn = np.full(site.size, -1, dtype=np.int64)
+    _sites, begin, which = np.unique(site[rows], return_index=True, return_inverse=True)
+    order = np.argsort(which, kind="stable")
+    first = np.searchsorted(which[order], np.arange(begin.size))
+    turn[rows[order]] = np.arange(rows.size) - first[which[order]]
+    return turn
+
+
+def visiting_of(district: District, steps: range) -> Visiting | None:
+    """Return what the chargers of a network do in some steps; None where there are none.
 
     Parameters
     ----------
     district
         The network.
-    bus
-        Bus at which each is traced. Shape [s].
-    storing
-        What they do.
-    carbon
-        What they hold at the start. Shape [s].
-    policy
-        Who bears their losses.
+    steps
+        Of its axis.
     """
-    table = district.store_table
-    lost = loss_per_step(table.standing_loss, district.hours)
-    return Stores(
-        bus, storing.power, storing.energy[0], carbon, table.eta_charge, table.eta_discharge, lost,
-        policy,
-    )  # fmt: skip
+    if district.fleet is None or district.time.static:
+        return None
+    return district.fleet.window(district.time, steps, connected(district))
 
 
-def _connected(district: District) -> Bools:
-    """Tell which stores are switched on at a node with supply; their loads stand last. [s]."""
+def connected(district: District) -> Bools:
+    """Tell which stores are switched on at a node with supply; their loads stand last. [s].
+
+    Parameters
+    ----------
+    district
+        The network.
+    """
     on = district.grid.rows("sym_load")["status"][len(district.loads) :] == 1
     return np.asarray(on & district.grid.energized[district.stores.bus], dtype=np.bool_)
 

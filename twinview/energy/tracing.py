@@ -31,7 +31,7 @@ from twinview.energy.flows import (
     only_connected,
 )
 from twinview.energy.lu import Factors, make_pattern
-from twinview.energy.reservoir import Stores, Tanks, coupled, make_tanks, run_reservoirs
+from twinview.energy.reservoir import Stores, Tanks, Visits, coupled, make_tanks, run_reservoirs
 from twinview.energy.sweep import LoneRingError, Sweeps, Weights, weigh
 from twinview.energy.topology import condense
 
@@ -81,8 +81,12 @@ class Tracing:
     gen_carbon
         Brought in by each injection. Shape [T, g].
     store_energy, store_carbon
-        Inside, from the start to the end. Pass the last row on to trace the next run of steps.
-        Shape [T + 1, s].
+        What stays inside, from the start to the end. Pass the last row on to trace the next run of
+        steps. Shape [T + 1, s].
+    left_energy, left_carbon
+        What left with vehicles at the end of each step. Shape [T, s].
+    store_loss
+        Energy lost in each store by standing, charging and discharging. Shape [T, s].
     store_intensity
         At the terminals; 0 for an empty store. Shape [T, s].
     owner_carbon
@@ -97,7 +101,7 @@ class Tracing:
         Where that is. Shape [T].
     bus_residual
         Largest imbalance of power at each bus in any step. Shape [n].
-    case, method
+    case, method, visits
         What was traced and how, kept for the questions about shares.
     """
 
@@ -107,6 +111,9 @@ class Tracing:
     gen_carbon: Floats
     store_energy: Floats
     store_carbon: Floats
+    left_energy: Floats
+    left_carbon: Floats
+    store_loss: Floats
     store_intensity: Floats
     owner_carbon: Floats
     residual: Floats
@@ -115,6 +122,7 @@ class Tracing:
     bus_residual: Floats
     case: Case
     method: Method
+    visits: Visits | None = None
 
     def source_share(self, bus: int) -> Floats:
         """Return how much of the power at a bus comes from each injection.
@@ -224,7 +232,7 @@ def _trace(case: Case, tanks: Tanks, method: Method) -> Tracing:
             _carry_stores(arranged.case, tanks, ledger, block, equations, alone.T, start)
             carried += at.stores @ (block.discharge * ledger.store_intensity[start:stop].T)
         book(arranged, at, ledger, block, equations.solve(carried * block.per_power), start)
-    return Tracing(**ledger.results(case), case=case, method=method)
+    return Tracing(**ledger.results(case, tanks.visits), case=case, method=method)
 
 
 def _check(n_bus: int, flat: tuple[ArrayLike, ...], stores: Stores | None, losses: Losses) -> Case:
@@ -307,6 +315,7 @@ def _carry_stores(
     power = np.nan_to_num(case.store_power[rows])
     course = run_reservoirs(tanks, start, ledger.store_carbon[start], power, base, feeling)
     ledger.store_carbon[start : rows.stop + 1] = course.carbon
+    ledger.left_carbon[rows] = course.left
     ledger.store_intensity[rows] = course.intensity
     ledger.owner_carbon[rows] = course.owner
 

@@ -122,10 +122,13 @@ ORDER = (
     "overlay.show", "overlay.attribute", "view.fit", "view.standard", "view.theme",
     "view.language", "time.go", "time.start", "time.end", "scenario.show", "scenario.new",
     "scenario.copy", "scenario.rename", "scenario.remove", "scenario.add_pv",
-    "scenario.add_storage", "scenario.scale", "scenario.set_factor", "scenario.switch",
+    "scenario.add_storage", "scenario.add_charger", "scenario.scale", "scenario.set_factor",
+    "scenario.switch",
     "compute.run", "compute.instant", "model.demand", "model.solar", "model.clear", "fleet.plan",
+    "fleet.stays",
     "indicators.list", "factors.list", "factors.use", "factors.add", "factors.import",
     "factors.export", "factors.remove", "export.picture", "export.table", "export.indicators",
+    "export.stays",
 )  # fmt: skip
 """Commands that stand first in their menus, in this order; others follow by name."""
 LEFT_OUT = frozenset({"select.clear", "time.step", "time.day", "layer.toggle", "view.camera"})

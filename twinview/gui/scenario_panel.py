@@ -29,6 +29,7 @@ from twinview.session.store import State
 OFFERS = (
     ("scenario.add_pv", N_("Add photovoltaics...")),
     ("scenario.add_storage", N_("Add storage...")),
+    ("scenario.add_charger", N_("Add a charger...")),
     ("scenario.scale", N_("Scale the loads...")),
     ("scenario.set_factor", N_("Carbon intensity of imports...")),
     ("scenario.switch", N_("Open or close lines...")),

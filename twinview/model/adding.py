@@ -49,7 +49,7 @@ def add_pv(twin: Twin, change: AddPv, stem: str) -> Done:
     if isinstance(model, Problem):
         return twin, [model]
     rows, share = model
-    sites, gone = _sites(twin, grid, change.at)
+    sites, gone = sites_of(twin, grid, change.at)
     shared = {name: _agreed(layer, rows, name) for name in ("kind", "intensity_g_per_kwh")}
     made = [
         {
@@ -63,7 +63,7 @@ def add_pv(twin: Twin, change: AddPv, stem: str) -> Done:
         for site in sites
     ]
     sizes = np.full(len(made), change.kwp, dtype=np.float32)
-    twin = _grown(twin, layer, _identified(made, layer, stem, "pv"), sizes, share)
+    twin = grown(twin, layer, identified(made, layer, stem, "pv"), sizes, share)
     return twin, [*missing(gone), _followed(layer, power, rows, share)]
 
 
@@ -132,10 +132,10 @@ def add_storage(twin: Twin, change: AddStorage, stem: str) -> Done:
         text = _("the district has no electrical grid")
         return twin, [finding("grid", text, _("Add a grid file."))]
     if grid.tables.get("storage") not in twin.layers:
-        twin, grid = _with_stores(twin, grid)
+        twin, grid = with_stores(twin, grid)
     layer = twin.layers[grid.tables["storage"]]
     ways, problems = _efficiencies(layer, change)
-    sites, gone = _sites(twin, grid, change.at)
+    sites, gone = sites_of(twin, grid, change.at)
     made = [
         {
             **site,
@@ -149,12 +149,18 @@ def add_storage(twin: Twin, change: AddStorage, stem: str) -> Done:
         for site in sites
     ]
     sizes = np.full(len(made), change.kwh, dtype=np.float32)
-    twin = _grown(twin, layer, _identified(made, layer, stem, "store"), sizes, None)
+    twin = grown(twin, layer, identified(made, layer, stem, "store"), sizes, None)
     return twin, [*missing(gone), *problems]
 
 
-def _with_stores(twin: Twin, grid: Network) -> tuple[Twin, Network]:
-    """Return a twin whose grid has an empty table of stores."""
+def with_stores(twin: Twin, grid: Network) -> tuple[Twin, Network]:
+    """Return a twin whose grid has an empty table of stores.
+
+    Parameters
+    ----------
+    twin, grid
+        The district, and its electrical network without stores.
+    """
     name = "storage"
     while name in twin.layers:
         name += "_"
@@ -186,10 +192,19 @@ def _median(layer: Layer, column: str) -> float | None:
     return float(np.median(known)) if known.size else None
 
 
-def _sites(twin: Twin, grid: Network, ids: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
+def sites_of(
+    twin: Twin, grid: Network, ids: Sequence[str]
+) -> tuple[list[dict[str, Any]], list[str]]:
     """Return node and building of each place, and the ids that are on no grid.
 
     A building stands at the node of the first device that names it.
+
+    Parameters
+    ----------
+    twin, grid
+        The district and its electrical network.
+    ids
+        Buildings or nodes.
     """
     nodes = twin.layers[grid.tables["node"]]
     node_of: dict[str, str] = {}
@@ -208,20 +223,40 @@ def _sites(twin: Twin, grid: Network, ids: Sequence[str]) -> tuple[list[dict[str
     return sites, [one for one in ids if one not in known]
 
 
-def _identified(
+def identified(
     rows: list[dict[str, Any]], layer: Layer, stem: str, what: str
 ) -> list[dict[str, Any]]:
-    """Give new elements ids that no other has: scenario, number of the change, kind, number."""
+    """Give new elements ids that no other has: scenario, number of the change, kind, number.
+
+    Parameters
+    ----------
+    rows
+        The new elements.
+    layer
+        What they are added to.
+    stem, what
+        Beginning of the ids, and the kind.
+    """
     begin = f"{stem}~{what}"
     while any(str(one).startswith(begin) for one in layer.ids):
         begin += "~"
     return [{"id": f"{begin}~{k}", **row} for k, row in enumerate(rows, 1)]
 
 
-def _grown(
+def grown(
     twin: Twin, layer: Layer, rows: list[dict[str, Any]], sizes: Floats, share: Floats | None
 ) -> Twin:
-    """Return a twin with more elements in a table; its series grow with it."""
+    """Return a twin with more elements in a table; its series grow with it.
+
+    Parameters
+    ----------
+    twin, layer
+        The district and the table.
+    rows
+        Attributes of the new elements.
+    sizes, share
+        As in `growing.longer`, for the power.
+    """
     if not rows:
         return twin
     grown = with_rows(layer, rows, _places(twin, rows))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from twinview.i18n import _
 from twinview.model.quantities import quantities
 from twinview.model.scenario import (
+    AddCharger,
     AddPv,
     AddStorage,
     Change,
@@ -30,11 +31,8 @@ def sentence(change: Change, twin: Twin) -> str:
     match change:
         case Scale():
             text = _scaled(change, twin)
-        case AddPv():
-            text = _("photovoltaics of {kwp:g} kW {where}", kwp=change.kwp, where=_at(change.at))
-        case AddStorage():
-            size = {"kwh": change.kwh, "kw": change.kw}
-            text = _("a store of {kwh:g} kWh, {kw:g} kW {where}", **size, where=_at(change.at))
+        case AddPv() | AddStorage() | AddCharger():
+            text = _added(change)
         case Factor():
             text = _intensity(change)
         case Switch():
@@ -47,6 +45,19 @@ def sentence(change: Change, twin: Twin) -> str:
         case Unread():
             text = _("a change of the kind '{kind}'", kind=change.kind)
     return text
+
+
+def _added(change: AddPv | AddStorage | AddCharger) -> str:
+    where = _at(change.at)
+    match change:
+        case AddPv():
+            return _("photovoltaics of {kwp:g} kW {where}", kwp=change.kwp, where=where)
+        case AddStorage():
+            size = {"kwh": change.kwh, "kw": change.kw}
+            return _("a store of {kwh:g} kWh, {kw:g} kW {where}", **size, where=where)
+        case AddCharger():
+            much = {"kw": change.kw, "count": len(change.stays)}
+            return _("a charger of {kw:g} kW for {count} stays {where}", **much, where=where)
 
 
 def _scaled(change: Scale, twin: Twin) -> str:

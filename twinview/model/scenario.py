@@ -1,9 +1,11 @@
 """Scenarios: named changes over a base, as they stand in a project file."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     Field,
     TypeAdapter,
     ValidationError,
@@ -15,6 +17,7 @@ from pydantic import (
 from twinview.i18n import _
 from twinview.model.kept import Kept
 from twinview.model.problem import Problem
+from twinview.model.stays import stay_of
 from twinview.model.twin import BASE
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -85,6 +88,50 @@ class AddStorage(Kept):
     eta_discharge: Share | None = None
 
 
+def _stays(texts: Ids) -> Ids:
+    """Return stays as they were written, if they make sense and are one after the other."""
+    known = sorted((stay_of(text) for text in texts), key=lambda one: one.arrive)
+    for one, other in pairwise(known):
+        if other.arrive < one.depart:
+            raise ValueError(
+                _("'{other}' comes before '{one}' has left", one=one.vehicle, other=other.vehicle)
+            )
+    return texts
+
+
+class AddCharger(Kept):
+    """Put chargers into buildings, or at nodes, to which vehicles come and go.
+
+    Parameters
+    ----------
+    at
+        Buildings or nodes; each gets a charger with these stays.
+    kw, discharge_kw
+        Most power when charging, and when a vehicle gives.
+    stays
+        Who comes, each as a line of `stays.Stay`.
+    charging
+        With full power ``at_once`` or ``evenly`` until departure; stays with a plan follow it.
+    eta_charge, eta_discharge
+        Efficiencies.
+    standing_loss_per_hour
+        Share of the content that a vehicle loses in an hour.
+    g_per_kwh
+        Carbon of what vehicles bring; None for the assumption of the project.
+    """
+
+    kind: Literal["add_charger"] = "add_charger"
+    at: Ids
+    kw: Positive
+    stays: Annotated[Ids, AfterValidator(_stays)]
+    charging: Literal["at_once", "evenly"] = "at_once"
+    discharge_kw: NotNegative = 0.0
+    eta_charge: Share = 1.0
+    eta_discharge: Share = 1.0
+    standing_loss_per_hour: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    g_per_kwh: NotNegative | None = None
+
+
 class Factor(Kept):
     """Give imports, or generators, another carbon intensity: by exactly one of the last three.
 
@@ -140,7 +187,7 @@ class Unread(Kept):
     kind: str = ""
 
 
-Known = Scale | AddPv | AddStorage | Factor | Switch | Set
+Known = Scale | AddPv | AddStorage | AddCharger | Factor | Switch | Set
 _KNOWN: TypeAdapter[Known] = TypeAdapter(Annotated[Known, Field(discriminator="kind")])
 
 

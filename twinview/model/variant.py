@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from twinview.i18n import _
-from twinview.model import adding, changing
+from twinview.model import adding, changing, charging
 from twinview.model.assemble import of_buildings
 from twinview.model.changing import Done, Imports, finding
 from twinview.model.problem import Problem, worst_first
 from twinview.model.saying import sentence
 from twinview.model.scenario import (
+    AddCharger,
     AddPv,
     AddStorage,
     Change,
@@ -60,10 +61,8 @@ def apply(twin: Twin, chain: Sequence[Scenario], imports: Imports) -> Twin:
 def _changed(twin: Twin, change: Change, stem: str, imports: Imports) -> Done:
     made: Done
     match change:
-        case AddPv():
-            made = adding.add_pv(twin, change, stem)
-        case AddStorage():
-            made = adding.add_storage(twin, change, stem)
+        case AddPv() | AddStorage() | AddCharger():
+            made = _added(twin, change, stem)
         case Scale():
             made = changing.scale(twin, change)
         case Factor():
@@ -76,6 +75,16 @@ def _changed(twin: Twin, change: Change, stem: str, imports: Imports) -> Done:
             text = _("it is kept but not made: {why}", why=why_unread(change))
             made = twin, [finding("unread", text, _("Mend it in the project file."))]
     return made
+
+
+def _added(twin: Twin, change: AddPv | AddStorage | AddCharger, stem: str) -> Done:
+    match change:
+        case AddPv():
+            return adding.add_pv(twin, change, stem)
+        case AddStorage():
+            return adding.add_storage(twin, change, stem)
+        case AddCharger():
+            return charging.add_charger(twin, change, stem)
 
 
 def _named(problem: Problem, scenario: Scenario, change: str) -> Problem:

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from twinview.i18n import _
 from twinview.model.changing import Imports
-from twinview.model.problem import CommandError, Problem
+from twinview.model.problem import CommandError, Problem, Severity
 from twinview.model.series import broken
 from twinview.model.time import TimeAxis
-from twinview.model.twin import Twin
+from twinview.model.twin import Layer, Twin
 from twinview.session.factor_book import Chosen, choose, own_factors, parse_reference
 from twinview.session.findings import MOST_NAMED
-from twinview.session.project import Project
+from twinview.session.project import Project, Settings
 
 if TYPE_CHECKING:  # the solvers, which opening does not need
     from twinview.energy.compute import Assumptions
@@ -39,7 +39,7 @@ def assume(
     intensity, said = _import_intensity(twin, project, district)
     problems += said
     inside = settings.store_intensity
-    if inside is None and len(district.stores):
+    if inside is None and district.fixed.any():
         inside = intensity
         problems.append(
             Problem(
@@ -54,7 +54,8 @@ def assume(
                 layer=district.stores.layer.id if district.stores.layer is not None else "",
             )
         )
-    problems += _reactive(district)
+    brought, told = _vehicles(settings, district, intensity)
+    problems += [*told, *_reactive(district)]
     chosen = Assumptions(
         netting=settings.netting,
         losses=settings.losses,
@@ -62,11 +63,53 @@ def assume(
         rule=settings.storage_rule,
         import_intensity=intensity,
         store_intensity=inside or 0.0,
+        vehicle_intensity=brought,
         signal=settings.storage_signal,
         peak_limit=settings.peak_limit_kw,
         peak_percentile=settings.peak_percentile,
     )
     return chosen, [*problems, *_how_stores_run(chosen, district)]
+
+
+def _vehicles(settings: Settings, district: "District", mean: float) -> tuple[float, list[Problem]]:
+    """Return g/kWh of what vehicles bring where their charger names none, and what is assumed."""
+    fleet, layer = district.fleet, district.stores.layer
+    if fleet is None or layer is None:
+        return 0.0, []
+    value = mean if settings.vehicle_intensity is None else settings.vehicle_intensity
+    silent = fleet.charger & np.isnan(fleet.w0)
+    problems = []
+    if silent.any() and settings.vehicle_intensity is None:
+        message = _(
+            "Vehicles are assumed to arrive with what is in them at {value:.0f} g/kWh, the mean of "
+            "the import.",
+            value=value,
+        )
+        fix = _("Set 'vehicle_intensity' in the project's settings if it is known.")
+        problems.append(Problem("info", "fleet.initial_content", message, fix, layer=layer.id))
+    return value, [*problems, *_outside(district, layer)]
+
+
+def _outside(district: "District", layer: Layer) -> list[Problem]:
+    """Say how many stays do not lie within the data, or not whole steps long."""
+    assert district.fleet is not None
+    stays, time = district.fleet.stays, district.time
+    if time.static:
+        message = _("The data stand still, so vehicles neither come nor go.")
+        return [Problem("warning", "fleet.outside", message, layer=layer.id)]
+    first, last = stays.steps(time)
+    lost = int(((first >= time.count) | (last <= first)).sum())
+    if not lost:
+        return []
+    message = _(
+        "{count} of {all} stays of vehicles lie outside the data, or within one step; they are "
+        "left out.",
+        count=lost,
+        all=first.size,
+    )
+    fix = _("Check when the schedule begins.")
+    severity: Severity = "warning" if lost == first.size else "info"
+    return [Problem(severity, "fleet.outside", message, fix, layer=layer.id)]
 
 
 def _reactive(district: "District") -> list[Problem]:

@@ -1,6 +1,7 @@
 """Change one named value of a part of the project, as a line of text says it."""
 
 import typing
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -37,15 +38,38 @@ def changed(part: M, name: str, text: str) -> M:
             _("There is no setting '{name}'; there are {known}.", name=name, known=", ".join(known))
         )
     value = None if text.lower() == NOTHING else text
+    return made(type(part), {**part.model_dump(mode="json"), name: value}, {name: name})
+
+
+def made(kind: type[M], values: Mapping[str, Any], words: Mapping[str, str]) -> M:
+    """Return settings made of values, each checked by its kind.
+
+    Parameters
+    ----------
+    kind
+        Of the settings.
+    values
+        By name.
+    words
+        What the user calls the values, and their names.
+
+    Raises
+    ------
+    CommandError
+        A value does not fit; the sentence says what does.
+    """
     try:
-        return type(part).model_validate({**part.model_dump(mode="json"), name: value})
+        return kind.model_validate(values)
     except ValidationError as error:
+        first = error.errors()[0]
+        place = str(first["loc"][0]) if first["loc"] else ""
+        called = {name: word for word, name in words.items()}
         raise CommandError(
             _(
                 "'{text}' does not fit {name}: {why}.",
-                text=text,
-                name=name,
-                why=_fitting(type(part), name) or str(error.errors()[0]["msg"]),
+                text=first["input"],
+                name=called.get(place, place),
+                why=_fitting(kind, place) or str(first["msg"]),
             )
         ) from error
 
@@ -69,5 +93,5 @@ def _settable(kind: type[Kept], name: str) -> bool:
 
 
 def _fitting(kind: type[Kept], name: str) -> str:
-    words = choices(kind, name)
+    words = choices(kind, name) if name in kind.model_fields else ()
     return _("it is one of {words}", words=", ".join(words)) if words else ""

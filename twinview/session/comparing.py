@@ -49,6 +49,9 @@ def term(name: str) -> str:
         "import": _("import"), "export": _("export"), "generation": _("generation"),
         "load": _("load"), "storage_in": _("into stores"), "storage_out": _("out of stores"),
         "storage_delta": _("added to stores"), "loss": _("loss"), "residual": _("residual"),
+        "arrived": _("arrived with vehicles"), "left": _("left with vehicles"),
+        "stored": _("added to stores"), "storage_loss": _("loss of stores"),
+        "storage_residual": _("residual of stores"),
     }  # fmt: skip
     return words.get(name, name)
 

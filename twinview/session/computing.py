@@ -160,7 +160,12 @@ class _Store:
     """Result arrays that grow in files while a computation runs."""
 
     def __init__(
-        self, folder: Path, axis: TimeAxis, capacity: float, twin: Twin, packing: Packing | None
+        self,
+        folder: Path,
+        axis: TimeAxis,
+        capacity: npt.NDArray[np.float64],
+        twin: Twin,
+        packing: Packing | None,
     ) -> None:
         self.packing = packing
         self.folder, self.axis, self.capacity = folder, axis, capacity
@@ -236,7 +241,7 @@ class _Store:
 
 
 def district_fields(
-    run: Run, axis: TimeAxis, capacity: float
+    run: Run, axis: TimeAxis, capacity: npt.NDArray[np.float64]
 ) -> dict[tuple[str, str], npt.NDArray[np.float64]]:
     """Return the numbers of the whole district at each step, each [T, 1].
 
@@ -247,14 +252,16 @@ def district_fields(
     axis
         Steps of the computation.
     capacity
-        Of all stores in kWh.
+        Of each electrical store in kWh; 0 for chargers. Shape [s].
     """
     fields = _grid_fields(run, axis, capacity) if run.balance.energy else {}
     fields |= {} if run.beside is None else run.beside.district
     return {(DISTRICT, name): values[:, None] for name, values in fields.items()}
 
 
-def _grid_fields(run: Run, axis: TimeAxis, capacity: float) -> dict[str, npt.NDArray[np.float64]]:
+def _grid_fields(
+    run: Run, axis: TimeAxis, capacity: npt.NDArray[np.float64]
+) -> dict[str, npt.NDArray[np.float64]]:
     hours = axis.step / 3600 if not axis.static else 1.0
     energy = {name: values / hours for name, values in run.balance.energy.items()}
     carbon = {name: values / hours for name, values in run.balance.carbon.items()}
@@ -276,6 +283,6 @@ def _grid_fields(run: Run, axis: TimeAxis, capacity: float) -> dict[str, npt.NDA
             "local_share": np.where(used > 0, np.clip(local, 0, 1).round(6), np.nan),
         }
     stored = [values for (_layer, quantity), values in run.fields.items() if quantity == "energy"]
-    if stored and capacity > 0:
-        fields["soc"] = stored[0].sum(axis=1) / capacity
+    if stored and capacity.sum() > 0:
+        fields["soc"] = stored[0][:, capacity > 0].sum(axis=1) / capacity.sum()
     return fields

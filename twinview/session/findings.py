@@ -107,11 +107,11 @@ def open_balance(balance: Balance, axis: TimeAxis, network: str = "") -> list[Pr
     )  # fmt: skip
     for title, terms, sources in (
         (energy, balance.energy, ("import", "generation", "storage_out")),
-        (carbon, balance.carbon, ("import", "generation")),
+        (carbon, balance.carbon, ("import", "generation", "arrived")),
     ):
         if not terms:
             continue
-        turnover = np.sum([terms[name] for name in sources], axis=0)
+        turnover = np.sum([terms[name] for name in sources if name in terms], axis=0)
         with np.errstate(invalid="ignore"):
             open_ = np.flatnonzero(
                 np.abs(terms["residual"]) > TOLERANCE * np.maximum(turnover, 1e-9) + 1e-6

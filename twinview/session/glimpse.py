@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from twinview.energy.instant import Instant, instant
 from twinview.i18n import N_, _
@@ -36,14 +37,14 @@ class Glimpse:
     found
         Its results.
     capacity
-        Of all stores in kWh.
+        Of each electrical store in kWh; 0 for chargers. Shape [s].
     """
 
     case: tuple[str, str]
     axis: TimeAxis
     step: int
     found: Instant
-    capacity: float
+    capacity: npt.NDArray[np.float64]
 
     def over(self, twin: Twin) -> Twin:
         """Return the twin with the step, unless it is another twin or has the step by now.
@@ -110,5 +111,5 @@ def glimpse(twin: Twin, project: Project, step: int) -> Job[Glimpse]:
         found = instant(district, at, assumptions)
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
-    capacity = float(district.store_table.energy.sum())
+    capacity = np.where(district.fixed, district.store_table.energy, 0.0)
     return Glimpse(case_of(twin), district.time, at, found, capacity)

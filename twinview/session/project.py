@@ -38,8 +38,9 @@ class Settings(Kept):
     ----------
     netting, losses, storage_policy, storage_rule, storage_signal, peak_limit_kw, peak_percentile
         See `twinview.energy.compute.Assumptions`.
-    import_intensity, store_intensity
-        g/kWh of imports where no series says it, and of what stands in the stores at the start.
+    import_intensity, store_intensity, vehicle_intensity
+        g/kWh of imports where no series says it, of what stands in the stores at the start, and of
+        what vehicles bring to chargers.
     import_factor
         REGION:KIND, or REGION:KIND:YEAR, of the book of factors, where neither says it.
     expired_factors
@@ -61,6 +62,7 @@ class Settings(Kept):
     import_factor: str = "DE:grid_average:2024"
     expired_factors: bool = False
     store_intensity: float | None = Field(default=None, ge=0)
+    vehicle_intensity: float | None = Field(default=None, ge=0)
     demand: DemandModel | None = None
     solar: SolarModel | None = None
 

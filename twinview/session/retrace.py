@@ -16,7 +16,7 @@ from twinview.energy.carriers import Carriers
 from twinview.energy.compute import Followed, follow_step
 from twinview.energy.district import District
 from twinview.energy.machines import Machine
-from twinview.energy.steering import Steering, Storing, start_energy
+from twinview.energy.steering import Steering, Storing, start_energy, visiting_of
 from twinview.energy.storage import loss_per_step
 from twinview.i18n import _
 from twinview.model.ahead import assumed
@@ -109,7 +109,7 @@ def retrace(ready: Prepared, twin: Twin, step: int) -> Retraced:
         raise CommandError(_("The grid has no values at this instant."))
     try:
         district = _fed(ready, twin, i, step)
-        storing, carbon = _storing(ready, district, twin, step)
+        storing, carbon = _storing(ready, district, twin, (i, step))
         followed = follow_step(district, i, storing, ready.choices.grid, carbon)
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
@@ -187,9 +187,14 @@ def _stocks(ready: Prepared, carriers: Carriers, twin: Twin, step: int) -> Stock
     return Stocks(energy, carbon)
 
 
-def _storing(ready: Prepared, district: District, twin: Twin, step: int) -> tuple[Storing, Floats]:
-    """Return what the electrical stores did in the step, and the carbon in them before it."""
-    layer = district.stores.layer
+def _storing(
+    ready: Prepared, district: District, twin: Twin, steps: tuple[int, int]
+) -> tuple[Storing, Floats]:
+    """Return what the electrical stores did in the step, and the carbon in them before it.
+
+    The step is one of the grid's axis, then one of the clock.
+    """
+    layer, (i, step) = district.stores.layer, steps
     if layer is None:
         return Storing(np.zeros((1, 0)), np.zeros((2, 0))), np.zeros(0)
     before = held_before(twin, layer.id, step)
@@ -198,8 +203,14 @@ def _storing(ready: Prepared, district: District, twin: Twin, step: int) -> tupl
         before = energy, energy * ready.choices.grid.store_intensity
     held, carbon = before
     power, after = (_at(_kept(twin, layer.id, name), twin, step) for name in ("power", "energy"))
-    held = np.maximum(held, _given(district, power))
-    return Storing(power[None, :], np.stack([held, after])), carbon
+    held = np.maximum(np.nan_to_num(held), _given(district, power))
+    visiting = visiting_of(district, range(i, i + 1))
+    if visiting is not None:
+        fixed, inside = district.fixed, start_energy(district, i)
+        held = np.where(fixed, held, inside)
+        after = np.where(fixed, after, np.where(visiting.leaving, 0.0, visiting.content)[0])
+        carbon = np.where(fixed | (inside > 0), np.nan_to_num(carbon), 0.0)
+    return Storing(power[None, :], np.stack([held, after]), visiting), carbon
 
 
 def _at(series: Series, twin: Twin, step: int) -> Floats:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from twinview.energy.ahead import Workers
+from twinview.energy.arrays import Floats
 from twinview.energy.carrier_fields import compute_carriers
 from twinview.energy.carriers import Carriers, Choices, make_carriers
 from twinview.energy.components import problems_of
@@ -48,9 +51,11 @@ class Task:
     piped: bool = False
 
     @property
-    def capacity(self) -> float:
-        """Capacity of the electrical stores, kWh."""
-        return 0.0 if self.grid is None else float(self.grid.store_table.energy.sum())
+    def capacity(self) -> Floats:
+        """Capacity of each electrical store, kWh; 0 for chargers. [s]."""
+        if self.grid is None:
+            return np.zeros(0)
+        return np.where(self.grid.fixed, self.grid.store_table.energy, 0.0)
 
     def packing(self, steps: int) -> Packing | None:
         """Return how the intensities of users are packed, if they are.
@@ -200,7 +205,10 @@ def _runs(ready: Prepared, workers: Workers | None) -> Callable[[range], Iterato
 
 
 def _checked(plate: Plate) -> District:
-    district = make_district(plate.twin, plate.network)
+    try:
+        district = make_district(plate.twin, plate.network)
+    except ValueError as error:
+        raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
     found = problems_of(plate.twin, plate.network, district.grid)
     fatal = [p.message for p in found if p.severity == "error"]
     if fatal:
