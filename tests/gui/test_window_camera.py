@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from twinview.gui import settings
 from twinview.render import camera as cameras
@@ -101,3 +102,45 @@ def test_moves_are_eased_but_not_for_those_who_want_no_motion(window, qtbot):
     window.run("view.camera", *goal.position, *goal.focus)
     assert not canvas.pilot.busy
     assert canvas.camera.position == pytest.approx(goal.position)
+
+
+def test_numbers_keep_and_recall_views(window, qtbot):
+    canvas, keys = window.canvas, Qt.KeyboardModifier
+    place = cameras.orbit(canvas.camera, 30, 5)
+    window.run("view.camera", *place.position, *place.focus)
+    QTest.keyClick(canvas, Qt.Key.Key_2, keys.ControlModifier | keys.ShiftModifier)
+    assert [one.number for one in window.session.state.project.bookmarks] == [2]
+    assert "Ctrl+2" in window.stage.message.text.text()
+    QTest.keyClick(canvas, Qt.Key.Key_0)
+    assert window.session.state.view.camera is None
+    QTest.keyClick(canvas, Qt.Key.Key_2, keys.ControlModifier)
+    assert window.session.state.view.camera == place
+    QTest.keyClick(canvas, Qt.Key.Key_Left, keys.AltModifier)
+    assert window.session.state.view.camera is None
+    QTest.keyClick(canvas, Qt.Key.Key_Right, keys.AltModifier)
+    assert window.session.state.view.camera == place
+    QTest.keyClick(canvas, Qt.Key.Key_5)
+    assert cameras.is_parallel(window.session.state.view.camera)
+
+
+def test_kept_views_are_managed_in_a_list(window, qtbot):
+    from twinview.gui.viewpoints import KeptViews
+
+    window.run("bookmark.store", 1, "Market")
+    place = window.session.state.project.bookmarks[0].camera
+    window.actions_.actions["gui.kept_views"].trigger()
+    shown = window.findChild(KeptViews)
+    QTest.mouseClick(shown.go, Qt.MouseButton.LeftButton)
+    assert window.session.state.view.camera == place
+    QTest.mouseClick(shown.rename, Qt.MouseButton.LeftButton)
+    editor = shown.list.findChild(QLineEdit)
+    editor.setText("Harbour")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    kept = window.session.state
+    qtbot.waitUntil(lambda: window.session.state is not kept)
+    assert [one.name for one in window.session.state.project.bookmarks] == ["Harbour"]
+    QTest.mouseClick(shown.keep, Qt.MouseButton.LeftButton)
+    assert len(window.session.state.project.bookmarks) == 2
+    QTest.mouseClick(shown.remove, Qt.MouseButton.LeftButton)
+    assert [one.number for one in window.session.state.project.bookmarks] == [2]
+    shown.close()

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -202,9 +202,13 @@ class Canvas(QWidget):
         if self._image.isNull():
             painter.fillRect(self.rect(), self.palette().window())
         else:
-            smooth = self._image.devicePixelRatioF() != self.devicePixelRatioF()
+            ratio = self._image.devicePixelRatioF()
+            smooth = ratio != self.devicePixelRatioF()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-            painter.drawImage(0, 0, self._image)
+            # The whole place is named: Qt would not enlarge a picture by its ratio alone.
+            painter.drawImage(
+                QRectF(QPointF(0, 0), QSizeF(self._image.size()) / ratio), self._image
+            )
         painter.end()
 
     def _make_frame(self) -> None:

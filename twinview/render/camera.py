@@ -159,6 +159,12 @@ def pan(camera: Camera, dx: float, dy: float) -> Camera:
     right, _, _ = axes(camera)
     ahead = np.array([-right[1], right[0], 0.0])
     step = right * dx + ahead * dy
+    return moved(camera, float(step[0]), float(step[1]))
+
+
+def moved(camera: Camera, east: float, north: float) -> Camera:
+    """Return the camera moved by metres, looking the same way."""
+    step = np.array([east, north, 0.0])
     return Camera(_point(camera.position + step), _point(camera.focus + step), camera.angle)
 
 
@@ -184,7 +190,7 @@ def zoom(camera: Camera, factor: float, towards: Point | None = None) -> Camera:
     return at(replace(pose(Camera(_point(position), _point(focus), camera.angle)), distance=wanted))
 
 
-def standard(twin: Twin, name: str, aspect: float = 1.6) -> Camera:
+def standard(twin: Twin, name: str, aspect: float = 1.6, angle: float = ANGLE) -> Camera:
     """Return a named view of the whole district: top, north, east, south, west or iso.
 
     Raises
@@ -195,10 +201,10 @@ def standard(twin: Twin, name: str, aspect: float = 1.6) -> Camera:
     if name not in STANDARD:
         raise ValueError(f"no view is called '{name}'; there are {', '.join(STANDARD)}")
     bearing, elevation = STANDARD[name]
-    return _fitted(_interesting(twin), bearing, elevation, aspect)
+    return _fitted(_interesting(twin), bearing, elevation, aspect, angle)
 
 
-def fit(twin: Twin, aspect: float = 1.6, strays: bool = False) -> Camera:
+def fit(twin: Twin, aspect: float = 1.6, strays: bool = False, angle: float = ANGLE) -> Camera:
     """Return the default view of a district, from the south-south-west.
 
     Parameters
@@ -209,8 +215,10 @@ def fit(twin: Twin, aspect: float = 1.6, strays: bool = False) -> Camera:
         Width over height of the picture.
     strays
         True shows corners that lie far from all others too, however small that makes the rest.
+    angle
+        View angle, degrees.
     """
-    return _fitted(_interesting(twin, strays), HOME_BEARING, HOME_ELEVATION, aspect)
+    return _fitted(_interesting(twin, strays), HOME_BEARING, HOME_ELEVATION, aspect, angle)
 
 
 def has_strays(twin: Twin) -> bool:
@@ -364,17 +372,21 @@ def _distance(points: Floats, camera: Camera, aspect: float, fill: float) -> flo
     return float(np.max(needed))
 
 
-def _fitted(points: Floats, bearing: float, elevation: float, aspect: float) -> Camera:
+def _fitted(
+    points: Floats, bearing: float, elevation: float, aspect: float, angle: float
+) -> Camera:
     """Return the camera of a direction whose picture the points fill."""
-    ground = float(np.quantile(points[:, 2], 0.05))
+    ground, least = float(np.quantile(points[:, 2], 0.05)), 80.0 * away(angle)
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    camera = at(Pose((float(middle[0]), float(middle[1]), ground), bearing, elevation, 100.0))
+    focus = (float(middle[0]), float(middle[1]), ground)
+    camera = at(Pose(focus, bearing, elevation, least, angle))
     for _ in range(4):
         camera = at(
-            replace(pose(camera), distance=max(80.0, _distance(points, camera, aspect, FRAME)))
+            replace(pose(camera), distance=max(least, _distance(points, camera, aspect, FRAME)))
         )
         seen = project(points, camera, (2, 2))
         off = (seen[:, :2].min(axis=0) + seen[:, :2].max(axis=0)) / 2 - 1
         size = metres_per_pixel(camera, 2)
         camera = pan(camera, off[0] * size, -off[1] * size / math.sin(math.radians(elevation)))
-    return at(replace(pose(camera), distance=max(80.0, _distance(points, camera, aspect, FRAME))))
+    distance = max(least, _distance(points, camera, aspect, FRAME))
+    return at(replace(pose(camera), distance=distance))
