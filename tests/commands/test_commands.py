@@ -96,7 +96,7 @@ def test_the_camera_is_placed(session):
     with pytest.raises(CommandError, match="no standard view"):
         session.do("view.standard below")
     session.do("view.fit")
-    assert session.state.view.camera is not None
+    assert session.state.view.camera is None
 
 
 def test_theme_and_language(session):

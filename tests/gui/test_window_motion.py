@@ -74,3 +74,20 @@ def test_what_is_below_the_mouse_is_found_at_any_resolution(window, qtbot):
     assert found[0] == found[1]
     assert found[0][:2] == ("houses", "h22")
     rest(window, qtbot)
+
+
+def test_a_coarse_picture_fills_the_view(window, qtbot):
+    rest(window, qtbot)
+    canvas = window.canvas
+    canvas.motion.pace = Pace(3)
+    canvas.motion.begin()
+    canvas.look(cameras.orbit(canvas.camera, 1, 0))
+    shown = canvas.grab().toImage()
+    assert canvas._image.width() < canvas.width() / 2
+    for x, y in ((0.9, 0.9), (0.9, 0.1), (0.1, 0.9), (0.5, 0.5)):
+        here = shown.pixelColor(round(x * shown.width()), round(y * shown.height()))
+        there = canvas._image.pixelColor(
+            round(x * canvas._image.width()), round(y * canvas._image.height())
+        )
+        assert abs(here.lightness() - there.lightness()) < 30
+    rest(window, qtbot)

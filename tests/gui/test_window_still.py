@@ -23,7 +23,7 @@ def rest(window, qtbot) -> None:
 
     def ready() -> bool:
         still, waiting = canvas.frames._still, canvas._stale or canvas._draw_timer.isActive()
-        settled = canvas.frames.size == canvas._device_size() and not canvas._flight
+        settled = canvas.frames.size == canvas._device_size() and not canvas.pilot.busy
         return still is not None and still.serves(canvas.painter) and settled and not waiting
 
     qtbot.waitUntil(ready, timeout=20_000)

@@ -162,3 +162,70 @@ def test_a_whole_state_fits_into_the_frame():
     seen = eyes.project(places, camera, (1600, 1000))
     assert ((seen[:, 0] >= 0) & (seen[:, 0] <= 1600)).all()
     assert ((seen[:, 1] >= 0) & (seen[:, 1] <= 1000)).all()
+
+
+@given(poses, st.floats(-90, 90), st.floats(-20, 20), st.floats(0.2, 0.8), st.floats(0.4, 0.9))
+def test_an_orbit_about_a_point_keeps_it_where_it_is(
+    pose: eyes.Pose, turn: float, lift: float, across: float, down: float
+) -> None:
+    before = eyes.at(pose)
+    x, y = across * SIZE[0], down * SIZE[1]
+    start, direction = eyes.ray(before, SIZE, x, y)
+    share = (pose.focus[2] - start[2]) / direction[2]
+    if not 0 < share < 5 * pose.distance:
+        return
+    place = tuple(float(value) for value in start + direction * share)
+    after = eyes.orbit(before, turn, lift, around=place)
+    assert eyes.project(np.array([place]), after, SIZE)[0, :2] == pytest.approx([x, y], abs=0.5)
+    found = eyes.pose(after)
+    assert after.position[2] > pose.focus[2]
+    assert after.focus[2] == pytest.approx(pose.focus[2], abs=1e-6)
+    assert eyes.LOWEST - 1e-2 <= found.elevation <= eyes.HIGHEST + 1e-2
+    right, up, _ = eyes.axes(after)
+    assert right[2] == pytest.approx(0, abs=1e-9)
+    assert up[2] > 0
+
+
+@given(poses)
+def test_a_parallel_view_is_as_large_and_shows_equal_things_equally_large(
+    pose: eyes.Pose,
+) -> None:
+    usual = eyes.at(pose)
+    flat = eyes.parallel(usual, on=True)
+    assert eyes.is_parallel(flat)
+    assert not eyes.is_parallel(usual)
+    size = eyes.metres_per_pixel(usual, 400)
+    assert eyes.metres_per_pixel(flat, 400) == pytest.approx(size, rel=1e-6)
+    # A staff of ten pixels, half the picture nearer to the eye and at the centre.
+    right, _, forward = eyes.axes(flat)
+    near = np.asarray(flat.focus) - forward * size * 200
+    ends = np.stack([at + right * size * 10 * k for at in (near, flat.focus) for k in (0, 1)])
+    seen = eyes.project(ends, flat, SIZE)[:, 0]
+    assert seen[1] - seen[0] == pytest.approx(10, abs=0.1)
+    assert seen[3] - seen[2] == pytest.approx(10, abs=1e-3)
+    back = eyes.parallel(flat, on=False)
+    assert back.position == pytest.approx(usual.position, rel=1e-6, abs=1e-3)
+
+
+def test_everything_is_shown_but_what_lies_astray_comes_only_on_demand() -> None:
+    near = np.column_stack([np.arange(40.0) * 5, np.zeros(40), np.zeros(40)])
+    lost = np.array([[90_000.0, 0.0, 0.0]])
+    one = twin(layer("site", points(np.concatenate([near, lost]))))
+    first, whole = eyes.fit(one), eyes.fit(one, strays=True)
+    inside = [(eyes.project(near, c, SIZE)[:, 0] >= 0).all() for c in (first, whole)]
+    assert inside == [True, True]
+    assert eyes.pose(first).distance < 2000
+    assert 0 <= eyes.project(lost, whole, SIZE)[0, 0] <= SIZE[0]
+    assert eyes.has_strays(one)
+    assert not eyes.has_strays(twin(layer("site", points(near))))
+
+
+def test_the_outermost_of_very_many_corners_is_shown() -> None:
+    """Two in a hundred used to be left out."""
+    grid = np.stack(np.meshgrid(np.arange(300.0), np.arange(300.0)), axis=-1).reshape(-1, 2) * 3
+    tip = np.array([[1300.0, 450.0]])
+    places = np.column_stack([np.concatenate([grid, tip]), np.zeros(90_001)])
+    camera = eyes.fit(twin(layer("site", points(places))))
+    seen = eyes.project(places, camera, SIZE)[:, :2]
+    assert (seen >= 0).all()
+    assert (seen <= np.array(SIZE)).all()

@@ -1,12 +1,11 @@
-"""Look at the district: overlay, theme, camera, layers, language."""
+"""Look at the district: overlay, theme, layers, language."""
 
 from dataclasses import replace
 
 from twinview.i18n import LANGUAGES, N_, _, set_language
 from twinview.model.problem import CommandError
-from twinview.render import camera as cameras
 from twinview.scene.overlay import available, overlays
-from twinview.scene.view import Camera, View
+from twinview.scene.view import View
 from twinview.session.command import command
 from twinview.session.store import Session
 
@@ -49,26 +48,6 @@ def theme(session: Session, name: str) -> View:
     if name not in {"light", "dark"}:
         raise CommandError(_("The theme is light or dark, not '{name}'.", name=name))
     return replace(session.state.view, theme="dark" if name == "dark" else "light")
-
-
-@command("view.camera", N_("Place the camera"))
-def camera(session: Session, x: float, y: float, z: float, fx: float, fy: float, fz: float) -> View:
-    """Put the eye at x y z and look at fx fy fz, in local metres (east, north, up)."""
-    return replace(session.state.view, camera=Camera((x, y, z), (fx, fy, fz)))
-
-
-@command("view.fit", N_("Show everything"), menu=N_("View"), keys="0", icon="fa6s.expand")
-def fit(session: Session) -> View:
-    """Show the whole district."""
-    return replace(session.state.view, camera=cameras.fit(session.state.twin))
-
-
-@command("view.standard", N_("Standard view"), menu=N_("View"))
-def standard(session: Session, name: str) -> View:
-    """Look from top, north, east, south, west or iso."""
-    if name not in {"top", "north", "east", "south", "west", "iso"}:
-        raise CommandError(_("There is no standard view '{name}'.", name=name))
-    return replace(session.state.view, camera=cameras.standard(session.state.twin, name))
 
 
 @command("view.language", N_("Language"), menu=N_("View"), icon="fa6s.language")

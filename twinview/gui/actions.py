@@ -16,6 +16,7 @@ from twinview.model.scenario import usable
 from twinview.model.twin import BASE
 from twinview.scene.overlay import available, overlays
 from twinview.scene.words import column_title
+from twinview.session.bookmarks import NUMBERS
 from twinview.session.command import Command, commands
 from twinview.session.store import Session
 
@@ -80,15 +81,15 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.day_forward", N_("Day forward"), "Time", ("Shift+Right",)),
     Local("gui.faster", N_("Play faster"), "Time", ("L",)),
     Local("gui.slower", N_("Play slower"), "Time", ("J",)),
-    Local("gui.zoom_selection", N_("Zoom to the selection"), "View", ("F",)),
+    Local("gui.kept_views", N_("Kept views..."), "View"),
     Local("gui.full_screen", N_("Full screen"), "Window", ("F11",)),
     Local("gui.city_only", N_("City only"), "Window", ("Ctrl+F11",)),
-    Local("gui.layers", N_("Layers"), "Window", ("Ctrl+1",)),
-    Local("gui.inspector", N_("Inspector"), "Window", ("Ctrl+2",)),
-    Local("gui.problems", N_("Problems"), "Window", ("Ctrl+3",)),
-    Local("gui.indicators", N_("Indicators"), "Window", ("Ctrl+5",)),
-    Local("gui.scenario", N_("Scenario"), "Window", ("Ctrl+6",)),
-    Local("gui.why", N_("Why this number"), "Window", ("Ctrl+4",)),
+    Local("gui.layers", N_("Layers"), "Window", ("Alt+1",)),
+    Local("gui.inspector", N_("Inspector"), "Window", ("Alt+2",)),
+    Local("gui.problems", N_("Problems"), "Window", ("Alt+3",)),
+    Local("gui.indicators", N_("Indicators"), "Window", ("Alt+5",)),
+    Local("gui.scenario", N_("Scenario"), "Window", ("Alt+6",)),
+    Local("gui.why", N_("Why this number"), "Window", ("Alt+4",)),
     Local("gui.menu", N_("Menu"), "", ("F10",)),
     Local("gui.palette", N_("Find a command..."), "Help", ("Ctrl+K", "Ctrl+Shift+P")),
     Local("gui.escape", N_("Leave"), "", ("Esc",)),
@@ -100,6 +101,14 @@ LOCAL: tuple[Local, ...] = (
 
 KEYS: Mapping[str, str] = {"7": "top", "1": "north", "3": "east", "9": "iso"}
 """Standard views by key."""
+GOING, KEEPING = "Ctrl", "Ctrl+Shift"
+"""Keys that go to a kept view together with its number, and that keep one under it."""
+HELD = (
+    (("W", "A", "S", "D"), N_("Fly ahead, left, back, right")),
+    (("Q", "E"), N_("Turn left, right")),
+    (("PgUp", "PgDown"), N_("Rise, sink")),
+)
+"""Keys that do something as long as they are held, over the view."""
 RULES = {
     "self_consumption": N_("Own use first"), "peak_shaving": N_("Shave peaks"),
     "price": N_("Follow the price"), "carbon": N_("Follow the carbon intensity"),
@@ -119,8 +128,10 @@ ORDER = (
     "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "edit.undo",
     "edit.redo", "project.rename", "project.netting", "project.storage_rule",
     "project.storage_signal", "project.storage_policy", "settings.list", "settings.set",
-    "overlay.show", "overlay.attribute", "view.fit", "view.standard", "view.theme",
-    "view.language", "time.go", "time.start", "time.end", "scenario.show", "scenario.new",
+    "overlay.show", "overlay.attribute", "view.fit", "view.selection", "view.standard",
+    "view.parallel", "view.north_up", "view.back", "view.forward", "bookmark.go", "bookmark.add",
+    "view.theme", "view.language", "time.go", "time.start", "time.end", "scenario.show",
+    "scenario.new",
     "scenario.copy", "scenario.rename", "scenario.remove", "scenario.add_pv",
     "scenario.add_storage", "scenario.add_charger", "scenario.scale", "scenario.set_factor",
     "scenario.switch",
@@ -131,7 +142,7 @@ ORDER = (
     "export.stays",
 )  # fmt: skip
 """Commands that stand first in their menus, in this order; others follow by name."""
-LEFT_OUT = frozenset({"select.clear", "time.step", "time.day", "layer.toggle", "view.camera"})
+LEFT_OUT = frozenset({"select.clear", "time.step", "time.day", "layer.toggle"})
 """Commands that have no line of their own in the menus: something local stands for them."""
 
 
@@ -171,6 +182,7 @@ class Actions(QObject):
         for entry in LOCAL:
             self._add(entry.name, entry.title, entry.menu, entry.keys, local[entry.name])
         self._add_views()
+        self._add_numbers(local)
         self.retranslate()
 
     def _sub(self, name: str) -> QMenu:
@@ -209,12 +221,23 @@ class Actions(QObject):
             act = partial(self._run, "view.standard", view)
             self._add(name, VIEWS[view], "", (key,), act)
 
+    def _add_numbers(self, local: Mapping[str, Callable[[], None]]) -> None:
+        """Give each number two keys: one goes to what is kept under it, one keeps the view."""
+        for number in NUMBERS:
+            for name, keys, act in (
+                (f"bookmark.go {number}", GOING, partial(self._run, "bookmark.go", str(number))),
+                (f"bookmark.store {number}", KEEPING, local[f"gui.keep {number}"]),
+            ):
+                title = commands()[name.split()[0]].title
+                self._add(name, title, "", (f"{keys}+{number}",), act)
+
     def choices(self, name: str) -> Callable[[], list[Choice]] | None:
         """Return what makes the lines of a command's own menu; None for commands without one."""
         return {
             "overlay.show": self._overlay_choices,
             "overlay.attribute": self._column_choices,
             "view.standard": lambda: self._named("view.standard", VIEWS),
+            "bookmark.go": self._kept_choices,
             "view.language": lambda: self._named("view.language", LANGUAGES),
             "view.theme": lambda: self._named("theme", THEMES),
             "project.storage_rule": lambda: self._named("project.storage_rule", RULES),
@@ -228,6 +251,16 @@ class Actions(QObject):
         return [
             Choice(title, partial(self._run, command, key), keys.get(key, ""), key)
             for key, title in table.items()
+        ]
+
+    def _kept_choices(self) -> list[Choice]:
+        return [
+            Choice(
+                one.name + ("" if one.number is None else f"\t{GOING}+{one.number}"),
+                partial(self._run, "bookmark.go", one.name),
+                argument=one.name,
+            )
+            for one in self._session.state.project.bookmarks
         ]
 
     def _overlay_choices(self) -> list[Choice]:
@@ -306,8 +339,11 @@ class Actions(QObject):
         rows = []
         for name, action in self.actions.items():
             keys = self.keys_of(action)
-            if keys:
+            if keys and not name[-1].isdigit():
                 rows.append((keys, _(self._titles[name])))
+        for numbered, command in ((GOING, "bookmark.go"), (KEEPING, "bookmark.store")):
+            rows.append((f"{numbered}+1 … 9", _(commands()[command].title)))
+        rows += [(" · ".join(held), _(what)) for held, what in HELD]
         return rows
 
 

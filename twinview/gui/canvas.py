@@ -11,9 +11,11 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QImage,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -25,7 +27,7 @@ from PySide6.QtWidgets import QWidget
 from twinview import kernels
 from twinview.gui.hud import Hud
 from twinview.gui.motion import Motion
-from twinview.gui.navigation import FLIGHT, Drag, Grip, wheeled
+from twinview.gui.pilot import Pilot
 from twinview.model.problem import CommandError
 from twinview.render import camera as cameras
 from twinview.render.frames import Frames, Picture
@@ -49,7 +51,6 @@ FLOW_PER_SECOND = 0.6
 """Spacings that the arrows on the lines travel in a second while time runs."""
 SLOW_MS = 50.0
 """From this cost of a frame on, arrows stand still between two steps."""
-FRAME_MS = 16
 STILL_MS = 200
 """After so long without another view, frames are made ready for recolouring."""
 
@@ -97,14 +98,13 @@ class Canvas(QWidget):
         self._stale = False
         self._parts: Iterator[None] | None = None
         self._standing: object = None
-        self._drag: Drag | None = None
-        self._flight: tuple[Camera, Camera, float] | None = None
         self._mouse = QPointF()
         self._draw_timer = self._single(self.draw_now)
         self._hover_timer = self._single(self._hover)
-        self._rest_timer = self._single(self._rest)
         self._still_timer = self._single(self._prepare)
-        self._flight_timer = self._repeating(FRAME_MS, self._fly)
+        self.pilot = Pilot(self)
+        self.pilot.moved.connect(self.moved)
+        self.pilot.landed.connect(lambda: self._still_timer.start(STILL_MS))
         self.motion = Motion(self.frames, self._bring, self)
         self.motion.sharp.connect(self._sharp)
         self._flow_timer = self._repeating(FLOW_MS, self._flow)
@@ -130,7 +130,7 @@ class Canvas(QWidget):
         if not new.twin.layers:
             return
         if first or new.view.camera != old.view.camera or new.twin.layers is not old.twin.layers:
-            self._go_to(self._wanted(new), fly=new.twin.layers is old.twin.layers)
+            self.pilot.go_to(self._wanted(new), fly=new.twin.layers is old.twin.layers)
         if not self._draw_timer.isActive():
             self._draw_timer.start(0)
 
@@ -202,9 +202,13 @@ class Canvas(QWidget):
         if self._image.isNull():
             painter.fillRect(self.rect(), self.palette().window())
         else:
-            smooth = self._image.devicePixelRatioF() != self.devicePixelRatioF()
+            ratio = self._image.devicePixelRatioF()
+            smooth = ratio != self.devicePixelRatioF()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-            painter.drawImage(0, 0, self._image)
+            # The whole place is named: Qt would not enlarge a picture by its ratio alone.
+            painter.drawImage(
+                QRectF(QPointF(0, 0), QSizeF(self._image.size()) / ratio), self._image
+            )
         painter.end()
 
     def _make_frame(self) -> None:
@@ -235,8 +239,8 @@ class Canvas(QWidget):
 
     def _prepare(self) -> None:
         """Make the next frames cheap, in parts between which the window answers."""
-        moving = self.motion.moving or self.motion.busy or self._flight is not None
-        if self.painter is None or self._drag is not None or moving:
+        moving = self.motion.moving or self.motion.busy or self.pilot.busy
+        if self.painter is None or moving:
             return
         if self._parts is None:
             kernels.start()
@@ -269,38 +273,6 @@ class Canvas(QWidget):
         self._hud().look(camera)
         self._paint()
 
-    def _go_to(self, camera: Camera, fly: bool) -> None:
-        if camera == self.camera:
-            return
-        if not fly or self.camera is None or not self.isVisible():
-            self._flight_timer.stop()
-            self.look(camera)
-            return
-        self._flight = (self.camera, camera, time.monotonic())
-        self._flight_timer.start()
-
-    def _fly(self) -> None:
-        if self._flight is None:
-            self._flight_timer.stop()
-            return
-        start, goal, began = self._flight
-        share = (time.monotonic() - began) / FLIGHT
-        if share >= 1:
-            self._flight = None
-            self._still_timer.start(STILL_MS)
-        self.motion.begin()
-        self.look(cameras.between(start, goal, min(share, 1.0)))
-
-    def _moved_by_hand(self, camera: Camera) -> None:
-        self._flight = None
-        self.motion.begin()
-        self.look(camera)
-        self._rest_timer.start(250)
-
-    def _rest(self) -> None:
-        if self._drag is None and self.camera is not None:
-            self.moved.emit(self.camera)
-
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep what is seen; a view of everything fits the new shape."""
         super().resizeEvent(event)
@@ -309,41 +281,23 @@ class Canvas(QWidget):
         if self.camera is not None:
             self.look(self.camera)
 
-    # ------------------------------------------------------------------------------------ the mouse
-    def _size(self) -> tuple[int, int]:
-        return self.width(), self.height()
-
+    # --------------------------------------------------------------------------- the mouse and keys
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Begin a drag or a click."""
         self.hovered.emit(None, event.position())
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        pan = event.button() == Qt.MouseButton.RightButton or shift
-        at = event.position()
-        self._drag = Drag(Grip.PAN if pan else Grip.ORBIT, at.x(), at.y())
+        self.pilot.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Move the camera while dragging; look what is below the mouse otherwise."""
-        at = self._mouse = event.position()
-        if self._drag is None:
-            if not self._hover_timer.isActive():
-                self._hover_timer.start(HOVER_MS)
-            return
-        if self.camera is None:
-            return
-        camera = self._drag.to(self.camera, at.x(), at.y(), self._size())
-        if not self._drag.click:
-            self._moved_by_hand(camera)
+        self._mouse = event.position()
+        if self.pilot.dragging:
+            self.pilot.drag(event)
+        elif not self._hover_timer.isActive():
+            self._hover_timer.start(HOVER_MS)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """End a drag, or select."""
-        drag, self._drag = self._drag, None
-        self._still_timer.start(STILL_MS)
-        if drag is None:
-            return
-        if not drag.click:
-            self._rest_timer.stop()
-            self._rest()
-        elif event.button() == Qt.MouseButton.LeftButton:
+        if self.pilot.release() and event.button() == Qt.MouseButton.LeftButton:
             add = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             self.clicked.emit(self.pick(event.position()), add)
 
@@ -356,10 +310,22 @@ class Canvas(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom to the mouse."""
         event.accept()
-        at = event.position()
-        if self.camera is not None:
-            delta = event.angleDelta().y()
-            self._moved_by_hand(wheeled(self.camera, delta, at.x(), at.y(), self._size()))
+        self.pilot.wheel(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Fly while a key for it is held."""
+        if not self.pilot.key(event, down=True):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Fly no longer."""
+        if not self.pilot.key(event, down=False):
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Fly no longer: the release of a key would go elsewhere."""
+        self.pilot.let_go()
+        super().focusOutEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Forget what the mouse rested on."""
@@ -369,7 +335,7 @@ class Canvas(QWidget):
         self.hovered.emit(None, self._mouse)
 
     def _hover(self) -> None:
-        if self._drag is not None or self.painter is None or not self.underMouse():
+        if self.pilot.dragging or self.painter is None or not self.underMouse():
             return
         found = self.pick(self._mouse)
         marked = (
@@ -385,6 +351,14 @@ class Canvas(QWidget):
             return None
         ratio = self.devicePixelRatioF() / self.painter.quality.scale
         return self.frames.pick(at.x() * ratio, at.y() * ratio)
+
+    def place_at(self, at: QPointF) -> tuple[float, float, float] | None:
+        """Return the surface or the ground that is seen there, local metres; None in the sky."""
+        if self.painter is None or self.scene is None:
+            return None
+        ratio = self.devicePixelRatioF() / self.painter.quality.scale
+        hit = self.painter.look_at(at.x() * ratio, at.y() * ratio)
+        return hit.place if hit else self.painter.ground_at(at.x() * ratio, at.y() * ratio)
 
     # ------------------------------------------------------------------------------------- the rest
     def shut(self) -> None:

@@ -1,9 +1,9 @@
 """What only a window can do: play, look at things, show and hide parts, leave what is on top."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
@@ -13,12 +13,14 @@ from twinview.gui.jobs import GLIMPSE
 from twinview.gui.layers import drawn_layers
 from twinview.gui.player import SPEEDS
 from twinview.gui.problems import problem_count
+from twinview.gui.viewpoints import Viewpoints
 from twinview.i18n import _
-from twinview.model.twin import DISTRICT, Layer, Twin
-from twinview.render import camera as cameras
+from twinview.model.twin import DISTRICT, Twin
 from twinview.scene.numbers import number
 from twinview.scene.overlay import available
+from twinview.scene.view import Camera
 from twinview.session.answer import Answer
+from twinview.session.bookmarks import NUMBERS
 from twinview.session.tasks import has_pipes
 from twinview.session.told import Told
 
@@ -37,6 +39,7 @@ class Wishes(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
+        self._viewpoints = Viewpoints(window)
         self._hidden: list[str] = []
 
     def table(self) -> dict[str, Callable[[], None]]:
@@ -50,7 +53,8 @@ class Wishes(QObject):
             "gui.day_forward": lambda: self._day(1),
             "gui.faster": lambda: self._speed(1),
             "gui.slower": lambda: self._speed(-1),
-            "gui.zoom_selection": self.zoom_to_selection,
+            "gui.kept_views": self._viewpoints.manage,
+            **{f"gui.keep {k}": partial(self._viewpoints.store, k) for k in NUMBERS},
             "gui.full_screen": self.full_screen,
             "gui.city_only": self.city_only,
             "gui.layers": lambda: self.toggle_dock("layers"),
@@ -96,36 +100,16 @@ class Wishes(QObject):
 
     def layer(self, name: str, layer_id: str) -> None:
         """Do something with a layer."""
-        if name != "zoom":
-            self._window.run(name, layer_id)
-            return
-        layer = self._window.session.state.twin.layers.get(layer_id)
-        if layer is not None and layer.geometry is not None:
-            self._look_at(layer.geometry.centres)
+        self._window.run("view.layer" if name == "zoom" else name, layer_id)
 
     def show_element(self, layer_id: str, element_id: str) -> None:
         """Select an element and fly to it."""
         if self._window.run("select.only", layer_id, element_id):
-            self.zoom_to_selection()
+            self._window.run("view.selection")
 
-    def zoom_to_selection(self) -> None:
-        """Fly to what is selected; to everything where nothing is."""
-        state = self._window.session.state
-        points = []
-        for layer_id, element in state.view.selection:
-            layer = state.twin.layers.get(layer_id)
-            if layer is not None and layer.geometry is not None and element in layer.row_of:
-                points.append(_corners(layer, layer.row_of[element]))
-        if points:
-            self._look_at(np.concatenate(points))
-        else:
-            self._window.run("view.fit")
-
-    def _look_at(self, points: np.ndarray) -> None:
-        canvas = self._window.canvas
-        if canvas.camera is not None:
-            goal = cameras.frame(points, canvas.camera, canvas.aspect)
-            self._window.run("view.camera", *goal.position, *goal.focus)
+    def moved(self, camera: Camera) -> None:
+        """Tell the session where the user has put the camera."""
+        self._window.run("view.camera", *camera.position, *camera.focus, camera.angle)
 
     # -------------------------------------------------------------------------------------- window
     def show_dock(self, name: str) -> None:
@@ -276,14 +260,3 @@ class Wishes(QObject):
             return
         if any("node" in one.tables for one in twin.networks.values()):
             self._window.run("compute.run")
-
-
-def _corners(layer: Layer, row: int) -> np.ndarray:
-    """Return points that a picture of an element must show."""
-    assert layer.geometry is not None
-    x, y, z = (float(v) for v in layer.geometry.centres[row])
-    top = float(layer.numbers("height_m", 8.0)[row])
-    reach = 25.0
-    return np.array(
-        [[x - reach, y - reach, z], [x + reach, y + reach, z], [x, y, z + max(top, 5.0)]]
-    )

@@ -1,6 +1,7 @@
 """From mouse and wheel to cameras: pure numbers; the canvas applies what comes out."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
@@ -17,7 +18,15 @@ CLICK = 4.0
 FLIGHT = 0.8
 """Seconds of an eased move."""
 
+AHEAD_PER_SECOND = 0.9
+"""Share of its distance from what it looks at that the camera flies in a second."""
+DEGREES_PER_SECOND = 60.0
+NEARER_PER_SECOND = 2.2
+FLYING = ("W", "A", "S", "D", "Q", "E", "PageUp", "PageDown")
+"""Keys that move the camera while they are held: ahead, left, back, right, turn, rise and sink."""
+
 Size = tuple[int, int]
+Point = tuple[float, float, float]
 
 
 class Grip(Enum):
@@ -39,12 +48,15 @@ class Drag:
         Where the mouse was last, logical pixels from the top left.
     way
         Pixels moved so far.
+    pivot
+        Local metres of what an orbit turns around; None is what the camera looks at.
     """
 
     grip: Grip
     x: float
     y: float
     way: float = 0.0
+    pivot: Point | None = None
 
     def to(self, camera: Camera, x: float, y: float, size: Size) -> Camera:
         """Return the camera after the mouse went on to x, y."""
@@ -52,7 +64,8 @@ class Drag:
         x0, y0, self.x, self.y = self.x, self.y, x, y
         self.way += math.hypot(dx, dy)
         if self.grip is Grip.ORBIT:
-            return cameras.orbit(camera, dx * DEGREES_PER_PIXEL, dy * DEGREES_PER_PIXEL)
+            turn, lift = dx * DEGREES_PER_PIXEL, dy * DEGREES_PER_PIXEL
+            return cameras.orbit(camera, turn, lift, self.pivot)
         return _panned(camera, (x0, y0), (x, y), size)
 
     @property
@@ -66,7 +79,7 @@ def _panned(
 ) -> Camera:
     """Return the camera moved so that the ground stays under the mouse."""
     a, b = ground(camera, *old, size), ground(camera, *new, size)
-    reach = 6 * cameras.pose(camera).distance
+    reach = 6 * cameras.reach(camera)
     if a is not None and b is not None:
         step = np.subtract(a, b)
         if np.hypot(step[0], step[1]) < reach / 4:
@@ -88,6 +101,21 @@ def ground(camera: Camera, x: float, y: float, size: Size) -> tuple[float, float
 def wheeled(camera: Camera, delta: float, x: float, y: float, size: Size) -> Camera:
     """Return the camera after the wheel turned by `delta` eighths of a degree over a pixel."""
     return cameras.zoom(camera, ZOOM_PER_NOTCH ** (delta / NOTCH), ground(camera, x, y, size))
+
+
+def flown(camera: Camera, held: Collection[str], seconds: float) -> Camera:
+    """Return the camera after keys (of `FLYING`) were held for some time."""
+
+    def both(plus: str, minus: str) -> float:
+        return seconds * ((plus in held) - (minus in held))
+
+    step = AHEAD_PER_SECOND * cameras.reach(camera)
+    camera = cameras.pan(camera, both("D", "A") * step, both("W", "S") * step)
+    if turn := both("E", "Q"):
+        camera = cameras.orbit(camera, turn * DEGREES_PER_SECOND, 0.0)
+    if sink := both("PageDown", "PageUp"):
+        camera = cameras.zoom(camera, NEARER_PER_SECOND**sink)
+    return camera
 
 
 def _point(values: np.ndarray) -> tuple[float, float, float]:

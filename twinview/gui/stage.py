@@ -44,6 +44,7 @@ class Stage(Translated, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Everything that covers the stage takes its size."""
         super().resizeEvent(event)
+        self._session.aspect = self.width() / max(1, self.height())
         for widget in (self.hud, self.start, self.canvas):
             widget.setGeometry(self.rect())
         self._place_cards()

@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         self.scenarios.dropped.connect(lambda number: self.run("scenario.drop_change", number))
         self.canvas.clicked.connect(self.wishes.clicked)
         self.canvas.opened.connect(lambda found: self.wishes.show_element(found[0], found[1]))
-        self.canvas.moved.connect(lambda one: self.run("view.camera", *one.position, *one.focus))
+        self.canvas.moved.connect(self.wishes.moved)
         self.topbar.pace = self.canvas.motion.text
         self.canvas.motion.paced.connect(self.topbar.retranslate)
         self.canvas.refused.connect(self.stage.message.error)

@@ -73,7 +73,7 @@ class Drawn:
             if tiled.role == part.role:
                 return tiled
         self.tiles.append(Tiles(part.role, part.rank, self._textures))
-        self.tiles[-1].added = lambda made: self.added(made)
+        self.tiles[-1].added = self.added
         return self.tiles[-1]
 
     def actors(self, translucent: bool) -> Iterator[vtkActor]:

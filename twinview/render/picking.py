@@ -1,6 +1,5 @@
 """What is under the pointer: lines of sight against the meshes that are drawn."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,8 @@ from twinview.render.upload import checked, polydata
 from twinview.scene.view import Camera
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from twinview.render.drawn import Drawn
 
 Numbers = npt.NDArray[np.float64]

@@ -57,15 +57,16 @@ def of_camera(
     pixel
         Device pixels for one pixel as people see it.
     """
-    near, _ = clipping(camera, radius)
-    distance = eyes.pose(camera).distance
+    near, far = clipping(camera, radius)
+    distance, usual = eyes.pose(camera).distance, eyes.reach(camera)
     start = distance + 0.6 * radius
     return {
         "frame": (float(viewport[0]), float(viewport[2])),
         "perPixel": 2 * math.tan(math.radians(camera.angle) / 2) / max(viewport[2], 1),
         "pixel": pixel,
-        "haze": (start, start + 3.0 * radius + 2.0 * distance, 1.0),
-        "edgeBias": 0.0012 * near,
+        "haze": (start, start + 3.0 * radius + 2.0 * usual, 1.0),
+        # Towards the eye by as much as half a pixel or so covers, whatever the range of depths.
+        "edgeBias": 0.0012 * near * far / (far - near) * usual / distance,
         "edgeReach": EDGE_REACH / pixel,
         "thinnest": THINNEST * pixel,
         "eye": tuple(float(value) for value in camera.position),
@@ -75,8 +76,10 @@ def of_camera(
 def clipping(camera: Camera, radius: float) -> tuple[float, float]:
     """Return the nearest and farthest distance that is drawn, metres."""
     distance = eyes.pose(camera).distance
-    near = max(0.4, min(distance * 0.05, camera.position[2] * 0.3 + 0.4))
-    return near, distance + 40.0 * radius + 4000.0
+    far = distance + 40.0 * radius + 4000.0
+    if eyes.is_parallel(camera):
+        return distance * 0.25, far
+    return max(0.4, min(distance * 0.05, camera.position[2] * 0.3 + 0.4)), far
 
 
 def aim(target: vtkCamera, camera: Camera, radius: float) -> None:

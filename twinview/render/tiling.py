@@ -13,8 +13,8 @@ import numpy.typing as npt
 from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 
 from twinview.render import levels, style
-from twinview.render.meshes import boxes
 from twinview.render.making import Part
+from twinview.render.meshes import boxes
 from twinview.render.meshes.mesh import Mesh
 from twinview.render.texels import Texels
 from twinview.render.upload import Vertices, actor, checked

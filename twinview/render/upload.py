@@ -55,9 +55,7 @@ class Vertices:
         """Return triangles or lines between them as VTK cells."""
         result = vtkCellArray()
         flat = np.ascontiguousarray(index).ravel()
-        result.SetData(
-            index.shape[1], numpy_to_vtk(flat, deep=not self.held, array_type=VTK_INT)
-        )
+        result.SetData(index.shape[1], numpy_to_vtk(flat, deep=not self.held, array_type=VTK_INT))
         return result
 
 

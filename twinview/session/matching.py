@@ -13,9 +13,7 @@ _LOOSE = 3
 """Letters stay together within so many times their number."""
 
 
-def score(
-    query: str, texts: Sequence[tuple[str, float]], loose: bool = False
-) -> float | None:
+def score(query: str, texts: Sequence[tuple[str, float]], loose: bool = False) -> float | None:
     """Return how well a query fits; None where one of its words fits nothing.
 
     Parameters

@@ -15,6 +15,7 @@ from twinview.model.problem import CommandError, Problem
 from twinview.model.scenario import Scenario
 from twinview.scene.view import View
 from twinview.session.accounts import Accounts
+from twinview.session.bookmarks import Bookmark
 from twinview.session.files import atomic_write
 from twinview.session.models import DemandModel, SolarModel
 from twinview.session.notes import Note
@@ -83,6 +84,7 @@ class Project(Kept):
     styles: dict[str, Any] = Field(default_factory=dict)
     quotas: tuple[dict[str, Any], ...] = ()
     story: tuple[dict[str, Any], ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
     notes: str = ""
     marks: tuple[Note, ...] = ()
 

@@ -16,6 +16,7 @@ from twinview.session.command import Command, find, parse, typed
 from twinview.session.project import Project
 from twinview.session.results import inputs
 from twinview.session.told import Told, unheard
+from twinview.session.trail import Trail
 
 LOGGED = 10_000
 """Commands that are remembered at least: a day of scrubbing must not fill the memory."""
@@ -146,12 +147,18 @@ class Session:
     ----------
     teller
         Takes what commands return to be read; window and command line put their own here.
+    aspect
+        Width over height of what the view is seen in; a window puts its own here.
+    trail
+        Where the camera has been since the district was opened.
     """
 
     def __init__(self, state: State | None = None, driver: Driver = inline) -> None:
         self.state = state or State()
         self.driver = driver
         self.teller: Callable[[Told], None] = unheard
+        self.aspect = 1.6
+        self.trail = Trail(self.state.view.camera)
         self.log: list[str] = []
         self._listeners: list[Listener] = []
         self._undo: list[Edit] = []
@@ -205,6 +212,7 @@ class Session:
 
     def _open(self, state: State) -> None:
         self._undo, self._redo = [], []
+        self.trail = Trail(state.view.camera)
         self._set(state)
 
     def edit(
@@ -265,6 +273,7 @@ class Session:
 
     def _set(self, new: State) -> None:
         old, self.state = self.state, new
+        self.trail.follow(new.view.camera)
         for listener in list(self._listeners):
             listener(old, new)
 

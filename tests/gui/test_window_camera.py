@@ -1,0 +1,146 @@
+"""The camera by mouse, wheel and keys: what is under the pointer stays, the horizon is level."""
+
+import json
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from twinview.gui import settings
+from twinview.render import camera as cameras
+
+pytestmark = pytest.mark.needs_display
+
+
+def seen_at(canvas, place) -> np.ndarray:
+    size = (canvas.width(), canvas.height())
+    return cameras.project(np.array([place]), canvas.camera, size)[0, :2]
+
+
+def test_an_orbit_turns_around_what_was_pressed(window):
+    canvas = window.canvas
+    start = QPoint(canvas.width() // 3, canvas.height() * 2 // 3)
+    place = canvas.place_at(start.toPointF())
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    for k in range(1, 6):
+        QTest.mouseMove(canvas, start + QPoint(12 * k, 2 * k))
+    before = window.session.state.view.camera
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 10))
+    assert window.session.state.view.camera == canvas.camera != before
+    assert seen_at(canvas, place) == pytest.approx([start.x(), start.y()], abs=1)
+    turned = cameras.pose(canvas.camera).bearing - cameras.HOME_BEARING
+    assert turned == pytest.approx(18, abs=0.5)
+    right, up, _ = cameras.axes(canvas.camera)
+    assert abs(right[2]) < 1e-9 < up[2]
+
+
+def test_a_pan_keeps_the_ground_under_the_mouse(window):
+    canvas = window.canvas
+    start = QPoint(canvas.width() // 2, canvas.height() * 3 // 4)
+    ground = canvas.painter.ground_at(start.x(), start.y())
+    QTest.mousePress(canvas, Qt.MouseButton.MiddleButton, pos=start)
+    QTest.mouseMove(canvas, start + QPoint(40, -10))
+    QTest.mouseMove(canvas, start + QPoint(80, -30))
+    QTest.mouseRelease(canvas, Qt.MouseButton.MiddleButton, pos=start + QPoint(80, -30))
+    assert seen_at(canvas, ground) == pytest.approx([start.x() + 80, start.y() - 30], abs=1)
+
+
+@pytest.mark.parametrize(
+    ("key", "what", "sign"),
+    [
+        ("W", "ahead", 1), ("S", "ahead", -1), ("D", "right", 1), ("A", "right", -1),
+        ("E", "bearing", 1), ("Q", "bearing", -1),
+        ("PageUp", "distance", 1), ("PageDown", "distance", -1),
+    ],
+)  # fmt: skip
+def test_keys_fly(window, qtbot, key, what, sign):
+    canvas = window.canvas
+    before = canvas.camera
+    code = getattr(Qt.Key, f"Key_{key}")
+    QTest.keyPress(canvas, code)
+    qtbot.waitUntil(lambda: canvas.camera != before)
+    QTest.keyRelease(canvas, code)
+    assert not canvas.pilot.busy
+    old, new = cameras.pose(before), cameras.pose(canvas.camera)
+    right, _, _ = cameras.axes(before)
+    moved = np.subtract(new.focus, old.focus)
+    change = {
+        "ahead": moved @ [-right[1], right[0], 0],
+        "right": moved @ right,
+        "bearing": (new.bearing - old.bearing + 180) % 360 - 180,
+        "distance": new.distance - old.distance,
+    }
+    assert change.pop(what) * sign > 0
+    assert list(change.values()) == pytest.approx([0, 0, 0], abs=1e-6)
+    qtbot.waitUntil(lambda: window.session.state.view.camera == canvas.camera)
+
+
+def test_keys_with_ctrl_do_not_fly_and_losing_the_focus_stops(window, qtbot):
+    canvas = window.canvas
+    before = canvas.camera
+    QTest.keyClick(canvas, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.camera == before
+    QTest.keyPress(canvas, Qt.Key.Key_D)
+    assert canvas.pilot.busy
+    window.topbar.menu_button.setFocus()
+    assert not canvas.pilot.busy
+
+
+def test_moves_are_eased_but_not_for_those_who_want_no_motion(window, qtbot):
+    canvas = window.canvas
+    goal = cameras.orbit(canvas.camera, 40, 10)
+    window.run("view.camera", *goal.position, *goal.focus)
+    assert canvas.pilot.busy
+    assert canvas.camera != goal
+    qtbot.waitUntil(lambda: not canvas.pilot.busy)
+    assert canvas.camera.position == pytest.approx(goal.position)
+    settings.file().parent.mkdir(parents=True, exist_ok=True)
+    settings.file().write_text(json.dumps({"reduced_motion": True}))
+    goal = cameras.orbit(goal, 40, 0)
+    window.run("view.camera", *goal.position, *goal.focus)
+    assert not canvas.pilot.busy
+    assert canvas.camera.position == pytest.approx(goal.position)
+
+
+def test_numbers_keep_and_recall_views(window, qtbot):
+    canvas, keys = window.canvas, Qt.KeyboardModifier
+    place = cameras.orbit(canvas.camera, 30, 5)
+    window.run("view.camera", *place.position, *place.focus)
+    QTest.keyClick(canvas, Qt.Key.Key_2, keys.ControlModifier | keys.ShiftModifier)
+    assert [one.number for one in window.session.state.project.bookmarks] == [2]
+    assert "Ctrl+2" in window.stage.message.text.text()
+    QTest.keyClick(canvas, Qt.Key.Key_0)
+    assert window.session.state.view.camera is None
+    QTest.keyClick(canvas, Qt.Key.Key_2, keys.ControlModifier)
+    assert window.session.state.view.camera == place
+    QTest.keyClick(canvas, Qt.Key.Key_Left, keys.AltModifier)
+    assert window.session.state.view.camera is None
+    QTest.keyClick(canvas, Qt.Key.Key_Right, keys.AltModifier)
+    assert window.session.state.view.camera == place
+    QTest.keyClick(canvas, Qt.Key.Key_5)
+    assert cameras.is_parallel(window.session.state.view.camera)
+
+
+def test_kept_views_are_managed_in_a_list(window, qtbot):
+    from twinview.gui.viewpoints import KeptViews
+
+    window.run("bookmark.store", 1, "Market")
+    place = window.session.state.project.bookmarks[0].camera
+    window.actions_.actions["gui.kept_views"].trigger()
+    shown = window.findChild(KeptViews)
+    QTest.mouseClick(shown.go, Qt.MouseButton.LeftButton)
+    assert window.session.state.view.camera == place
+    QTest.mouseClick(shown.rename, Qt.MouseButton.LeftButton)
+    editor = shown.list.findChild(QLineEdit)
+    editor.setText("Harbour")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    kept = window.session.state
+    qtbot.waitUntil(lambda: window.session.state is not kept)
+    assert [one.name for one in window.session.state.project.bookmarks] == ["Harbour"]
+    QTest.mouseClick(shown.keep, Qt.MouseButton.LeftButton)
+    assert len(window.session.state.project.bookmarks) == 2
+    QTest.mouseClick(shown.remove, Qt.MouseButton.LeftButton)
+    assert [one.number for one in window.session.state.project.bookmarks] == [2]
+    shown.close()
