@@ -77,7 +77,7 @@ def polydata(mesh: Mesh, role: str, vertices: Vertices | None = None) -> vtkPoly
 
 
 def _named(name: str, values: npt.NDArray[np.floating]) -> vtkDataArray:
-    array = numpy_to_vtk(np.ascontiguousarray(values, dtype=np.float32), deep=True)
+    array: vtkDataArray = numpy_to_vtk(np.ascontiguousarray(values, dtype=np.float32), deep=True)
     array.SetName(name)
     return array
 
