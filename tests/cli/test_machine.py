@@ -47,6 +47,22 @@ def test_bench_start_measures_whole_runs(answer, monkeypatch):
     assert found["machine"]["processor"]
 
 
+def test_bench_window_takes_the_median_of_the_worst_gaps(answer, monkeypatch):
+    said = iter(['{"open": 40.0, "scrub": 20.0}', '{"open": 10.0, "scrub": 80.0}'])
+    monkeypatch.setattr(bench, "_output", lambda _arguments, _environment: next(said))
+    monkeypatch.setattr(bench, "_demo_buildings", lambda: 3)
+    monkeypatch.setattr(bench.paths, "has_display", lambda: True)
+    found = answer("bench", "window", "--runs", 2)
+    assert found["median_ms"] == pytest.approx(60)
+    assert found["parts"] == {"open": 25.0, "scrub": 50.0}
+
+
+def test_bench_window_needs_a_display(twinview, monkeypatch):
+    monkeypatch.setattr(bench.paths, "has_display", lambda: False)
+    ran = twinview("bench", "window", code=2)
+    assert "where there is a display" in ran.stderr
+
+
 def test_bench_flow_compares_ways_that_find_the_same(answer, twinview, monkeypatch):
     flow = importlib.import_module("twinview.energy.bench")
     day = {"nodes": 300, "steps": 4, "stores": 3, "ms": 5.0, "longest_run_ms": 2.0,

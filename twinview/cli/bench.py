@@ -1,6 +1,7 @@
 """Measuring this machine, and telling what it offers."""
 
 import importlib
+import json
 import os
 import statistics
 import subprocess
@@ -163,8 +164,7 @@ def start(wish: Wish) -> dict[str, Any]:
     Where there is a display it is the picture in the window, and what a picture in a file takes
     stands beside it; elsewhere it is the picture in a file.
     """
-    state = follow(open_project(paths.demo_file()))
-    count = sum(len(layer) for layer in state.twin.of_kind("building"))
+    count = _demo_buildings()
     with tempfile.TemporaryDirectory() as folder:
         ways = _ways(Path(folder) / "start.png")
         times: dict[str, list[float]] = {name: [] for name in ways}
@@ -185,6 +185,11 @@ def start(wish: Wish) -> dict[str, Any]:
         "ratios": {"import_vtk": reference / median},
         **{f"{name}_ms": seconds * 1000 for name, seconds in medians.items()},
     }
+
+
+def _demo_buildings() -> int:
+    state = follow(open_project(paths.demo_file()))
+    return sum(len(layer) for layer in state.twin.of_kind("building"))
 
 
 def _ways(picture: Path) -> dict[str, Callable[[], float]]:
@@ -219,10 +224,18 @@ def _window() -> float:
 
 def _timed(arguments: list[str]) -> float:
     begun = time.perf_counter()
-    ran = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    _output(arguments, {**os.environ})
+    return time.perf_counter() - begun
+
+
+def _output(arguments: list[str], environment: dict[str, str]) -> str:
+    """Run Python and return what it wrote."""
+    ran = subprocess.run(
+        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
     if ran.returncode not in (DONE, FOUND_ERRORS):
         raise CommandError(_("The measured program failed: {why}", why=ran.stderr.strip()[-500:]))
-    return time.perf_counter() - begun
+    return ran.stdout
 
 
 def slices(wish: Wish) -> dict[str, Any]:
@@ -232,6 +245,31 @@ def slices(wish: Wish) -> dict[str, Any]:
     return {"bench": "slice", **bench.slices(wish.buildings or 100_000)}
 
 
+def window(wish: Wish) -> dict[str, Any]:
+    """Measure the longest time in which the window answers nothing, opening and using the demo.
+
+    Nothing is kept from before: the year is computed in a cache of its own.
+    """
+    if not paths.has_display():
+        raise CommandError(_("The window can be measured only where there is a display."))
+    count = _demo_buildings()
+    runs: list[dict[str, float]] = []
+    for k in range(wish.runs):
+        complain(_("Run {k} of {n}", k=k + 1, n=wish.runs))
+        with tempfile.TemporaryDirectory() as folder:
+            own = dict.fromkeys(("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), folder)
+            runs.append(json.loads(_output(["-m", "twinview.gui.bench"], {**os.environ, **own})))
+    return {
+        "bench": "window",
+        "buildings": count,
+        "size": list(SIZE),
+        "median_ms": statistics.median(max(one.values()) for one in runs),
+        "samples": wish.runs,
+        "parts": {key: statistics.median(one[key] for one in runs) for key in runs[0]},
+        "ratios": {},
+    }
+
+
 _BENCHES: dict[str, Callable[[Wish], dict[str, Any]]] = {
     "scrub": scrub,
     "camera": camera,
@@ -239,4 +277,5 @@ _BENCHES: dict[str, Callable[[Wish], dict[str, Any]]] = {
     "slice": slices,
     "flow": flow,
     "start": start,
+    "window": window,
 }
