@@ -16,7 +16,7 @@ from twinview.model.problem import CommandError
 from twinview.model.scenario import AddCharger
 from twinview.model.stays import Stay, stay_of
 from twinview.session.results import load
-from twinview.session.store import Session
+from twinview.session.store import Session, State
 from twinview.session.why import why
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "citylearn-ev-charging"
@@ -41,21 +41,28 @@ def schedule(folder: Path, plan: bool = False) -> Path:
     return path
 
 
-def session(folder: Path, choices: str = "", *, plan: bool = False) -> Session:
-    """Return the village with a scenario in which house 0 has a charger of 4 kW."""
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory) -> State:
+    """Return the village with a scenario that changes nothing yet."""
     made = Session()
-    made.run("file.new", *write_village(folder))
+    made.run("file.new", *write_village(tmp_path_factory.mktemp("village")))
     made.run("scenario.new", "Cars")
+    return made.state
+
+
+def session(opened: State, folder: Path, choices: str = "", *, plan: bool = False) -> Session:
+    """Return the village with a scenario in which house 0 has a charger of 4 kW."""
+    made = Session(opened)
     begin = START.isoformat()
     made.do(f"scenario.add_charger '{schedule(folder, plan)}' 4 {begin} '{choices}' 'house 0'")
     return made
 
 
 @pytest.fixture(scope="module")
-def village(tmp_path_factory) -> Session:
+def village(opened, tmp_path_factory) -> Session:
     """Return a village with a charger, computed: w0 = 200 g/kWh, 0.8 in, 0.9 out, 1 % an hour."""
     words = "efficiency=0.8;discharge_efficiency=0.9;discharge=3;standing=0.01;intensity=200"
-    made = session(tmp_path_factory.mktemp("village"), words, plan=True)
+    made = session(opened, tmp_path_factory.mktemp("charger"), words, plan=True)
     made.run("compute.run")
     return made
 
@@ -116,8 +123,8 @@ def test_the_other_store_is_explained_as_before(village: Session) -> None:
     assert found.parts.result == pytest.approx(float(shown.at(3)[0]), rel=1e-4, abs=1e-6)
 
 
-def test_undo_takes_the_charger_away_and_redo_brings_its_results_back(tmp_path) -> None:
-    made = session(tmp_path)
+def test_undo_takes_the_charger_away_and_redo_brings_its_results_back(opened, tmp_path) -> None:
+    made = session(opened, tmp_path)
     made.run("compute.run")
     before = stays_told(made.state.twin)
     made.undo()
@@ -134,8 +141,8 @@ def test_the_base_knows_nothing_of_it(village: Session) -> None:
     assert "stay" not in base.layers
 
 
-def test_saved_and_opened_with_its_results(tmp_path) -> None:
-    made = session(tmp_path)
+def test_saved_and_opened_with_its_results(opened, tmp_path) -> None:
+    made = session(opened, tmp_path)
     made.run("file.save_as", tmp_path / "cars.twin")
     made.run("compute.run")
     before = stays_told(made.state.twin)
@@ -146,8 +153,8 @@ def test_saved_and_opened_with_its_results(tmp_path) -> None:
     assert np.isfinite(before[0].left)
 
 
-def test_the_assumption_of_what_vehicles_bring_is_said_and_set(tmp_path) -> None:
-    made = session(tmp_path)
+def test_the_assumption_of_what_vehicles_bring_is_said_and_set(opened, tmp_path) -> None:
+    made = session(opened, tmp_path)
     made.run("compute.run")
     said = [one for one in made.state.twin.problems if one.code == "fleet.initial_content"]
     # 300 + 10 x hour over two whole days: 300 + 10 x 11.5 = 415 g/kWh.
@@ -160,10 +167,8 @@ def test_the_assumption_of_what_vehicles_bring_is_said_and_set(tmp_path) -> None
     assert results.as_dict()["carbon_kg"]["arrived"] == pytest.approx(24 * 0.1)
 
 
-def test_stays_outside_the_data_are_told(tmp_path) -> None:
-    made = Session()
-    made.run("file.new", *write_village(tmp_path))
-    made.run("scenario.new", "Cars")
+def test_stays_outside_the_data_are_told(opened, tmp_path) -> None:
+    made = Session(opened)
     made.do(f"scenario.add_charger '{schedule(tmp_path)}' 4 2020-01-01T00:00Z '' 'house 0'")
     made.run("compute.run")
     (said,) = (one for one in made.state.twin.problems if one.code == "fleet.outside")
@@ -195,10 +200,8 @@ def test_stays_are_listed_and_written_with_units(village: Session, tmp_path) -> 
         ("4 2024-03-31T00:00Z", "Select buildings first"),
     ],
 )
-def test_what_does_not_fit_is_refused_in_a_sentence(tmp_path, line, words) -> None:
-    made = Session()
-    made.run("file.new", *write_village(tmp_path))
-    made.run("scenario.new", "Cars")
+def test_what_does_not_fit_is_refused_in_a_sentence(opened, tmp_path, line, words) -> None:
+    made = Session(opened)
     with pytest.raises(CommandError, match=words):
         made.do(f"scenario.add_charger '{schedule(tmp_path)}' {line}")
 
@@ -225,11 +228,9 @@ def test_two_vehicles_at_a_time_are_refused() -> None:
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the public data are not there")
-def test_a_public_schedule_end_to_end(tmp_path) -> None:
+def test_a_public_schedule_end_to_end(opened, tmp_path) -> None:
     # 7.4 kW with 0.95; of every stay: what came and 0.95 of what was charged left.
-    made = Session()
-    made.run("file.new", *write_village(tmp_path))
-    made.run("scenario.new", "Cars")
+    made = Session(opened)
     file = SHARED / "charger_1_1.csv"
     made.do(f"scenario.add_charger '{file}' 7.4 {START.isoformat()} efficiency=0.95 'house 0'")
     made.run("compute.run")
@@ -242,8 +243,8 @@ def test_a_public_schedule_end_to_end(tmp_path) -> None:
     assert len(content["scenarios"][0]["changes"][0]["stays"]) == 398
 
 
-def test_an_instant_ahead_shows_the_vehicle(tmp_path) -> None:
-    made = session(tmp_path, "efficiency=0.8")
+def test_an_instant_ahead_shows_the_vehicle(opened, tmp_path) -> None:
+    made = session(opened, tmp_path, "efficiency=0.8")
     made.run("time.step", 2)
     made.run("compute.instant")
     energy = made.state.twin.find("storage", "energy")
