@@ -251,3 +251,26 @@ def test_an_instant_ahead_shows_the_vehicle(opened, tmp_path) -> None:
     assert energy is not None
     # 20 kWh and 4 kW x 0.8 in the first hour; 1.8 kWh are missing to 25 in the second.
     assert float(energy.at(2)[1]) == pytest.approx(25, rel=1e-6)
+
+
+def test_a_grid_file_may_have_chargers_of_its_own(tmp_path) -> None:
+    # 12 kWh come; the plan asks for 1 and 3 kW, and the charger gives 1 and 2.
+    files = write_village(tmp_path, store=False)
+    content = json.loads(files[1].read_text(encoding="utf-8"))
+    post = {"id": 60, "node": 1, "name": "post", "building": "house 0", "charging": "at_once",
+            "power_w": 2000.0, "start_intensity_g_per_kwh": 100.0}  # fmt: skip
+    stay = {"charger": "post", "vehicle": "red", "arrive": "2024-03-31T00:00:00Z",
+            "depart": "2024-03-31T02:00:00Z", "capacity_kwh": 40, "energy_kwh": 12,
+            "wanted_kwh": 40, "plan_kw": [1.0, 3.0]}  # fmt: skip
+    content["twinview"] |= {"storage": [post], "stay": [stay]}
+    files[1].write_text(json.dumps(content), encoding="utf-8")
+    made = Session()
+    made.run("file.new", *files)
+    made.run("compute.run")
+    (told,) = stays_told(made.state.twin)
+    assert (told.charger, told.left) == ("post", pytest.approx(15))
+    assert told.carbon > 1.2
+    made.run("scenario.new", "Cars")
+    made.do(f"scenario.add_charger '{schedule(tmp_path)}' 4 {START.isoformat()} '' 'house 0'")
+    made.run("compute.run")
+    assert [one.vehicle for one in stays_told(made.state.twin)] == ["red", "red", "blue"]
