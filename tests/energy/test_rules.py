@@ -1,6 +1,7 @@
 """Stores by peak, price and carbon in the whole pass; every figure is worked out by hand."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -136,3 +137,42 @@ def test_what_stands_in_the_store_at_first_is_paid_by_policy(policy, expected):
     fields = computed(twin, policy=policy, store_intensity=450.0)
     assert fields["storage", "power"][0, 0] == pytest.approx(-900)
     assert fields["buildings", "carbon_intensity"][0, 0] == pytest.approx(expected, rel=1e-6)
+
+
+def two_in_a_house(twin: Twin, first_kw: float, second_kwh: float = 1e4) -> Twin:
+    """Return the twin with two stores without losses in house A, the first of little power."""
+    rows = [
+        {"id": name, "node": "street", "building": "A", "energy_wh": kwh * 1e3,
+         "power_w": kw * 1e3, "soc0": 0.0}
+        for name, kwh, kw in (("first", 1e4, first_kw), ("second", second_kwh, 1e4))
+    ]  # fmt: skip
+    layers = {**twin.layers, "storage": layer("storage", "storage", rows)}
+    grid = twin.networks["grid"]
+    networks = {"grid": replace(grid, tables={**grid.tables, "storage": "storage"})}
+    return replace(twin, layers=layers, networks=networks)
+
+
+def test_two_stores_of_a_house_share_its_surplus_in_the_order_of_the_table():
+    # 500 kW to spare twice, then 500 and 300 kW of need. The first takes and gives 200 kW at most,
+    # the second what is left of the house: nothing is charged or given twice.
+    load = [[0.0, 50.0], [0.0, 50.0], [500.0, 50.0], [300.0, 50.0]]
+    twin = village(load=load, sun=[[500.0], [500.0], [0.0], [0.0]])
+    fields = computed(two_in_a_house(twin, first_kw=200.0))
+    expected = [[200, 300], [200, 300], [-200, -300], [-200, -100]]
+    np.testing.assert_allclose(fields["storage", "power"], expected, atol=1e-9)
+
+
+def test_a_full_second_store_leaves_the_rest_to_the_grid():
+    load, sun = [[0.0, 50.0]] * 4, [[500.0]] * 4
+    fields = computed(two_in_a_house(village(load=load, sun=sun), 200.0, second_kwh=450.0))
+    expected = [[200, 300], [200, 150], [200, 0], [200, 0]]
+    np.testing.assert_allclose(fields["storage", "power"], expected, atol=1e-9)
+
+
+def test_two_stores_of_a_house_shave_one_peak():
+    # 300 kW with a limit of 150: the first gives its 100, the second the 50 that are left.
+    load = [[50.0, 10.0], [50.0, 10.0], [300.0, 10.0], [150.0, 10.0]]
+    twin = two_in_a_house(village(load=load, sun=DARK), first_kw=100.0)
+    fields = computed(twin, rule="peak_shaving", peak_limit=150.0)
+    expected = [[100, 0], [100, 0], [-100, 0], [0, 0]]
+    np.testing.assert_allclose(fields["storage", "power"], expected, atol=1e-9)

@@ -76,9 +76,11 @@ def _remark(stays: tuple[Stay, ...], short: list[int]) -> tuple[str, ...]:
 
 @command("fleet.stays", N_("Stays of electric vehicles..."), menu=N_("Compute"))
 def stays(session: Session) -> Answer:
-    """List the stays of vehicles at chargers, with the energy and carbon that each left with."""
+    """List the stays that ended within what is computed, with the energy and carbon that each
+    vehicle left with; all stays where nothing is computed."""
     twin = session.state.twin
     told = stays_told(twin)
+    known = [one for one in told if not math.isnan(one.left)]
     rows = tuple(
         (
             one.vehicle,
@@ -88,13 +90,12 @@ def stays(session: Session) -> Answer:
             *(_text(value) for value in (one.arrived, one.charged, one.left, one.carbon)),
             _text(one.intensity),
         )
-        for one in told
+        for one in known or told
     )
     columns = (
         _("Vehicle"), _("Charger"), _("Arrives"), _("Leaves"), ">" + _("arrived, kWh"),
         ">" + _("charged, kWh"), ">" + _("left, kWh"), ">" + _("left, kg CO2"), ">g/kWh",
     )  # fmt: skip
-    known = [one for one in told if not math.isnan(one.left)]
     remark = _(
         "{count} of {all} stays ended within what is computed; their vehicles took {energy} kWh "
         "and {carbon} kg CO2 with them.",

@@ -15,9 +15,9 @@ from twinview.energy.carriers import Carriers, Choices
 from twinview.energy.compute import EMPTY, Beside, Run
 from twinview.energy.district import summing
 from twinview.energy.given import steering as steering_for
+from twinview.energy.heat_rules import steerings
 from twinview.energy.piping import PipeNet
 from twinview.energy.serving import Served
-from twinview.energy.steering import Steering
 from twinview.model.twin import Layer
 
 Fields = dict[tuple[str, str], Floats]
@@ -52,7 +52,9 @@ def compute_carriers(
     """
     stocks = start_stocks(carriers, choices)
     tied = carriers.linked
-    steering = Steering() if tied is None else steering_for(tied.alone, choices.grid)
+    steering = dict(steerings(carriers, choices.grid))
+    if tied is not None:
+        steering[""] = steering_for(tied.alone, choices.grid)
     stored = any(energy.size for energy in stocks.energy.values())
     with _engaged(carriers, workers) as crew:
         for part in (range(0 if stored else steps.start, steps.start), steps):

@@ -88,8 +88,8 @@ def start_stocks(carriers: Carriers, choices: Choices) -> Stocks:
 
 
 def run_of(
-    carriers: Carriers, rows: range, choices: Choices, stocks: Stocks, steering: Steering,
-    crew: Crew | None = None,
+    carriers: Carriers, rows: range, choices: Choices, stocks: Stocks,
+    steerings: Mapping[str, Steering], crew: Crew | None = None,
 ) -> tuple[CarrierRun, Stocks]:  # fmt: skip
     """Compute a run of steps; return it with what stands in the stores at its end.
 
@@ -103,8 +103,8 @@ def run_of(
         Choices.
     stocks
         What stands in the stores at the start.
-    steering
-        What runs the electrical stores.
+    steerings
+        What runs the stores of each network by its id, the electrical ones under the empty one.
     crew
         Who solves the power flow; this thread where nobody is named.
 
@@ -115,7 +115,8 @@ def run_of(
     """
     powers = Powers()
     for net in carriers.nets:
-        _serve(carriers, net, rows, powers, stocks)
+        _serve(carriers, net, rows, powers, (stocks.energy[net.network.id],
+               steerings.get(net.network.id, Steering()).cut(rows)))  # fmt: skip
     energy = {name: one.energy[-1] for name, one in powers.served.items()}
     left: dict[str, list[Floats]] = {}
     fed: list[District] = []
@@ -127,7 +128,9 @@ def run_of(
         district = tied.fed(rows, taken, given, intensity)
         fed.append(district)
         start = stocks.energy[""], stocks.carbon[""]
-        run, *left[""] = compute_run(district, rows, choices.grid, start, steering, crew)
+        run, *left[""] = compute_run(
+            district, rows, choices.grid, start, steerings.get("", Steering()), crew
+        )
         return run
 
     chain = _chain(carriers, rows, choices, stocks, powers)
@@ -172,17 +175,24 @@ def _electric_loads(carriers: Carriers, rows: range) -> Floats:
     return values_of(loads.power, carriers.time, rows, carriers.linked.loads)
 
 
-def _serve(carriers: Carriers, net: PipeNet, rows: range, powers: Powers, stocks: Stocks) -> None:
-    """Balance one network and write down what its machines give and take."""
+def _serve(
+    carriers: Carriers,
+    net: PipeNet,
+    rows: range,
+    powers: Powers,
+    stored: tuple[Floats, Steering],
+) -> None:
+    """Balance one network and write down what its machines give and take.
+
+    Of its stores the content at the start is known, and what runs them.
+    """
     givers, takers = carriers.givers(net), carriers.takers(net)
     demand = _demand(carriers, net, takers, rows, powers)
-    plan = net.stores.power
-    storing = Storing(
-        stocks.energy[net.network.id],
-        None if plan is None else values_of(plan, carriers.time, rows, len(net.stores)),
-        carriers.hours,
-        carriers.time.static,
-    )
+    energy, steering = stored
+    if net.stores.power is not None:
+        plan = values_of(net.stores.power, carriers.time, rows, len(net.stores))
+        steering = Steering("given", plan=plan)
+    storing = Storing(energy, steering, carriers.hours, carriers.time.static)
     served = serve(net, demand, _offers(carriers, net, givers, rows), storing)
     powers.served[net.network.id] = served
     first = int(net.sources.on.sum())

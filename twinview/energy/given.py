@@ -146,14 +146,27 @@ def steering(district: District, assumptions: Assumptions) -> Steering:
     if not len(district.stores) or time.static:
         return Steering(rule)
     if rule in ("price", "carbon"):
-        return by_day(rule, _signal(district, assumptions), time)
+        return by_day(rule, signal_for(district, assumptions), time)
     if rule == "peak_shaving":
         return Steering(rule, limit=_peak_limits(district, assumptions))
     return Steering(rule)
 
 
-def _signal(district: District, assumptions: Assumptions) -> Floats:
-    """Return what the stores look at: the mean over the sources. [T]."""
+def signal_for(district: District, assumptions: Assumptions) -> Floats:
+    """Return what stores look at under the rules price and carbon: the mean of the sources. [T].
+
+    Parameters
+    ----------
+    district
+        The network.
+    assumptions
+        The rule, and which intensity it looks at.
+
+    Raises
+    ------
+    ValueError
+        The series is not there, or has gaps.
+    """
     steps = range(district.time.count)
     if assumptions.rule == "carbon" and assumptions.signal == "average":
         return np.asarray(import_intensity(district, steps, assumptions).mean(axis=1))

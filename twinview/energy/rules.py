@@ -58,7 +58,24 @@ def signal_of(district: District, quantity: str) -> Floats:
         )
     steps = district.time.count
     values = np.tile(series.at(0), (steps, 1)) if series.time.static else series.window(0, steps)
-    signal = values.astype(np.float64).mean(axis=1)
+    return gaps_refused(values.astype(np.float64).mean(axis=1), quantity)
+
+
+def gaps_refused(signal: Floats, quantity: str) -> Floats:
+    """Return a signal that has no gaps. [T].
+
+    Parameters
+    ----------
+    signal
+        What stores follow. Shape [T].
+    quantity
+        What to call it.
+
+    Raises
+    ------
+    ValueError
+        It has gaps: a missing price is not a low one.
+    """
     holes = np.flatnonzero(np.isnan(signal))
     if holes.size:
         raise ValueError(

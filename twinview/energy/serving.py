@@ -20,7 +20,8 @@ from twinview.energy.heat import WATER
 from twinview.energy.mixing import NO_FLOW, mix
 from twinview.energy.pipes import PipeFlow, Split, linear_flow
 from twinview.energy.piping import PipeNet
-from twinview.energy.storage import Limits, given_power, loss_per_step
+from twinview.energy.steering import Steering
+from twinview.energy.storage import Limits, loss_per_step
 
 DENSITY = 980.0
 """kg/m³ of water at 65 °C; 1.5 % less than when cold."""
@@ -110,10 +111,22 @@ class Served:
 
 @dataclass(frozen=True, eq=False)
 class Storing:
-    """How stores start and what they are told: content in kWh [s], plan in kW [T, s] or None."""
+    """How stores start and what runs them.
+
+    Parameters
+    ----------
+    energy
+        Content at the start in kWh. Shape [s].
+    steering
+        The rule, as of electrical stores, of these steps; a plan goes before any rule.
+    hours
+        Length of a step.
+    resting
+        Whether one instant stands for all time.
+    """
 
     energy: Floats
-    plan: Floats | None
+    steering: Steering
     hours: float
     resting: bool
 
@@ -138,9 +151,9 @@ def serve(net: PipeNet, demand: Demand, offers: Offers, storing: Storing) -> Ser
     used = np.where(unfed, 0.0, demand.power)
     water = _losses(net, demand, used, offers, slack)
     loss = water.loss
-    net_draw = _by_island(net, demand.node, used) + _by_island(net, net.pipes.heads, loss)
+    net_draw = by_island(net, demand.node, used) + by_island(net, net.pipes.heads, loss)
     power, energy = _stored(net, offers, net_draw, storing)
-    net_draw += _by_island(net, net.stores.node, power)
+    net_draw += by_island(net, net.stores.node, power)
     given = _merit(net, offers, net_draw)
     flow = linear_flow(
         len(net.nodes),
@@ -177,8 +190,18 @@ def _balancing(net: PipeNet, offers: Offers) -> Ints:
     return np.array(sorted(last.values()), dtype=np.int64)
 
 
-def _by_island(net: PipeNet, node: Ints, power: Floats) -> Floats:
-    """Add up powers by island. [T, islands]."""
+def by_island(net: PipeNet, node: Ints, power: Floats) -> Floats:
+    """Add up powers by island. [T, islands].
+
+    Parameters
+    ----------
+    net
+        The network.
+    node
+        Where each is. Shape [d].
+    power
+        In kW. Shape [T, d].
+    """
     sums = np.zeros((int(net.island.max(initial=-1)) + 1, power.shape[0]))
     np.add.at(sums, net.island[node], power.T)
     return sums.T
@@ -198,7 +221,10 @@ def _merit(net: PipeNet, offers: Offers, draw: Floats) -> Floats:
 
 
 def _stored(net: PipeNet, offers: Offers, draw: Floats, storing: Storing) -> tuple[Floats, Floats]:
-    """Run the stores: they take what is there anyway and unwanted, and give before others do."""
+    """Run the stores by their rule, around which the island draws what is not there anyway.
+
+    What is there anyway is given power and waste heat. Stores of an island share it by their power.
+    """
     steps, many = draw.shape[0], len(net.stores)
     if not many or storing.resting:
         return np.zeros((steps, many)), np.tile(storing.energy, (steps + 1, 1))
@@ -211,14 +237,31 @@ def _stored(net: PipeNet, offers: Offers, draw: Floats, storing: Storing) -> tup
         standing_loss=loss_per_step(table.standing_loss, storing.hours),
         energy0=storing.energy,
     )
-    if storing.plan is not None:
-        return given_power(storing.plan, limits, storing.hours)
+    net_draw = island_share(net, draw - _there(net, offers))
+    everyone = np.ones(many, dtype=np.bool_)
+    return storing.steering.follow(everyone, net_draw, limits, storing.hours)
+
+
+def _there(net: PipeNet, offers: Offers) -> Floats:
+    """Return what each island has anyway. [T, islands]."""
     there = (offers.given | offers.free) & np.isfinite(offers.most).all(axis=0)
-    left = draw - _by_island(net, offers.node[there], offers.most[:, there])
-    island = net.island[net.stores.node]
-    together = np.bincount(island, table.power, left.shape[1])[island]
-    share = np.divide(table.power, together, out=np.zeros_like(together), where=together > 0)
-    return given_power(-left[:, island] * share, limits, storing.hours)
+    return by_island(net, offers.node[there], offers.most[:, there])
+
+
+def island_share(net: PipeNet, draw: Floats) -> Floats:
+    """Return each store's part of what its island draws, by its power. [T, s].
+
+    Parameters
+    ----------
+    net
+        The network.
+    draw
+        By island, in kW. Shape [T, islands].
+    """
+    island, power = net.island[net.stores.node], net.store_table.power
+    together = np.bincount(island, power, draw.shape[1])[island]
+    share = np.divide(power, together, out=np.zeros_like(together), where=together > 0)
+    return np.asarray(draw[:, island] * share, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,7 +306,7 @@ def _sign(net: PipeNet) -> float:
 
 def _fed(net: PipeNet, demand: Demand, offers: Offers, used: Floats, drawn: Floats) -> Floats:
     """Return the water that each supplier sends out, by its part in what the island draws."""
-    power, mass = (_by_island(net, demand.node, one) for one in (used, drawn))
+    power, mass = (by_island(net, demand.node, one) for one in (used, drawn))
     share = np.divide(mass, power, out=np.zeros_like(mass), where=power > 0)
     given = _merit(net, offers, power)
     return np.asarray(given * share[:, net.island[offers.node]])

@@ -32,6 +32,7 @@ def add_charger(twin: Twin, change: AddCharger, stem: str) -> Done:
     made = [
         {
             **site,
+            "kind": N_("charger"),
             "charging": change.charging,
             "power_w": change.kw * 1e3,
             "discharge_power_w": change.discharge_kw * 1e3,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,10 @@ def read(path: Path, options: Options) -> Job[Part]:
     places = {name: found for name in rows if (found := stored.places(rows[name])) is not None}
     routes = {"line": stored.routes(rows.get("line", []))}
     layers, grid, said, counts = network.build(rows, places, routes, path.name)
+    stays = stored.stays(stored.rows_of(extras.get("stay", []), []))
+    if stays is not None:
+        grid = replace(grid, tables={**grid.tables, "stay": stays.id})
+        layers = (*layers, stays)
     more = stored.other_carriers(extras, (rows["node"], places) if "node" in rows else None, path)
     crs, reason = _crs(options, str(extras.get("crs") or ""), {**places, **more.places}, path)
     return Part(

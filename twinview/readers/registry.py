@@ -16,7 +16,7 @@ from twinview.model.part import Part
 from twinview.model.problem import CommandError
 from twinview.progress import Job
 
-READER_VERSION = 7
+READER_VERSION = 8
 """Part of every cache key: raise it when a reader's result changes."""
 
 HEAD = 4096

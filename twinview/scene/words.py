@@ -6,7 +6,7 @@ from typing import Any
 from twinview.i18n import N_, _, language
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer
-from twinview.scene.numbers import SPACE, number
+from twinview.scene.numbers import NOTHING, SPACE, number
 from twinview.scene.numbers import ticks as tick_texts
 
 KINDS = {
@@ -45,6 +45,8 @@ SUFFIXES = {
     "_m2": "m²", "_m": "m", "_kwp": "kWp", "_kwh": "kWh", "_kw": "kW", "_deg": "°", "_kva": "kVA",
 }  # fmt: skip
 """Units that a column's name ends with, where its field does not name one."""
+EVENTS = frozenset({"left_energy", "left_carbon"})
+"""Quantities that most steps have none of, without any data missing."""
 CLOSED = 5e-4
 """A residual below this is what floating point leaves over, and is shown as nothing."""
 
@@ -78,7 +80,7 @@ def value_text(quantity: str, value: float, unit: str = "") -> str:
         Unit of the value where it is another than the quantity's own.
     """
     if not math.isfinite(value):
-        return _("No data")
+        return NOTHING if quantity in EVENTS else _("No data")
     known = quantities().get(quantity)
     unit = unit or (known.unit if known else "kW" if quantity == "load" else "")
     if unit == "1":

@@ -68,7 +68,7 @@ def assume(
         peak_limit=settings.peak_limit_kw,
         peak_percentile=settings.peak_percentile,
     )
-    return chosen, [*problems, *_how_stores_run(chosen, district)]
+    return chosen, [*problems, *how_stores_run(chosen, district.stores.layer)]
 
 
 def _vehicles(settings: Settings, district: "District", mean: float) -> tuple[float, list[Problem]]:
@@ -136,9 +136,16 @@ def _reactive(district: "District") -> list[Problem]:
     return found
 
 
-def _how_stores_run(chosen: "Assumptions", district: "District") -> list[Problem]:
-    """Say what runs the stores, where it is not simply own use first."""
-    layer = district.stores.layer
+def how_stores_run(chosen: "Assumptions", layer: Layer | None) -> list[Problem]:
+    """Say what runs stores, where it is not simply own use first.
+
+    Parameters
+    ----------
+    chosen
+        The rule, and what belongs to it.
+    layer
+        The stores; None where there are none.
+    """
     if layer is None or chosen.rule in ("self_consumption", "given"):
         return []
     words = {

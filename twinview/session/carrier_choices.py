@@ -12,6 +12,7 @@ from twinview.energy.given import Assumptions
 from twinview.energy.piping import PipeNet
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
+from twinview.session.assumptions import how_stores_run
 from twinview.session.project import Project
 
 FACTORS: Mapping[str, tuple[str, str, str]] = {
@@ -48,6 +49,8 @@ def choices_of(
             value = _of_stores(carriers, net, project, sources)
             problems.append(_start(net, value))
             stores[net.network.id] = value
+        if net.stores.power is None:
+            problems += how_stores_run(grid, net.stores.layer)
     outside = {}
     for carrier in _bought(carriers):
         value, said = _of_machines(carrier, project, grid)
@@ -59,7 +62,14 @@ def choices_of(
 def without_grid(project: Project) -> Assumptions:
     """Return the choices that hold for all carriers where there is no electrical network."""
     settings = project.settings
-    return Assumptions(losses=settings.losses, policy=settings.storage_policy)
+    return Assumptions(
+        losses=settings.losses,
+        policy=settings.storage_policy,
+        rule=settings.storage_rule,
+        signal=settings.storage_signal,
+        peak_limit=settings.peak_limit_kw,
+        peak_percentile=settings.peak_percentile,
+    )
 
 
 def _silent(carriers: Carriers, net: PipeNet) -> bool:

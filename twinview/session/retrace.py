@@ -15,8 +15,9 @@ from twinview.energy.carrier_run import Stocks, run_of, start_stocks
 from twinview.energy.carriers import Carriers
 from twinview.energy.compute import Followed, follow_step
 from twinview.energy.district import District
+from twinview.energy.heat_rules import steerings
 from twinview.energy.machines import Machine
-from twinview.energy.steering import Steering, Storing, start_energy, visiting_of
+from twinview.energy.steering import Storing, start_energy, visiting_of
 from twinview.energy.storage import loss_per_step
 from twinview.i18n import _
 from twinview.model.ahead import assumed
@@ -169,7 +170,8 @@ def _fed(ready: Prepared, twin: Twin, i: int, step: int) -> District:
         return ready.grid
     stocks = _stocks(ready, ready.carriers, twin, step)
     # What machines take and give does not depend on what electrical stores do: any rule will do.
-    run, _left = run_of(ready.carriers, range(i, i + 1), ready.choices, stocks, Steering())
+    steering = steerings(ready.carriers, ready.choices.grid)
+    run, _left = run_of(ready.carriers, range(i, i + 1), ready.choices, stocks, steering)
     assert run.fed is not None
     return run.fed
 

@@ -17,6 +17,11 @@ Beside power-grid-model's own data a file holds, under ``twinview``:
     ``heat_efficiency``, ``power_efficiency``; ``allocation``, how carbon is shared; ``load`` and
     ``share``, the electrical load whose waste heat is taken up; ``power_w``, ``priority``,
     ``supply_c``, ``building``.
+``stay``
+    Stays of vehicles at chargers, which are rows of ``storage`` with ``charging`` (at_once, evenly)
+    and maybe ``discharge_power_w`` and ``start_intensity_g_per_kwh``: ``charger`` (its name),
+    ``vehicle``, ``arrive``, ``depart`` (ISO 8601), ``capacity_kwh``, ``energy_kwh``,
+    ``wanted_kwh``, and maybe ``plan_kw``, kW in equal parts of the stay.
 """
 
 import math
@@ -27,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from twinview.i18n import _
+from twinview.i18n import N_, _
 from twinview.model.problem import Problem
 from twinview.model.twin import Layer, Network
 from twinview.readers.common import network, piping
@@ -81,6 +86,26 @@ def name(rows: Mapping[str, Rows]) -> None:
             for end in (e for e in _ENDS if e in row):
                 at = row[end]
                 row[end] = by_number.get(at, at if at in names else str(at))
+
+
+def stays(rows: Rows) -> Layer | None:
+    """Return the stays of vehicles as a table; None without any.
+
+    Parameters
+    ----------
+    rows
+        As the file holds them.
+    """
+    if not rows:
+        return None
+    for k, row in enumerate(rows, 1):
+        row["id"] = str(row.get("id", k))
+        for amount in ("capacity_kwh", "energy_kwh", "wanted_kwh"):
+            row[amount] = _number(row.get(amount))
+        plan = row.get("plan_kw")
+        if isinstance(plan, list):
+            row["plan_kw"] = " ".join(str(one) for one in plan)
+    return Layer("stay", N_("Stays of vehicles"), "other", network.to_table(rows))
 
 
 def places(rows: Rows) -> Place | None:

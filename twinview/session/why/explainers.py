@@ -3,11 +3,19 @@
 from collections.abc import Callable
 
 from twinview.model.twin import DISTRICT
-from twinview.session.why import carbon, district, factor, flow, made, store
+from twinview.session.why import carbon, district, factor, flow, made, store, vehicle
 from twinview.session.why.asked import Asked
 from twinview.session.why.derivation import Parts
 
-EXPLAINERS: dict[tuple[str, str], Callable[[Asked], Parts]] = {
+Explainer = Callable[[Asked], Parts]
+
+
+def _stored(of_store: Explainer, of_vehicle: Explainer) -> Explainer:
+    """Return what explains a number of a store, or of a charger."""
+    return lambda asked: (of_vehicle if vehicle.is_charger(asked) else of_store)(asked)
+
+
+EXPLAINERS: dict[tuple[str, str], Explainer] = {
     **{(DISTRICT, quantity): one for quantity, one in district.EXPLAINERS.items()},
     ("building", "carbon_intensity"): carbon.building_intensity,
     ("building", "emission"): carbon.emission,
@@ -22,12 +30,14 @@ EXPLAINERS: dict[tuple[str, str], Callable[[Asked], Parts]] = {
     ("line", "loading"): flow.loading,
     ("transformer", "power"): flow.branch_power,
     ("transformer", "loading"): flow.loading,
-    ("storage", "power"): store.power,
-    ("storage", "energy"): store.energy,
-    ("storage", "soc"): store.soc,
-    ("storage", "carbon_intensity"): store.intensity,
+    ("storage", "power"): _stored(store.power, vehicle.power),
+    ("storage", "energy"): _stored(store.energy, vehicle.energy),
+    ("storage", "soc"): _stored(store.soc, vehicle.soc),
+    ("storage", "carbon_intensity"): _stored(store.intensity, vehicle.intensity),
+    ("storage", "left_energy"): vehicle.left_energy,
+    ("storage", "left_carbon"): vehicle.left_carbon,
     ("source", "carbon_intensity"): factor.import_intensity,
 }
 """By kind of layer and quantity."""
-OTHERS: Callable[[Asked], Parts] = made.series_value
+OTHERS: Explainer = made.series_value
 """Explains what has no explainer of its own."""
