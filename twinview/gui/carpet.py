@@ -209,8 +209,12 @@ class Carpet(Translated, QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys of the carpet from the window's shortcuts while it has the focus."""
-        ours = isinstance(event, QKeyEvent) and event.key() in _KEYS
-        if ours and event.type() == QEvent.Type.ShortcutOverride and _bare(event):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() in _KEYS
+            and _bare(event)
+        ):
             event.accept()
             return True
         return super().event(event)

@@ -20,7 +20,7 @@ from twinview.gui.overview import Overview
 from twinview.gui.player import SPEEDS, Player
 from twinview.gui.stepping import STEPS, speed_text, stepped
 from twinview.gui.stretch import SPANS, stretch
-from twinview.gui.style import IconButton, Translated, text_font
+from twinview.gui.style import IconButton, Translated, place, text_font
 from twinview.gui.timemenus import fill, fill_window, here_menu, pop, window_title
 from twinview.gui.track import Track
 from twinview.i18n import _
@@ -30,7 +30,7 @@ from twinview.scene.resolve import clock
 from twinview.session.marks import Mark, marks
 from twinview.session.store import State
 
-_SIDE = 216
+_SIDE, _OVER = 216, 136
 
 
 class TimeBar(Translated, QWidget):
@@ -344,9 +344,14 @@ class TimeBar(Translated, QWidget):
         window, time = state.view.window, state.twin.time
         self.player.keep = window.mask(time)
         self.track.show_window(window, self.player.keep)
-        self.window_button.setText(window_title(window) + " \u25be")
+        title = window_title(window)
+        metrics = self.window_button.fontMetrics()
+        short = metrics.elidedText(title, Qt.TextElideMode.ElideRight, _OVER)
+        self.window_button.setText(short + " \u25be")
+        self.window_button.setAccessibleName(title)
         plain = window.kind == "instant" and window.days == "all"
-        self.window_button.setProperty("warning", not plain)
+        self.window_button.setProperty("lit", not plain)
+        place(self.window_button)
 
     def _show_time(self, state: State, follow: bool = True) -> None:
         time, index = state.twin.time, min(state.view.time, state.twin.time.count - 1)

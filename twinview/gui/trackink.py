@@ -20,6 +20,7 @@ STORED = {True: "#6fd3c1", False: "#3f948f"}
 """Colour of what stores give, in the dark and in the light look."""
 KNOB, MARK = 6.0, 4.5
 _HEADROOM = 1.08
+_EDGE = 20
 _FEWEST = 1.5
 """Logical pixels of a gap from which on it is seen."""
 
@@ -196,9 +197,12 @@ def draw_ticks(painter: QPainter, look: Look, span: Span, found: list[Tick], hig
         painter.setPen(QColor(look.text_soft))
         box = QRectF(x - 40, area.bottom() + 3, 80, high - 3)
         aligned = Qt.AlignmentFlag.AlignHCenter
-        if x - area.left() < 20:
+        if x - area.left() < _EDGE:
             box = QRectF(area.left(), box.top(), 80, box.height())
             aligned = Qt.AlignmentFlag.AlignLeft
+        elif area.right() - x < _EDGE:
+            box = QRectF(area.right() - 80, box.top(), 80, box.height())
+            aligned = Qt.AlignmentFlag.AlignRight
         painter.drawText(box, aligned | Qt.AlignmentFlag.AlignVCenter, tick.text)
 
 

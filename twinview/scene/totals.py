@@ -17,6 +17,8 @@ QUANTITIES = {
     "storage": ("soc",),
 }
 """What stands for an overlay, the most wanted first; the load for all others."""
+LIMITS = {"carbon_intensity": (0.0, 500.0), "soc": (0.0, 1.0)}
+"""Ends of scales that are the same for every district, as on the map."""
 RAMPS = {"carbon_intensity": "carbon", "emission": "carbon", "pv_potential": "power"}
 
 
@@ -74,5 +76,5 @@ def _summed(twin: Twin, series: Series) -> Floats | None:
 def _total(quantity: str, values: Floats) -> Total:
     finite = values[np.isfinite(values)]
     high = float(np.percentile(finite, 99.5)) if finite.size else 1.0
-    limits = (0.0, 1.0 if quantity == "soc" else nice_ceiling(max(high, 1e-9)))
+    limits = LIMITS.get(quantity, (0.0, nice_ceiling(max(high, 1e-9))))
     return Total(quantity, values, limits, RAMPS.get(quantity, "power"))
