@@ -122,7 +122,7 @@ class Carpet(Translated, QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Ask for a low strip: the city gets the rest."""
-        return QSize(640, 190)
+        return QSize(640, 170)
 
     def retranslate(self) -> None:
         """Write the texts anew."""
