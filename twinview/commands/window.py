@@ -27,6 +27,12 @@ def window(session: Session, kind: str, length: str = "") -> View:
     return _with(session, kind=chosen, length=seconds)
 
 
+@command("time.rolling", N_("Values over the last hours or days..."), menu=MENU)
+def rolling(session: Session, length: str) -> View:
+    """Take values over the last hours or days: write 24h, 7d, 30d or another length."""
+    return _with(session, kind="rolling", length=seconds_of(length))
+
+
 @command("time.in", N_("Range begins here"), menu=MENU, keys="I")
 def begin(session: Session) -> View:
     """Begin the range with the step that is shown."""

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from twinview.gui.able import hindrance
 from twinview.gui.scenario_bar import case_title
 from twinview.gui.subject import SKIPPED, layer_title
+from twinview.gui.timemenus import KINDS
 from twinview.i18n import LANGUAGES, N_, _
 from twinview.model.scenario import usable
 from twinview.model.twin import BASE
+from twinview.scene.aggregation import DAYS
 from twinview.scene.overlay import available, overlays
 from twinview.scene.words import column_title
 from twinview.session.bookmarks import NUMBERS
@@ -82,6 +84,9 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.faster", N_("Play faster"), "Time", ("L",)),
     Local("gui.slower", N_("Play slower"), "Time", ("J",)),
     Local("gui.kept_views", N_("Kept views..."), "View"),
+    Local("gui.speed", N_("Playing speed..."), "Time"),
+    Local("gui.sources", N_("Curves or sources"), "Time"),
+    Local("gui.carpet", N_("Carpet"), "Window", ("Alt+7",)),
     Local("gui.full_screen", N_("Full screen"), "Window", ("F11",)),
     Local("gui.city_only", N_("City only"), "Window", ("Ctrl+F11",)),
     Local("gui.layers", N_("Layers"), "Window", ("Alt+1",)),
@@ -123,6 +128,10 @@ VIEWS = {
     "top": N_("From above"), "north": N_("Towards the north"), "east": N_("Towards the east"),
     "south": N_("Towards the south"), "west": N_("Towards the west"), "iso": N_("From the corner"),
 }  # fmt: skip
+WINDOWS = {**KINDS, "rolling": N_("Last hours")}
+LOCKS = {
+    "begin": N_("Begin"), "end": N_("End"), "both": N_("Both"), "none": N_("None"),
+}  # fmt: skip
 THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 ORDER = (
     "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "edit.undo",
@@ -130,8 +139,9 @@ ORDER = (
     "project.storage_signal", "project.storage_policy", "settings.list", "settings.set",
     "overlay.show", "overlay.attribute", "view.fit", "view.selection", "view.standard",
     "view.parallel", "view.north_up", "view.back", "view.forward", "bookmark.go", "bookmark.add",
-    "view.theme", "view.language", "time.go", "time.start", "time.end", "scenario.show",
-    "scenario.new",
+    "view.theme", "view.language", "time.go", "time.start", "time.end", "mark.previous",
+    "mark.next", "mark.add", "time.window", "time.rolling", "time.days", "time.in", "time.out",
+    "time.lock", "time.range_clear", "scenario.show", "scenario.new",
     "scenario.copy", "scenario.rename", "scenario.remove", "scenario.add_pv",
     "scenario.add_storage", "scenario.add_charger", "scenario.scale", "scenario.set_factor",
     "scenario.switch",
@@ -244,6 +254,9 @@ class Actions(QObject):
             "project.storage_policy": lambda: self._named("project.storage_policy", POLICIES),
             "project.storage_signal": lambda: self._named("project.storage_signal", SIGNALS),
             "scenario.show": self._scenario_choices,
+            "time.window": lambda: self._named("time.window", WINDOWS),
+            "time.days": lambda: self._named("time.days", DAYS),
+            "time.lock": lambda: self._named("time.lock", LOCKS),
         }.get(name)
 
     def _named(self, command: str, table: Mapping[str, str]) -> list[Choice]:

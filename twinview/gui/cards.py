@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -105,6 +106,7 @@ class MessageCard(Translated, QFrame):
         answers: Mapping[str, str],
         answer: Callable[[str], None],
         suggestion: str = "",
+        completions: Sequence[str] = (),
     ) -> None:
         """Ask something; the answer is one of the buttons (answer: caption) or free text."""
         first = list(answers.items())[:_MOST_ANSWERS]
@@ -113,6 +115,8 @@ class MessageCard(Translated, QFrame):
         self._answer = answer
         self.entry.setPlaceholderText(next(iter(answers), ""))
         self.entry.setText(suggestion)
+        if completions:
+            self.entry.setCompleter(_completer(completions, self.entry))
         self.entry.selectAll()
         self.entry.show()
         self.entry.setFocus()
@@ -136,6 +140,7 @@ class MessageCard(Translated, QFrame):
         place(self)
         self.text.setText(text)
         self.setAccessibleName(text)
+        self.entry.setCompleter(None)  # type: ignore[arg-type]  # None takes it away
         self.entry.hide()
         while (item := self._buttons.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
@@ -169,6 +174,14 @@ class MessageCard(Translated, QFrame):
         """Stand at the top of the view, in its middle."""
         if self.isVisible():
             self._fit()
+
+
+def _completer(words: Sequence[str], entry: QLineEdit) -> QCompleter:
+    """Return what offers words that hold what was typed."""
+    made = QCompleter(list(words), entry)
+    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    made.setFilterMode(Qt.MatchFlag.MatchContains)
+    return made
 
 
 class JobCard(Translated, QFrame):

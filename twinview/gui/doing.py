@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from twinview import __version__
 from twinview.gui.cards import MessageCard
 from twinview.gui.dialogs import ask_open, ask_save
-from twinview.gui.questions import caption, offered, plain
+from twinview.gui.questions import OFFERED, caption, completed, offered, plain
 from twinview.i18n import _
 from twinview.model.problem import CommandError, NeedsAnswer
 from twinview.paths import demo_folder
@@ -135,11 +135,16 @@ class Doer(QObject):
         else:
             answers = offered(command.name, wanted.name)
             known = _("Known are {known}.", known=", ".join(answers)) if answers else ""
-            self._message.question(f"{text} {known}".strip(), answers, answer, example)
+            more = completed(command.name, self._session.state)
+            first = {one: one for one in more[:OFFERED]}
+            self._message.question(
+                f"{text} {known}".strip(), answers or first, answer, example, more
+            )
 
     def _example(self, wanted: inspect.Parameter) -> str:
         state = self._session.state
-        if wanted.annotation is datetime and not state.twin.time.static:
+        instant = wanted.annotation is datetime or wanted.name == "instant"
+        if instant and not state.twin.time.static:
             return state.twin.time.at(state.view.time).strftime("%Y-%m-%dT%H:%M")
         return state.project.name if wanted.name == "name" else ""
 

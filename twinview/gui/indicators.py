@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from twinview.energy.account_terms import GROUPS, Indicator
 from twinview.gui.asking import Asker
 from twinview.gui.cards import text_label
+from twinview.gui.stretch import TITLES
 from twinview.gui.style import Translated, text_font
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
@@ -26,7 +27,6 @@ from twinview.session.project import Project
 from twinview.session.results import load
 from twinview.session.store import State
 
-SPANS = {"day": N_("Day"), "week": N_("Week"), "month": N_("Month"), "year": N_("Year")}
 EQUIVALENTS = N_("What that is like")
 
 
@@ -187,7 +187,7 @@ class IndicatorsPanel(Translated, QWidget):
         self._grid.setRowStretch(at, 1)
 
     def _head(self) -> int:
-        for column, text in ((1, _("Whole span")), (2, _(SPANS[self._span]))):
+        for column, text in ((1, _("Whole span")), (2, _(TITLES[self._span]))):
             self._grid.addWidget(_right(text_label(text, role="small")), 0, column)
         return 1
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from twinview.gui.cards import empty, text_label
 from twinview.gui.charts import Chart
 from twinview.gui.sources import Sources
-from twinview.gui.stretch import SPANS
+from twinview.gui.stretch import TITLES
 from twinview.gui.style import Translated
 from twinview.gui.subject import CURVES, Subject, uncomputed
 from twinview.gui.value import Value, offer_why
@@ -26,8 +26,9 @@ _TITLES = {
     "week": N_("this week"),
     "month": N_("this month"),
     "year": N_("this year"),
+    "free": N_("as shown"),
 }
-assert _TITLES.keys() == SPANS.keys()
+assert _TITLES.keys() == TITLES.keys()
 
 
 class Inspector(Translated, QWidget):

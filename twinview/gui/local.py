@@ -1,5 +1,6 @@
 """What only a window can do: play, look at things, show and hide parts, leave what is on top."""
 
+import bisect
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from twinview.gui.jobs import GLIMPSE
 from twinview.gui.layers import drawn_layers
 from twinview.gui.player import SPEEDS
 from twinview.gui.problems import problem_count
+from twinview.gui.stepping import speed_of, speed_text
 from twinview.gui.viewpoints import Viewpoints
 from twinview.i18n import _
+from twinview.model.problem import CommandError
 from twinview.model.twin import DISTRICT, Twin
 from twinview.scene.numbers import number
 from twinview.scene.overlay import available
@@ -55,6 +58,9 @@ class Wishes(QObject):
             "gui.slower": lambda: self._speed(-1),
             "gui.kept_views": self._viewpoints.manage,
             **{f"gui.keep {k}": partial(self._viewpoints.store, k) for k in NUMBERS},
+            "gui.speed": self.ask_speed,
+            "gui.sources": bar.mix_button.toggle,
+            "gui.carpet": lambda: self.toggle_dock("carpet"),
             "gui.full_screen": self.full_screen,
             "gui.city_only": self.city_only,
             "gui.layers": lambda: self.toggle_dock("layers"),
@@ -85,10 +91,33 @@ class Wishes(QObject):
 
     def _speed(self, direction: int) -> None:
         bar = self._window.timebar
-        k = SPEEDS.index(bar.player.speed) + direction
+        place = bisect.bisect_left(SPEEDS, bar.player.speed)
+        known = bar.player.speed in SPEEDS
+        k = place + direction if known or direction < 0 else place
         bar.set_speed(min(max(k, 0), len(SPEEDS) - 1))
         if not bar.player.playing:
             bar.player.play()
+
+    def ask_speed(self) -> None:
+        """Ask for a speed in words."""
+        bar, message = self._window.timebar, self._window.stage.message
+
+        def answer(text: str) -> None:
+            try:
+                bar.play_at(speed_of(text))
+            except CommandError as error:
+                message.error(str(error))
+
+        text = _("How fast is time to run? Write 6 h/s, 1 d/s or 30min/s.")
+        message.question(text, {}, answer, speed_text(bar.player.speed))
+
+    def bar_asked(self, name: str, arguments: list[object]) -> None:
+        """Do what a button or a menu of the time bar says."""
+        local = self.table().get(name)
+        if local is not None:
+            local()
+        else:
+            self._window.ask(name, *arguments)
 
     # ------------------------------------------------------------------------------------- looking
     def clicked(self, found: Pick | None, add: bool) -> None:

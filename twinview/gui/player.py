@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
 SPEEDS = (1.0, 2.0, 4.0, 8.0, 24.0)
@@ -37,6 +39,8 @@ class Player(QObject):
         self.loop = False
         self.step_hours = 1.0
         self.bounds = range(1)
+        self.keep: npt.NDArray[np.bool_] | None = None
+        """Steps that are played; None where all are."""
         self._clock = clock
         self._began = 0.0
         self._from = 0
@@ -53,12 +57,21 @@ class Player(QObject):
         """Play or pause."""
         self.pause() if self.playing else self.play()
 
+    @property
+    def _played(self) -> npt.NDArray[np.intp]:
+        """The steps within the bounds that are played, in their order."""
+        steps = np.arange(self.bounds.start, self.bounds.stop)
+        return (
+            steps if self.keep is None else steps[self.keep[self.bounds.start : self.bounds.stop]]
+        )
+
     def play(self) -> None:
-        """Begin where time is; at the end begin at the start."""
-        if len(self.bounds) < 2:
+        """Begin where time is; at the end, or outside of the bounds, begin at the start."""
+        played = self._played
+        if len(played) < 2:
             return
-        if self._index >= self.bounds.stop - 1:
-            self._index = self.bounds.start
+        if not self.bounds.start <= self._index < int(played[-1]):
+            self._index = int(played[0])
         self._restart(self._index)
         self._timer.start()
         self.changed.emit(True)
@@ -84,17 +97,18 @@ class Player(QObject):
 
     def tick(self) -> None:
         """Go to the step that the wall's clock asks for."""
-        passed = (self._clock() - self._began) * self.speed / self.step_hours
-        wanted = self._from + int(passed)
-        if wanted == self._index:
-            return
-        if wanted >= self.bounds.stop:
+        passed = int((self._clock() - self._began) * self.speed / self.step_hours)
+        played = self._played
+        place = int(np.searchsorted(played, self._from)) + passed
+        if place >= len(played):
             if not self.loop:
-                self._index = self.bounds.stop - 1
+                self._index = int(played[-1])
                 self.chosen.emit(self._index)
                 self.pause()
                 return
-            wanted = self.bounds.start + (wanted - self.bounds.start) % len(self.bounds)
-            self._restart(wanted)
-        self._index = wanted
-        self.chosen.emit(wanted)
+            place %= len(played)
+            self._restart(int(played[place]))
+        elif int(played[place]) == self._index:
+            return
+        self._index = int(played[place])
+        self.chosen.emit(self._index)

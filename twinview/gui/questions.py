@@ -1,10 +1,12 @@
 """Questions of the command line as a window asks them: without options, with names beside codes."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from twinview.i18n import N_, _
 from twinview.model.problem import NeedsAnswer
+from twinview.session.store import State
+from twinview.session.when import ways
 
 ASKED = {
     "--crs": N_("Which coordinate system do its numbers belong to?"),
@@ -51,6 +53,23 @@ def offered(command: str, parameter: str) -> Mapping[str, str]:
     """
     offer = _OFFERED.get((command, parameter))
     return {} if offer is None else offer()
+
+
+OFFERED = 3
+"""Completions that also stand on buttons."""
+
+
+def completed(command: str, state: State) -> Sequence[str]:
+    """Return words that may complete what is typed as the argument of a command.
+
+    Parameters
+    ----------
+    command
+        Its name.
+    state
+        What is open.
+    """
+    return ways(state) if command == "time.go" else ()
 
 
 def caption(error: NeedsAnswer, choice: str) -> str:

@@ -15,6 +15,8 @@ SPANS: dict[str, str] = {
     "year": N_("Year"),
 }
 """Ids and titles of stretches, short to long."""
+TITLES: dict[str, str] = {**SPANS, "free": N_("As shown")}
+"""The same, with the stretch that was zoomed to."""
 _LONG = 400
 """Days from which a tick for each month is too much."""
 

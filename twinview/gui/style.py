@@ -47,6 +47,7 @@ QToolButton[segment="true"] { padding: 2px 8px; color: $soft; font-size: 9pt; }
 QToolButton[segment="true"]:checked { background: $hover; color: $text; }
 QToolButton[segment="true"]:disabled { background: transparent; color: $faint; }
 QToolButton[warning="true"] { color: $warning; }
+QToolButton[segment="true"][lit="true"] { color: $accent; font-weight: 600; }
 QPushButton { border: 1px solid $line; border-radius: 6px; padding: 5px 14px; }
 QPushButton { background: $raised; }
 QPushButton:hover { background: $hover; }

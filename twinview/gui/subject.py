@@ -144,7 +144,7 @@ class Subject:
             )
             if step is not None and assumed(series, step):
                 text = _("{what}, provisional", what=text)
-            title = ", ".join(one for one in (quantity_title(quantity), rule_text(series)) if one)
+            title = " · ".join(one for one in (quantity_title(quantity), rule_text(series)) if one)
             yield quantity, title, text
 
     @cached_property

@@ -1,9 +1,8 @@
 """The time bar: transport, speed, step, loop, the track, the span, the clock."""
 
-from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -15,19 +14,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from twinview.gui.asking import Asker
+from twinview.gui.carpet import Carpet
 from twinview.gui.overview import Overview
 from twinview.gui.player import SPEEDS, Player
+from twinview.gui.stepping import STEPS, speed_text, stepped
 from twinview.gui.stretch import SPANS, stretch
-from twinview.gui.style import IconButton, Translated, text_font
+from twinview.gui.style import IconButton, Translated, place, text_font
+from twinview.gui.timemenus import fill, fill_window, here_menu, pop, window_title
 from twinview.gui.track import Track
 from twinview.i18n import _
-from twinview.scene.curves import curves
+from twinview.model.time import TimeAxis
+from twinview.scene.curves import curves, mix
 from twinview.scene.resolve import clock
+from twinview.session.marks import Mark, marks
 from twinview.session.store import State
 
-STEPS_HOURS = (0.0, 1.0, 3.0, 6.0, 24.0)
-"""Lengths of one press of an arrow key in hours; 0 is one step of the data."""
-_SIDE = 216
+_SIDE, _OVER = 216, 136
 
 
 class TimeBar(Translated, QWidget):
@@ -38,13 +41,13 @@ class TimeBar(Translated, QWidget):
     chosen
         ``(step)``: the user or the player wants this step.
     asked
-        ``(command name)``: a button for a command of the table was pressed.
+        ``(command or local action, arguments)``: a button or a line of a menu was pressed.
     stretched
         Another stretch of time is shown.
     """
 
     chosen = Signal(int)
-    asked = Signal(str)
+    asked = Signal(str, list)
     stretched = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,14 +55,22 @@ class TimeBar(Translated, QWidget):
         self.player = Player(self)
         self.track = Track(self)
         self.overview = Overview(self)
+        self.carpet = Carpet()
         self.span = "day"
-        self.step_hours = 0.0
+        self.step_length = "data"
+        self.stacked = False
+        self._free = range(1)
+        self._marks_asker = Asker(self)
         self._state: State | None = None
         self._transport = self._make_transport()
         self.speed_button, self._speed_menu = self._make_menu()
         self.step_button, self._step_menu = self._make_menu()
         self.loop_button = IconButton("fa6s.repeat", size=14)
         self.loop_button.setCheckable(True)
+        self.mix_button = IconButton("fa6s.layer-group", size=14)
+        self.mix_button.setCheckable(True)
+        self.window_button, self._window_menu = self._make_menu()
+        self.carpet_button = IconButton("fa6s.calendar-days", size=14)
         self._spans = self._make_spans()
         self._clock = self._make_clock()
         self._lay_out()
@@ -112,7 +123,7 @@ class TimeBar(Translated, QWidget):
         transport, choices, spans = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for one in self._transport.values():
             transport.addWidget(one)
-        for widget in (self.speed_button, self.step_button, self.loop_button):
+        for widget in (self.speed_button, self.step_button, self.loop_button, self.mix_button):
             choices.addWidget(widget)
         for button in self._spans.values():
             spans.addWidget(button)
@@ -129,29 +140,46 @@ class TimeBar(Translated, QWidget):
         middle.setSpacing(2)
         middle.addWidget(self.track, 1)
         middle.addWidget(self.overview)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addStretch(1)
-        for label in self._clock:
-            right.addWidget(label)
-        right.addStretch(1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(16, 8, 16, 6)
         whole.setSpacing(8)
         whole.addWidget(side)
         whole.addLayout(middle, 1)
-        whole.addLayout(right)
+        whole.addLayout(self._right())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _right(self) -> QVBoxLayout:
+        """Return the clock, and below it what the values are taken over."""
+        right, over = QVBoxLayout(), QHBoxLayout()
+        right.setSpacing(0)
+        over.setSpacing(2)
+        over.addStretch(1)
+        over.addWidget(self.window_button)
+        over.addWidget(self.carpet_button)
+        right.addStretch(1)
+        for label in self._clock:
+            right.addWidget(label)
+        right.addLayout(over)
+        right.addStretch(1)
+        return right
 
     def _connect(self) -> None:
         self.track.chosen.connect(self._by_hand)
-        self.track.zoomed.connect(self._zoom)
+        self.track.stretched.connect(self.show_stretch)
+        self.track.ranged.connect(lambda first, n: self.asked.emit("time.range_steps", [first, n]))
+        self.track.refused.connect(lambda: self._window_menu.popup(self._above(self.window_button)))
+        self.track.menu_wanted.connect(self._open_here)
+        self._marks_asker.answered.connect(self._take_marks)
+        self._window_menu.aboutToShow.connect(self._fill_window)
+        self.mix_button.toggled.connect(self._stack)
+        self.carpet_button.clicked.connect(lambda: self.asked.emit("gui.carpet", []))
         self.overview.chosen.connect(self._by_hand)
+        self.carpet.chosen.connect(self._by_hand)
         self.player.chosen.connect(self.chosen)
         self.player.changed.connect(self._show_playing)
         self.loop_button.toggled.connect(self._set_loop)
-        self._transport["start"].clicked.connect(lambda: self.asked.emit("time.start"))
-        self._transport["end"].clicked.connect(lambda: self.asked.emit("time.end"))
+        self._transport["start"].clicked.connect(lambda: self.asked.emit("time.start", []))
+        self._transport["end"].clicked.connect(lambda: self.asked.emit("time.end", []))
         self._transport["back"].clicked.connect(lambda: self.step(-1))
         self._transport["forward"].clicked.connect(lambda: self.step(1))
         self._transport["play"].clicked.connect(self.player.toggle)
@@ -168,51 +196,70 @@ class TimeBar(Translated, QWidget):
         self.loop_button.describe(_("Repeat the stretch that is shown"))
         self.speed_button.setToolTip(_("Speed: hours of data for one second"))
         self.step_button.setToolTip(_("Length of a step with the arrow keys"))
+        self.mix_button.describe(_("Show what the sources give"))
+        self.window_button.setToolTip(_("What values are taken over, and which days count"))
+        self.carpet_button.describe(_("Carpet of days and hours"), "Alt+7")
         for key, button in self._spans.items():
             button.setText(_(SPANS[key]))
         self._fill_menus()
         if self._state is not None:
             self._show_clock(self._state)
+            self._show_window(self._state)
 
     def _fill_menus(self) -> None:
-        speeds = [_("{hours} h/s", hours=f"{speed:g}") for speed in SPEEDS]
-        self._fill(self._speed_menu, speeds, SPEEDS.index(self.player.speed), self.set_speed)
-        self.speed_button.setText(speeds[SPEEDS.index(self.player.speed)] + " \u25be")
-        steps = [_("1 step") if not h else _("{hours} h", hours=f"{h:g}") for h in STEPS_HOURS]
-        chosen = STEPS_HOURS.index(self.step_hours)
-        self._fill(self._step_menu, steps, chosen, self.set_step)
-        self.step_button.setText(_("step {length}", length=steps[chosen]) + " \u25be")
-        if chosen == 0:
-            self.step_button.setText(steps[0] + " \u25be")
+        speed = self.player.speed
+        speeds = [speed_text(one) for one in SPEEDS]
+        chosen = SPEEDS.index(speed) if speed in SPEEDS else len(SPEEDS)
+        fill(self._speed_menu, [*speeds, _("Other speed...")], chosen, self.set_speed)
+        self.speed_button.setText(speed_text(speed) + " \u25be")
+        steps = [_(title) for title in STEPS.values()]
+        chosen = list(STEPS).index(self.step_length)
+        fill(self._step_menu, steps, chosen, self.set_step)
+        self.step_button.setText(steps[chosen] + " \u25be")
+
+    def _fill_window(self) -> None:
+        if self._state is not None:
+            fill_window(self._window_menu, self._state.view.window, self._ask)
+
+    def _ask(self, name: str, *arguments: object) -> None:
+        self.asked.emit(name, list(arguments))
+
+    def _open_here(self, step: int, mark: Mark | None, place: QPoint) -> None:
+        pop(here_menu(self, step, mark, self._ask), place)
 
     @staticmethod
-    def _fill(menu: QMenu, texts: Sequence[str], chosen: int, slot: object) -> None:
-        menu.clear()
-        group = QActionGroup(menu)
-        for k, text in enumerate(texts):
-            action = QAction(text, group)
-            action.setCheckable(True)
-            action.setChecked(k == chosen)
-            action.triggered.connect(lambda _on=False, k=k: slot(k))  # type: ignore[operator]
-            menu.addAction(action)
+    def _above(button: QWidget) -> QPoint:
+        return button.mapToGlobal(QPoint(0, 0))
 
     # -------------------------------------------------------------------------------------- wishes
     def set_speed(self, k: int) -> None:
-        """Choose one of `SPEEDS`."""
-        self.player.set_speed(SPEEDS[k])
+        """Choose one of `SPEEDS`, or ask for another one."""
+        if k < len(SPEEDS):
+            self.play_at(SPEEDS[k])
+        else:
+            self._fill_menus()
+            self.asked.emit("gui.speed", [])
+
+    def play_at(self, hours: float) -> None:
+        """Play so many hours of the data in one second."""
+        self.player.set_speed(hours)
         self._fill_menus()
 
     def set_step(self, k: int) -> None:
-        """Choose one of `STEPS_HOURS`."""
-        self.step_hours = STEPS_HOURS[k]
+        """Choose one of `STEPS`."""
+        self.step_length = list(STEPS)[k]
         self._fill_menus()
 
     def step(self, direction: int) -> None:
-        """Go one step of the chosen length."""
+        """Go one step of the chosen length, over days that do not count."""
         if self._state is None or self._state.twin.time.static:
             return
-        hours = self.step_hours * 3600 / self._state.twin.time.step
-        self._by_hand(self._state.view.time + direction * max(1, round(hours)))
+        time, here = self._state.twin.time, self._state.view.time
+        index = stepped(time, here, self.step_length, direction)
+        keep = self.player.keep
+        while keep is not None and not keep[index] and 0 < index < time.count - 1:
+            index += direction
+        self._by_hand(index)
 
     def show_span(self, span: str) -> None:
         """Show the day, week, month or year around the time."""
@@ -222,9 +269,17 @@ class TimeBar(Translated, QWidget):
             self._show_time(self._state)
             self.stretched.emit()
 
-    def _zoom(self, direction: int) -> None:
-        spans = list(SPANS)
-        self.show_span(spans[min(max(spans.index(self.span) + direction, 0), len(spans) - 1)])
+    def show_stretch(self, shown: range) -> None:
+        """Show any stretch of steps."""
+        self.span, self._free = "free", shown
+        checked = [one for one in self._spans.values() if one.isChecked()]
+        for button in checked:
+            button.group().setExclusive(False)
+            button.setChecked(False)
+            button.group().setExclusive(True)
+        if self._state is not None:
+            self._show_time(self._state, follow=False)
+            self.stretched.emit()
 
     def _by_hand(self, index: int) -> None:
         if self._state is None:
@@ -239,6 +294,25 @@ class TimeBar(Translated, QWidget):
         if self._state is not None:
             self._show_time(self._state)
 
+    def _stack(self, on: bool) -> None:
+        self.stacked = on
+        self.mix_button.show_icon("fa6s.layer-group")
+        if self._state is not None:
+            self._show_curves(self._state)
+
+    def _take_marks(self, key: object, found: object) -> None:
+        if self._state is not None and key == self._mark_key(self._state):
+            self.track.show_marks(found if isinstance(found, tuple) else ())
+
+    @staticmethod
+    def _mark_key(state: State) -> tuple[object, ...]:
+        return id(state.twin), state.project.marks
+
+    def close_down(self) -> None:
+        """Play no more, and end what is looked for."""
+        self.player.pause()
+        self._marks_asker.close()
+
     def _show_playing(self, playing: bool) -> None:
         self._transport["play"].show_icon("fa6s.pause" if playing else "fa6s.play")
 
@@ -247,29 +321,72 @@ class TimeBar(Translated, QWidget):
         """Follow the session."""
         first = self._state is None or old is new
         self._state = new
-        if first or new.twin is not old.twin or new.view.scenario != old.view.scenario:
-            made = curves(new.twin, new.view.scenario)
-            self.track.show_twin(new.twin, made)
-            self.overview.show_twin(new.twin.time, made)
+        twin = first or new.twin is not old.twin
+        if twin or new.view.scenario != old.view.scenario:
+            self._show_curves(new)
             self.player.step_hours = max(new.twin.time.step, 1) / 3600
             self.setEnabled(not new.twin.time.static and bool(new.twin.layers))
-        if first or new.twin is not old.twin or new.view.time != old.view.time:
+        self.carpet.changed(old, new)
+        if twin or self._mark_key(old) != self._mark_key(new):
+            self._marks_asker.ask(self._mark_key(new), lambda: marks(new))
+        if twin or new.view.window != old.view.window:
+            self._show_window(new)
+        if twin or new.view.time != old.view.time or new.view.window != old.view.window:
             self._show_time(new)
 
-    def _show_time(self, state: State) -> None:
+    def _show_curves(self, state: State) -> None:
+        made = curves(state.twin, state.view.scenario)
+        stack = mix(state.twin, state.view.scenario) if self.stacked else None
+        self.track.show_twin(state.twin, made, stack, _ahead(state.twin.time))
+        self.overview.show_twin(state.twin.time, made)
+
+    def _show_window(self, state: State) -> None:
+        window, time = state.view.window, state.twin.time
+        self.player.keep = window.mask(time)
+        self.track.show_window(window, self.player.keep)
+        title = window_title(window)
+        metrics = self.window_button.fontMetrics()
+        short = metrics.elidedText(title, Qt.TextElideMode.ElideRight, _OVER)
+        self.window_button.setText(short + " \u25be")
+        self.window_button.setAccessibleName(title)
+        plain = window.kind == "instant" and window.days == "all"
+        self.window_button.setProperty("lit", not plain)
+        place(self.window_button)
+
+    def _show_time(self, state: State, follow: bool = True) -> None:
         time, index = state.twin.time, min(state.view.time, state.twin.time.count - 1)
-        shown = self.track.shown
-        wanted = stretch(time, index, self.span)
-        if wanted != shown:
-            shown = wanted
-        self.player.bounds = shown if self.player.loop else range(time.count)
+        if self.span == "free":
+            shown = self._followed(time, index) if follow else self._free
+        else:
+            shown = stretch(time, index, self.span)
+        held = state.view.window
+        looped = held.span(time) if held.ranged else shown
+        self.player.bounds = looped if self.player.loop else range(time.count)
         self.player.at(index)
         self.track.show_time(index, shown)
         self.overview.show_time(index, shown)
         self._show_clock(state)
+
+    def _followed(self, time: TimeAxis, index: int) -> range:
+        """Return the stretch that was zoomed to, moved on by whole lengths to hold a step."""
+        free = range(max(0, self._free.start), min(self._free.stop, time.count))
+        if index not in free and free:
+            first = free.start + (index - free.start) // len(free) * len(free)
+            first = min(max(first, 0), time.count - len(free))
+            free = range(first, first + len(free))
+        self._free = free or range(time.count)
+        return self._free
 
     def _show_clock(self, state: State) -> None:
         now = clock(state.twin.time, min(state.view.time, state.twin.time.count - 1))
         zone = " · ".join(part for part in (now.offset, now.zone) if part)
         for label, text in zip(self._clock, (now.date, now.time, zone), strict=True):
             label.setText(text if state.twin.layers else "")
+
+
+def _ahead(time: TimeAxis) -> int:
+    """Return the first step that has not begun yet by the computer's clock; the count without."""
+    now = datetime.now(UTC).timestamp()
+    if time.static or now >= time.stop:
+        return time.count
+    return max(0, int(now - time.start) // time.step + 1)

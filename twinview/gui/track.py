@@ -1,14 +1,16 @@
 """The track of the time bar: the district's curve, night, hours, and the handle that moves time."""
 
+from typing import Literal
+
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
@@ -17,36 +19,51 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from twinview.draw.ink import colour, dark
+from twinview.draw.ink import colour
+from twinview.gui import trackink as ink
 from twinview.gui.daylight import nights
+from twinview.gui.lane import HIGH, Pull, draw_lane, part_at, pull_of
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, Translated, look_now, mixed, text_font
 from twinview.i18n import _
 from twinview.model.twin import Twin
-from twinview.scene.curves import Curves
+from twinview.model.window import INSTANT, Window
+from twinview.scene.curves import Curves, Mix
 from twinview.scene.numbers import number
 from twinview.scene.theme import Look
+from twinview.session.marks import Mark
 
-GENERATION = {True: "#ffd873", False: "#d9a520"}
-"""Colour of the generation curve, in the dark and in the light look."""
 _TICKS = 18
 _SIDE = 8
-_KNOB = 6.0
+_NEAR = 6.0
+_CLICK = 3.0
+_ZOOM = 1.25
+_NOTCH = 120.0
+Zone = Literal["lane", "curve", "ruler"]
 
 
 class Track(Translated, QWidget):
-    """Drag to move time.
+    """Drag to move time; drag above to set a range, below to move the stretch; turn to zoom.
 
     Signals
     -------
     chosen
         ``(step)``: the user moved the handle.
-    zoomed
-        ``(+1 or -1)``: the user turned the wheel: a longer or a shorter stretch.
+    stretched
+        ``(stretch)``: the user zoomed or moved the stretch: a range of steps.
+    ranged
+        ``(first, count)``: the user set or moved the range.
+    refused
+        The user pulled at an end that is locked.
+    menu_wanted
+        ``(step, mark or None, place)``: the user asked what can be done here.
     """
 
     chosen = Signal(int)
-    zoomed = Signal(int)
+    stretched = Signal(object)
+    ranged = Signal(int, int)
+    refused = Signal()
+    menu_wanted = Signal(int, object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,10 +73,17 @@ class Track(Translated, QWidget):
         self.setMouseTracking(True)
         self.shown = range(1)
         self.index = 0
+        self.window_ = INSTANT
+        self.marks: tuple[Mark, ...] = ()
+        self.mix: Mix | None = None
+        self.keep: npt.NDArray[np.bool_] | None = None
+        self.ahead = 0
         self._twin: Twin | None = None
         self._curves: Curves | None = None
         self._ground: QPixmap | None = None
-        self._under: float | None = None
+        self._under: QPointF | None = None
+        self._pull: Pull | None = None
+        self._grip: tuple[float, range] | None = None
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -73,9 +97,9 @@ class Track(Translated, QWidget):
         self._ground = None
         self.update()
 
-    def show_twin(self, twin: Twin, curves: Curves) -> None:
-        """Show a district's curves."""
-        self._twin, self._curves = twin, curves
+    def show_twin(self, twin: Twin, curves: Curves, mix: Mix | None, ahead: int) -> None:
+        """Show a district's curves, or what its sources give; steps from `ahead` on are to come."""
+        self._twin, self._curves, self.mix, self.ahead = twin, curves, mix, ahead
         self.forget()
 
     def show_time(self, index: int, shown: range) -> None:
@@ -87,18 +111,33 @@ class Track(Translated, QWidget):
             self.index = index
             self.update()
 
+    def show_window(self, window: Window, keep: npt.NDArray[np.bool_] | None) -> None:
+        """Show what values are taken over, the range, and which steps count."""
+        if keep is not self.keep:
+            self._ground = None
+        self.window_, self.keep = window, keep
+        self.update()
+
+    def show_marks(self, marks: tuple[Mark, ...]) -> None:
+        """Show marked instants."""
+        self.marks = marks
+        self.forget()
+
     # ------------------------------------------------------------------------------------- geometry
     @property
     def area(self) -> QRectF:
         """Where the curve stands."""
-        return QRectF(
-            _SIDE, 6, max(1, self.width() - 2 * _SIDE), max(1, self.height() - 6 - _TICKS)
-        )
+        wide, high = self.width() - 2 * _SIDE, self.height() - HIGH - _TICKS
+        return QRectF(_SIDE, HIGH, max(1, wide), max(1, high))
+
+    @property
+    def span(self) -> ink.Span:
+        """Where the steps stand."""
+        return ink.Span(self.area, self.shown)
 
     def x_of(self, index: float) -> float:
         """Return where a step begins, logical pixels."""
-        area = self.area
-        return area.left() + (index - self.shown.start) / max(1, len(self.shown)) * area.width()
+        return self.span.x_of(index)
 
     def index_at(self, x: float) -> int:
         """Return the step at a place."""
@@ -107,20 +146,102 @@ class Track(Translated, QWidget):
         step = self.shown.start + int(np.floor(share * len(self.shown)))
         return min(max(step, self.shown.start), self.shown.stop - 1)
 
+    def zone_at(self, place: QPointF) -> Zone:
+        """Return what a place belongs to: the lane of the range, the curve, or the ruler."""
+        if place.y() < self.area.top():
+            return "lane"
+        return "ruler" if place.y() > self.area.bottom() + ink.KNOB else "curve"
+
+    def mark_at(self, place: QPointF) -> Mark | None:
+        """Return the mark whose head is below a place."""
+        near = [
+            one
+            for one in self.marks
+            if one.step in self.shown and abs(self.x_of(one.step + 0.5) - place.x()) <= _NEAR
+        ]
+        high = self.area.top() + 2 * ink.MARK + 4
+        if not near or not self.area.top() <= place.y() <= high:
+            return None
+        return min(near, key=lambda one: abs(self.x_of(one.step + 0.5) - place.x()))
+
     # --------------------------------------------------------------------------------------- events
+    @property
+    def _moving(self) -> bool:
+        return self._twin is not None and not self._twin.time.static
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Go where the mouse is."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self.index_at(event.position().x()))
+        """Go where the mouse is, take hold of the range, or of the ruler."""
+        if event.button() != Qt.MouseButton.LeftButton or self._twin is None or not self._moving:
+            return
+        place = event.position()
+        zone, mark = self.zone_at(place), self.mark_at(place)
+        if zone == "lane":
+            part = part_at(self.span, self.window_, self._twin.time, place.x())
+            self._pull = pull_of(part, self.index_at(place.x()), self.window_, self._twin.time)
+            if self._pull is None:
+                self.refused.emit()
+        elif zone == "ruler":
+            self._grip = (place.x(), self.shown)
+        else:
+            self.chosen.emit(mark.step if mark is not None else self.index_at(place.x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Go along while the button is held; show the value below the mouse."""
-        self._under = event.position().x()
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            index = self.index_at(self._under)
+        place = self._under = event.position()
+        held = bool(event.buttons() & Qt.MouseButton.LeftButton)
+        if not held:
+            self._hover(place)
+        elif self._pull is not None and self._twin is not None:
+            to = self._pull.to(self.index_at(place.x()), self._twin.time.count)
+            self.ranged.emit(to.start, len(to))
+        elif self._grip is not None:
+            self._pan(place.x())
+        elif self.zone_at(place) != "lane" or self._pull is None:
+            index = self.index_at(place.x())
             if index != self.index:
                 self.chosen.emit(index)
         self.update()
+
+    def _hover(self, place: QPointF) -> None:
+        """Say in cursor and tooltip what is below the mouse."""
+        zone, mark = self.zone_at(place), self.mark_at(place)
+        shapes = Qt.CursorShape
+        cursor = shapes.OpenHandCursor if zone == "ruler" else shapes.PointingHandCursor
+        if zone == "lane" and self._twin is not None:
+            part = part_at(self.span, self.window_, self._twin.time, place.x())
+            cursor = {"middle": shapes.SizeAllCursor, "": shapes.CrossCursor}.get(
+                part, shapes.SizeHorCursor
+            )
+        if self.cursor().shape() != cursor:
+            self.setCursor(cursor)
+        tips = {
+            "lane": _("Drag to set a range; I and O set its ends"),
+            "ruler": _("Drag to move, turn the wheel to zoom"),
+        }
+        tip = self._mark_text(mark) if mark is not None else tips.get(zone, "")
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+
+    def _mark_text(self, mark: Mark) -> str:
+        when = self._twin.time.at(mark.step) if self._twin is not None else None
+        return mark.title if when is None else f"{mark.title}\n{when:%Y-%m-%d %H:%M}"
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Let go; a click on the ruler goes there."""
+        grip, self._grip = self._grip, None
+        self._pull = None
+        if grip is not None and abs(event.position().x() - grip[0]) < _CLICK:
+            self.chosen.emit(self.index_at(event.position().x()))
+
+    def _pan(self, x: float) -> None:
+        if self._grip is None or self._twin is None:
+            return
+        began, was = self._grip
+        moved = round((began - x) / self.area.width() * len(was))
+        moved = min(max(moved, -was.start), self._twin.time.count - was.stop)
+        to = range(was.start + moved, was.stop + moved)
+        if to != self.shown:
+            self.stretched.emit(to)
 
     def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
         """Forget the mouse."""
@@ -128,13 +249,40 @@ class Track(Translated, QWidget):
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Show a shorter or longer stretch; with Ctrl go step by step."""
-        up = event.angleDelta().y() or event.angleDelta().x()
+        """Zoom at the mouse; with Ctrl go step by step, with Shift or sideways move the stretch."""
+        turned = event.angleDelta()
         event.accept()
+        if not self._moving or self._twin is None:
+            return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.chosen.emit(self.index + (1 if up > 0 else -1))
-        elif up:
-            self.zoomed.emit(-1 if up > 0 else 1)
+            self.chosen.emit(self.index + (1 if turned.y() > 0 else -1))
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or not turned.y():
+            way = -(turned.y() or turned.x()) / _NOTCH / 8
+            self._stretch(self.shown.start + way * len(self.shown), float(len(self.shown)))
+        else:
+            self._zoom(_ZOOM ** (-turned.y() / _NOTCH), event.position().x())
+
+    def _zoom(self, factor: float, x: float) -> None:
+        share = min(max((x - self.area.left()) / self.area.width(), 0.0), 1.0)
+        wide = len(self.shown) * factor
+        self._stretch(self.shown.start + share * (len(self.shown) - wide), wide)
+
+    def _stretch(self, first: float, wide: float) -> None:
+        """Ask for another stretch, within the data and not shorter than a few steps."""
+        assert self._twin is not None
+        count = self._twin.time.count
+        least = min(count, 6)
+        steps = min(max(round(wide), least), count)
+        if steps == len(self.shown) and wide != steps and steps < count:
+            steps += 1 if wide > len(self.shown) else 0
+        start = min(max(round(first), 0), count - steps)
+        self.stretched.emit(range(start, start + steps))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask what can be done here."""
+        if self._moving:
+            place = QPointF(event.pos())
+            self.menu_wanted.emit(self.index_at(place.x()), self.mark_at(place), event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Leave keys to the window."""
@@ -160,9 +308,11 @@ class Track(Translated, QWidget):
             self._ground = self._drawn_ground()
         painter.drawPixmap(0, 0, self._ground)
         look = look_now()
-        if self._twin is not None and not self._twin.time.static:
+        if self._twin is not None and self._moving:
+            draw_lane(painter, look, self.span, self.window_, self._twin.time, self.index)
             self._draw_pointer(painter, look)
-            self._draw_handle(painter, look)
+            if self.index in self.shown:
+                ink.draw_handle(painter, look, self.span, self.index)
         painter.end()
 
     def _drawn_ground(self) -> QPixmap:
@@ -172,109 +322,44 @@ class Track(Translated, QWidget):
         ground.fill(Qt.GlobalColor.transparent)
         painter = QPainter(ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = look_now()
+        look, span = look_now(), self.span
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(mixed(look.panel, look.text, 0.04)))
         painter.drawRoundedRect(self.area, 4, 4)
-        if self._twin is not None and self._curves is not None and not self._twin.time.static:
-            self._draw_nights(painter, look, self._twin)
-            self._draw_curves(painter, look, self._curves)
-            self._draw_ticks(painter, look, self._twin)
+        if self._twin is not None and self._curves is not None and self._moving:
+            ink.draw_nights(painter, look, span, nights(self._twin, self.shown))
+            if self.mix is None:
+                ink.draw_gaps(painter, look, span, self._curves.load)
+                ink.draw_curves(painter, look, span, self._curves, self.ahead)
+            else:
+                ink.draw_mix(painter, look, span, self.mix)
+            ink.draw_left_out(painter, look, span, self.keep)
+            found = ticks(self._twin.time, self.shown, 0.8 * self.area.width())
+            ink.draw_ticks(painter, look, span, found, _TICKS)
+            ink.draw_marks(painter, look, span, self.marks)
         painter.end()
         return ground
 
-    def _draw_nights(self, painter: QPainter, look: Look, twin: Twin) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("#000000", 0.30) if dark(look) else colour(look.text, 0.08))
-        area = self.area
-        for a, b in nights(twin, self.shown):
-            painter.drawRect(
-                QRectF(
-                    area.left() + a * area.width(),
-                    area.top(),
-                    (b - a) * area.width(),
-                    area.height(),
-                )
-            )
-
-    def _draw_curves(self, painter: QPainter, look: Look, curves: Curves) -> None:
-        shown = slice(self.shown.start, self.shown.stop)
-        top = curves.top * 1.08
-        load = self._points(curves.load[shown], top)
-        self._fill(painter, load, colour(look.text_soft, 0.28))
-        painter.setPen(QPen(QColor(look.text_soft), 1.6))
-        painter.drawPath(_path(load))
-        generation = self._points(curves.generation[shown], top)
-        yellow = GENERATION[dark(look)]
-        self._fill(painter, generation, colour(yellow, 0.20))
-        painter.setPen(QPen(QColor(yellow), 1.6))
-        painter.drawPath(_path(generation))
-
-    def _points(self, values: npt.NDArray[np.float32], top: float) -> list[list[QPointF]]:
-        """Return the runs of known values as points; each step is drawn at its middle."""
-        area, count = self.area, max(1, len(values))
-        stride = max(1, count // max(1, int(area.width())))
-        runs: list[list[QPointF]] = [[]]
-        for k in range(0, count, stride):
-            value = float(values[k]) if k < len(values) else float("nan")
-            if not np.isfinite(value):
-                runs.append([])
-                continue
-            x = area.left() + (k + 0.5) / count * area.width()
-            runs[-1].append(QPointF(x, area.bottom() - max(value, 0.0) / top * area.height()))
-        return [run for run in runs if run]
-
-    def _fill(self, painter: QPainter, runs: list[list[QPointF]], ink: QColor) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink)
-        bottom = self.area.bottom()
-        for run in runs:
-            path = _path([run])
-            path.lineTo(run[-1].x(), bottom)
-            path.lineTo(run[0].x(), bottom)
-            path.closeSubpath()
-            painter.drawPath(path)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-
-    def _draw_ticks(self, painter: QPainter, look: Look, twin: Twin) -> None:
-        area = self.area
-        font = text_font(SMALL - 1, tabular=True)
-        painter.setFont(font)
-        for tick in ticks(twin.time, self.shown, 0.8 * area.width()):
-            x = self.x_of(tick.index)
-            painter.setPen(QPen(colour(look.text_soft, 0.6), 1))
-            painter.drawLine(
-                QPointF(x, area.bottom()), QPointF(x, area.bottom() + (4 if tick.text else 2))
-            )
-            painter.setPen(QColor(look.text_soft))
-            box = QRectF(x - 40, area.bottom() + 3, 80, _TICKS - 3)
-            aligned = Qt.AlignmentFlag.AlignHCenter
-            if x - area.left() < 20:
-                box, aligned = (
-                    QRectF(area.left(), box.top(), 80, box.height()),
-                    Qt.AlignmentFlag.AlignLeft,
-                )
-            painter.drawText(box, aligned | Qt.AlignmentFlag.AlignVCenter, tick.text)
-
-    def _draw_handle(self, painter: QPainter, look: Look) -> None:
-        area, x = self.area, self.x_of(self.index + 0.5)
-        painter.setPen(QPen(QColor(look.accent), 2))
-        painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom()))
-        painter.setPen(QPen(QColor(look.panel), 1.5))
-        painter.setBrush(QColor(look.accent))
-        painter.drawEllipse(QPointF(x, area.bottom()), _KNOB, _KNOB)
+    def _values_at(self, index: int) -> list[str]:
+        """Return what is known of a step, in words."""
+        if self.mix is not None:
+            return self.mix.texts(index)
+        assert self._curves is not None
+        load, generation = self._curves.load[index], self._curves.generation[index]
+        found = [_("load {value}", value=number(float(load), unit="kW"))]
+        if np.isfinite(generation):
+            found.append(_("generation {value}", value=number(float(generation), unit="kW")))
+        return found
 
     def _draw_pointer(self, painter: QPainter, look: Look) -> None:
         """Say the value below the mouse."""
         if self._under is None or self._curves is None or self._twin is None:
             return
-        index = self.index_at(self._under)
+        index = self.index_at(self._under.x())
         local = self._twin.time.at(index)
-        load, generation = self._curves.load[index], self._curves.generation[index]
-        parts = [f"{local:%H:%M}", _("load {value}", value=number(float(load), unit="kW"))]
-        if np.isfinite(generation):
-            parts.append(_("generation {value}", value=number(float(generation), unit="kW")))
-        text = "   ".join(parts)
+        day = len(self.shown) * self._twin.time.step <= 25 * 3600
+        when = f"{local:%H:%M}" if day else f"{local:%m-%d %H:%M}"
+        text = "   ".join([when, *self._values_at(index)])
         area, x = self.area, self.x_of(index + 0.5)
         painter.setPen(QPen(colour(look.text, 0.35), 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
@@ -287,12 +372,3 @@ class Track(Translated, QWidget):
         painter.drawRoundedRect(box, 4, 4)
         painter.setPen(QColor(look.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _path(runs: list[list[QPointF]]) -> QPainterPath:
-    path = QPainterPath()
-    for run in runs:
-        path.moveTo(run[0])
-        for point in run[1:]:
-            path.lineTo(point)
-    return path

@@ -8,6 +8,7 @@ from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated, look_now
 from twinview.i18n import _
 from twinview.model.problem import CommandError
+from twinview.scene.aggregation import window_text
 from twinview.session.store import State
 from twinview.session.why import Derivation, Key, why
 
@@ -36,6 +37,8 @@ class WhyPanel(Translated, QWidget):
         self.title = text_label(role="title", wrap=True)
         self.copy = IconButton("fa6s.copy", size=14)
         self.copy.clicked.connect(self._copy)
+        self.over = text_label(role="small", wrap=True)
+        self.over.setContentsMargins(14, 0, 12, 4)
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._followed)
@@ -46,6 +49,7 @@ class WhyPanel(Translated, QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PATIENCE_MS)
         self._timer.timeout.connect(self._again)
+        self.over.hide()
         self._lay_out()
         self.retranslate()
 
@@ -64,6 +68,7 @@ class WhyPanel(Translated, QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(4)
         whole.addLayout(head)
+        whole.addWidget(self.over)
         whole.addWidget(self.text, 1)
         whole.addLayout(foot)
         self.text.document().setDocumentMargin(14)
@@ -86,6 +91,7 @@ class WhyPanel(Translated, QWidget):
     def changed(self, old: State, new: State) -> None:
         """Follow clock, scenario, data and settings."""
         self._state = new
+        self._say_window(new)
         if new.twin.layers is not old.twin.layers:
             self.shown, self._trail = None, []
             self._write()
@@ -96,6 +102,18 @@ class WhyPanel(Translated, QWidget):
             or new.project.settings != old.project.settings
         ):
             self._timer.start()
+
+    def _say_window(self, state: State) -> None:
+        """Say that an instant is explained, where the window shows values over a longer time."""
+        time, window = state.twin.time, state.view.window
+        over = window.kind != "instant" and not time.static
+        if over:
+            shown = window_text(time, window, min(state.view.time, time.count - 1))
+            self.over.setText(
+                _("Explained is the clock's instant. The view shows values over {window}.",
+                  window=shown)
+            )  # fmt: skip
+        self.over.setVisible(over)
 
     def showEvent(self, event: object) -> None:  # noqa: N802
         """Catch up with the clock."""

@@ -99,13 +99,15 @@ class MainWindow(QMainWindow):
             "indicators": make_dock("indicators", N_("Indicators"), self.indicators, self),
             "why": make_dock("why", N_("Why this number"), self.reading.panel, self),
             "scenario": make_dock("scenario", N_("Scenario"), self.scenarios, self),
+            "carpet": make_dock("carpet", N_("Carpet"), self.timebar.carpet, self),
         }
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["layers"])
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["problems"])
         self.addDockWidget(areas.RightDockWidgetArea, self.docks["inspector"])
         for name in ("indicators", "why", "scenario"):
             self.addDockWidget(areas.RightDockWidgetArea, self.docks[name])
-        for name in ("problems", "indicators", "why", "scenario"):
+        self.addDockWidget(areas.BottomDockWidgetArea, self.docks["carpet"])
+        for name in ("problems", "indicators", "why", "scenario", "carpet"):
             self.docks[name].hide()
         self.bars = {
             "topbar": self._bar("topbar", self.topbar, Qt.ToolBarArea.TopToolBarArea),
@@ -137,7 +139,7 @@ class MainWindow(QMainWindow):
         self.stage.start.asked.connect(self._start_asked)
         self.stage.start.opened.connect(lambda path: self.run("file.open", path))
         self.timebar.chosen.connect(lambda index: self.run("time.index", index))
-        self.timebar.asked.connect(self.run)
+        self.timebar.asked.connect(self.wishes.bar_asked)
         self.timebar.stretched.connect(self.show_time)
         self.timebar.player.changed.connect(self.canvas.move_arrows)
         self.inspector.chosen.connect(lambda index: self.run("time.index", index))
@@ -381,7 +383,7 @@ class MainWindow(QMainWindow):
         remembered.save(self.settings)
         self._unlisten()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_changed)
-        self.timebar.player.pause()
+        self.timebar.close_down()
         self.jobs.close()
         self.inspector.sources.close_down()
         self.indicators.close_down()

@@ -35,6 +35,7 @@ RULES: dict[Rule, str] = {
 }
 """What legends call each rule (marked for translation)."""
 SHORT: dict[Rule, str] = {
+    "sum": N_("sum"),
     "mean": N_("mean"), "weighted": N_("mean"), "max": N_("maximum"), "farthest": N_("extreme"),
 }  # fmt: skip
 """The same beside the titles of quantities (marked for translation)."""
@@ -148,10 +149,8 @@ def own_unit(series: Series) -> str:
 
 
 def rule_text(series: Series) -> str:
-    """Return what a title says of how values were brought together; '' where the unit says it."""
-    if not isinstance(series, Windowed) or series.rule == "sum":
-        return ""
-    return _(SHORT[series.rule])
+    """Return what a title says of how values were brought together; '' for those of an instant."""
+    return _(SHORT[series.rule]) if isinstance(series, Windowed) else ""
 
 
 def hours_of(series: Series, i: int) -> float:

@@ -1,12 +1,15 @@
 """The district's curves behind the time bar: load and generation at every step of the clock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from twinview.model.series import Series, known_total
+from twinview.i18n import N_, _
+from twinview.model.series import STRIDE, Series, known_total
 from twinview.model.twin import DISTRICT, Twin, consumers
+from twinview.scene.numbers import number
 
 Floats = npt.NDArray[np.float32]
 
@@ -21,11 +24,14 @@ class Curves:
         Shape (count,).
     computed
         Shape (count,), bool: steps that have been computed; None where nothing is.
+    modelled
+        Whether the load is modelled, not measured, given or computed from a grid.
     """
 
     load: Floats
     generation: Floats
     computed: npt.NDArray[np.bool_] | None = None
+    modelled: bool = False
 
     @property
     def top(self) -> float:
@@ -43,7 +49,68 @@ def curves(twin: Twin, scenario: str) -> Curves:
         _filled(load, _summed(twin, ("consumption", "power"), scenario)),
         _filled(generation, _summed(twin, ("generation",), scenario)),
         computed,
+        any(
+            one is not None and one.meaning.origin == "modelled"
+            for one in (twin.find(layer.id, "consumption", scenario) for layer in consumers(twin))
+        ),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Mix:
+    """What the sources of the district give at each step of the clock, kW.
+
+    Parameters
+    ----------
+    parts
+        ``generation``, ``stores`` and ``import``, those that are known, from the bottom up.
+        Shape (count,) each.
+    """
+
+    parts: Mapping[str, Floats]
+
+    @property
+    def top(self) -> float:
+        """Largest sum, at least 1."""
+        sums = np.sum([np.maximum(np.nan_to_num(one), 0.0) for one in self.parts.values()], axis=0)
+        return max(1.0, float(sums.max(initial=0.0)))
+
+    def texts(self, i: int) -> list[str]:
+        """Return what each source gives at a step, in words."""
+        return [
+            f"{_(SOURCES[name])} {number(float(values[i]), unit='kW')}"
+            for name, values in self.parts.items()
+            if np.isfinite(values[i])
+        ]
+
+
+SOURCES = {"generation": N_("generation"), "stores": N_("stores"), "import": N_("import")}
+"""What the sources are called (marked for translation)."""
+
+
+def mix(twin: Twin, scenario: str) -> Mix | None:
+    """Return what the sources of a computed district give; None where nothing is computed."""
+    found = {name: _district(twin, name, scenario)[0] for name in ("generation", "import")}
+    if found["import"] is None:
+        return None
+    parts = {"generation": found["generation"], "stores": _given(twin, scenario)}
+    parts["import"] = found["import"]
+    return Mix({name: values for name, values in parts.items() if values is not None})
+
+
+def _given(twin: Twin, scenario: str) -> Floats | None:
+    """Return what all stores that discharge give, kW; None where there are no stores."""
+    found = [twin.find(layer.id, "power", scenario) for layer in twin.of_kind("storage")]
+    given: Floats | None = None
+    for series in found:
+        if series is not None and series.time == twin.time:
+            parts = [
+                np.maximum(-np.nan_to_num(series.window(a, min(a + STRIDE, twin.time.count))), 0.0)
+                for a in range(0, twin.time.count, STRIDE)
+            ]
+            sums = np.concatenate([one.sum(axis=1) for one in parts])
+            given = sums if given is None else given + sums
+    return given
 
 
 def _district(

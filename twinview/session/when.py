@@ -24,11 +24,11 @@ UNITS = {
 """Seconds of the units of lengths of time."""
 NAMES: Mapping[str, str] = {
     "peak load": N_("peak load"),
+    "cleanest hour": N_("cleanest hour"),
+    "now": N_("now"),
     "lowest load": N_("lowest load"),
     "peak generation": N_("peak generation"),
-    "cleanest hour": N_("cleanest hour"),
     "dirtiest hour": N_("dirtiest hour"),
-    "now": N_("now"),
     "start": N_("start"),
     "end": N_("end"),
 }

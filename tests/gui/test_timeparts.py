@@ -1,0 +1,189 @@
+"""Lengths of steps, speeds, playing over days that count, the cells of the carpet, the range."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+
+from tests.gui.hamlet import TIME, hamlet
+from twinview.gui.carpet import cells_of, picture
+from twinview.gui.lane import part_at, pull_of
+from twinview.gui.player import Player
+from twinview.gui.stepping import speed_of, speed_text, stepped
+from twinview.gui.trackink import Span, runs
+from twinview.i18n import set_language
+from twinview.model.problem import CommandError
+from twinview.model.time import STATIC, TimeAxis
+from twinview.model.window import Window
+from twinview.overlays.carbon import LIMITS
+from twinview.scene.curves import mix
+from twinview.scene.totals import Total, total_of
+
+YEAR = TimeAxis(
+    int(datetime(2023, 12, 31, 23, tzinfo=UTC).timestamp()), 3600, 8784, "Europe/Berlin"
+)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    set_language("en")
+
+
+@pytest.mark.parametrize(
+    ("step", "direction", "begin", "end"),
+    [
+        ("data", 1, "2024-07-01T14:00", "2024-07-01T15:00"),
+        ("6h", -1, "2024-07-01T14:00", "2024-07-01T08:00"),
+        ("day", 1, "2024-03-30T14:00", "2024-03-31T14:00"),
+        ("week", 1, "2024-10-26T14:00", "2024-11-02T14:00"),
+        ("month", 1, "2024-01-31T14:00", "2024-02-29T14:00"),
+        ("month", -1, "2024-03-31T14:00", "2024-02-29T14:00"),
+        ("month", 1, "2024-11-05T14:00", "2024-12-05T14:00"),
+        ("month", 1, "2024-12-05T14:00", "2024-12-31T23:00"),
+    ],
+)
+def test_steps_keep_the_time_of_the_day(step, direction, begin, end):
+    i = YEAR.index_of(YEAR.parse(begin))
+    assert YEAR.at(stepped(YEAR, i, step, direction)).strftime("%Y-%m-%dT%H:%M") == end
+
+
+def test_a_static_clock_has_no_steps():
+    assert stepped(STATIC, 0, "month", 1) == 0
+
+
+def test_speeds_in_words():
+    said = {
+        "6 h/s": 6,
+        "6": 6,
+        "1 d/s": 24,
+        "30min/s": 0.5,
+        "2天/秒": 48,
+        "6 小时/秒": 6,
+        "1w": 168,
+    }
+    assert {text: speed_of(text) for text in said} == said
+    assert (speed_text(6), speed_text(0.5), speed_text(72)) == ("6 h/s", "0.5 h/s", "3 d/s")
+    for wrong in ("", "fast", "0 h/s", "6 parsecs/s", "-3 h/s"):
+        with pytest.raises(CommandError, match="no speed"):
+            speed_of(wrong)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_playing_skips_days_that_do_not_count(qapp):
+    clock, seen = Clock(), []
+    player = Player(clock=clock)
+    player.chosen.connect(seen.append)
+    player.bounds, player.speed = range(10), 1.0
+    player.keep = np.array([1, 1, 0, 0, 0, 1, 1, 0, 0, 0], dtype=bool)
+    player.at(0)
+    player.play()
+    for _k in range(4):
+        clock.now += 1
+        player.tick()
+    assert seen == [1, 5, 6, 6]
+    assert not player.playing
+    seen.clear()
+    player.loop = True
+    player.play()  # begins at the start again
+    for _k in range(4):
+        clock.now += 1
+        player.tick()
+    assert seen == [1, 5, 6, 0]
+    player.pause()
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [("2024-03-31", 23), ("2024-10-27", 25), ("2024-07-01", 24)]
+)
+def test_a_day_of_the_carpet_has_the_hours_it_has(day, hours):
+    cells = cells_of(YEAR)
+    assert cells.steps.shape == (48, 366)
+    begin = YEAR.index_of(YEAR.parse(f"{day}T00:00"))
+    column, _row, _count = cells.place(begin)
+    found = cells.steps[:, column]
+    steps = list(dict.fromkeys(found[found >= 0].tolist()))
+    assert steps == list(range(begin, begin + hours))
+
+
+def test_the_hour_that_comes_twice_is_two_halves_and_the_skipped_one_a_hole():
+    cells = cells_of(YEAR)
+    once = YEAR.index_of(YEAR.parse("2024-10-27T02:00+02:00"))
+    column, row, count = cells.place(once)
+    assert (row, count) == (4, 1)
+    assert cells.place(once + 1) == (column, 5, 1)
+    spring = YEAR.index_of(YEAR.parse("2024-03-31T01:00"))
+    column, row, count = cells.place(spring)
+    assert (row, count) == (2, 2)
+    assert list(cells.steps[4:6, column]) == [-1, -1]
+
+
+def test_every_step_has_one_place_in_the_carpet():
+    for time in (YEAR, TimeAxis(YEAR.start, 900, 96 * 300, YEAR.tz)):
+        steps = cells_of(time).steps
+        assert set(np.unique(steps)) == {-1, *range(time.count)}
+
+
+def test_steps_that_are_no_part_of_a_day_have_no_carpet():
+    assert cells_of(STATIC) is None
+    assert cells_of(TimeAxis(0, 86400, 30)) is None
+    assert cells_of(TimeAxis(0, 7 * 3600, 30)) is None
+
+
+def test_the_picture_is_clear_where_nothing_is_known():
+    values = np.full(YEAR.count, 3.0, dtype=np.float32)
+    values[5] = np.nan
+    image = picture(cells_of(YEAR), Total("load", values, (0.0, 5.0), "power"), "light")
+    assert (image.width(), image.height()) == (366, 48)
+    assert image.pixelColor(0, 8).alpha() == 255
+    assert image.pixelColor(0, 10).alpha() == 0
+
+
+def test_what_stands_for_an_overlay():
+    twin = hamlet()
+    assert total_of(twin, "power", "base").quantity == "load"
+    carbon = total_of(twin, "carbon", "base")
+    assert (carbon.quantity, carbon.ramp, carbon.limits) == ("carbon_intensity", "carbon", LIMITS)
+    assert total_of(twin, "storage", "base").quantity == "load"  # no number of the district
+
+
+def test_the_mix_needs_a_computation():
+    assert mix(hamlet(), "base") is None
+
+
+def test_runs_of_flags():
+    assert runs(np.array([1, 1, 0, 0, 1], dtype=bool)) == [(0, 2), (4, 5)]
+
+
+SPAN = Span(QRectF(0, 10, 240, 50), range(0, 240))
+HELD = Window(begin=TIME.seconds(50), end=TIME.seconds(100))
+
+
+@pytest.mark.parametrize(
+    ("x", "part", "to", "steps"),
+    [
+        (50, "begin", 30, range(30, 100)),
+        (50, "begin", 200, range(99, 100)),
+        (100, "end", 119, range(50, 120)),
+        (75, "middle", 95, range(70, 120)),
+        (75, "middle", 239, range(190, 240)),
+        (150, "", 170, range(150, 171)),
+        (150, "", 140, range(140, 151)),
+    ],
+)
+def test_pulling_at_the_range(x, part, to, steps):
+    assert part_at(SPAN, HELD, TIME, x) == part
+    assert pull_of(part, x, HELD, TIME).to(to, TIME.count) == steps
+
+
+def test_locked_ends_do_not_move():
+    held = Window(begin=HELD.begin, end=HELD.end, locked="begin")
+    assert [pull_of(part, 60, held, TIME) is None for part in ("begin", "middle", "", "end")] == [
+        True, True, True, False,
+    ]  # fmt: skip

@@ -1,0 +1,260 @@
+"""What is drawn on the track of the time bar: nights, gaps, curves, hours, marks, the handle."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from twinview.draw.ink import colour, dark
+from twinview.gui.stretch import Tick
+from twinview.gui.style import SMALL, text_font
+from twinview.scene.curves import Curves, Floats, Mix
+from twinview.scene.theme import Look
+from twinview.session.marks import CLEANEST, FAILED, NOTE, OVERLOAD, PEAK, VOLTAGE, Mark
+
+GENERATION = {True: "#ffd873", False: "#d9a520"}
+"""Colour of the generation curve, in the dark and in the light look."""
+STORED = {True: "#6fd3c1", False: "#3f948f"}
+"""Colour of what stores give, in the dark and in the light look."""
+KNOB, MARK = 6.0, 4.5
+_HEADROOM = 1.08
+_EDGE = 20
+_FEWEST = 1.5
+"""Logical pixels of a gap from which on it is seen."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where the steps of a stretch stand.
+
+    Parameters
+    ----------
+    area
+        Logical pixels of the curve.
+    shown
+        The steps.
+    """
+
+    area: QRectF
+    shown: range
+
+    def x_of(self, index: float) -> float:
+        """Return where a step begins."""
+        share = (index - self.shown.start) / max(1, len(self.shown))
+        return self.area.left() + share * self.area.width()
+
+    def box(self, first: float, last: float) -> QRectF:
+        """Return what steps from the first to the last (excluded) cover, cut to the area."""
+        left = max(self.area.left(), self.x_of(first))
+        right = min(self.area.right(), self.x_of(last))
+        return QRectF(left, self.area.top(), max(0.0, right - left), self.area.height())
+
+
+def draw_nights(
+    painter: QPainter, look: Look, span: Span, found: list[tuple[float, float]]
+) -> None:
+    """Shade nights, given as shares of the stretch."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("#000000", 0.30) if dark(look) else colour(look.text, 0.08))
+    area = span.area
+    for a, b in found:
+        left, wide = area.left() + a * area.width(), (b - a) * area.width()
+        painter.drawRect(QRectF(left, area.top(), wide, area.height()))
+
+
+def draw_left_out(
+    painter: QPainter, look: Look, span: Span, keep: npt.NDArray[np.bool_] | None
+) -> None:
+    """Cover the steps that a choice of days leaves out."""
+    if keep is None:
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(look.panel, 0.72))
+    for first, last in runs(~keep[span.shown.start : span.shown.stop]):
+        painter.drawRect(span.box(span.shown.start + first, span.shown.start + last))
+
+
+def draw_gaps(painter: QPainter, look: Look, span: Span, values: Floats) -> None:
+    """Hatch the steps without a value."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(colour(look.text_soft, 0.5), Qt.BrushStyle.BDiagPattern))
+    for first, last in runs(~np.isfinite(values[span.shown.start : span.shown.stop])):
+        box = span.box(span.shown.start + first, span.shown.start + last)
+        if box.width() >= _FEWEST:
+            painter.drawRect(box)
+
+
+def draw_curves(painter: QPainter, look: Look, span: Span, curves: Curves, ahead: int) -> None:
+    """Draw load and generation; what is modelled dotted, what lies ahead of `ahead` dashed."""
+    yellow = GENERATION[dark(look)]
+    for values, ink, filled in (
+        (curves.load, look.text_soft, 0.28), (curves.generation, yellow, 0.20)
+    ):  # fmt: skip
+        for first, last, style in _styled(span.shown, ahead, curves.modelled):
+            found = points(values, span, curves.top * _HEADROOM, range(first, last))
+            later = style is Qt.PenStyle.DashLine
+            fill_runs(
+                painter, span.area.bottom(), found, colour(ink, filled * (0.5 if later else 1))
+            )
+            painter.setPen(QPen(colour(ink, 0.75 if later else 1.0), 1.6, style))
+            painter.drawPath(path(found))
+
+
+def _styled(shown: range, ahead: int, modelled: bool) -> list[tuple[int, int, Qt.PenStyle]]:
+    """Return the parts of a stretch and how their lines are drawn."""
+    known = Qt.PenStyle.DotLine if modelled else Qt.PenStyle.SolidLine
+    cut = min(max(ahead, shown.start), shown.stop)
+    parts = [(shown.start, cut, known)] if cut > shown.start else []
+    if cut < shown.stop:
+        # One step more, so that both lines meet.
+        parts.append((max(cut - 1, shown.start), shown.stop, Qt.PenStyle.DashLine))
+    return parts
+
+
+def draw_mix(painter: QPainter, look: Look, span: Span, mix: Mix) -> None:
+    """Stack what the sources give."""
+    below = np.zeros(len(span.shown))
+    inks = {"generation": GENERATION[dark(look)], "stores": STORED[dark(look)], "import": look.edge}
+    if dark(look):
+        inks["import"] = look.text_soft
+    for name, values in mix.parts.items():
+        part = np.nan_to_num(values[span.shown.start : span.shown.stop].astype(np.float64))
+        upper = below + np.maximum(part, 0.0)
+        _band(painter, span, below, upper, mix.top * _HEADROOM, colour(inks[name], 0.62))
+        below = upper
+
+
+def _band(
+    painter: QPainter, span: Span, below: npt.NDArray[np.float64],
+    above: npt.NDArray[np.float64], top: float, ink: QColor,
+) -> None:  # fmt: skip
+    area, count = span.area, len(below)
+    if not count:
+        return
+    stride = max(1, count // max(1, int(area.width())))
+    steps = range(0, count, stride)
+
+    def place(k: int, value: float) -> QPointF:
+        x = area.left() + (k + 0.5) / count * area.width()
+        return QPointF(x, area.bottom() - value / top * area.height())
+
+    edge = [place(k, above[k]) for k in steps] + [place(k, below[k]) for k in reversed(steps)]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    painter.drawPolygon(QPolygonF(edge))
+
+
+def points(values: Floats, span: Span, top: float, part: range) -> list[list[QPointF]]:
+    """Return the runs of known values as points; each step is drawn at its middle."""
+    area = span.area
+    stride = max(1, len(span.shown) // max(1, int(area.width())))
+    found: list[list[QPointF]] = [[]]
+    for k in part[::stride]:
+        value = float(values[k]) if k < len(values) else float("nan")
+        if not np.isfinite(value):
+            found.append([])
+            continue
+        x = span.x_of(k + 0.5)
+        found[-1].append(QPointF(x, area.bottom() - max(value, 0.0) / top * area.height()))
+    return [run for run in found if run]
+
+
+def fill_runs(painter: QPainter, bottom: float, found: list[list[QPointF]], ink: QColor) -> None:
+    """Fill what lies below lines."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    for run in found:
+        under = path([run])
+        under.lineTo(run[-1].x(), bottom)
+        under.lineTo(run[0].x(), bottom)
+        under.closeSubpath()
+        painter.drawPath(under)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def path(found: list[list[QPointF]]) -> QPainterPath:
+    """Return lines through runs of points."""
+    made = QPainterPath()
+    for run in found:
+        made.moveTo(run[0])
+        for point in run[1:]:
+            made.lineTo(point)
+    return made
+
+
+def draw_ticks(painter: QPainter, look: Look, span: Span, found: list[Tick], high: float) -> None:
+    """Write hours, days or months below the curve."""
+    area = span.area
+    painter.setFont(text_font(SMALL - 1, tabular=True))
+    for tick in found:
+        x = span.x_of(tick.index)
+        painter.setPen(QPen(colour(look.text_soft, 0.6), 1))
+        painter.drawLine(
+            QPointF(x, area.bottom()), QPointF(x, area.bottom() + (4 if tick.text else 2))
+        )
+        painter.setPen(QColor(look.text_soft))
+        box = QRectF(x - 40, area.bottom() + 3, 80, high - 3)
+        aligned = Qt.AlignmentFlag.AlignHCenter
+        if x - area.left() < _EDGE:
+            box = QRectF(area.left(), box.top(), 80, box.height())
+            aligned = Qt.AlignmentFlag.AlignLeft
+        elif area.right() - x < _EDGE:
+            box = QRectF(area.right() - 80, box.top(), 80, box.height())
+            aligned = Qt.AlignmentFlag.AlignRight
+        painter.drawText(box, aligned | Qt.AlignmentFlag.AlignVCenter, tick.text)
+
+
+def draw_marks(painter: QPainter, look: Look, span: Span, marks: tuple[Mark, ...]) -> None:
+    """Draw a tick with a head for each mark: told apart by shape, not by colour alone."""
+    for mark in marks:
+        if mark.step not in span.shown:
+            continue
+        x, y = span.x_of(mark.step + 0.5), span.area.top() + MARK + 1
+        ink = QColor(mark_ink(look, mark.kind))
+        painter.setPen(QPen(colour(ink.name(), 0.55), 1))
+        painter.drawLine(QPointF(x, y), QPointF(x, span.area.bottom()))
+        painter.setPen(QPen(QColor(look.panel), 1))
+        painter.setBrush(ink)
+        painter.drawPath(head(mark.kind, x, y))
+
+
+def mark_ink(look: Look, kind: str) -> str:
+    """Return the colour of a kind of marks."""
+    green = STORED[dark(look)]
+    return {PEAK: look.text, CLEANEST: green, NOTE: look.accent}.get(
+        kind, look.error if kind in {OVERLOAD, FAILED} else look.warning
+    )
+
+
+def head(kind: str, x: float, y: float) -> QPainterPath:
+    """Return the head of a mark: a disc for notes, triangles for peaks, a diamond for alarms."""
+    made, r = QPainterPath(), MARK
+    if kind == NOTE:
+        made.addEllipse(QPointF(x, y), r, r)
+        return made
+    shapes = {
+        PEAK: ((-r, r), (0, -r), (r, r)), CLEANEST: ((-r, -r), (0, r), (r, -r)),
+        VOLTAGE: ((-r, 0), (0, -r), (r, 0), (0, r)), OVERLOAD: ((-r, 0), (0, -r), (r, 0), (0, r)),
+        FAILED: ((-r, -r), (r, -r), (r, r), (-r, r)),
+    }  # fmt: skip
+    made.addPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in shapes[kind]]))
+    made.closeSubpath()
+    return made
+
+
+def draw_handle(painter: QPainter, look: Look, span: Span, index: int) -> None:
+    """Draw the handle on a step."""
+    area, x = span.area, span.x_of(index + 0.5)
+    painter.setPen(QPen(QColor(look.accent), 2))
+    painter.drawLine(QPointF(x, area.top() - 2), QPointF(x, area.bottom()))
+    painter.setPen(QPen(QColor(look.panel), 1.5))
+    painter.setBrush(QColor(look.accent))
+    painter.drawEllipse(QPointF(x, area.bottom()), KNOB, KNOB)
+
+
+def runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the stretches of True as pairs of first and last (excluded)."""
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return [(int(a), int(b)) for a, b in ends.reshape(-1, 2)]
