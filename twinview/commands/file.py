@@ -7,6 +7,8 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.progress import Job
 from twinview.readers.registry import Options
+from twinview.session import recovery
+from twinview.session.answer import Answer
 from twinview.session.answers import from_text
 from twinview.session.command import command
 from twinview.session.opening import add_files, moved, open_files, open_project
@@ -76,6 +78,30 @@ def save_(session: Session) -> None:
 def save_as(session: Session, path: Path) -> None:
     """Save the project under another name."""
     _save(session, path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+
+
+@command("file.recover", N_("Recover unsaved work"), menu=N_("File"), icon="fa6s.life-ring")
+def recover(_session: Session, key: str = "") -> Job[State]:
+    """Open work that was not saved before the program died: the newest, or that of a key."""
+    return recovery.recover(recovery.find(key))
+
+
+@command("file.unsaved", N_("List unsaved work"), menu=N_("File"))
+def unsaved(_session: Session) -> Answer:
+    """List work that was not saved before the program died."""
+    columns = (_("Key"), _("Project"), _("Kept"), _("File"))
+    rows = tuple(
+        (one.key, one.name, f"{one.when:%Y-%m-%d %H:%M:%S}", str(one.home or ""))
+        for one in recovery.lost()
+    )
+    remarks = () if rows else (_("There is no unsaved work to recover."),)
+    return Answer(_("Unsaved work"), columns, rows, remarks)
+
+
+@command("file.forget", N_("Forget unsaved work"))
+def forget(_session: Session, key: str) -> None:
+    """Delete work that was not saved, by its key."""
+    recovery.forget(recovery.find(key).key)
 
 
 def _save(session: Session, path: Path) -> None:

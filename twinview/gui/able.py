@@ -7,7 +7,8 @@ from twinview.session.store import Session
 
 ALWAYS = frozenset(
     {
-        "file.open", "file.demo", "file.new", "file.new_with", "view.language", "view.theme",
+        "file.open", "file.demo", "file.new", "file.new_with", "file.recover",
+        "file.unsaved", "file.forget", "view.language", "view.theme",
         "help.open", "gui.quit", "gui.menu", "gui.escape", "gui.keys", "gui.method", "gui.about",
         "gui.full_screen", "gui.palette",
     }

@@ -49,6 +49,10 @@ class Settings:
         others = [one for one in self.recent if one != name]
         return replace(self, recent=tuple([name, *others][:MOST_RECENT]))
 
+    def without_recent(self, path: Path) -> "Settings":
+        """Return the settings without one of the recent files."""
+        return replace(self, recent=tuple(one for one in self.recent if one != str(path)))
+
     def with_used(self, id_: str) -> "Settings":
         """Return the settings with something in front of what was done lately."""
         others = [one for one in self.used if one != id_]
@@ -81,9 +85,9 @@ def _fitting(value: Any, plain: Any) -> Any:
 
 
 def save(settings: Settings) -> None:
-    """Write the settings; a full disk is no reason to stop anybody."""
+    """Write the settings; a full or slow disk is no reason to stop anybody."""
     try:
-        atomic_write(file(), json.dumps(asdict(settings), indent=1).encode())
+        atomic_write(file(), json.dumps(asdict(settings), indent=1).encode(), settled=False)
     except CommandError as error:
         log.info("the window's settings were not saved: %s", error)
 

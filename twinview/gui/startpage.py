@@ -1,4 +1,4 @@
-"""What is seen while nothing is open: the demo, opening, recent files, a place to drop files on."""
+"""What is seen while nothing is open: the sample, lost work, recent projects, a place for files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,12 +8,16 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from twinview import __version__
-from twinview.gui.cards import text_label
-from twinview.gui.style import Translated, look_now, on_accent, place
+from twinview.draw.ink import dark
+from twinview.gui.cards import empty, text_label
+from twinview.gui.recent import LostCard, Picture, RecentList
+from twinview.gui.style import IconButton, Translated, look_now, on_accent, place
 from twinview.i18n import _, language
+from twinview.paths import assets_folder
+from twinview.session.recovery import Lost
 
-_SHOWN = 5
-_WIDE = 520
+_WIDE, _GAP = 960, 24
+_MOST_LOST = 2
 
 
 class StartPage(Translated, QWidget):
@@ -22,13 +26,20 @@ class StartPage(Translated, QWidget):
     Signals
     -------
     asked
-        ``(command)``: ``file.demo``, ``file.open`` or ``view.language``.
+        ``(command)``: ``file.demo``, ``file.open``, ``theme`` or ``view.language``.
     opened
-        ``(path)``: a recent file was chosen.
+        ``(path)``: a recent project was chosen.
+    removed
+        ``(path)``: a project shall not be listed any more.
+    recovered, forgotten
+        ``(key)``: what becomes of lost work.
     """
 
     asked = Signal(str)
     opened = Signal(object)
+    removed = Signal(object)
+    recovered = Signal(str)
+    forgotten = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,17 +47,25 @@ class StartPage(Translated, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title = text_label("twinview", role="display")
         self.claim = text_label(role="soft", wrap=True)
+        self.picture = Picture()
+        self.picture.clicked.connect(lambda: self.asked.emit("file.demo"))
+        self.about = text_label(role="soft", wrap=True)
         self.demo = self._button("file.demo", "fa6s.city", primary=True)
-        self.demo.setMinimumHeight(52)
+        self.demo.setMinimumHeight(44)
         self.open = self._button("file.open", "fa6s.folder-open")
         self.language = self._button("view.language", "fa6s.language")
+        self.theme = IconButton("fa6s.circle-half-stroke", size=15)
+        self.theme.clicked.connect(lambda: self.asked.emit("theme"))
         self.drop = QFrame()
         self.drop.setObjectName("drop")
         self._hint = text_label(role="soft", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._recent_title = text_label(role="small")
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(0)
+        self.recent = RecentList()
+        self.recent.opened.connect(self.opened)
+        self.recent.removed.connect(self.removed)
+        self._works: Sequence[Lost] = ()
+        self.lost = QVBoxLayout()
+        self.lost.setSpacing(8)
         self._foot = text_label(role="small")
         self._lay_out()
         self.retranslate()
@@ -60,30 +79,65 @@ class StartPage(Translated, QWidget):
         return button
 
     def _lay_out(self) -> None:
-        inside = QVBoxLayout(self.drop)
-        inside.setContentsMargins(24, 20, 24, 20)
-        inside.addWidget(self._hint)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.open, 1)
-        row.addWidget(self.language, 1)
         box = QWidget()
-        box.setFixedWidth(_WIDE)
+        box.setMaximumWidth(_WIDE)
         column = QVBoxLayout(box)
-        column.setSpacing(12)
-        column.addWidget(self.title)
-        column.addWidget(self.claim)
-        column.addSpacing(12)
-        column.addWidget(self.demo)
-        column.addLayout(row)
-        column.addWidget(self.drop)
-        column.addWidget(self._recent_title)
-        column.addLayout(self._recent)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addLayout(self._head())
+        column.addLayout(self.lost)
+        parts = QHBoxLayout()
+        parts.setSpacing(_GAP)
+        parts.addLayout(self._left(), 4)
+        parts.addWidget(self.recent, 3)
+        column.addLayout(parts, 1)
         whole = QVBoxLayout(self)
-        whole.addStretch(2)
-        whole.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
-        whole.addStretch(3)
+        whole.setContentsMargins(32, 24, 32, 12)
+        whole.addStretch(1)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(box, 100)
+        across.addStretch(1)
+        whole.addLayout(across, 100)
+        whole.addStretch(1)
         whole.addWidget(self._foot, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def _head(self) -> QHBoxLayout:
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self.title)
+        names.addWidget(self.claim)
+        row = QHBoxLayout()
+        row.addLayout(names, 1)
+        row.addWidget(self.theme)
+        row.addWidget(self.language)
+        return row
+
+    def _left(self) -> QVBoxLayout:
+        inside = QVBoxLayout(self.drop)
+        inside.setContentsMargins(16, 10, 16, 10)
+        inside.addWidget(self._hint)
+        card = QFrame()
+        card.setObjectName("card")
+        sample = QVBoxLayout(card)
+        sample.setContentsMargins(1, 1, 1, 12)
+        sample.setSpacing(10)
+        sample.addWidget(self.picture, 1)
+        said = QHBoxLayout()
+        said.setContentsMargins(16, 0, 16, 0)
+        said.setSpacing(16)
+        said.addWidget(self.about, 1)
+        said.addWidget(self.demo)
+        sample.addLayout(said)
+        own = QHBoxLayout()
+        own.setSpacing(12)
+        own.addWidget(self.open)
+        own.addWidget(self.drop, 1)
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        column.addWidget(card, 1)
+        column.addLayout(own)
+        return column
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Draw the signs in the theme's colours."""
@@ -94,15 +148,21 @@ class StartPage(Translated, QWidget):
     def retranslate(self) -> None:
         """Write the texts anew."""
         self.claim.setText(_("A digital twin of a city's energy and carbon"))
+        self.about.setText(
+            _("A village with its grid, stores and a year of hours. Nothing is downloaded.")
+        )
+        self.picture.setAccessibleName(_("Open the demo district"))
         self.demo.setText("  " + _("Open the demo district"))
         self.open.setText("  " + _("Open a file..."))
         self.language.setText("  " + ("English" if language() == "zh_CN" else "简体中文"))
+        self.theme.describe(_("Light or dark"))
         self._hint.setText(
             _("Or drop files here: a .twin project, building footprints, a grid, time series")
         )
-        self._recent_title.setText(_("Recent"))
-        self._foot.setText(_("Version {version} · works offline", version=__version__))
+        said = _("Version {version} · works offline", version=__version__)
+        self._foot.setText(" · ".join([said, _("Ctrl+K finds everything"), _("? shows all keys")]))
         self.restyle()
+        self.show_lost(self._works)
 
     def restyle(self) -> None:
         """Take the theme's colours."""
@@ -111,21 +171,22 @@ class StartPage(Translated, QWidget):
             name = str(button.property("sign"))
             ink = on_accent(look) if button.property("primary") else look.text
             button.setIcon(qtawesome.icon(name, color=ink))
+        name = "demo-dark.jpg" if dark(look) else "demo-light.jpg"
+        self.picture.show_file(assets_folder() / "start" / name)
 
     def show_recent(self, files: Sequence[str]) -> None:
-        """List the recent files; none is touched, for a stalled share would stop the window."""
-        while (item := self._recent.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for name in files[:_SHOWN]:
-            path = Path(name)
-            button = QPushButton(f"{path.stem}   ·   {path.parent}")
-            button.setProperty("flat", True)
-            button.setToolTip(name)
-            button.clicked.connect(lambda _on=False, path=path: self.opened.emit(path))
-            self._recent.addWidget(button)
-        self._recent_title.setVisible(bool(files))
+        """List the recent projects."""
+        self.recent.show_files([Path(name) for name in files])
+
+    def show_lost(self, works: Sequence[Lost]) -> None:
+        """Offer what was lost, newest first."""
+        self._works = works
+        empty(self.lost)
+        for work in works[:_MOST_LOST]:
+            card = LostCard(work)
+            card.recovered.connect(self.recovered)
+            card.forgotten.connect(self.forgotten)
+            self.lost.addWidget(card)
 
     def show_over(self, on: bool) -> None:
         """Mark the place where files are dropped."""

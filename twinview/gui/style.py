@@ -65,6 +65,7 @@ QHeaderView::section { border-bottom: 1px solid $line; }
 QPushButton[flat="true"] { border-color: transparent; background: transparent; }
 QPushButton[flat="true"] { color: $accent; text-align: left; }
 QPushButton[flat="true"]:hover { background: $hover; }
+QPushButton[flat="true"]:disabled { color: $faint; }
 QPushButton[flat="true"]:focus { border-color: $accent; }
 QPushButton[value="true"] { border: 1px solid transparent; border-radius: 4px; }
 QPushButton[value="true"] { padding: 0 3px; margin: 0; background: transparent; }

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, 
 
 from twinview.gui import settings as remembered
 from twinview.gui.actions import Actions
-from twinview.gui.desk import Desk
+from twinview.gui.desk import Desk, shipped
 from twinview.gui.dialogs import ask_unsaved
 from twinview.gui.docks import make_dock
 from twinview.gui.doing import Doer
@@ -28,7 +28,6 @@ from twinview.gui.timebar import TimeBar
 from twinview.gui.topbar import TopBar
 from twinview.gui.translate import speak
 from twinview.i18n import N_, language
-from twinview.paths import demo_folder
 from twinview.scene.view import Theme
 from twinview.session.project import SUFFIX
 from twinview.session.store import Session, State
@@ -78,6 +77,7 @@ class MainWindow(QMainWindow):
         self._arrange()
         self._connect()
         self._follow_settings()
+        self.desk.connect_all()
         self._bridge = _Bridge(self)
         self._bridge.changed.connect(self._changed)
         self._unlisten = self.session.listen(self._bridge.changed.emit)
@@ -137,7 +137,6 @@ class MainWindow(QMainWindow):
         self.jobs.failed.connect(self.doer.failed)
         self.topbar.asked.connect(lambda name, text: self.ask(name, *([text] if text else [])))
         self.stage.start.asked.connect(self._start_asked)
-        self.stage.start.opened.connect(lambda path: self.run("file.open", path))
         self.timebar.chosen.connect(lambda index: self.run("time.index", index))
         self.timebar.asked.connect(self.wishes.bar_asked)
         self.timebar.stretched.connect(self.show_time)
@@ -156,14 +155,12 @@ class MainWindow(QMainWindow):
         self.topbar.pace = self.canvas.motion.text
         self.canvas.motion.paced.connect(self.topbar.retranslate)
         self.canvas.refused.connect(self.stage.message.error)
-        self.doer.written.connect(self._written)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def _follow_settings(self) -> None:
         if self.settings.language:
             speak(self.settings.language)
             self._language = language()
-        self.stage.start.show_recent(self.settings.recent)
         self._dressed: Theme = self.theme
         dress(self._application(), self._dressed)
         if self.settings.geometry:
@@ -214,7 +211,7 @@ class MainWindow(QMainWindow):
 
     def _must_name(self) -> bool:
         path = self.session.state.path
-        return path is None or _shipped(path)
+        return path is None or shipped(path)
 
     def _start_asked(self, name: str) -> None:
         if name == "view.language":
@@ -274,6 +271,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(new.dirty)
         if not opened and new.project.settings != old.project.settings:
             self.wishes.report_stale(old.twin, new.twin)
+        self.desk.changed(old, new, opened)
         if opened and bool(new.twin.layers):
             # In the next turn: this one still tells others of the state that has just come.
             QTimer.singleShot(0, self, self._opened)
@@ -299,21 +297,12 @@ class MainWindow(QMainWindow):
         self.timebar.player.pause()
         if state.view.theme != self.theme:
             self.run("view.theme", self.theme)
-        if state.path is not None and not _shipped(state.path):
-            self._remember(state.path)
+        if state.path is not None:
+            self.desk.known(state.path)
         self.wishes.report_opening()
         self.wishes.compute_if_missing()
+        self.desk.keeping.offer()
         self.canvas.setFocus()
-
-    def _written(self, _path: Path) -> None:
-        project = self.session.state.path
-        if project is not None and not _shipped(project):
-            self._remember(project)
-
-    def _remember(self, project: Path) -> None:
-        self.settings = self.settings.with_recent(project)
-        remembered.save(self.settings)
-        self.stage.start.show_recent(self.settings.recent)
 
     def _retranslate(self) -> None:
         speak(language())
@@ -385,13 +374,9 @@ class MainWindow(QMainWindow):
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_changed)
         self.timebar.close_down()
         self.jobs.close()
+        self.desk.close()
         self.inspector.sources.close_down()
         self.indicators.close_down()
         self.canvas.shut()
         event.accept()
         super().closeEvent(event)
-
-
-def _shipped(path: Path) -> bool:
-    """Tell whether a project is the program's own, which nobody may write."""
-    return path.resolve().is_relative_to(demo_folder().resolve())

@@ -12,11 +12,19 @@ from twinview.model.problem import CommandError
 _PIECE = 1 << 20
 
 
-def atomic_write(path: Path, content: bytes) -> None:
+def atomic_write(path: Path, content: bytes, settled: bool = True) -> None:
     """Write `content` to `path`, whole or not at all; an old file stays until the new one is safe.
 
     A temporary file in the same folder is written in pieces whose counts are checked, flushed to
     the disk, read back, renamed over the old one, and the folder is flushed too.
+
+    Parameters
+    ----------
+    path, content
+        The file, and what it will hold.
+    settled
+        False does not wait for the disk, which may take seconds: the file outlives the program, but
+        perhaps not a power cut.
 
     Raises
     ------
@@ -26,9 +34,10 @@ def atomic_write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _temporary(path) as temporary:
-            _write_checked(temporary, content)
+            _write_checked(temporary, content, settled)
             temporary.replace(path)
-        _flush_folder(path.parent)
+        if settled:
+            _flush_folder(path.parent)
     except OSError as error:
         raise CommandError(
             _(
@@ -61,15 +70,23 @@ def _umask() -> int:
     return mask
 
 
-def _write_checked(path: Path, content: bytes) -> None:
+def _write_checked(path: Path, content: bytes, settled: bool) -> None:
     with path.open("wb", buffering=0) as file:
         for start in range(0, len(content), _PIECE):
             piece = content[start : start + _PIECE]
             if file.write(piece) != len(piece):
                 raise OSError(28, "the disk is full")
-        os.fsync(file.fileno())
+        if settled:
+            os.fsync(file.fileno())
     if path.read_bytes() != content:
         raise OSError(5, "what was read back differs from what was written")
+
+
+def settle(path: Path) -> None:
+    """Wait until a file that was written is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    _flush_folder(path.parent)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -99,7 +99,7 @@ def _sources(files: Sequence[Path], home: Path, options: Options) -> tuple[Sourc
 
 
 def read_sources(
-    project: Project, home: Path | None, chosen: Sequence[Path] | None = None
+    project: Project, home: Path | None, chosen: Sequence[Path | None] | None = None
 ) -> Job[Content]:
     """Read all sources of a project, each in a child process unless the cache has it.
 
@@ -110,8 +110,8 @@ def read_sources(
     home
         Its file, to which sources are relative; None while it has none.
     chosen
-        The sources' files where the user has just chosen them; None looks them up by the project's
-        own rules of what it may read.
+        The sources' files where the user has chosen them, None for those that may not be read;
+        None for the whole looks them up by the project's own rules of what it may read.
     """
     parts: dict[str, Part] = {}
     hashes: dict[str, str] = {}

@@ -153,7 +153,20 @@ def load(path: Path) -> tuple[Project, View, list[Problem]]:
     CommandError
         When the file is not there or is no project.
     """
-    data, problems = _checked(path, _decoded(path))
+    return from_data(path, _decoded(path))
+
+
+def from_data(path: Path, data: dict[str, Any]) -> tuple[Project, View, list[Problem]]:
+    """Take what was decoded of a project file, as `load` does.
+
+    Parameters
+    ----------
+    path
+        Where it came from, for messages.
+    data
+        With a whole number under ``version``.
+    """
+    data, problems = _checked(path, data)
     try:
         file = _File.model_validate(data)
     except ValidationError as error:
