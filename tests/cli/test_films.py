@@ -1,5 +1,7 @@
 """Films on the command line."""
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
@@ -10,6 +12,7 @@ from twinview.exporters import film
 from twinview.exporters.picture import read_meta
 from twinview.model.problem import CommandError
 from twinview.model.time import STATIC, TimeAxis
+from twinview.progress import drain
 
 HOURS = TimeAxis(0, 3600, 48, "UTC")
 
@@ -66,10 +69,16 @@ def test_a_missing_ffmpeg_is_told_before_anything_is_read(twinview, monkeypatch)
     assert ran.stderr == "A film as .mp4 needs ffmpeg.\n"
 
 
-def test_the_view_of_the_window_is_taken_over(village, answer, twinview):
-    look = '{"time": 3, "overlay": "power", "theme": "dark"}'
-    told = answer("animate", village, "-o", "film", "--look", look, "--size", "64x40",
-                  "--from", "2024-03-31T00:00", "--to", "2024-03-31T01:00")  # fmt: skip
-    assert told["overlay"] == "power"
-    ran = twinview("animate", village, "-o", "film", "--look", "nonsense", code=2)
-    assert "is no view" in ran.stderr
+def test_what_a_window_hands_over_is_taken(village, answer, twinview):
+    from twinview.session.handover import handed
+    from twinview.session.opening import open_project
+
+    state = drain(open_project(village))
+    seen = replace(state.view, time=3, overlay="power", theme="dark")
+    renamed = state.project.model_copy(update={"name": "Not saved"})
+    with handed(replace(state, view=seen, project=renamed)) as file:
+        told = answer("snapshot", file, "-o", "a.png", "--size", "640x400")
+        assert told["overlay"] == "power"
+        assert told["at"] == state.twin.time.at(3).isoformat(timespec="minutes")
+    ran = twinview("snapshot", file, "-o", "a.png", code=2)
+    assert "hand over what is open again" in ran.stderr

@@ -1,6 +1,7 @@
 """Commands: each does what it says, and refuses what is not there with one sentence."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.village import write_village
 from twinview.i18n import language, set_language
 from twinview.model.problem import CommandError
 from twinview.paths import demo_folder
-from twinview.progress import Progress
+from twinview.progress import Progress, drain
 from twinview.session.project import Project, load
 from twinview.session.store import Session, State
 
@@ -202,26 +203,31 @@ def test_changes_that_cannot_be_are_one_sentence(village, line):
         village.do(line)
 
 
-def test_a_film_needs_a_saved_project_and_shows_the_day_in_view(session, tmp_path, monkeypatch):
+def test_films_show_the_day_in_view_of_what_is_open(village, tmp_path, monkeypatch):
     from twinview.commands import export
+    from twinview.session.handover import taken
 
     asked: list[list[str]] = []
+    shown = []
 
     def errand(arguments):
         asked.append(arguments)
+        shown.append(drain(taken(Path(arguments[1]))))
         yield Progress(1.0)
 
     monkeypatch.setattr(export, "errand", errand)
-    with pytest.raises(CommandError, match="Save the project first"):
-        session.run("export.film", tmp_path / "a.mp4")
-    session.run("file.save_as", tmp_path / "v.twin")
     told = []
-    session.teller = told.append
-    session.run("export.film", tmp_path / "a.mp4")
-    session.do(f"export.film {tmp_path / 'b.mp4'} 2024-03-31 2024-04-01 2h 25 640x400")
+    village.teller = told.append
+    village.run("project.rename", "Not saved")
+    village.run("time.index", 5)
+    village.run("export.film", tmp_path / "a.mp4")
+    village.do(f"export.film {tmp_path / 'b.mp4'} 2024-03-31 2024-04-01 2h 25 640x400")
     first, second = asked
-    assert first[:4] == ["animate", str(tmp_path / "v.twin"), "-o", str(tmp_path / "a.mp4")]
-    assert first[first.index("--from") + 1] == "2024-03-31T00:00+01:00"
-    assert first[first.index("--to") + 1] == "2024-04-01T00:00+02:00"
+    assert (first[0], *first[2:4]) == ("animate", "-o", str(tmp_path / "a.mp4"))
+    assert not Path(first[1]).exists()
+    assert shown[0].project.name == "Not saved"
+    assert shown[0].view.time == 5
+    assert first[first.index("--from") + 1] == "2024-03-31T00:00+00:00"
+    assert first[first.index("--to") + 1] == "2024-04-01T00:00+00:00"
     assert second[second.index("--step") + 1] == "2h"
     assert [one.path for one in told] == [tmp_path / "a.mp4", tmp_path / "b.mp4"]

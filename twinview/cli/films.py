@@ -21,7 +21,6 @@ from twinview.model.time import TimeAxis
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
 from twinview.session.cases import check_scenario
-from twinview.session.project import view_of
 from twinview.session.provenance import project_hash, provenance, title_of
 from twinview.session.store import State
 
@@ -40,9 +39,6 @@ def animate(project: Path, output: Path, times: Frames, picture: Picture, as_jso
         set_language(picture.lang)
     state = verbs.opened(project)
     steps = steps_of(state.twin.time, times)
-    if times.look is not None:
-        view = view_of(times.look)
-        state = replace(state, view=view).showing(view.scenario)
     if picture.scenario is not None:
         state = state.showing(check_scenario(state.project, picture.scenario))
     state = replace(state, view=viewed(state, picture, steps[0]))

@@ -29,6 +29,8 @@ from twinview.readers.registry import Options
 from twinview.session.cases import check_scenario
 from twinview.session.command import Command
 from twinview.session.comparing import beside_base
+from twinview.session.handover import SUFFIX as HANDED
+from twinview.session.handover import taken
 from twinview.session.opening import open_files, open_project
 from twinview.session.project import SUFFIX, save
 from twinview.session.store import Session, State
@@ -42,7 +44,9 @@ def options(reading: Reading) -> Options:
 
 
 def opened(path: Path) -> State:
-    """Open a project, with progress."""
+    """Open a project, or what a window hands over, with progress."""
+    if path.suffix.lower() == HANDED:
+        return follow(taken(path))
     if path.suffix.lower() != SUFFIX:
         raise CommandError(
             _(

@@ -59,15 +59,12 @@ class Frames:
         Time from one frame to the next, such as 1h, 15min or 1d; that of the data if not given.
     fps
         Frames a second.
-    look
-        The view as JSON, as the window hands it over.
     """
 
     from_: From = None
     to: To = None
     step: str | None = None
     fps: Annotated[int, Parameter(show_default=True)] = 30
-    look: Annotated[str | None, Parameter(show=False)] = None
 
 
 AS_SEEN, EVERY_STEP = Picture(), Frames()

@@ -1,31 +1,23 @@
 """Write pictures, films and tables."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from twinview.exporters.tables import write_table
-from twinview.i18n import N_, _
-from twinview.model.problem import CommandError
+from twinview.i18n import N_
 from twinview.model.time import format_instant
 from twinview.progress import Job
-from twinview.scene.resolve import resolve
 from twinview.session.command import command
 from twinview.session.errand import errand
-from twinview.session.project import view_text
-from twinview.session.provenance import provenance, title_of
+from twinview.session.handover import handed
 from twinview.session.store import Session, State
 from twinview.session.told import Written
 
 
 @command("export.picture", N_("Picture..."), menu=N_("Export"), keys="F12", icon="fa6s.camera")
-def picture(session: Session, path: Path, width: int = 1920, height: int = 1080) -> None:
+def picture(session: Session, path: Path, width: int = 1920, height: int = 1080) -> Job[Written]:
     """Write the view as a picture with legend, clock and provenance."""
-    from twinview.exporters.picture import write_picture
-
-    state = session.state
-    scene = resolve(state.twin, state.view)
-    write_picture(
-        state.twin, scene, path, (width, height), title=title_of(state), meta=provenance(state)
-    )
+    return _made(session.state, "snapshot", path, ["--size", f"{width}x{height}"])
 
 
 @command("export.film", N_("Film..."), menu=N_("Export"), icon="fa6s.film")
@@ -40,22 +32,16 @@ def film(
 ) -> Job[Written]:
     """Make a film of the view through time: of the day in view if no span is given."""
     state = session.state
-    if state.path is None or state.project != state.saved:
-        raise CommandError(_("Save the project first: the film is made from its file."))
     ends = (begin, end) if begin or end else _day(state)
     options = {"--from": ends[0], "--to": ends[1], "--step": step}
     given = [word for option, text in options.items() if text for word in (option, text)]
-    return _filmed(
-        [
-            "animate", str(state.path.resolve()), "-o", str(path.absolute()), *given,
-            "--fps", str(fps), "--size", size, "--look", view_text(state.view),
-        ],
-        path,
-    )  # fmt: skip
+    return _made(state, "animate", path, [*given, "--fps", str(fps), "--size", size])
 
 
-def _filmed(arguments: list[str], path: Path) -> Job[Written]:
-    yield from errand(arguments)
+def _made(state: State, verb: str, path: Path, options: Sequence[str]) -> Job[Written]:
+    """Have another process make a file of what is open; this one stays free for its user."""
+    with handed(state) as file:
+        yield from errand([verb, str(file), "-o", str(path.absolute()), *options])
     return Written(path)
 
 

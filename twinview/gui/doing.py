@@ -34,7 +34,7 @@ WRITES = {
     "factors.export": ("csv",),
 }
 """Kinds of files that commands write; others that take a path read it."""
-LATER = frozenset({"export.film"})
+LATER = frozenset({"export.film", "export.picture"})
 """Those whose file is there when their job has ended, which they say themselves."""
 
 

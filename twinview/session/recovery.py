@@ -68,6 +68,29 @@ class Lost:
         return folder() / (self.key + _PICTURE)
 
 
+def content_of(state: State) -> dict[str, Any]:
+    """Return what is open as it is written: project and view, where its files are, and whose it is.
+
+    Parameters
+    ----------
+    state
+        What is open.
+    """
+    home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
+    understood = state.understood
+    return {
+        "name": state.project.name,
+        "home": None if state.path is None else str(state.path.resolve()),
+        # Only what could be read: a project does not gain rights by being recovered.
+        "files": [str((home.parent / one.path).resolve()) if one.id in understood else None
+                  for one in state.project.sources],
+        "when": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "pid": os.getpid(),
+        "began": psutil.Process().create_time(),
+        "project": json.loads(to_text(state.project, state.view)),
+    }  # fmt: skip
+
+
 class Keeper:
     """Keeps the unsaved work of one window."""
 
@@ -94,19 +117,7 @@ class Keeper:
         CommandError
             When nothing can be written there.
         """
-        home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
-        understood = state.understood
-        content = {
-            "name": state.project.name,
-            "home": None if state.path is None else str(state.path.resolve()),
-            # Only what could be read: a project does not gain rights by being recovered.
-            "files": [str((home.parent / one.path).resolve()) if one.id in understood else None
-                      for one in state.project.sources],
-            "when": datetime.now().astimezone().isoformat(timespec="seconds"),
-            "pid": os.getpid(),
-            "began": psutil.Process().create_time(),
-            "project": json.loads(to_text(state.project, state.view)),
-        }  # fmt: skip
+        content = content_of(state)
         try:
             if self.file.exists():
                 self.file.replace(folder() / (self.key + _BEFORE))
