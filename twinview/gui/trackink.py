@@ -208,9 +208,13 @@ def draw_ticks(painter: QPainter, look: Look, span: Span, found: list[Tick], hig
 
 def draw_marks(painter: QPainter, look: Look, span: Span, marks: tuple[Mark, ...]) -> None:
     """Draw a tick with a head for each mark: told apart by shape, not by colour alone."""
+    last: dict[str, float] = {}
     for mark in marks:
         if mark.step not in span.shown:
             continue
+        if span.x_of(mark.step) - last.get(mark.kind, -MARK) < MARK and mark.kind != NOTE:
+            continue  # a year of alarms: those that would lie on each other are drawn once
+        last[mark.kind] = span.x_of(mark.step)
         x, y = span.x_of(mark.step + 0.5), span.area.top() + MARK + 1
         ink = QColor(mark_ink(look, mark.kind))
         painter.setPen(QPen(colour(ink.name(), 0.55), 1))
