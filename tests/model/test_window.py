@@ -3,7 +3,7 @@
 import pytest
 
 from twinview.model.time import TimeAxis
-from twinview.model.window import DAY, Window, days_mask, hours_of_day
+from twinview.model.window import DAY, Window, days_mask, edges, hours_of_day
 
 AXIS = TimeAxis(1_711_753_200, 3600, 72, "Europe/Berlin")
 """From Saturday 2024-03-30T00:00; the Sunday has 23 hours, Monday begins with step 47."""
@@ -26,6 +26,15 @@ AXIS = TimeAxis(1_711_753_200, 3600, 72, "Europe/Berlin")
 )
 def test_steps_of_windows(window, i, steps):
     assert window.steps(AXIS, i) == steps
+
+
+@pytest.mark.parametrize("kind", ["instant", "rolling", "cumulative", "range", "typical"])
+def test_all_windows_at_once_are_those_one_by_one(kind):
+    window = Window(kind, 5 * 3600, begin=AXIS.seconds(10), end=AXIS.seconds(40))
+    first, last = edges(window, AXIS)
+    assert [range(a, b) for a, b in zip(first, last, strict=True)] == [
+        window.steps(AXIS, i) for i in range(AXIS.count)
+    ]
 
 
 def test_a_typical_day_takes_one_hour_of_each_day():

@@ -111,6 +111,21 @@ def test_a_step_of_a_long_window_reads_few_rows(monkeypatch):
     assert sum(read) == 2
 
 
+def test_a_range_that_is_pulled_reads_what_came_and_went(monkeypatch):
+    one, values, _energy = long("sum")
+    read = []
+    rows_of = windowsums.rows_of
+    monkeypatch.setattr(
+        windowsums, "rows_of", lambda s, steps: (read.append(len(steps)), rows_of(s, steps))[1]
+    )
+    for last, most in ((400, 300), (403, 3), (400, 3)):
+        read.clear()
+        held = Window("range", begin=one.time.seconds(100), end=one.time.seconds(last))
+        found = Windowed(one.meaning, one.raw, "sum", held).at(0)
+        np.testing.assert_allclose(found, np.nansum(values[100:last], axis=0), rtol=1e-5)
+        assert sum(read) <= most
+
+
 @pytest.mark.parametrize("kind", ["rolling", "typical"])
 @pytest.mark.parametrize("rule", ["sum", "mean"])
 def test_profiles_say_what_rows_say(kind, rule):

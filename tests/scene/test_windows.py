@@ -66,6 +66,8 @@ def test_lines_keep_the_widths_of_their_mean_power(twin):
     # Twelve hours of -30 kW and twelve of 10 kW: as wide as 10 kW, the other way.
     assert scene.paints["line"].values[0] == pytest.approx(-10)
     assert scene.paints["line"].unit == "kW"
+    assert scene.paints["line"].over == "Mean over time · 24 h"
+    assert scene.paints["houses"].over == "Sum · 24 h"
     assert scene.paints["line"].width == instant.width
     assert (instant.direction[0], scene.paints["line"].direction[0]) == (1, -1)
 

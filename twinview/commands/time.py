@@ -41,6 +41,12 @@ def day(session: Session, days: int = 1) -> View:
     return _at(session, time.nearest(time.same_clock(session.state.view.time, days)))
 
 
+@command("time.now", N_("Now"), menu=N_("Time"), keys="N", icon="fa6s.bullseye")
+def now(session: Session) -> View:
+    """Go to the computer's time, or to the nearest end of the data."""
+    return _at(session, step_of(session.state, "now"))
+
+
 @command("time.start", N_("First step"), menu=N_("Time"), keys="Home", icon="fa6s.backward-fast")
 def start(session: Session) -> View:
     """Go to the first step."""

@@ -139,7 +139,7 @@ ORDER = (
     "project.storage_signal", "project.storage_policy", "settings.list", "settings.set",
     "overlay.show", "overlay.attribute", "view.fit", "view.selection", "view.standard",
     "view.parallel", "view.north_up", "view.back", "view.forward", "bookmark.go", "bookmark.add",
-    "view.theme", "view.language", "time.go", "time.start", "time.end", "mark.previous",
+    "view.theme", "view.language", "time.go", "time.now", "time.start", "time.end", "mark.previous",
     "mark.next", "mark.add", "time.window", "time.rolling", "time.days", "time.in", "time.out",
     "time.lock", "time.range_clear", "scenario.show", "scenario.new",
     "scenario.copy", "scenario.rename", "scenario.remove", "scenario.add_pv",

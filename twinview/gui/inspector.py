@@ -111,7 +111,7 @@ class Inspector(Translated, QWidget):
             or new.twin is not old.twin
             or new.view.selection != old.view.selection
             or new.view.scenario != old.view.scenario
-            or new.view.window != old.view.window
+            or (self.subject is not None and seen(new.twin, new.view) is not self.subject.twin)
         ):
             self._rebuild()
 

@@ -35,6 +35,7 @@ class Overview(Translated, QWidget):
         self._means: npt.NDArray[np.float64] = np.empty(0)
         self._shown = range(1)
         self._index = 0
+        self._range: range | None = None
         self._ground: QPixmap | None = None
         self.retranslate()
 
@@ -56,6 +57,12 @@ class Overview(Translated, QWidget):
         """Mark the step and the stretch that the track shows."""
         if (index, shown) != (self._index, self._shown):
             self._index, self._shown = index, shown
+            self.update()
+
+    def show_range(self, held: range | None) -> None:
+        """Mark the range; None where there is none."""
+        if held != self._range:
+            self._range = held
             self.update()
 
     @property
@@ -109,6 +116,11 @@ class Overview(Translated, QWidget):
             painter.setPen(QPen(QColor(look.accent), 1))
             painter.setBrush(colour(look.accent, 0.25))
             painter.drawRoundedRect(box, 2, 2)
+            if self._range is not None:
+                first, last = self._x(self._range.start), self._x(self._range.stop)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(look.accent))
+                painter.drawRect(QRectF(first, area.bottom() - 2, max(2.0, last - first), 3))
         painter.end()
 
     def _drawn_ground(self) -> QPixmap:

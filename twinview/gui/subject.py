@@ -188,8 +188,8 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
         lines.append(_said(layer, row, paint.quantity, float(paint.values[row]), paint.unit))
     if state in {State.ESTIMATED, State.OVER}:
         lines.append(_(STATES[state]))
-    if scene.legend.window and lines:
-        lines.append(scene.legend.window.split(", ")[0])
+    if paint.over and lines:
+        lines.append(paint.over)
     if not twin.time.static and lines:
         lines.append(f"{scene.clock.date}  {scene.clock.time} {scene.clock.offset.split(' ')[0]}")
     return name_of(layer, row), lines

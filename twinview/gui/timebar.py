@@ -344,6 +344,7 @@ class TimeBar(Translated, QWidget):
         window, time = state.view.window, state.twin.time
         self.player.keep = window.mask(time)
         self.track.show_window(window, self.player.keep)
+        self.overview.show_range(window.span(time) if window.ranged else None)
         title = window_title(window)
         metrics = self.window_button.fontMetrics()
         short = metrics.elidedText(title, Qt.TextElideMode.ElideRight, _OVER)

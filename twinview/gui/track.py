@@ -329,14 +329,16 @@ class Track(Translated, QWidget):
         if self._twin is not None and self._curves is not None and self._moving:
             ink.draw_nights(painter, look, span, nights(self._twin, self.shown))
             if self.mix is None:
-                ink.draw_gaps(painter, look, span, self._curves.load)
                 ink.draw_curves(painter, look, span, self._curves, self.ahead)
             else:
                 ink.draw_mix(painter, look, span, self.mix)
+            ink.draw_gaps(painter, look, span, self._curves.load)
             ink.draw_left_out(painter, look, span, self.keep)
             found = ticks(self._twin.time, self.shown, 0.8 * self.area.width())
             ink.draw_ticks(painter, look, span, found, _TICKS)
             ink.draw_marks(painter, look, span, self.marks)
+            if self.mix is not None:
+                ink.draw_names(painter, look, span, self.mix)
         painter.end()
         return ground
 

@@ -10,7 +10,8 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygon
 from twinview.draw.ink import colour, dark
 from twinview.gui.stretch import Tick
 from twinview.gui.style import SMALL, text_font
-from twinview.scene.curves import Curves, Floats, Mix
+from twinview.i18n import _
+from twinview.scene.curves import SOURCES, Curves, Floats, Mix
 from twinview.scene.theme import Look
 from twinview.session.marks import CLEANEST, FAILED, NOTE, OVERLOAD, PEAK, VOLTAGE, Mark
 
@@ -114,16 +115,39 @@ def _styled(shown: range, ahead: int, modelled: bool) -> list[tuple[int, int, Qt
 
 
 def draw_mix(painter: QPainter, look: Look, span: Span, mix: Mix) -> None:
-    """Stack what the sources give."""
+    """Stack what the sources give, and say which is which."""
     below = np.zeros(len(span.shown))
-    inks = {"generation": GENERATION[dark(look)], "stores": STORED[dark(look)], "import": look.edge}
-    if dark(look):
-        inks["import"] = look.text_soft
     for name, values in mix.parts.items():
         part = np.nan_to_num(values[span.shown.start : span.shown.stop].astype(np.float64))
         upper = below + np.maximum(part, 0.0)
-        _band(painter, span, below, upper, mix.top * _HEADROOM, colour(inks[name], 0.62))
+        ink = colour(source_ink(look, name), 0.62)
+        _band(painter, span, below, upper, mix.top * _HEADROOM, ink)
         below = upper
+
+
+def source_ink(look: Look, name: str) -> str:
+    """Return the colour of a source."""
+    known = {"generation": GENERATION[dark(look)], "stores": STORED[dark(look)]}
+    return known.get(name, look.text_soft if dark(look) else look.edge)
+
+
+def draw_names(painter: QPainter, look: Look, span: Span, mix: Mix) -> None:
+    """Write which colour is which source into the upper left corner."""
+    painter.setFont(text_font(SMALL - 1))
+    metrics = painter.fontMetrics()
+    names = [(name, _(SOURCES[name])) for name in mix.parts]
+    wide = sum(metrics.horizontalAdvance(text) + 26 for _name, text in names) + 2
+    x, y = span.area.left() + 4, span.area.top() + 3
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(look.panel, 0.85))
+    painter.drawRoundedRect(QRectF(x, y, wide, 16), 4, 4)
+    for name, text in names:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(source_ink(look, name)))
+        painter.drawRoundedRect(QRectF(x + 6, y + 4, 9, 9), 2, 2)
+        painter.setPen(QColor(look.text))
+        painter.drawText(QPointF(x + 19, y + 12), text)
+        x += metrics.horizontalAdvance(text) + 26
 
 
 def _band(
@@ -208,9 +232,13 @@ def draw_ticks(painter: QPainter, look: Look, span: Span, found: list[Tick], hig
 
 def draw_marks(painter: QPainter, look: Look, span: Span, marks: tuple[Mark, ...]) -> None:
     """Draw a tick with a head for each mark: told apart by shape, not by colour alone."""
+    last: dict[str, float] = {}
     for mark in marks:
         if mark.step not in span.shown:
             continue
+        if span.x_of(mark.step) - last.get(mark.kind, -MARK) < MARK and mark.kind != NOTE:
+            continue  # a year of alarms: those that would lie on each other are drawn once
+        last[mark.kind] = span.x_of(mark.step)
         x, y = span.x_of(mark.step + 0.5), span.area.top() + MARK + 1
         ink = QColor(mark_ink(look, mark.kind))
         painter.setPen(QPen(colour(ink.name(), 0.55), 1))

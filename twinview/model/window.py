@@ -110,9 +110,16 @@ def edges(window: Window, axis: TimeAxis) -> tuple[npt.NDArray[np.intp], npt.NDA
 
     Shape (count,) each.
     """
-    steps = [window.steps(axis, i) for i in range(axis.count)]
-    first = np.fromiter((one.start for one in steps), np.intp, axis.count)
-    return first, np.fromiter((one.stop for one in steps), np.intp, axis.count)
+    each = np.arange(axis.count)
+    span = window.span(axis)
+    if axis.static or window.kind == "instant":
+        return each, each + 1
+    if window.kind == "rolling":
+        return np.maximum(0, each + 1 - window.count(axis)), each + 1
+    first = np.full(axis.count, span.start)
+    if window.kind == "cumulative":
+        return first, np.clip(each + 1, span.start, span.stop)
+    return first, np.full(axis.count, span.stop)
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ sums. So moving through time costs a few rows, however long the window is.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from twinview.model.series import Floats, Meaning, Profiled, Series
 from twinview.model.time import TimeAxis
-from twinview.model.window import Window, edges, hours_of_day
+from twinview.model.window import Days, Window, edges, hours_of_day
 from twinview.model.windowsums import Extremes, ProfileSums, RowSums, Rule, told
 
 SAMPLES = 240
@@ -128,16 +128,9 @@ class Windowed:
         """Number of elements."""
         return self.raw.size
 
-    @cached_property
+    @property
     def _taken(self) -> Taken:
-        keep = self.seen.mask(self.time)
-        if self.rule in {"max", "farthest"}:
-            return Extremes(self.raw, self.rule, keep)
-        hours = self.time.step / 3600 if self.rule == "sum" else 1.0
-        raw = self.raw
-        if isinstance(raw, Profiled) and self.weight is None and np.isfinite(raw.profiles).all():
-            return ProfileSums(raw, self.rule, hours, keep)
-        return RowSums(raw, self.rule, hours, keep, self.weight)
+        return taken_of(self.raw, self.weight, self.rule, self.seen.days)
 
     @cached_property
     def _hourly(self) -> dict[int, tuple[Floats, npt.NDArray[np.float64]]]:
@@ -236,10 +229,31 @@ class Windowed:
 
     def _sampled(self, steps: npt.NDArray[np.intp]) -> tuple[Floats, npt.NDArray[np.float64]]:
         """Return values over some steps, without a trace in what is known of the last window."""
-        if isinstance(self._taken, RowSums):
-            top, below, known = self._taken.of_steps(steps)
+        taken = self._taken
+        if isinstance(taken, RowSums):
+            top, below, known = taken.of_steps(steps)
             return told(self.rule, top, below, known), known
-        return self._taken.over(steps)
+        return taken.over(steps)
 
     def _blown_up(self, whole: int, some: int) -> np.float32:
         return np.float32(whole / some if self.rule == "sum" else 1.0)
+
+
+@lru_cache(maxsize=32)
+def taken_of(raw: Series, weight: Series | None, rule: Rule, days: Days) -> Taken:
+    """Return what the values of windows are taken from: the same for all windows of a series.
+
+    Parameters
+    ----------
+    raw, weight, rule
+        As of `Windowed`.
+    days
+        Which days count.
+    """
+    keep = Window(days=days).mask(raw.time)
+    if rule in {"max", "farthest"}:
+        return Extremes(raw, rule, keep)
+    hours = raw.time.step / 3600 if rule == "sum" else 1.0
+    if isinstance(raw, Profiled) and weight is None and np.isfinite(raw.profiles).all():
+        return ProfileSums(raw, rule, hours, keep)
+    return RowSums(raw, rule, hours, keep, weight)

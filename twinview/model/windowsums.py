@@ -18,7 +18,7 @@ Rule = Literal["sum", "mean", "weighted", "max", "farthest"]
 
 AT_ONCE = 1 << 20
 """Numbers that are looked at in one go."""
-KEPT = 64 << 20
+KEPT = 32 << 20
 """Bytes in which sums of blocks of steps are kept, about: a jump reads only the ends anew."""
 BLOCK = 64
 """Least steps of a block."""

@@ -1,12 +1,13 @@
 """How values of a window become one, and how a legend names that: never the mean of ratios."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
-from twinview.model.time import TimeAxis
+from twinview.model.time import TimeAxis, zone
 from twinview.model.twin import DISTRICT, Twin
 from twinview.model.window import Window, local_seconds
 from twinview.model.windowed import OnClock, Windowed
@@ -184,16 +185,18 @@ def window_text(axis: TimeAxis, window: Window, i: int) -> str:
     return text
 
 
+def short_text(axis: TimeAxis, window: Window, i: int) -> str:
+    """Return in a word or two over which time values are taken."""
+    if window.kind == "typical":
+        return _("typical day")
+    return length_text(len(window.steps(axis, i)) * axis.step)
+
+
 def clock_text(axis: TimeAxis, edge: int) -> str:
     """Return the local date and time at which a step begins; the end of the axis for its count."""
     if edge < axis.count:
         return f"{axis.at(edge):%Y-%m-%d %H:%M}"
-    later = axis.at(axis.count - 1).timestamp() + axis.step
-    from datetime import datetime
-
-    from twinview.model.time import zone
-
-    return f"{datetime.fromtimestamp(later, tz=zone(axis.tz)):%Y-%m-%d %H:%M}"
+    return f"{datetime.fromtimestamp(axis.stop, tz=zone(axis.tz)):%Y-%m-%d %H:%M}"
 
 
 def length_text(seconds: float) -> str:

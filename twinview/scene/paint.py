@@ -50,6 +50,9 @@ class Paint:
         Shape (n,), int8: +1 power flows from a line's first point to its last, -1 back, 0 none.
     fill
         Shape (n,), float32: how full a store stands, 0 to 1, NaN unknown; None for other layers.
+    over
+        How and over what length of time the numbers were brought together, in short; empty for an
+        instant; translated.
     """
 
     layer: str
@@ -61,6 +64,7 @@ class Paint:
     width: npt.NDArray[np.float32] | None = None
     direction: npt.NDArray[np.int8] | None = None
     fill: npt.NDArray[np.float32] | None = None
+    over: str = ""
 
 
 @dataclass(frozen=True)

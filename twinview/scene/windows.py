@@ -8,7 +8,7 @@ from twinview.model.quantities import quantities
 from twinview.model.twin import Twin
 from twinview.model.windowed import Windowed
 from twinview.model.windowsums import Rule
-from twinview.scene.aggregation import RULES, rule_in, unit_in, window_text
+from twinview.scene.aggregation import RULES, rule_in, short_text, unit_in, window_text
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, Painted
 from twinview.scene.paint import Legend, Paint
@@ -53,7 +53,8 @@ def _in_unit(twin: Twin, view: View, paint: Paint) -> Paint:
     if known is None or known.unit != paint.unit:
         return paint
     rule = rule_in(twin, paint.layer, paint.quantity, view)
-    return replace(paint, unit=unit_in(paint.unit, rule))
+    length = short_text(twin.time, view.window, view.time)
+    return replace(paint, unit=unit_in(paint.unit, rule), over=f"{_(RULES[rule])} · {length}")
 
 
 def _noted(twin: Twin, view: View, paint: Paint, legend: Legend, rule: Rule) -> str:

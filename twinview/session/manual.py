@@ -55,6 +55,7 @@ PANELS: Mapping[str, str] = {
     "problems": "data#problems",
     "inspector": "start#inspector",
     "why": "start#why",
+    "carpet": "time#stretch",
 }
 """Where the sign in a panel's head leads, by the panel's name; `start` for all others."""
 
