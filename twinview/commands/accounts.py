@@ -49,13 +49,13 @@ def _said(value: Any) -> str:
     return _("none") if value is None or value == "" else str(value)
 
 
-@command("accounts.set", N_("Set a value of the accounts..."), menu=N_("Edit"))
+@command("accounts.set", N_("Set a value of the accounts..."), menu=N_("Accounts"))
 def account(session: Session, name: str, value: str) -> Project:
     """Set a value of the accounts: market, holder, resold_kwh, grid_loss, grid_loss_of."""
     return _accounting(session, changed(session.state.project.accounts, name, value))
 
 
-@command("accounts.certificate", N_("Add a green certificate..."), menu=N_("Edit"))
+@command("accounts.certificate", N_("Add a green certificate..."), menu=N_("Accounts"))
 def certificate(
     session: Session,
     id: str,
@@ -80,14 +80,14 @@ def certificate(
     return _with(session, "certificates", row)
 
 
-@command("accounts.contract", N_("Add a power purchase agreement..."), menu=N_("Edit"))
+@command("accounts.contract", N_("Add a power purchase agreement..."), menu=N_("Accounts"))
 def contract(session: Session, name: str, energy_kwh: float, factor_kg_per_kwh: float) -> Project:
     """Add a power purchase agreement: its name, kWh and kg/kWh."""
     row = _made(ContractRow, id=name, energy_kwh=energy_kwh, factor_kg_per_kwh=factor_kg_per_kwh)
     return _with(session, "contracts", row)
 
 
-@command("accounts.supplier", N_("Name the supplier..."), menu=N_("Edit"))
+@command("accounts.supplier", N_("Name the supplier..."), menu=N_("Accounts"))
 def supplier(session: Session, name: str, factor_kg_per_kwh: float) -> Project:
     """Name the supplier and the kg/kWh of the mix that it discloses."""
     row = _made(SupplierRow, id=name, factor_kg_per_kwh=factor_kg_per_kwh)
@@ -95,7 +95,7 @@ def supplier(session: Session, name: str, factor_kg_per_kwh: float) -> Project:
     return _accounting(session, accounts.model_copy(update={"supplier": row}))
 
 
-@command("accounts.offset", N_("Add a carbon credit..."), menu=N_("Edit"))
+@command("accounts.offset", N_("Add a carbon credit..."), menu=N_("Accounts"))
 def offset(session: Session, name: str, carbon_kg: float, retired: bool = False) -> Project:
     """Add a carbon credit: its number, kg, and whether it has been retired."""
     return _with(
@@ -103,7 +103,7 @@ def offset(session: Session, name: str, carbon_kg: float, retired: bool = False)
     )
 
 
-@command("accounts.remove", N_("Remove from the accounts..."), menu=N_("Edit"))
+@command("accounts.remove", N_("Remove from the accounts..."), menu=N_("Accounts"))
 def remove(session: Session, name: str) -> Project:
     """Remove a certificate, agreement, credit or the supplier by its number or name."""
     old = session.state.project.accounts

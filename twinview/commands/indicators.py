@@ -7,15 +7,15 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.time import format_instant
 from twinview.progress import Job
-from twinview.scene.numbers import NOTHING, number
 from twinview.session.answer import Answer
 from twinview.session.command import command
+from twinview.session.indicator_texts import mass_unit, unit_text, value_text
 from twinview.session.indicators import indicators_of, span_of
 from twinview.session.results import load
 from twinview.session.store import Session
 
 
-@command("indicators.list", N_("Indicators, with their derivation..."), menu=N_("Compute"))
+@command("indicators.list", N_("Indicators, with their derivation..."), menu=N_("Accounts"))
 def list_(session: Session, begin: str = "", end: str = "") -> Answer:
     """List the indicators of the district for a span, each with how it was made and its source."""
     state = session.state
@@ -29,11 +29,17 @@ def list_(session: Session, begin: str = "", end: str = "") -> Answer:
         int(time.parse(end).timestamp()) if end else results.axis.stop,
     )
     found = indicators_of(results, state.project, window)
+    mass = mass_unit(found.items)
     rows = tuple(
-        (one.title, _text(one.value, one.unit), "%" if one.unit == "1" else _(one.unit),
-         one.why, one.source)
+        (
+            f"{one.title} ({one.note})" if one.note else one.title,
+            value_text(one, mass).removesuffix("%").rstrip(),
+            "%" if one.unit == "1" else unit_text(one, mass),
+            one.why,
+            one.source,
+        )
         for one in found.items
-    )  # fmt: skip
+    )
     columns = ("", ">" + _("value"), _("unit"), _("How it was made"), _("Source"))
     axis = results.axis
     title = _("Indicators")
@@ -43,13 +49,7 @@ def list_(session: Session, begin: str = "", end: str = "") -> Answer:
     return Answer(title, columns, rows, tuple(one.message for one in found.problems))
 
 
-def _text(value: float, unit: str) -> str:
-    if value != value:  # noqa: PLR0124 - NaN: it cannot be told
-        return NOTHING
-    return number(value * 100, 3) if unit == "1" else number(value, 4)
-
-
-@command("export.indicators", N_("Indicators of the buildings..."), menu=N_("Export"))
+@command("export.indicators", N_("Indicators of the buildings..."), menu=N_("Accounts"))
 def export(session: Session, path: Path) -> Job[None]:
     """Write the indicators of each building over the whole span, with units."""
     twin = session.state.twin

@@ -30,11 +30,35 @@ from twinview.scene.view import View
 from twinview.session.answers import choices_in
 from twinview.session.cases import check_scenario
 from twinview.session.charging import WORDS, charger_of
-from twinview.session.command import command
+from twinview.session.command import Need, command
 from twinview.session.project import Project
 from twinview.session.store import Edited, Session
 
 MENU = N_("Scenario")
+
+
+def _shown(session: Session) -> Scenario:
+    """Return the scenario that is shown, or raise CommandError for the base."""
+    shown = find(session.state.project.scenarios, session.state.view.scenario)
+    if shown is None:
+        raise CommandError(
+            _("The base case is shown, which cannot be changed; make a scenario, or show one.")
+        )
+    return shown
+
+
+def _places(session: Session, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the places that are named, else the selected buildings and nodes."""
+    state = session.state
+    layers = {one.id for kind in ("building", "node") for one in state.twin.of_kind(kind)}
+    ids = given or tuple(one for layer, one in state.view.selection if layer in layers)
+    if not ids:
+        raise CommandError(_("Select buildings first, or name buildings or nodes."))
+    return ids
+
+
+A_SCENARIO = Need(_shown, offer="scenario.new")
+A_PLACE = Need(lambda session: _places(session, ()))
 
 
 @command("scenario.new", N_("New scenario..."), menu=MENU, icon="fa6s.code-branch")
@@ -80,26 +104,44 @@ def show(session: Session, scenario: str) -> View:
     return replace(session.state.view, scenario=known)
 
 
-@command("scenario.scale", N_("Scale the loads..."), menu=MENU)
+@command("scenario.scale", N_("Scale the loads..."), menu=MENU, needs=(A_SCENARIO,))
 def scale(session: Session, by: float, layer: str = "sym_load", *ids: str) -> Project:
     """Multiply the power of the selected elements, or of all loads, by a factor such as 1.2."""
     chosen = ids or tuple(one for _layer, one in session.state.view.selection)
     return _added(session, Scale, layer=layer, ids=chosen, by=by)
 
 
-@command("scenario.add_pv", N_("Add photovoltaics..."), menu=MENU, icon="fa6s.solar-panel")
+@command(
+    "scenario.add_pv",
+    N_("Add photovoltaics..."),
+    menu=MENU,
+    needs=(A_SCENARIO, A_PLACE),
+    icon="fa6s.solar-panel",
+)
 def add_pv(session: Session, kwp: float, *places: str) -> Project:
     """Put photovoltaics of so many kW on each of the selected buildings."""
     return _added(session, AddPv, at=_places(session, places), kwp=kwp)
 
 
-@command("scenario.add_storage", N_("Add storage..."), menu=MENU, icon="fa6s.car-battery")
+@command(
+    "scenario.add_storage",
+    N_("Add storage..."),
+    menu=MENU,
+    needs=(A_SCENARIO, A_PLACE),
+    icon="fa6s.car-battery",
+)
 def add_storage(session: Session, kwh: float, kw: float, *places: str) -> Project:
     """Put a battery into each of the selected buildings: first its kWh, then its kW."""
     return _added(session, AddStorage, at=_places(session, places), kwh=kwh, kw=kw)
 
 
-@command("scenario.add_charger", N_("Add a charger..."), menu=MENU, icon="fa6s.charging-station")
+@command(
+    "scenario.add_charger",
+    N_("Add a charger..."),
+    menu=MENU,
+    icon="fa6s.charging-station",
+    needs=(A_SCENARIO, A_PLACE),
+)
 def add_charger(
     session: Session,
     schedule: Path,
@@ -135,7 +177,9 @@ def add_charger(
     return _added(session, AddCharger, at=at, kw=kw, **charger_of(schedule, start, said))
 
 
-@command("scenario.set_factor", N_("Carbon intensity of imports..."), menu=MENU)
+@command(
+    "scenario.set_factor", N_("Carbon intensity of imports..."), menu=MENU, needs=(A_SCENARIO,)
+)
 def set_factor(session: Session, value: str, *generators: str) -> Project:
     """Give imports another carbon intensity: x0.5, 380 (g/kWh), or a factor DE:grid_average:2024.
 
@@ -145,7 +189,7 @@ def set_factor(session: Session, value: str, *generators: str) -> Project:
     return _added(session, Factor, of=of, ids=generators, **_intensity(value))
 
 
-@command("scenario.switch", N_("Open or close lines..."), menu=MENU)
+@command("scenario.switch", N_("Open or close lines..."), menu=MENU, needs=(A_SCENARIO,))
 def switch(session: Session, closed: bool, *branches: str) -> Project:
     """Close the selected lines and transformers, or open them."""
     selected = (one for _layer, one in session.state.view.selection)
@@ -178,16 +222,6 @@ def drop_change(session: Session, number: int) -> Project:
     return _replaced(session, shown.model_copy(update={"changes": kept}))
 
 
-def _shown(session: Session) -> Scenario:
-    """Return the scenario that is shown, or raise CommandError for the base."""
-    shown = find(session.state.project.scenarios, session.state.view.scenario)
-    if shown is None:
-        raise CommandError(
-            _("The base case is shown, which cannot be changed; make a scenario, or show one.")
-        )
-    return shown
-
-
 def _with(project: Project, scenarios: tuple[Scenario, ...]) -> Project:
     return project.model_copy(update={"scenarios": scenarios})
 
@@ -210,16 +244,6 @@ def _added(session: Session, kind: Callable[..., Change], **fields: object) -> P
             _("The change does not fit at '{place}': {why}.", place=place, why=first["msg"])
         ) from error
     return _replaced(session, shown.model_copy(update={"changes": (*shown.changes, change)}))
-
-
-def _places(session: Session, given: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the places that are named, else the selected buildings and nodes."""
-    state = session.state
-    layers = {one.id for kind in ("building", "node") for one in state.twin.of_kind(kind)}
-    ids = given or tuple(one for layer, one in state.view.selection if layer in layers)
-    if not ids:
-        raise CommandError(_("Select buildings first, or name buildings or nodes."))
-    return ids
 
 
 def _intensity(text: str) -> dict[str, object]:

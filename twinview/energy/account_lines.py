@@ -12,6 +12,7 @@ import numpy as np
 
 from twinview.energy.account_terms import SIZES, Flows, Indicator, Size, line
 from twinview.energy.arrays import Floats
+from twinview.energy.factors import CHECKED
 from twinview.energy.indicators import (
     carbon_free_match,
     curtailment,
@@ -233,7 +234,6 @@ def equivalent_lines(carbon: float) -> list[Indicator]:
     carbon
         In kg.
     """
-    checked = {"primary": _("primary"), "secondary": _("secondary"), "no": _("no")}
     return [
         Indicator(
             f"equivalent_{one.id}",
@@ -241,7 +241,7 @@ def equivalent_lines(carbon: float) -> list[Indicator]:
             one.value,
             "",
             _("{carbon} kg / {factor:g} kg each (checked against its source: {verified})",
-              carbon=fixed(carbon, 0), factor=one.factor, verified=checked[one.verified]),
+              carbon=fixed(carbon, 0), factor=one.factor, verified=_(CHECKED[one.verified])),
             one.source,
         )
         for one in equivalents(carbon)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from twinview.energy.arrays import Floats, Ints
+from twinview.energy.factors import Factor
 from twinview.i18n import N_, _
 
 TITLES: Mapping[str, str] = {
@@ -79,6 +80,10 @@ class Indicator:
         How it was made: formula and factor in words, or what is missing.
     source
         Where the factor is from; empty where none was used.
+    note
+        What a reader must know beside the number; empty for most.
+    factors
+        Rows of the book of factors that it was made with.
     """
 
     id: str
@@ -87,6 +92,8 @@ class Indicator:
     unit: str
     why: str
     source: str = ""
+    note: str = ""
+    factors: tuple[Factor, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from twinview.energy.arrays import Floats, Ints
 from twinview.energy.balance import Balance
 from twinview.energy.carrier_run import CarrierRun, run_of, start_stocks
 from twinview.energy.carriers import Carriers, Choices
-from twinview.energy.compute import EMPTY, Beside, Run
+from twinview.energy.compute import EMPTY, Beside, Run, cut
 from twinview.energy.district import summing
 from twinview.energy.given import steering as steering_for
 from twinview.energy.heat_rules import steerings
@@ -37,18 +37,9 @@ def compute_carriers(
     Parameters
     ----------
     carriers
-        The networks.
-    steps
-        Steps of `carriers.time`.
-    choices
-        Choices.
-    workers
-        Who solves the power flow; threads of this process by default.
-
-    Raises
-    ------
-    ValueError
-        A power is missing, or a network cannot be solved; the sentence names the element.
+        The networks, whose axis the steps are of.
+    steps, choices, workers
+        As in `compute.compute`, which also says what is raised.
     """
     stocks = start_stocks(carriers, choices)
     tied = carriers.linked
@@ -57,11 +48,10 @@ def compute_carriers(
         steering[""] = steering_for(tied.alone, choices.grid)
     stored = any(energy.size for energy in stocks.energy.values())
     with _engaged(carriers, workers) as crew:
-        for part in (range(0 if stored else steps.start, steps.start), steps):
-            for start in range(part.start, part.stop, RUN_STEPS):
-                rows = range(start, min(start + RUN_STEPS, part.stop))
-                run, stocks = run_of(carriers, rows, choices, stocks, steering, crew)
-                yield as_run(carriers, run)
+        before = range(0 if stored else steps.start, steps.start)
+        for rows in (*cut(before, RUN_STEPS), *cut(steps, RUN_STEPS)):
+            run, stocks = run_of(carriers, rows, choices, stocks, steering, crew)
+            yield as_run(carriers, run)
 
 
 def _engaged(carriers: Carriers, workers: Workers | None) -> AbstractContextManager[Crew | None]:
@@ -199,7 +189,7 @@ def _network(carriers: Carriers, net: PipeNet, run: CarrierRun, users: _Users) -
     if served.temperature is not None:
         fields[net.nodes.id, "supply_temperature"] = served.temperature
     fields |= _pipe_fields(net, served)
-    fields |= _store_fields(carriers, net, run)
+    fields |= _store_fields(net, run)
     count = int(net.loads.on.sum())
     power = served.flow.load_power[:, :count]
     rate = np.where(served.unfed[:count], np.nan, intensity[:, net.loads.node[net.loads.on]])
@@ -237,10 +227,9 @@ def _pipe_fields(net: PipeNet, served: Served) -> Fields:
     return fields
 
 
-def _store_fields(carriers: Carriers, net: PipeNet, run: CarrierRun) -> Fields:
+def _store_fields(net: PipeNet, run: CarrierRun) -> Fields:
     if net.stores.layer is None:
         return {}
-    del carriers
     served, traced = run.powers.served[net.network.id], run.booked.traced[net.network.id]
     layer, inside = net.stores.layer.id, traced.store_energy[1:]
     capacity = np.where(net.store_table.energy > 0, net.store_table.energy, np.nan)

@@ -139,7 +139,7 @@ def paced(
     follower = Follower(district, assumptions, length)
     first = follower.beginning(steps.start)
     carbon = follower.energy(first) * assumptions.store_intensity
-    runs = [*_cut(range(first, steps.start), length), *_cut(steps, length)]
+    runs = [*cut(range(first, steps.start), length), *cut(steps, length)]
     stretches = map(follower.stretch, runs)
     jobs = ((one, injections_of(district, one)) for one in stretches)
     engaged = (workers or Threads()).engage(district.grid, district.control, len(runs))
@@ -154,7 +154,16 @@ def paced(
             yield run
 
 
-def _cut(steps: range, length: int) -> list[range]:
+def cut(steps: range, length: int) -> list[range]:
+    """Return the runs, at most so long, in which a span is computed.
+
+    Parameters
+    ----------
+    steps
+        The span.
+    length
+        Most steps of a run.
+    """
     return [
         range(start, min(start + length, steps.stop))
         for start in range(steps.start, steps.stop, length)

@@ -29,7 +29,9 @@ KINDS = {
     "heat_default": N_("default for bought heat"),
     "grid_losses": N_("losses of transmission and distribution for each unit delivered"),
 }
-VERIFIED = ("primary", "secondary", "no")
+CHECKED = {"primary": N_("at the source"), "secondary": N_("quoted"), "no": N_("no")}
+"""How well a row was checked, in a word."""
+VERIFIED = tuple(CHECKED)
 SCOPES = (1, 2, 3)
 
 

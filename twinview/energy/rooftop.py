@@ -10,6 +10,7 @@ from twinview.energy.solar import (
     Irradiance,
     Module,
     Sky,
+    Sun,
     on_planes,
     pv_power,
     split_global,
@@ -134,14 +135,7 @@ def per_kilowatt(
     module, sky
         How modules behave, and the model of the sky.
     """
-    middle = light.axis.instants + np.timedelta64(light.axis.step // 2, "s")
-    sun = sun_position(middle, light.latitude, light.longitude)
-    beam, diffuse = split_global(light.ghi, sun)
-    ground = Irradiance(
-        light.ghi,
-        np.where(np.isnan(light.dni), beam, light.dni),
-        np.where(np.isnan(light.dhi), diffuse, light.dhi),
-    )
+    ground, sun = _on_ground(light)
     made = np.empty((light.axis.count, tilt.size))
     for first in range(0, tilt.size, _AT_A_TIME):
         part = slice(first, first + _AT_A_TIME)
@@ -149,6 +143,37 @@ def per_kilowatt(
         ones = np.ones(falling.values.shape[1])
         made[:, part] = pv_power(falling.values, light.temperature, ones, module)
     return made
+
+
+def _on_ground(light: Sunlight, step: int | None = None) -> tuple[Irradiance, Sun]:
+    """Return what falls on the ground and where the sun stands, of all steps or of one."""
+    rows = slice(None) if step is None else slice(step, step + 1)
+    middle = light.axis.instants[rows] + np.timedelta64(light.axis.step // 2, "s")
+    sun = sun_position(middle, light.latitude, light.longitude)
+    ghi, dni, dhi = (one[rows] for one in (light.ghi, light.dni, light.dhi))
+    beam, diffuse = split_global(ghi, sun)
+    ground = Irradiance(
+        ghi, np.where(np.isnan(dni), beam, dni), np.where(np.isnan(dhi), diffuse, dhi)
+    )
+    return ground, sun
+
+
+def falling_on(light: Sunlight, step: int, tilt: Floats, azimuth: Floats, sky: Sky) -> Floats:
+    """Return what falls on planes in one step, W/m2. Shape [K].
+
+    Parameters
+    ----------
+    light
+        Weather.
+    step
+        Of its axis.
+    tilt, azimuth
+        Of the planes in degrees. Shape [K].
+    sky
+        Model of the sky.
+    """
+    ground, sun = _on_ground(light, step)
+    return np.asarray(on_planes(ground, sun, tilt, azimuth, sky=sky).values[0])
 
 
 def as_said(found: Rooftops, said: Floats) -> Rooftops:

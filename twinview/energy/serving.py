@@ -98,6 +98,8 @@ class Served:
         Steps in which each supplier had to give more than its rating. Shape [g].
     tepid
         Consumers at which water arrives that is no better than what they should return. Shape [l].
+    mass, sent
+        kg/s along each pipe, and out of each supplier; None for gas. Shapes [T, k], [T, g].
     """
 
     flow: PipeFlow
@@ -107,6 +109,8 @@ class Served:
     unfed: Bools
     beyond: Ints
     tepid: Bools
+    mass: Floats | None = None
+    sent: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +177,8 @@ def serve(net: PipeNet, demand: Demand, offers: Offers, storing: Storing) -> Ser
         unfed,
         beyond.astype(np.int64),
         water.tepid,
+        water.mass,
+        water.sent,
     )
 
 
@@ -272,6 +278,8 @@ class _Water:
     temperature: Floats | None
     velocity: Floats | None
     tepid: Bools
+    mass: Floats | None = None
+    sent: Floats | None = None
 
 
 def _losses(net: PipeNet, demand: Demand, used: Floats, offers: Offers, slack: Ints) -> _Water:
@@ -341,4 +349,4 @@ def _cooled(
         velocity = amount / (DENSITY * net.pipes.area)
     late = sign * (arriving + net.ground - demand.back) <= 0
     tepid = np.asarray((late & (drawn > NO_FLOW)).any(axis=0))
-    return _Water(loss, supply + net.ground, velocity, tepid)
+    return _Water(loss, supply + net.ground, velocity, tepid, mass, fed[1])

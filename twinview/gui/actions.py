@@ -17,14 +17,14 @@ from twinview.model.scenario import usable
 from twinview.model.twin import BASE
 from twinview.scene.aggregation import DAYS
 from twinview.scene.overlay import available, overlays
-from twinview.scene.words import column_title
+from twinview.scene.words import column_title, named
 from twinview.session.bookmarks import NUMBERS
 from twinview.session.command import Command, commands
 from twinview.session.store import Session
 
 MENUS = (
-    N_("File"), N_("Edit"), N_("View"), N_("Time"), N_("Scenario"), N_("Compute"), N_("Export"),
-    N_("Window"), N_("Help"),
+    N_("File"), N_("Edit"), N_("View"), N_("Time"), N_("Scenario"), N_("Compute"), N_("Accounts"),
+    N_("Export"), N_("Window"), N_("Help"),
 )  # fmt: skip
 """Menus in their order; others follow."""
 
@@ -94,7 +94,8 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.problems", N_("Problems"), "Window", ("Alt+3",)),
     Local("gui.indicators", N_("Indicators"), "Window", ("Alt+5",)),
     Local("gui.scenario", N_("Scenario"), "Window", ("Alt+6",)),
-    Local("gui.why", N_("Why this number"), "Window", ("Alt+4",)),
+    Local("gui.why", N_("Why this number"), "Accounts", ("Alt+4",)),
+    Local("gui.factors", N_("Book of factors"), "Accounts", ("Alt+7",)),
     Local("gui.menu", N_("Menu"), "", ("F10",)),
     Local("gui.palette", N_("Find a command..."), "Help", ("Ctrl+K", "Ctrl+Shift+P")),
     Local("gui.escape", N_("Leave"), "", ("Esc",)),
@@ -147,8 +148,10 @@ ORDER = (
     "scenario.switch",
     "compute.run", "compute.instant", "model.demand", "model.solar", "model.clear", "fleet.plan",
     "fleet.stays",
-    "indicators.list", "factors.list", "factors.use", "factors.add", "factors.import",
-    "factors.export", "factors.remove", "export.picture", "export.table", "export.indicators",
+    "indicators.list", "export.indicators", "factors.list", "factors.use", "factors.effect",
+    "factors.add", "factors.edit", "factors.remove", "factors.import", "factors.export",
+    "accounts.certificate", "accounts.contract", "accounts.supplier", "accounts.offset",
+    "accounts.set", "accounts.remove", "export.picture", "export.table",
     "export.stays",
 )  # fmt: skip
 """Commands that stand first in their menus, in this order; others follow by name."""
@@ -297,7 +300,7 @@ class Actions(QObject):
             for column in layer.attributes.column_names:
                 if column not in SKIPPED:
                     name = f"{layer.id}.{column}"
-                    title = f"{layer_title(layer)}: {column_title(column)}"
+                    title = named(layer_title(layer), column_title(column))
                     act = partial(self._run, "overlay.attribute", name)
                     found.append(Choice(title, act, argument=name))
         return found[:60]

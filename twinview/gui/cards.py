@@ -42,6 +42,32 @@ def text_label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     return label
 
 
+def beside(
+    part: QWidget | QLayout, before: QWidget | None = None, after: QWidget | None = None
+) -> QHBoxLayout:
+    """Return a row of a list: what it says, and at its top a sign before it or a button after it.
+
+    Parameters
+    ----------
+    part
+        What takes all the room.
+    before, after
+        What stands beside it.
+    """
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8 if before is not None else 4)
+    if before is not None:
+        row.addWidget(before, 0, Qt.AlignmentFlag.AlignTop)
+    if isinstance(part, QLayout):
+        row.addLayout(part, 1)
+    else:
+        row.addWidget(part, 1)
+    if after is not None:
+        row.addWidget(after, 0, Qt.AlignmentFlag.AlignTop)
+    return row
+
+
 def empty(layout: QLayout) -> None:
     """Take everything out of a layout and away."""
     while (item := layout.takeAt(0)) is not None:

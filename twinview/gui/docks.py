@@ -5,8 +5,11 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated
-from twinview.i18n import _
+from twinview.i18n import N_, _
 from twinview.session.manual import PANELS
+
+TABS = {"why": N_("Why")}
+"""Shorter names of docks for their tabs, of which four have to stand side by side."""
 
 
 class DockTitle(Translated, QWidget):
@@ -50,10 +53,15 @@ class DockTitle(Translated, QWidget):
     def retranslate(self) -> None:
         """Write the texts anew."""
         self._label.setText(_(self._title))
-        self._dock.setWindowTitle(_(self._title))
+        self._dock.setWindowTitle(_(TABS.get(self._dock.objectName(), self._title)))
         self.help.describe(_("Help on {panel}", panel=_(self._title)), "F1")
         self._float.describe(_("Float or dock"))
         self._close.describe(_("Close {panel}", panel=_(self._title)))
+
+
+def seen(dock: QDockWidget) -> bool:
+    """Tell whether a dock is there to be seen: not hidden, and not behind another one's tab."""
+    return dock.isVisible() and not dock.visibleRegion().isEmpty()
 
 
 def make_dock(name: str, title: str, widget: QWidget, parent: QWidget) -> QDockWidget:

@@ -19,7 +19,7 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError, NeedsAnswer
 from twinview.paths import demo_folder
 from twinview.session import answers
-from twinview.session.command import Command, find, typed
+from twinview.session.command import Command, Need, find, typed
 from twinview.session.project import SUFFIX
 from twinview.session.store import Session
 
@@ -85,10 +85,23 @@ class Doer(QObject):
         ]
         if not needed:
             return self.run(name, *arguments)
+        if not arguments and any(self._lacks(one) for one in command.needs):
+            return False
         if needed[0].annotation is Path:
             paths = self._paths(command, many=needed[0].kind is inspect.Parameter.VAR_POSITIONAL)
             return bool(paths) and self.run(name, *arguments, *paths) and self._told(name, paths)
         self._question(command, arguments, needed)
+        return False
+
+    def _lacks(self, need: Need) -> bool:
+        """Say what is missing before anything is asked, and offer to bring it about."""
+        try:
+            need.check(self._session)
+        except CommandError as error:
+            offer = find(need.offer) if need.offer else None
+            choices = [] if offer is None else [(_(offer.title), lambda: self.ask(offer.name))]
+            self._message.error(str(error), choices)
+            return True
         return False
 
     def _paths(self, command: Command, many: bool) -> list[Path]:

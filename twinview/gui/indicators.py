@@ -1,5 +1,6 @@
 """The indicators of the district: for the whole span and for the stretch of the time bar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,20 +9,26 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from twinview.energy.account_terms import GROUPS, Indicator
+from twinview.energy.factors import Factor
 from twinview.gui.asking import Asker
-from twinview.gui.cards import text_label
+from twinview.gui.cards import empty, text_label
+from twinview.gui.jobs import Jobs
 from twinview.gui.stretch import TITLES
 from twinview.gui.style import Translated, text_font
+from twinview.gui.underway import computing_text
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
-from twinview.scene.numbers import NOTHING, number, percent
+from twinview.scene.words import listed
+from twinview.session.factor_rows import factor_name
+from twinview.session.indicator_texts import mass_unit, unit_text, value_text
 from twinview.session.indicators import Accountant, Indicators
 from twinview.session.project import Project
 from twinview.session.results import load
@@ -72,7 +79,15 @@ class Opener(QLabel):
 
 
 class IndicatorsPanel(Translated, QWidget):
-    """Numbers with their units; a click on a title says how the number was made."""
+    """Numbers with their units; a click on a title says how the number was made.
+
+    Signals
+    -------
+    factor_wanted
+        ``(factor)``: a row of the book of factors is to be shown.
+    """
+
+    factor_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,9 +95,13 @@ class IndicatorsPanel(Translated, QWidget):
         self.asker.answered.connect(self._answered)
         self.both: Both | None = None
         self.rows: dict[str, tuple[QLabel, QLabel]] = {}
-        self.reasons: dict[str, QLabel] = {}
+        self.reasons: dict[str, QWidget] = {}
+        self.why: dict[str, QLabel] = {}
+        self.notes: dict[str, QLabel] = {}
         self._opened: set[str] = set()
+        self._mass = "kg"
         self._said = ""
+        self._jobs: Jobs | None = None
         self._state: State | None = None
         self._accountant: tuple[Twin, Project, Accountant] | None = None
         self._shown, self._span = range(0), "day"
@@ -123,6 +142,15 @@ class IndicatorsPanel(Translated, QWidget):
         super().showEvent(event)  # type: ignore[arg-type]
         self._ask()
 
+    def watch(self, jobs: Jobs) -> None:
+        """Say how far a computation is while there is nothing else to say."""
+        self._jobs = jobs
+        jobs.changed.connect(self._say_progress)
+
+    def _say_progress(self) -> None:
+        if self.both is None and self.isVisible():
+            self._fill()
+
     def close_down(self) -> None:
         """End what is under way."""
         self.asker.close()
@@ -158,13 +186,11 @@ class IndicatorsPanel(Translated, QWidget):
 
     # --------------------------------------------------------------------------------------- rows
     def _fill(self) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.rows, self.reasons = {}, {}
+        empty(self._grid)
+        self.rows, self.reasons, self.why, self.notes = {}, {}, {}, {}
         if self.both is None:
-            text = self._said or _("Not computed yet: choose Compute (Ctrl+R)")
+            text = computing_text(self._jobs) or self._said
+            text = text or _("Not computed yet: choose Compute (Ctrl+R)")
             self._grid.addWidget(text_label(text, role="soft", wrap=True), 0, 0, 1, 3)
             self._grid.setRowStretch(1, 1)
             return
@@ -172,6 +198,7 @@ class IndicatorsPanel(Translated, QWidget):
         part = {} if self.both.part is None else {one.id: one for one in self.both.part.items}
         groups = {**GROUPS, EQUIVALENTS: tuple(i for i in known if i.startswith("equivalent_"))}
         at = self._head()
+        self._mass = mass_unit([*known.values(), *part.values()])
         for group, names in groups.items():
             title = text_label(_(group))
             title.setFont(text_font(bold=True))
@@ -192,21 +219,30 @@ class IndicatorsPanel(Translated, QWidget):
         return 1
 
     def _line(self, at: int, whole: Indicator, part: Indicator | None) -> int:
-        named = whole.title if whole.unit in ("", "1") else f"{whole.title}, {_(whole.unit)}"
+        unit = unit_text(whole, self._mass)
+        named = listed([whole.title, unit] if unit else [whole.title])
         title = Opener(named)
         title.setToolTip(_("How was this made?"))
         title.opened.connect(lambda: self._toggle(whole.id))
-        values = (_right(_value(whole)), _right(_value(part)))
+        values = tuple(_right(_value(value_text(one, self._mass))) for one in (whole, part))
         why = text_label(f"{whole.why} {whole.source}".strip(), role="small", wrap=True)
         why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         why.setContentsMargins(8, 0, 0, 4)
-        why.setVisible(whole.id in self._opened)
+        shown = whole.id in self._opened
+        reason = _reason(why, whole.factors, self.factor_wanted.emit)
+        reason.setVisible(shown)
         self._grid.addWidget(title, at, 0)
         for column, value in enumerate(values, 1):
             self._grid.addWidget(value, at, column)
-        self._grid.addWidget(why, at + 1, 0, 1, 3)
-        self.rows[whole.id], self.reasons[whole.id] = values, why
-        return at + 2
+        if whole.note:
+            note = text_label(whole.note, role="warning", wrap=True)
+            note.setContentsMargins(8, 0, 0, 0)
+            self._grid.addWidget(note, at + 1, 0, 1, 3)
+            self.notes[whole.id] = note
+        self._grid.addWidget(reason, at + 2, 0, 1, 3)
+        self.rows[whole.id], self.reasons[whole.id] = (values[0], values[1]), reason
+        self.why[whole.id] = why
+        return at + 3
 
     def _toggle(self, id_: str) -> None:
         self._opened ^= {id_}
@@ -221,13 +257,22 @@ def _same(one: object, other: object) -> bool:
     return same and one[2:] == other[2:]
 
 
-def _value(one: Indicator | None) -> QLabel:
-    if one is None:
-        text = ""
-    elif one.value != one.value:
-        text = NOTHING
-    else:
-        text = percent(one.value, 3) if one.unit == "1" else number(one.value, 4)
+def _reason(why: QLabel, factors: tuple[Factor, ...], show: Callable[[Factor], object]) -> QWidget:
+    """Return how a number was made, and below it ways to the factors that it was made with."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(why)
+    for factor in factors:
+        button = QPushButton(_("Factor: {name}", name=factor_name(factor)))
+        button.setProperty("flat", True)
+        button.clicked.connect(lambda _on=False, factor=factor: show(factor))
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+    return whole
+
+
+def _value(text: str) -> QLabel:
     label = text_label(text)
     label.setFont(text_font(tabular=True))
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from twinview.gui.cards import empty, text_label
@@ -17,7 +17,7 @@ from twinview.model.quantities import quantities
 from twinview.model.twin import DISTRICT
 from twinview.model.window import INSTANT
 from twinview.scene.aggregation import own_unit, rule_text, seen, window_text
-from twinview.scene.words import ORIGINS, quantity_title
+from twinview.scene.words import ORIGINS, listed, quantity_title
 from twinview.session.store import State
 
 MOST_CURVES = 3
@@ -160,6 +160,8 @@ class Inspector(Translated, QWidget):
         if whole is not None:
             # At once: where the language changes twice in a turn, its own request gets lost.
             whole.activate()
+            # The scroll area gives new curves their room now; till its turn they would overlap.
+            QCoreApplication.sendEvent(self._inner, QEvent(QEvent.Type.LayoutRequest))
 
     def _chosen_subject(self) -> Subject | None:
         state = self._state
@@ -249,7 +251,7 @@ class Inspector(Translated, QWidget):
             unit = "" if unit == "1" else unit
             rule = rule_text(series) if series is not None else ""
             parts = (quantity_title(quantity), rule, unit, _(_TITLES[self._span]))
-            chart.name(", ".join(part for part in parts if part), unit)
+            chart.name(listed(part for part in parts if part), unit)
 
     def _show_values(self) -> None:
         subject = self.subject

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from twinview import __version__
 from twinview.gui.canvas import Pick
+from twinview.gui.docks import seen
 from twinview.gui.jobs import GLIMPSE
 from twinview.gui.layers import drawn_layers
 from twinview.gui.player import SPEEDS
@@ -28,11 +29,12 @@ from twinview.session.tasks import has_pipes
 from twinview.session.told import Told
 
 if TYPE_CHECKING:
+    from twinview.energy.factors import Factor
+    from twinview.gui.factor_window import FactorWindow
     from twinview.gui.window import MainWindow
 
 
-BELOW = {"problems": ("layers", (100, 100)), "indicators": ("inspector", (100, 170)),
-         "why": ("inspector", (100, 170)), "scenario": ("inspector", (100, 100))}  # fmt: skip
+BELOW = {"problems": ("layers", (100, 100))}
 """Panels that open below others, and how the two share the height."""
 
 
@@ -44,6 +46,7 @@ class Wishes(QObject):
         self._window = window
         self._viewpoints = Viewpoints(window)
         self._hidden: list[str] = []
+        self._book: FactorWindow | None = None
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
@@ -70,6 +73,7 @@ class Wishes(QObject):
             "gui.why": self._window.reading.toggle,
             "gui.method": lambda: self._window.reading.help("method"),
             "gui.scenario": lambda: self.toggle_dock("scenario"),
+            "gui.factors": self.book,
             "gui.menu": self._menu,
             "gui.escape": self.escape,
             "gui.keys": self.keys,
@@ -158,10 +162,31 @@ class Wishes(QObject):
     def toggle_dock(self, name: str) -> None:
         """Show or hide a dock."""
         dock = self._window.docks[name]
-        if dock.isVisible():
+        if seen(dock):
             dock.hide()
         else:
             self.show_dock(name)
+
+    def book(self) -> None:
+        """Open the book of factors."""
+        from twinview.gui.factor_window import FactorWindow
+
+        if self._book is None:
+            self._book = FactorWindow(self._window.session, self._window.ask, self._window)
+        self._book.show()
+        self._book.raise_()
+        self._book.activateWindow()
+
+    def show_factor(self, factor: "Factor") -> None:
+        """Show a row of the book of factors."""
+        self.book()
+        if self._book is not None:
+            self._book.show_factor(factor)
+
+    def close_down(self) -> None:
+        """End what the book of factors has under way."""
+        if self._book is not None:
+            self._book.close_down()
 
     def full_screen(self) -> None:
         """Fill the screen, or leave it again."""

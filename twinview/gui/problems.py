@@ -4,9 +4,9 @@ import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from twinview.gui.cards import text_label
+from twinview.gui.cards import beside, empty, text_label
 from twinview.gui.style import Translated, icon, look_now
 from twinview.i18n import N_, _
 from twinview.model.problem import Problem
@@ -73,10 +73,7 @@ class ProblemsPanel(Translated, QWidget):
             self._fill()
 
     def _fill(self) -> None:
-        while (item := self._list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._list)
         if not self._problems:
             self._list.addWidget(text_label(_("No problems were found."), role="soft", wrap=True))
         for problem in self._problems[:MOST]:
@@ -102,11 +99,7 @@ class ProblemsPanel(Translated, QWidget):
             column.addWidget(text_label(where, role="small", wrap=True))
         if problem.layer and problem.element_ids:
             column.addWidget(self._link(problem))
-        whole = QHBoxLayout(row)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(8)
-        whole.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        whole.addLayout(column, 1)
+        row.setLayout(beside(column, before=sign))
         return row
 
     def _link(self, problem: Problem) -> QLabel:

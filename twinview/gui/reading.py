@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from twinview.gui.docks import DockTitle
+from twinview.gui.docks import DockTitle, seen
 from twinview.gui.why import WhyPanel
 from twinview.model.twin import DISTRICT
 from twinview.session.manual import PANELS, Page, anchors
@@ -40,6 +40,9 @@ class Reading(QObject):
         window.stage.targets.asked.connect(self.why)
         window.stage.targets.legend_asked.connect(self.legend)
         self.panel.helped.connect(self.help)
+        window.indicators.factor_wanted.connect(window.wishes.show_factor)
+        for part in (window.indicators, window.scenarios, window.inspector.sources):
+            part.watch(window.jobs)
         for dock in window.docks.values():
             title = dock.titleBarWidget()
             if isinstance(title, DockTitle):
@@ -68,7 +71,7 @@ class Reading(QObject):
 
     def toggle(self) -> None:
         """Show or hide what the number in view is made of."""
-        if self._window.docks["why"].isVisible():
+        if seen(self._window.docks["why"]):
             self._window.docks["why"].hide()
             return
         asked = self.painted() or self._first_number()

@@ -8,6 +8,7 @@ from twinview.gui.subject import uncomputed
 from twinview.i18n import _
 from twinview.model.scenario import Scenario, find, usable
 from twinview.model.twin import BASE
+from twinview.scene.words import named
 from twinview.session.project import Project
 from twinview.session.store import Session, State
 
@@ -64,7 +65,7 @@ class ScenarioBar(Translated, QWidget):
         title = case_title(new.project, new.view.scenario)
         short = title if len(title) <= MOST_LETTERS else title[: MOST_LETTERS - 1] + "…"
         self.button.setText(f"{short}  ▾")
-        self.button.setAccessibleName(_("Scenario") + ": " + title)
+        self.button.setAccessibleName(named(_("Scenario"), title))
         self.setVisible(bool(new.twin.layers))
         self.note.setVisible(new.view.scenario != BASE and uncomputed(new.twin))
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
+    QLabel,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -14,10 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from twinview.gui.cards import empty, text_label
+from twinview.gui.cards import beside, empty, text_label
+from twinview.gui.jobs import Jobs
 from twinview.gui.scenario_bar import case_title
 from twinview.gui.style import IconButton, Translated, text_font
 from twinview.gui.subject import uncomputed
+from twinview.gui.underway import computing, computing_text
 from twinview.i18n import N_, _
 from twinview.model.saying import sentence
 from twinview.model.scenario import Scenario, find
@@ -59,6 +61,8 @@ class ScenarioPanel(Translated, QWidget):
         super().__init__(parent)
         self._state: State | None = None
         self._stale = True
+        self._jobs: Jobs | None = None
+        self._progress: QLabel | None = None
         self.comparison: Comparison | None = None
         self.offers: QMenu | None = None
         self._inner = QWidget()
@@ -77,6 +81,19 @@ class ScenarioPanel(Translated, QWidget):
     def retranslate(self) -> None:
         """Write the texts anew."""
         self._refresh()
+
+    def watch(self, jobs: Jobs) -> None:
+        """Say how far a computation is, in the place of the totals that it will make."""
+        self._jobs = jobs
+        jobs.changed.connect(self._say_progress)
+
+    def _say_progress(self) -> None:
+        """Follow a computation; where it begins or ends, the whole panel is written anew."""
+        text = computing_text(self._jobs)
+        if bool(text) is not (self._progress is not None):
+            self._refresh()
+        elif self._progress is not None:
+            self._progress.setText(text)
 
     def changed(self, old: State, new: State) -> None:
         """Follow the session."""
@@ -97,6 +114,7 @@ class ScenarioPanel(Translated, QWidget):
         if self._stale or state is None:
             return
         empty(self._list)
+        self._progress = None
         shown = find(state.project.scenarios, state.view.scenario)
         title = case_title(state.project, state.view.scenario)
         self._list.addWidget(text_label(title, role="title", wrap=True))
@@ -123,11 +141,7 @@ class ScenarioPanel(Translated, QWidget):
             button = IconButton("fa6s.xmark", size=11)
             button.describe(_("Remove this change"))
             button.clicked.connect(lambda _on=False, number=number: self.dropped.emit(number))
-            row = QHBoxLayout()
-            row.setSpacing(4)
-            row.addWidget(text_label(text, wrap=True), 1)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-            self._list.addLayout(row)
+            self._list.addLayout(beside(text_label(text, wrap=True), after=button))
 
     def _button(self, text: str, command: str) -> QPushButton:
         button = QPushButton(text)
@@ -150,6 +164,10 @@ class ScenarioPanel(Translated, QWidget):
         rule.setObjectName("rule")
         self._list.addWidget(rule)
         self.comparison = kept_beside(state.twin, state.base, state.project, state.path)
+        if self.comparison is None and computing(self._jobs):
+            self._progress = text_label(computing_text(self._jobs), role="small", wrap=True)
+            self._list.addWidget(self._progress)
+            return
         if self.comparison is None:
             which = _("This scenario") if uncomputed(state.twin) else _("The base case")
             text = _("{which} is not computed, so there is nothing to compare.", which=which)

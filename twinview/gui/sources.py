@@ -8,12 +8,15 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from twinview.gui.asking import Asker
-from twinview.gui.cards import text_label
+from twinview.gui.cards import empty, text_label
+from twinview.gui.jobs import Jobs
 from twinview.gui.style import Translated, text_font
+from twinview.gui.underway import computing_text
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
 from twinview.scene.numbers import number, percent
+from twinview.scene.words import listed
 from twinview.session.store import State
 
 if TYPE_CHECKING:
@@ -95,6 +98,7 @@ class Sources(Translated, QWidget):
         self._tracer: tuple[State, Tracer] | None = None
         self._element: tuple[str, int] | None = None
         self._step = -1
+        self._jobs: Jobs | None = None
         self.title = text_label(role="soft")
         self.bar = ShareBar()
         self.about = text_label(role="small", wrap=True)
@@ -139,10 +143,24 @@ class Sources(Translated, QWidget):
         assert state is not None
         key = self._key(state, element, step)
         self.asker.ask(key, lambda: self._origins(state, element, step))
+        self._say_waiting()
 
     @staticmethod
     def _key(state: State, element: tuple[str, int] | None, step: int) -> tuple[object, ...]:
         return state.twin.digest, state.twin.changes, element, step
+
+    def watch(self, jobs: Jobs) -> None:
+        """Say how far a computation is while there is no answer."""
+        self._jobs = jobs
+        jobs.changed.connect(self._say_waiting)
+
+    def _say_waiting(self) -> None:
+        """Say that an answer is on its way, where none stands there yet."""
+        if self.origins is not None or self._element is None or not self.asker.busy:
+            return
+        text = computing_text(self._jobs) or _("Tracing where it comes from…")
+        self.about.setText(text)
+        self.about.show()
 
     def close_down(self) -> None:
         """End what is under way."""
@@ -171,10 +189,7 @@ class Sources(Translated, QWidget):
 
     def _show(self, origins: "Origins | None") -> None:
         self.origins = origins
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._lines)
         self.bar.setEnabled(True)
         self.about.setText("")
         items = origins.items if origins is not None else ()
@@ -200,8 +215,8 @@ class Sources(Translated, QWidget):
             self.about.setText(_("It draws nothing; these are the parts of what it would get."))
         self.about.setVisible(bool(self.about.text()))
         self.setAccessibleDescription(
-            ", ".join(f"{name} {percent(share, 3)}" for name, share in
-                      zip(_names(items), shares, strict=True))
+            listed(f"{name} {percent(share, 3)}" for name, share in
+                   zip(_names(items), shares, strict=True))
         )  # fmt: skip
 
 

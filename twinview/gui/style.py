@@ -27,6 +27,13 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QDockWidget > QWidget { background: $panel; }
 QLabel[role="soft"] { color: $soft; }
 QLabel[role="small"] { color: $soft; font-size: 9pt; }
+QLabel[role="warning"] { color: $warning; font-size: 9pt; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: $soft; padding: 6px 10px; border: 0; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QComboBox { border: 1px solid $line; border-radius: 6px; padding: 4px 8px; background: $panel; }
+QComboBox:focus { border-color: $accent; }
 QLabel[role="title"] { font-weight: 600; font-size: 11pt; }
 QLabel[role="display"] { font-weight: 600; font-size: 28pt; }
 QLabel[role="huge"] { font-weight: 600; font-size: 22pt; }

@@ -22,6 +22,7 @@ from twinview.scene.words import (
     KINDS,
     column_title,
     name_of,
+    named,
     quantity_title,
     ranged_text,
     unit_of,
@@ -183,7 +184,7 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
     lines = []
     state = State(int(paint.state[row]))
     if state in {State.MISSING, State.PENDING, State.FAILED}:
-        lines.append(f"{quantity_title(paint.quantity)}: {_(STATES[state])}")
+        lines.append(named(quantity_title(paint.quantity), _(STATES[state])))
     elif state is not State.PLAIN:
         lines.append(_said(layer, row, paint.quantity, float(paint.values[row]), paint.unit))
     if state in {State.ESTIMATED, State.OVER}:
@@ -198,8 +199,8 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
 def _said(layer: Layer, row: int, quantity: str, value: float, unit: str) -> str:
     if quantity not in quantities() and layer.has(quantity):
         text = written(layer.attributes[quantity][row].as_py(), unit_of(layer, quantity))
-        return f"{column_title(quantity)}: {text}"
+        return named(column_title(quantity), text)
     if quantity in quantities():
         other = "" if unit == quantities()[quantity].unit else unit
-        return f"{quantity_title(quantity)}: {value_text(quantity, value, other)}"
+        return named(quantity_title(quantity), value_text(quantity, value, other))
     return number(value, 3, unit)

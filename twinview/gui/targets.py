@@ -9,6 +9,7 @@ from twinview.gui.hud import Hud
 from twinview.gui.style import look_now
 from twinview.i18n import _
 from twinview.model.twin import DISTRICT
+from twinview.scene.words import named
 
 _AROUND = 6
 _ROUND = 6.0
@@ -95,7 +96,7 @@ class Targets(QObject):
             return
         for one in scene.readouts:
             if one.id in self.numbers:
-                said = f"{one.label}: {one.text} {one.unit}"
+                said = named(one.label, f"{one.text} {one.unit}")
                 self.numbers[one.id].setAccessibleName(said)
                 self.numbers[one.id].setToolTip(_("Why this number"))
         self.legend.setAccessibleName(scene.legend.title)

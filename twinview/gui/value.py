@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from twinview.gui.style import text_font
 from twinview.i18n import _
+from twinview.scene.words import named
 
 
 class Value(QPushButton):
@@ -40,7 +41,7 @@ class Value(QPushButton):
     def setText(self, text: str) -> None:  # noqa: N802
         """Show a text; screen readers also hear what it is."""
         super().setText(text)
-        self.setAccessibleName(f"{self._title}: {text}")
+        self.setAccessibleName(named(self._title, text))
 
 
 def offer_why(

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QToolBar, QWidget
 
 from twinview.gui import settings as remembered
 from twinview.gui.actions import Actions
@@ -34,7 +34,7 @@ from twinview.session.store import Session, State
 
 AHEAD_MS = 40
 """Time that the clock must stand before the instant is computed by itself."""
-LAYOUT = 1
+LAYOUT = 2
 """Version of the arrangement of docks."""
 
 
@@ -104,8 +104,10 @@ class MainWindow(QMainWindow):
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["layers"])
         self.addDockWidget(areas.LeftDockWidgetArea, self.docks["problems"])
         self.addDockWidget(areas.RightDockWidgetArea, self.docks["inspector"])
+        self.setTabPosition(areas.RightDockWidgetArea, QTabWidget.TabPosition.North)
         for name in ("indicators", "why", "scenario"):
             self.addDockWidget(areas.RightDockWidgetArea, self.docks[name])
+            self.tabifyDockWidget(self.docks["inspector"], self.docks[name])
         self.addDockWidget(areas.BottomDockWidgetArea, self.docks["carpet"])
         for name in ("problems", "indicators", "why", "scenario", "carpet"):
             self.docks[name].hide()
@@ -377,6 +379,7 @@ class MainWindow(QMainWindow):
         self.desk.close()
         self.inspector.sources.close_down()
         self.indicators.close_down()
+        self.wishes.close_down()
         self.canvas.shut()
         event.accept()
         super().closeEvent(event)

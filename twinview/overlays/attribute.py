@@ -11,9 +11,10 @@ from twinview.scene.overlay import Painted, overlay
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.parts import counted, nice_ceiling, ramp_legend
 from twinview.scene.theme import LOOKS, colours, rgb, stops
-from twinview.scene.titles import column_title, word
 from twinview.scene.titles import title as layer_title
+from twinview.scene.titles import word
 from twinview.scene.view import View
+from twinview.scene.words import column_title
 
 _PREFERRED = ("use", "function", "building_type", "storeys", "height_m", "measuredHeight")
 _SKIPPED = frozenset({"id", "fid", "origin", "height_source", "name", "geometry"})

@@ -1,6 +1,7 @@
 """What things are called and how their values are written, for window, pictures and texts alike."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from twinview.i18n import N_, _, language
@@ -28,7 +29,6 @@ COLUMNS = {
     "eaves_m": N_("Eaves"),
     "ridge_m": N_("Ridge"),
     "roof": N_("Roof"),
-    "ridge_deg": N_("Ridge direction"),
     "floor_area_m2": N_("Floor area"),
     "pv_kwp": N_("Solar power"),
     "heat_pump": N_("Heat pump"),
@@ -39,6 +39,24 @@ COLUMNS = {
     "name": N_("Name"),
     "capacity_kwh": N_("Capacity"),
     "height_source": N_("Height from"),
+    "kind": N_("Kind"),
+    "ridge_deg": N_("Ridge direction"),
+    "width_m": N_("Width"),
+    "crown_m": N_("Crown"),
+    "rotor_m": N_("Rotor"),
+    "tilt_deg": N_("Tilt"),
+    "azimuth_deg": N_("Azimuth"),
+    "cable": N_("Cable"),
+    "voltage_kv": N_("Rated voltage"),
+    "kwh_per_year": N_("Energy per year"),
+    "cos_phi": N_("Power factor"),
+    "r1": N_("Resistance"),
+    "x1": N_("Reactance"),
+    "c1": N_("Capacitance"),
+    "tan1": N_("Loss factor tan δ"),
+    "i_n": N_("Rated current"),
+    "u_rated": N_("Rated voltage"),
+    "sn": N_("Rated power"),
 }
 """Titles of columns that many districts have; others are shown by their own names."""
 SUFFIXES = {
@@ -47,8 +65,32 @@ SUFFIXES = {
 """Units that a column's name ends with, where its field does not name one."""
 EVENTS = frozenset({"left_energy", "left_carbon"})
 """Quantities that most steps have none of, without any data missing."""
+UNITS = {
+    "r1": "Ω", "x1": "Ω", "r0": "Ω", "x0": "Ω", "c1": "F", "c0": "F", "i_n": "A", "u_rated": "V",
+    "u1": "V", "u2": "V", "sn": "VA", "sk": "VA", "u_ref": "p.u.", "uk": "p.u.", "pk": "W",
+    "p0": "W", "i0": "p.u.", "p_specified": "W", "q_specified": "var", "energy_wh": "Wh",
+    "power_w": "W", "scale_w": "W", "scale_kw": "kW", "scale_var": "var", "capacity_w": "W",
+    "u_w_per_mk": "W/(m·K)", "ground_c": "°C", "supply_c": "°C", "return_c": "°C",
+    "intensity_g_per_kwh": "g/kWh", "start_intensity_g_per_kwh": "g/kWh",
+    "input_intensity_g_per_kwh": "g/kWh",
+}  # fmt: skip
+"""Units of the columns of networks, which all readers fill in SI units (see `model.twin`)."""
 CLOSED = 5e-4
 """A residual below this is what floating point leaves over, and is shown as nothing."""
+
+
+SMALL = 0.1
+"""Attributes below this are written with three digits: two decimals would leave little of them."""
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return parts with the comma of the language between them."""
+    return _(", ").join(parts)
+
+
+def named(name: str, value: str) -> str:
+    """Return a name and what it has, with the colon of the language between them."""
+    return _("{name}: {value}", name=name, value=value)
 
 
 def name_of(layer: Layer, row: int) -> str:
@@ -120,8 +162,10 @@ def column_title(column: str) -> str:
 
 
 def unit_of(layer: Layer, column: str) -> str:
-    """Return the unit of a column: its field's own, else the one its name ends with."""
-    named = next((unit for end, unit in SUFFIXES.items() if column.endswith(end)), "")
+    """Return the unit of a column: its field's own, else its own in networks or as it is named."""
+    named = UNITS.get(column) or next(
+        (unit for end, unit in SUFFIXES.items() if column.endswith(end)), ""
+    )
     return layer.unit(column) or named
 
 
@@ -132,7 +176,8 @@ def written(value: Any, unit: str = "") -> str:
     if isinstance(value, int | float):
         if not math.isfinite(value):
             return ""
-        return tick_texts([round(value, 2)])[0] + (SPACE + unit if unit else "")
+        text = number(value) if 0 < abs(value) < SMALL else tick_texts([round(value, 2)])[0]
+        return text + (SPACE + unit if unit else "")
     if isinstance(value, bytes) or value is None:
         return ""
     text = str(value).strip()

@@ -7,12 +7,13 @@ import numpy as np
 
 from twinview.energy.carriers import Carriers, Choices
 from twinview.energy.factor_use import value_in
-from twinview.energy.factors import Factor, lookup, read_factors
+from twinview.energy.factors import Factor, lookup
 from twinview.energy.given import Assumptions
 from twinview.energy.piping import PipeNet
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.session.assumptions import how_stores_run
+from twinview.session.factor_book import whole_book
 from twinview.session.project import Project
 
 FACTORS: Mapping[str, tuple[str, str, str]] = {
@@ -40,7 +41,7 @@ def choices_of(
     sources = {}
     for net in carriers.nets:
         if _silent(carriers, net):
-            value, said = _of_sources(net)
+            value, said = _of_sources(net, project)
             problems.append(said)
             sources[net.network.id] = value
     stores = {}
@@ -94,10 +95,10 @@ def _bought(carriers: Carriers) -> list[str]:
     return sorted(set(silent))
 
 
-def _of_sources(net: PipeNet) -> tuple[float, Problem]:
+def _of_sources(net: PipeNet, project: Project) -> tuple[float, Problem]:
     title = _(net.network.title)
     layer = "" if net.sources.layer is None else net.sources.layer.id
-    factor = _from_book(net.carrier)
+    factor = assumed_factor(net.carrier, project)
     if factor is None:
         return 0.0, _nothing_known(title, layer)
     value = value_in(factor, "g/kWh")
@@ -152,7 +153,7 @@ def _of_machines(carrier: str, project: Project, grid: Assumptions) -> tuple[flo
     if carrier == "electricity":
         value, source = _of_import(project, grid)
     else:
-        factor = _from_book(carrier)
+        factor = assumed_factor(carrier, project)
         if factor is None:
             return 0.0, _nothing_known(carrier, "converter")
         value = value_in(factor, "g/kWh")
@@ -178,19 +179,36 @@ def _of_import(project: Project, grid: Assumptions) -> tuple[float, str]:
     day = date(int(year), 7, 1) if year.isdigit() else datetime.now(tz=UTC).date()
     try:
         factor = lookup(
-            read_factors(), carrier="electricity", region=region, kind=kind, on=day
+            whole_book(project), carrier="electricity", region=region, kind=kind, on=day
         ).factor
     except LookupError as error:
         raise CommandError(f"{error}.") from error
     return value_in(factor, "g/kWh"), factor.source + _unverified(factor)
 
 
-def _from_book(carrier: str) -> Factor | None:
+def assumed_factor(carrier: str, project: Project) -> Factor | None:
+    """Return the factor that is taken for a carrier of which the data say nothing, if there is one.
+
+    Parameters
+    ----------
+    carrier
+        ``heat``, ``cooling`` or ``gas``.
+    project
+        Whose own factors go before those of the book.
+
+    Raises
+    ------
+    CommandError
+        Several factors fit and contradict each other.
+    """
     if carrier not in FACTORS:
         return None
     name, region, kind = FACTORS[carrier]
     today = datetime.now(tz=UTC).date()
-    return lookup(read_factors(), carrier=name, region=region, kind=kind, on=today).factor
+    try:
+        return lookup(whole_book(project), carrier=name, region=region, kind=kind, on=today).factor
+    except LookupError as error:
+        raise CommandError(f"{error.args[0]}.") from error
 
 
 def _unverified(factor: Factor) -> str:

@@ -17,6 +17,22 @@ from twinview.model.problem import CommandError
 
 
 @dataclass(frozen=True)
+class Need:
+    """What must be there before a command can be run with nothing said.
+
+    Parameters
+    ----------
+    check
+        Takes the session, and raises CommandError where it is missing.
+    offer
+        Name of the command that brings it about; empty for none.
+    """
+
+    check: Callable[[Any], object]
+    offer: str = ""
+
+
+@dataclass(frozen=True)
 class Command:
     """One thing a user can do.
 
@@ -36,6 +52,8 @@ class Command:
         Name in the icon font; empty for none.
     repeatable
         True where holding the key repeats it.
+    needs
+        What must be there before anything is asked, in the order in which it is said.
     """
 
     name: str
@@ -44,6 +62,7 @@ class Command:
     menu: str = ""
     keys: tuple[str, ...] = ()
     icon: str = ""
+    needs: tuple["Need", ...] = ()
 
     @property
     def parameters(self) -> Mapping[str, inspect.Parameter]:
@@ -64,7 +83,13 @@ _table: dict[str, Command] = {}
 
 
 def command(
-    name: str, title: str, *, menu: str = "", keys: str | tuple[str, ...] = (), icon: str = ""
+    name: str,
+    title: str,
+    *,
+    menu: str = "",
+    keys: str | tuple[str, ...] = (),
+    icon: str = "",
+    needs: tuple[Need, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function as a command."""
 
@@ -72,7 +97,7 @@ def command(
         if name in _table and _table[name].run.__module__ != run.__module__:
             raise ValueError(f"two commands are called {name}")
         _table[name] = Command(
-            name, title, run, menu, (keys,) if isinstance(keys, str) else keys, icon
+            name, title, run, menu, (keys,) if isinstance(keys, str) else keys, icon, needs
         )
         return run
 
@@ -136,7 +161,8 @@ def typed(command_: Command, texts: list[str], tz: str) -> list[Any]:
     needed = [p for p in parameters if p.default is p.empty and p.kind is not p.VAR_POSITIONAL]
     if len(texts) < len(needed) or (len(texts) > len(parameters) and not variadic):
         names = " ".join(p.name.upper() for p in parameters)
-        raise CommandError(_("Use: {name} {arguments}", name=command_.name, arguments=names))
+        use = _("Use: {name} {arguments}", name=command_.name, arguments=names)
+        raise CommandError(f"{command_.help} {use}")
     spread = parameters + parameters[-1:] * max(0, len(texts) - len(parameters))
     return [_converted(text, p.annotation, tz) for text, p in zip(texts, spread, strict=False)]
 

@@ -200,6 +200,32 @@ def _estimated(
     return found, named
 
 
+def estimated_row(layer: Layer, row: int, model: DemandModel) -> tuple[float, Archetype] | None:
+    """Return what one building's estimate is made of; None where it has none.
+
+    Parameters
+    ----------
+    layer, row
+        The building.
+    model
+        How demand is estimated.
+
+    Returns
+    -------
+    tuple or None
+        Floor area in m2 or households, whichever the archetype counts, and the archetype.
+    """
+    table = archetypes_of(model)
+    stock = stock_of(layer, model, [one.use for one in table])
+    found, named = _estimated(stock, layer, model, table)
+    place = np.flatnonzero(named == row)
+    if not place.size or found.row[place[0]] < 0:
+        return None
+    chosen = table[int(found.row[place[0]])]
+    size = stock.households if chosen.per == "household" else stock.area
+    return float(size[row]), chosen
+
+
 def _summary(layer: Layer, energy: np.ndarray, model: DemandModel, axis: TimeAxis) -> Problem:
     known = energy[np.isfinite(energy)]
     message = _(

@@ -36,6 +36,7 @@ from twinview.session.other_carriers import (
 )
 from twinview.session.project import Project
 from twinview.session.results import Results
+from twinview.session.used_factors import annotated
 
 YEAR_HOURS = 8760.0
 
@@ -67,6 +68,7 @@ class Indicators:
                 "unit": one.unit,
                 "why": one.why,
                 "source": one.source,
+                **({"note": one.note} if one.note else {}),
             }
             for one in self.items
         }
@@ -84,7 +86,7 @@ class Accountant:
     """
 
     def __init__(self, results: Results, project: Project) -> None:
-        self._axis = results.axis
+        self._axis, self._twin = results.axis, results.twin
         self._said = electrical_ones(results)
         self._grid = bool(results.balance.energy)
         self._flows = flows_of(results, project)
@@ -118,7 +120,8 @@ class Accountant:
             *(power_lines(flows, named) if self._grid else ()),
             *equivalent_lines(emitted),
         ]
-        return Indicators(tuple(items), (*self._market.problems, *self._said))
+        said = annotated(items, self._twin, self._project, self._market)
+        return Indicators(said, (*self._market.problems, *self._said))
 
     def rows_of(self, clock: TimeAxis, steps: range) -> range:
         """Return the steps of the results that lie in steps of the twin's clock.

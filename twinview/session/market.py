@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from twinview.energy.factors import Factor
 from twinview.energy.scopes import (
     Certificate,
     Line,
@@ -35,6 +36,10 @@ class Market:
         Where residual mix and grid average are from.
     problems
         What does not count, and why.
+    refused
+        Those of them that are about certificates.
+    residual
+        The residual mix that stands behind a part, if one does.
     """
 
     factor: float
@@ -42,6 +47,20 @@ class Market:
     source: str
     average_source: str
     problems: tuple[Problem, ...]
+    refused: tuple[Problem, ...] = ()
+    residual: Factor | None = None
+
+    @property
+    def note(self) -> str:
+        """What a reader must know beside every market-based number; empty where all count."""
+        count = len(self.refused)
+        if not count:
+            return ""
+        return (
+            _("without a certificate that does not count")
+            if count == 1
+            else _("without {count} certificates that do not count", count=count)
+        )
 
 
 def market_of(
@@ -82,7 +101,8 @@ def market_of(
     used = residual if any(line.instrument == "residual_mix" for line in lines) else None
     problems = (*refused, *found, *(used.problems if used else ()))
     factor = sum(line.carbon for line in lines) / imported
-    return Market(factor, lines, used.factor.source if used else "", average_source, problems)
+    mix = used.factor if used else None
+    return Market(factor, lines, mix.source if mix else "", average_source, problems, refused, mix)
 
 
 def _certificates(

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from twinview.energy.arrays import Floats
-from twinview.energy.carrier_run import Stocks, run_of, start_stocks
+from twinview.energy.carrier_run import CarrierRun, Stocks, run_of, start_stocks
 from twinview.energy.carriers import Carriers
 from twinview.energy.compute import Followed, follow_step
 from twinview.energy.district import District
 from twinview.energy.heat_rules import steerings
 from twinview.energy.machines import Machine
-from twinview.energy.steering import Storing, start_energy, visiting_of
+from twinview.energy.steering import Steering, Storing, start_energy, visiting_of
 from twinview.energy.storage import loss_per_step
 from twinview.i18n import _
 from twinview.model.ahead import assumed
@@ -54,7 +54,7 @@ class Retraced:
     def machine(self, component: str, row: int) -> Machine | None:
         """Return the machine behind a row of ``sym_load`` or ``sym_gen``; None for a device."""
         tied = None if self.ready.carriers is None else self.ready.carriers.linked
-        if tied is None:
+        if tied is None or component not in {"sym_load", "sym_gen"}:
             return None
         own, behind = {"sym_load": (tied.loads, tied.takers), "sym_gen": (tied.gens, tied.givers)}[
             component
@@ -117,6 +117,32 @@ def retrace(ready: Prepared, twin: Twin, step: int) -> Retraced:
     return Retraced(ready, district, followed)
 
 
+def retrace_carriers(ready: Prepared, twin: Twin, step: int) -> CarrierRun:
+    """Compute a step of the networks of heat, cooling and gas again; all arrays have one row.
+
+    Parameters
+    ----------
+    ready
+        Networks and choices of the case, as `prepared` gives them.
+    twin
+        The case with its results.
+    step
+        Of the clock.
+
+    Raises
+    ------
+    CommandError
+        The step is not computed, what it began with is not kept, or there is no such network.
+    """
+    i = ready.time.step_at(twin.time, step)
+    if ready.carriers is None or i is None:
+        raise CommandError(_("There is no network of heat, cooling or gas at this instant."))
+    try:
+        return _run_again(ready, ready.carriers, twin, i, step)
+    except ValueError as error:
+        raise CommandError(_("The networks cannot be computed: {why}.", why=error)) from error
+
+
 def held_before(twin: Twin, layer: str, step: int) -> tuple[Floats, Floats] | None:
     """Return energy (kWh) and carbon (g) in the stores of a layer before a step, as kept.
 
@@ -168,12 +194,21 @@ def _fed(ready: Prepared, twin: Twin, i: int, step: int) -> District:
     if ready.carriers is None:
         assert ready.grid is not None
         return ready.grid
-    stocks = _stocks(ready, ready.carriers, twin, step)
-    # What machines take and give does not depend on what electrical stores do: any rule will do.
-    steering = steerings(ready.carriers, ready.choices.grid)
-    run, _left = run_of(ready.carriers, range(i, i + 1), ready.choices, stocks, steering)
+    run = _run_again(ready, ready.carriers, twin, i, step)
     assert run.fed is not None
     return run.fed
+
+
+def _run_again(ready: Prepared, carriers: Carriers, twin: Twin, i: int, step: int) -> CarrierRun:
+    """Compute a step of all carriers again; electrical stores do what they did."""
+    steering = dict(steerings(carriers, ready.choices.grid))
+    layer = None if ready.grid is None else ready.grid.stores.layer
+    if layer is not None:
+        moved = _at(_kept(twin, layer.id, "power"), twin, step)
+        steering[""] = Steering().planned(moved[None, :])
+    stocks = _stocks(ready, carriers, twin, step)
+    run, _left = run_of(carriers, range(i, i + 1), ready.choices, stocks, steering)
+    return run
 
 
 def _stocks(ready: Prepared, carriers: Carriers, twin: Twin, step: int) -> Stocks:

@@ -34,7 +34,7 @@ def solar_of(twin: Twin, settings: Settings) -> tuple[list[Series], list[Problem
     """
     model = settings.solar
     assert model is not None
-    light, here = _sunlight(twin)
+    light, here = sunlight(twin)
     layers = [
         one
         for one in twin.of_kind("building")
@@ -53,7 +53,14 @@ def solar_of(twin: Twin, settings: Settings) -> tuple[list[Series], list[Problem
     return series, problems
 
 
-def _sunlight(twin: Twin) -> tuple[Sunlight, Station]:
+def sunlight(twin: Twin) -> tuple[Sunlight, Station]:
+    """Return the weather that solar power is made of, and its station.
+
+    Raises
+    ------
+    CommandError
+        The district holds no weather.
+    """
     here = station(twin)
     names = ("global_irradiance", "beam_irradiance", "diffuse_irradiance", "temperature")
     found = [twin.find(DISTRICT, name) for name in names]

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from twinview.energy.grid import BRANCHES
 from twinview.i18n import _
 from twinview.model.quantities import quantities
+from twinview.model.twin import Layer
+from twinview.session.why.again import again, same
 from twinview.session.why.asked import Asked
 from twinview.session.why.carbon import choices
 from twinview.session.why.derivation import Input, Parts, exact
@@ -15,9 +18,19 @@ ROUNDING = 2e-7
 """What single precision may add to a sum, as a share of its terms."""
 
 
+def batteries(asked: Asked) -> list[Layer]:
+    """Return the tables of stores of electricity; those of pipes have balances of their own."""
+    piped = {
+        network.tables.get("storage")
+        for network in asked.twin.networks.values()
+        if network.carrier != "electricity"
+    }
+    return [one for one in asked.twin.of_kind("storage") if one.id not in piped]
+
+
 def stored(asked: Asked) -> tuple[float, float]:
     """Return what goes into all stores and what comes out of them, kW at the terminals."""
-    tables = [asked.all_of(one.id, "power") for one in asked.twin.of_kind("storage")]
+    tables = [asked.all_of(one.id, "power") for one in batteries(asked)]
     known = np.concatenate(
         [np.nan_to_num(one) for one in tables if one is not None] or [np.zeros(1)]
     )
@@ -41,10 +54,26 @@ def summed(asked: Asked) -> Parts:
             count = int(np.isfinite(values).sum())
             title = _("{layer}: {count} elements", layer=_(layer.title), count=count)
             inputs.append(Input(title, float(np.nansum(values)), "kW"))
+    inputs += _by_machines(asked, component)
     result = sum(one.value for one in inputs) if inputs else None
     worked = f"Σ = {exact(result, 'kW')}" if result is not None else ""
     lines = (_("Added up over the district in this step; devices that are off count nothing."),)
     return Parts("method#balances", "P = Σ P_i", worked, result, lines, tuple(inputs))
+
+
+def _by_machines(asked: Asked, component: str) -> list[Input]:
+    """Return what machines take from the grid or give into it, if there are any."""
+    if not asked.twin.of_kind("converter"):
+        return []
+    found = again(asked)
+    tied = None if found is None else found.retraced.ready.carriers
+    if found is None or tied is None or tied.linked is None:
+        return []
+    if component == "sym_load":
+        drawn = found.followed.flow.load_p[0, tied.linked.loads : len(found.district.loads)]
+        return [Input(_("Taken by machines"), float(drawn.sum()), "kW")]
+    made = found.followed.flow.gen_p[0, tied.linked.gens : len(found.district.gens)]
+    return [Input(_("Given by machines"), float(made.sum()), "kW")]
 
 
 def border(asked: Asked) -> Parts:
@@ -70,7 +99,24 @@ def loss(asked: Asked) -> Parts:
     """Explain the network losses."""
     lines = (_("Resistance and iron losses of all lines and transformers: what goes in less what "
                "comes out."),)  # fmt: skip
-    return Parts("method#power-flow", "P_loss = Σ (P_from + P_to)", lines=lines)
+    formula, found = "P_loss = Σ (P_from + P_to)", again(asked)
+    if found is None:
+        return Parts("method#power-flow", formula, lines=lines)
+    flow, inputs, first = found.followed.flow, [], 0
+    for name in BRANCHES:
+        count = found.district.grid.ids(name).size
+        layer = asked.twin.layers.get(found.district.network.tables.get(name, ""))
+        if count and layer is not None:
+            part = slice(first, first + count)
+            lost = float(np.nansum(flow.p_from[0, part] + flow.p_to[0, part]))
+            title = _("{layer}: {count} elements", layer=_(layer.title), count=count)
+            inputs.append(Input(title, lost, "kW"))
+        first += count
+    result = sum(one.value for one in inputs)
+    if not same(result, asked.whole("loss")):
+        return Parts("method#power-flow", formula, lines=lines)
+    return Parts("method#power-flow", formula, f"Σ = {exact(result, 'kW')}", result, lines,
+                 tuple(inputs))  # fmt: skip
 
 
 def residual(asked: Asked) -> Parts:
@@ -106,8 +152,29 @@ def carbon_residual(asked: Asked) -> Parts:
         _("Carbon of imports and generation less that of loads, losses, exports and of what stays "
           "in stores."),
     )  # fmt: skip
-    return Parts("method#balances", "R = C_in − C_load − C_loss − C_export − ΔC", lines=lines,
-                 settings=choices(asked))  # fmt: skip
+    formula, found = "R = C_in − C_load − C_loss − C_owner − ΔC", again(asked)
+    if found is None:
+        return Parts("method#balances", formula, lines=lines, settings=choices(asked))
+    traced, scale = found.followed.traced, 1e-3 / asked.hours
+    inside = traced.store_carbon
+    inputs = tuple(
+        Input(name, float(np.nansum(grams)) * scale, "kg/h")
+        for name, grams in (
+            (_("Brought in by imports and generation"), traced.gen_carbon),
+            (_("Used and exported"), traced.load_carbon),
+            (_("Lost in branches"), traced.loss_carbon),
+            (_("Booked to the owners of stores"), traced.owner_carbon),
+            (_("Added to stores"), inside[1] - inside[0]),
+        )
+    )
+    left = inputs[0].value - sum(one.value for one in inputs[1:])
+    kept = asked.whole("carbon_residual")
+    rounding = ROUNDING * sum(abs(one.value) for one in inputs)
+    result = kept if abs(left - kept) <= rounding else left
+    if not same(result, kept):
+        return Parts("method#balances", formula, lines=lines, settings=choices(asked))
+    return Parts("method#balances", formula, f"R = {exact(kept, 'kg/h')}", result, lines, inputs,
+                 choices(asked))  # fmt: skip
 
 
 def emission(asked: Asked) -> Parts:
@@ -128,18 +195,31 @@ def emission(asked: Asked) -> Parts:
 
 def intensity(asked: Asked) -> Parts:
     """Explain the district's intensity: sum of carbon over sum of energy."""
-    load, mass = asked.whole("load"), asked.whole("emission")
-    result = mass / load * 1000 if load > 0 else float("nan")
+    load, mass = asked.whole("load"), _electric(asked)
+    result = mass.value / load * 1000 if load > 0 else float("nan")
     return Parts(
         "method#aggregation",
         "e = Σ carbon / Σ energy",
-        f"{exact(mass)} · 1000 / {exact(load)} = {exact(result, 'g/kWh')}",
+        f"{exact(mass.value)} · 1000 / {exact(load)} = {exact(result, 'g/kWh')}",
         result,
         (_("The sum of the carbon over the sum of the energy, never the mean of intensities."),),
-        (_input(asked, "emission"), _input(asked, "load")),
+        (mass, _input(asked, "load")),
         choices(asked),
         import_sources(asked),
     )
+
+
+def _electric(asked: Asked) -> Input:
+    """Return kg/h of all use of electricity; where there are other carriers it is not kept."""
+    if not any(one.carrier != "electricity" for one in asked.twin.networks.values()):
+        return _input(asked, "emission")
+    found = again(asked)
+    mass = float("nan")
+    if found is not None:
+        many = len(found.district.loads)
+        carbon = found.followed.traced.load_carbon[0, :many]
+        mass = float(np.nansum(carbon)) / 1000 / asked.hours
+    return Input(_("Carbon of all use of electricity"), mass, "kg/h")
 
 
 def local_share(asked: Asked) -> Parts:
@@ -162,7 +242,7 @@ def local_share(asked: Asked) -> Parts:
 
 def soc(asked: Asked) -> Parts:
     """Explain the charge of all stores together."""
-    layers = asked.twin.of_kind("storage")
+    layers = batteries(asked)
     held = sum(np.nan_to_num(asked.total(one.id, "energy")) for one in layers)
     capacity = sum(float(np.nansum(one.numbers("energy_wh"))) / 1e3 for one in layers)
     result = held / capacity if capacity > 0 else float("nan")

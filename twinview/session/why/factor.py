@@ -1,14 +1,19 @@
 """Where the intensity of imports comes from: a series, a setting, or a factor of the book."""
 
+import numpy as np
+
 from twinview.energy.factors import Factor
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
+from twinview.model.twin import Layer, Network
 from twinview.scene.numbers import number
+from twinview.session.carrier_choices import assumed_factor
 from twinview.session.factor_book import choose, parse_reference
 from twinview.session.why.again import Again
 from twinview.session.why.asked import Asked
 from twinview.session.why.derivation import Parts
 from twinview.session.why.made import given
+from twinview.session.why.piped import carrier_of
 
 VERIFIED = {
     "primary": N_("read in the publication"),
@@ -60,6 +65,32 @@ def import_sources(asked: Asked, found: Again | None = None) -> tuple[str, ...]:
     return (told(chosen.factor), *(one.message for one in chosen.problems), *assumed)
 
 
+def assumed_sources(asked: Asked, network: Network, sources: Layer | None) -> tuple[str, ...]:
+    """Return where the intensity of what feeds a network of pipes is from: file, or factor.
+
+    Parameters
+    ----------
+    asked
+        The question.
+    network, sources
+        The network and the table of its sources, if it has one.
+    """
+    if sources is None:
+        return ()
+    if asked.series(sources.id, "carbon_intensity") is not None:
+        return given(asked, sources.id, 0, "carbon_intensity")
+    column = "intensity_g_per_kwh"
+    said = np.isfinite(sources.numbers(column))
+    found = []
+    if said.any():
+        found.append(_("{file}: layer '{layer}', column '{column}'", column=column,
+                       file=asked.file(sources.source), layer=sources.title))  # fmt: skip
+    factor = None if said.all() else assumed_factor(network.carrier, asked.state.project)
+    if factor is not None:
+        found.append(told(factor))
+    return tuple(found)
+
+
 def told(factor: Factor) -> str:
     """Return a factor in words: value, statistic, validity, source, how well it was checked."""
     begin, end = factor.valid_from, factor.valid_to
@@ -78,6 +109,14 @@ def told(factor: Factor) -> str:
 def import_intensity(asked: Asked) -> Parts:
     """Explain the intensity of a grid connection that has a series of its own."""
     value = asked.of("carbon_intensity")
+    if carrier_of(asked) not in {"", "electricity"}:
+        return Parts(
+            "method#factors",
+            "e = e(t)",
+            result=value,
+            lines=(_("Average intensity of what this source delivers in this step."),),
+            sources=given(asked, asked.layer_id, asked.row, "carbon_intensity"),
+        )
     return Parts(
         "method#factors",
         "e = e(t)",

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from twinview.energy.batch import TOLERANCE
 from twinview.i18n import _
 from twinview.scene.numbers import number
@@ -155,3 +157,53 @@ def voltage(asked: Asked) -> Parts:
     worked = f"{exact(volts)} / {exact(rated)} = {exact(value, 'p.u.')}"
     return Parts("method#power-flow", "u = U / U_rated", worked, value, lines, tuple(inputs),
                  sources=(asked.layer_source(asked.layer_id),))  # fmt: skip
+
+
+def reactive(asked: Asked) -> Parts:
+    """Explain the reactive power of a generator that holds its voltage: what its node needs."""
+    formula = "Q = Σ Q_branch + Σ Q_load − Σ Q_other"
+    lines = (
+        _("A generator that holds the voltage of its node gives the reactive power that this "
+          "takes, as far as its limits let; others have what the data say."),
+    )  # fmt: skip
+    sources = (asked.layer_source(asked.layer_id),)
+    found = again(asked)
+    if found is None or found.district.gens.layer is None:
+        return Parts("method#power-flow", formula, lines=lines, sources=sources)
+    node = int(found.district.gens.bus[asked.row])
+    terms = _at_node(asked, found, node)
+    result = sum(sign * one.value for sign, one in terms)
+    if not same(result, asked.of("reactive_power")):
+        return Parts("method#power-flow", formula, lines=lines, sources=sources)
+    worked = " ".join(f"{'+' if sign > 0 else '−'} ({exact(one.value)})" for sign, one in terms)
+    return Parts("method#power-flow", formula, f"{worked} = {exact(result, 'kvar')}", result,
+                 lines, (*(one for _sign, one in terms), _held(asked, found, node)),
+                 sources=sources)  # fmt: skip
+
+
+def _held(asked: Asked, found: Again, node: int) -> Input:
+    key = found.node_key("voltage", node)
+    return Input(_("Voltage at {name}", name=found.node(node)),
+                 float(found.followed.flow.voltage[0, node]), "p.u.", about=key)  # fmt: skip
+
+
+def _at_node(asked: Asked, found: Again, node: int) -> list[tuple[int, Input]]:
+    """Return what takes reactive power at a node (+1) and what else gives it there (-1), kvar."""
+    flow, district = found.followed.flow, found.district
+    step = found.retraced.ready.time.step_at(asked.twin.time, asked.step) or 0
+    loads = flow.load_p[:, : len(district.loads)]
+    drawn = district.loads.reactive(loads, range(step, step + 1))[0]
+    terms = []
+    for ends, values in ((district.grid.from_bus, flow.q_from), (district.grid.to_bus, flow.q_to)):
+        for k in np.flatnonzero(ends == node).tolist():
+            place = found.branch(k)
+            name = "" if place is None else asked.name(*place)
+            terms.append((1, Input(_("Into {name}", name=name), float(values[0, k]), "kvar")))
+    for k in np.flatnonzero(district.loads.bus == node).tolist():
+        name, about = found.device("sym_load", k)
+        terms.append((1, Input(name, float(drawn[k]), "kvar", about=about)))
+    for k in np.flatnonzero(district.gens.bus == node).tolist():
+        if k != asked.row:
+            name, about = found.device("sym_gen", k)
+            terms.append((-1, Input(name, float(flow.gen_q[0, k]), "kvar", about=about)))
+    return terms

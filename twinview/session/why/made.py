@@ -8,6 +8,8 @@ from twinview.model.twin import Layer
 from twinview.session.why.asked import Asked, shortened
 from twinview.session.why.derivation import Input, Parts, exact
 
+FIXED = {"power": "p_specified", "reactive_power": "q_specified"}
+"""Columns that fixed powers of devices stand in."""
 COMPONENTS = {"consumption": "sym_load", "generation": "sym_gen"}
 
 
@@ -101,8 +103,10 @@ def net_power(asked: Asked) -> Parts:
 def given(asked: Asked, layer_id: str, row: int, quantity: str) -> tuple[str, ...]:
     """Return the file and column that a series of an element was read from."""
     join = asked.join_of(layer_id, quantity)
+    if layer_id not in asked.twin.layers:
+        return tuple(asked.layer_source(one.id) for one in asked.twin.of_kind("weather")[-1:])
     if join is None:
-        return (asked.layer_source(layer_id),)
+        return _without_join(asked, layer_id, row, quantity)
     layer, file = asked.twin.layers[layer_id], asked.file(join.table)
     if join.kind == "columns":
         column = join.pattern.replace("{id}", str(layer.ids[row]))
@@ -121,11 +125,26 @@ def given(asked: Asked, layer_id: str, row: int, quantity: str) -> tuple[str, ..
     return found
 
 
+def _without_join(asked: Asked, layer_id: str, row: int, quantity: str) -> tuple[str, ...]:
+    """Return where a number stands that came with its layer: the column of fixed powers."""
+    layer, column = asked.twin.layers[layer_id], FIXED.get(quantity, "")
+    if not layer.has(column):
+        return (asked.layer_source(layer_id),)
+    place = _(
+        "{file}: layer '{layer}', column '{column}' of '{element}'",
+        file=asked.file(layer.source),
+        layer=layer.title,
+        column=column,
+        element=layer.ids[row],
+    )
+    return (place,)
+
+
 def _columns(asked: Asked, layer_id: str, row: int, count: int) -> list[str]:
     """Return the names of the profiles of an element, as far as one column names them."""
     join = asked.join_of(layer_id, asked.quantity)
-    layer = asked.twin.layers[layer_id]
-    if join is not None and count == 1 and layer.has(join.profile):
+    layer = asked.twin.layers.get(layer_id)
+    if join is not None and layer is not None and count == 1 and layer.has(join.profile):
         return [f"'{layer.column(join.profile)[row]}'"]
     return [str(k + 1) for k in range(count)]
 

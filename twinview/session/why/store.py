@@ -1,14 +1,19 @@
 """Why a store holds what it holds, and why it charges or discharges."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from twinview.energy.compute import EMPTY
+from twinview.energy.district import StoreTable
 from twinview.energy.storage import loss_per_step
+from twinview.energy.tracing import Tracing
 from twinview.i18n import N_, _
 from twinview.session.why.again import again, before, same
 from twinview.session.why.asked import Asked
 from twinview.session.why.carbon import choices
 from twinview.session.why.derivation import Input, Parts, exact
+from twinview.session.why.piped import is_piped, piped
 
 CONTENT = "S⁺ = (1−σ)·S + (ηc·Pc − Pd/ηd)·Δt"
 RULES = {
@@ -78,14 +83,17 @@ def soc(asked: Asked) -> Parts:
 def power(asked: Asked) -> Parts:
     """Explain what a store does: the rule's wish, cut to its limits."""
     limit, into = _number(asked, "power_w", 0.0, 1e-3), _number(asked, "eta_charge", 1.0)
+    room, able = _limits(asked)
     inputs = [
         Input(_("Power limit"), limit, "kW"),
         Input(_("Stored energy"), asked.of("energy"), "kWh", _("after the step"),
               asked.key("energy")),
         Input(_("Usable capacity"), _number(asked, "energy_wh", 0.0, 1e-3), "kWh"),
         Input(_("Efficiency of charging"), into, "1"),
+        Input(_("Most that there is room for"), room, "kW"),
+        Input(_("Most that its content gives"), able, "kW"),
     ]  # fmt: skip
-    own = _house(asked)
+    own, worked, result = _house(asked), "", None
     if own is not None:
         layer, row = own
         used, made = (
@@ -93,14 +101,52 @@ def power(asked: Asked) -> Parts:
         )
         title = _("Net power of {name}", name=asked.name(layer, row))
         inputs.insert(0, Input(title, used - made, "kW", about=asked.key("power", layer, row)))
-    lines = (
+        if asked.settings.storage_rule == "self_consumption":
+            worked, result = _followed(used - made, limit, room, able)
+    if result is not None and not same(result, asked.of("power")):
+        worked, result = "", None
+    return Parts("method#dispatch-rules",
+                 "P = min(P_wish, P_max, P_room) or −min(−P_wish, P_max, P_content)",
+                 worked, result, _ways(asked), tuple(inputs), _rule(asked),
+                 (asked.layer_source(asked.layer_id),))  # fmt: skip
+
+
+def _limits(asked: Asked) -> tuple[float, float]:
+    """Return the kW that a store has room for, and that its content gives; NaN where not known."""
+    held, first = before(asked, asked.layer_id)
+    capacity = _number(asked, "energy_wh", 0.0, 1e-3)
+    if held is None and not first:
+        return float("nan"), float("nan")
+    start = capacity * float(np.clip(_number(asked, "soc0", 0.5), 0, 1)) if held is None else float(
+        held[asked.row]
+    )  # fmt: skip
+    hours = asked.hours
+    leak = float(loss_per_step(_number(asked, "standing_loss_per_hour", 0.0), hours))
+    kept = (1 - leak) * start
+    room = (capacity - kept) / (_number(asked, "eta_charge", 1.0) * hours)
+    return max(room, 0.0), max(kept * _number(asked, "eta_discharge", 1.0) / hours, 0.0)
+
+
+def _followed(net: float, limit: float, room: float, able: float) -> tuple[str, float]:
+    """Return what a store does that follows a building's own use, written out and as a number."""
+    most = room if net < 0 else able
+    result = (-1 if net >= 0 else 1) * min(abs(net), limit, most)
+    sign = "−" if net >= 0 else ""
+    terms = ", ".join(exact(one) for one in (abs(net), limit, most))
+    return f"{sign}min({terms}) = {exact(result, 'kW')}", result
+
+
+def _ways(asked: Asked) -> tuple[str, ...]:
+    if is_piped(asked) and asked.settings.storage_rule == "self_consumption":
+        return (
+            _("The store takes what is there anyway and unwanted, and gives before others do; "
+              "power limit, room and content cut it."),
+        )  # fmt: skip
+    return (
         _("The rule says what the store would like to do; power limit, room and content cut it."),
         _("A store of a building looks at that building, others at their part of the grid between "
           "transformers, shared by their power."),
     )  # fmt: skip
-    return Parts("method#dispatch-rules", "P = min(P_wish, P_max, (S_max − (1−σ)·S)/(ηc·Δt))",
-                 lines=lines, inputs=tuple(inputs), settings=_rule(asked),
-                 sources=(asked.layer_source(asked.layer_id),))  # fmt: skip
 
 
 def _house(asked: Asked) -> tuple[str, int] | None:
@@ -114,6 +160,32 @@ def _house(asked: Asked) -> tuple[str, int] | None:
     return None
 
 
+@dataclass(frozen=True)
+class _Tank:
+    """A store in the step that was computed again: its row, table, node's intensity, tracing."""
+
+    row: int
+    table: StoreTable
+    charging: float
+    traced: Tracing
+
+
+def _tank(asked: Asked) -> _Tank | None:
+    """Return the store of a question; None where the step cannot be computed again."""
+    k = asked.row
+    if is_piped(asked):
+        pipes = piped(asked)
+        if pipes is None:
+            return None
+        at = float(pipes.traced.intensity[0, pipes.net.stores.node[k]])
+        return _Tank(k, pipes.net.store_table, at, pipes.traced)
+    found = again(asked)
+    if found is None:
+        return None
+    bus = int(found.followed.netted.store_bus[k])
+    return _Tank(k, found.district.store_table, found.intensity(bus), found.followed.traced)
+
+
 def intensity(asked: Asked) -> Parts:
     """Explain the carbon content of a store: what was in it, what came in, what went out."""
     formula = {
@@ -124,10 +196,10 @@ def intensity(asked: Asked) -> Parts:
     lines: tuple[str, ...] = (
         _("The store keeps the carbon of what was charged into it until it gives it back."),
     )
-    found = again(asked)
+    found = _tank(asked)
     if found is None:
         return Parts("method#storage", formula, lines=lines, settings=choices(asked))
-    table, traced, k = found.district.store_table, found.followed.traced, asked.row
+    table, traced, k = found.table, found.traced, found.row
     if before(asked, asked.layer_id).start:
         lines += (_("This is the first step; what the store held before it is an assumption."),)
     inside, content = float(traced.store_energy[1, k]), float(traced.store_carbon[1, k])
@@ -135,12 +207,11 @@ def intensity(asked: Asked) -> Parts:
     if not same(result, asked.of("carbon_intensity")):
         return Parts("method#storage", formula, lines=lines, settings=choices(asked))
     power = float(traced.case.store_power[0, k])
-    bus = int(found.followed.netted.store_bus[k])
     inputs = (
         Input(_("Carbon inside before"), float(traced.store_carbon[0, k]) / 1000, "kg"),
         Input(_("Energy inside before"), float(traced.store_energy[0, k]), "kWh"),
         Input(_("Power, charging positive"), power, "kW", about=asked.key("power")),
-        *((Input(_("Intensity where it charges"), found.intensity(bus), "g/kWh"),) * (power > 0)),
+        *((Input(_("Intensity where it charges"), found.charging, "g/kWh"),) * (power > 0)),
         Input(_("Efficiency of charging"), float(table.eta_charge[k]), "1"),
         Input(_("Efficiency of discharging"), float(table.eta_discharge[k]), "1"),
         Input(_("Carbon inside after"), content / 1000, "kg"),
