@@ -85,8 +85,7 @@ def stays(session: Session) -> Answer:
         (
             one.vehicle,
             one.charger,
-            format_instant(one.arrive, twin.time.tz),
-            format_instant(one.depart, twin.time.tz),
+            *(_clock(end, twin.time.tz) for end in (one.arrive, one.depart)),
             *(_text(value) for value in (one.arrived, one.charged, one.left, one.carbon)),
             _text(one.intensity),
         )
@@ -104,7 +103,13 @@ def stays(session: Session) -> Answer:
         energy=number(sum(one.left for one in known), 4),
         carbon=number(sum(one.carbon for one in known), 4),
     )
-    return Answer(_("Stays of electric vehicles"), columns, rows, (remark,))
+    title = f"{_('Stays of electric vehicles')}, {twin.time.tz}"
+    return Answer(title, columns, rows, (remark,))
+
+
+def _clock(seconds: int, tz: str) -> str:
+    """Return an instant as date and time of the zone that the title names."""
+    return format_instant(seconds, tz)[:16].replace("T", " ")
 
 
 def _text(value: float) -> str:

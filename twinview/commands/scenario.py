@@ -151,7 +151,8 @@ def add_charger(
     *places: str,
 ) -> Project:
     """Put a charger with a schedule of vehicles (CityLearn CSV) into each of the selected
-    buildings; behind it may stand choices such as charging=evenly;efficiency=0.9.
+    buildings: its kW, then when the schedule begins; behind that may stand choices such as
+    charging=evenly;efficiency=0.9.
 
     Parameters
     ----------

@@ -31,9 +31,13 @@ WRITES = {
     "export.film": ("mp4", "webm", "gif", "webp", "apng"),
     "export.table": ("csv", "parquet"),
     "export.indicators": ("csv", "parquet"),
+    "export.stays": ("csv", "parquet"),
+    "fleet.plan": ("csv",),
     "factors.export": ("csv",),
 }
 """Kinds of files that commands write; others that take a path read it."""
+READ = frozenset({"schedule"})
+"""Arguments that are files to read, whatever else a command writes."""
 LATER = frozenset({"export.film", "export.picture"})
 """Those whose file is there when their job has ended, which they say themselves."""
 
@@ -88,8 +92,8 @@ class Doer(QObject):
         if not arguments and any(self._lacks(one) for one in command.needs):
             return False
         if needed[0].annotation is Path:
-            paths = self._paths(command, many=needed[0].kind is inspect.Parameter.VAR_POSITIONAL)
-            return bool(paths) and self.run(name, *arguments, *paths) and self._told(name, paths)
+            paths = self._paths(command, needed[0])
+            return bool(paths) and self.ask(name, *arguments, *paths) and self._told(name, paths)
         self._question(command, arguments, needed)
         return False
 
@@ -104,16 +108,16 @@ class Doer(QObject):
             return True
         return False
 
-    def _paths(self, command: Command, many: bool) -> list[Path]:
+    def _paths(self, command: Command, wanted: inspect.Parameter) -> list[Path]:
         title = _(command.title).rstrip(". …")
-        if command.name in WRITES:
+        if command.name in WRITES and wanted.name not in READ:
             state = self._session.state
             stem = state.project.name or _("Unnamed")
             chosen = ask_save(
                 self._window, title, str(_folder(state.path) / stem), WRITES[command.name]
             )
             return [chosen] if chosen is not None else []
-        return ask_open(self._window, title, many)
+        return ask_open(self._window, title, wanted.kind is inspect.Parameter.VAR_POSITIONAL)
 
     def _told(self, name: str, paths: list[Path]) -> bool:
         if name in WRITES.keys() - LATER:
