@@ -24,6 +24,7 @@ from twinview.gui.style import SMALL, Translated, look_now, mixed, text_font
 from twinview.i18n import _
 from twinview.model.twin import Twin
 from twinview.scene.curves import Curves
+from twinview.scene.manner import hour_text
 from twinview.scene.numbers import number
 from twinview.scene.theme import Look
 
@@ -271,7 +272,7 @@ class Track(Translated, QWidget):
         index = self.index_at(self._under)
         local = self._twin.time.at(index)
         load, generation = self._curves.load[index], self._curves.generation[index]
-        parts = [f"{local:%H:%M}", _("load {value}", value=number(float(load), unit="kW"))]
+        parts = [hour_text(local), _("load {value}", value=number(float(load), unit="kW"))]
         if np.isfinite(generation):
             parts.append(_("generation {value}", value=number(float(generation), unit="kW")))
         text = "   ".join(parts)
