@@ -11,6 +11,7 @@ ALWAYS = frozenset(
         "file.unsaved", "file.forget", "view.language", "view.theme",
         "help.open", "gui.quit", "gui.menu", "gui.escape", "gui.keys", "gui.method", "gui.about",
         "gui.full_screen", "gui.palette", "gui.preferences", "view.refresh",
+        "desktop.install", "desktop.uninstall",
     }
 )  # fmt: skip
 """What needs nothing to be open."""

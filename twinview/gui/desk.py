@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from twinview.gui import choices, pictures
 from twinview.gui import settings as remembered
 from twinview.gui.entries import Entry, elements, entries, ranked, typed_in
+from twinview.gui.instance import Host
 from twinview.gui.keeping import Keeping
 from twinview.gui.palette import Palette
 from twinview.i18n import _
@@ -37,6 +38,7 @@ class Desk(QObject):
         super().__init__(window)
         self._window = window
         self.keeping = Keeping(window)
+        self._host: Host | None = None
         self._unpictured: Path | None = None
         self._known: list[Entry] = []
         self.palette = Palette(self.find, self.used, window)
@@ -58,12 +60,27 @@ class Desk(QObject):
             self.known(new.path)
             self._picture(new.path)
 
+    def host(self) -> None:
+        """Take the files of later starts of the program."""
+        self._host = Host(self)
+        self._host.asked.connect(self._handed)
+
+    def _handed(self, files: list[Path]) -> None:
+        window = self._window
+        if window.isMinimized():
+            window.showNormal()
+        window.raise_()
+        window.activateWindow()
+        window.open_paths(files)
+
     def close(self) -> None:
         """End what is under way, and keep a last picture of what was saved."""
         state = self._window.session.state
         if state.path is not None and not state.dirty and not shipped(state.path):
             self._picture(state.path)
         self.keeping.close()
+        if self._host is not None:
+            self._host.close()
         self._window.stage.start.recent.close_down()
 
     # ------------------------------------------------------------------------------ recent projects
