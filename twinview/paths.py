@@ -48,6 +48,11 @@ def user_state() -> Path:
     return Path(platformdirs.user_state_dir(APP, appauthor=False))
 
 
+def user_data() -> Path:
+    """Return the user's data folder that all programs share (not necessarily existing)."""
+    return Path(platformdirs.user_data_dir())
+
+
 def writable(folder: Path) -> bool:
     """Tell whether files can be made in `folder`, or in its nearest existing parent."""
     while not folder.exists() and folder != folder.parent:

@@ -83,3 +83,33 @@ def test_remarks_end_a_line_but_not_a_word():
     assert parse("project.rename 'north # south'")[1] == ["north # south"]
     with pytest.raises(CommandError, match="empty line"):
         parse("# nothing but a remark")
+
+
+def pick(_session, first: str, second: int = 7, third: str = "usual"):
+    """Take one that must be given and two that need not be."""
+
+
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["a"], ["a"]),
+        (["first=a"], ["a"]),
+        (["second=3", "first=a"], ["a", 3]),
+        (["a", "third=x"], ["a", 7, "x"]),
+        (["third=x", "a", "4"], ["a", 4, "x"]),
+        (["a", "third="], ["a", 7, ""]),
+        (["fourth=x"], ["fourth=x"]),
+        (["crs=EPSG:4326;tz=UTC"], ["crs=EPSG:4326;tz=UTC"]),
+        (["first=second=3"], ["second=3"]),
+    ],
+)
+def test_arguments_may_be_named(texts, values):
+    assert typed(Command("test.pick", "Pick", pick), texts, "UTC") == values
+
+
+@pytest.mark.parametrize(
+    "texts", [["third=x"], ["second=3"], ["second=x", "a"], ["a", "1", "2", "3"]]
+)
+def test_what_is_missing_or_does_not_fit_is_said(texts):
+    with pytest.raises(CommandError):
+        typed(Command("test.pick", "Pick", pick), texts, "UTC")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
@@ -271,25 +271,46 @@ def export(
 
 @app.command
 def do(
-    project: Path,
+    project: str = "",
     /,
-    *commands: str,
-    file: Annotated[Path | None, Parameter(name=["-f", "--file"])] = None,
+    *commands: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    file: Annotated[str | None, Parameter(name=["-f", "--file"], allow_leading_hyphen=True)] = None,
+    list_: Annotated[bool, Parameter(name="--list", negative="")] = False,
+    json: Json = False,
 ) -> int:
     """Run the commands of menus and palette, one per argument or one per line of a script.
 
     Parameters
     ----------
     project
-        The project file.
+        The project file; left out for commands that need none.
     commands
-        Such as "overlay.show power" "time.go 2024-01-16T18:00" "export.picture x.png".
+        Such as "overlay.show power" "time.go 2024-01-16T18:00" "export.picture path=x.png", or
+        scripts (.twinscript), or - for the standard input.
     file
         A script; its commands come before those of the arguments. Lines with # are remarks.
+    list_
+        List all commands with their arguments.
+    json
+        Print the list as one JSON object.
     """
-    from twinview.cli import verbs
+    from twinview.cli import scripts
 
-    return verbs.do(project, commands, file)
+    return scripts.say_commands(json) if list_ else scripts.do(project, commands, file)
+
+
+@app.command
+def desktop(what: Literal["install", "uninstall"], /) -> int:
+    """Put twinview into the menu of a Linux desktop, with its file type, or take it out.
+
+    Parameters
+    ----------
+    what
+        install or uninstall.
+    """
+    from twinview.cli import scripts
+
+    return scripts.run_bare([f"desktop.{what}"])
 
 
 @app.command

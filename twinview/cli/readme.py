@@ -31,7 +31,8 @@ USES = {
         "twinview export PROJECT -o FILE.{csv,parquet} [--what QUANTITY ...] [--layer ID] "
         "[--at T | --from T --to T] [--scenario ID]"
     ),
-    "do": 'twinview do PROJECT "COMMAND ARG ..." ... [-f SCRIPT]',
+    "do": 'twinview do PROJECT "COMMAND ARG ..." ... [-f SCRIPT] [--list]',
+    "desktop": "twinview desktop install|uninstall",
     "doctor": "twinview doctor [--json]",
     "bench": f"twinview bench [{'|'.join(_BENCHES)}] [--buildings N] [--json]",
 }

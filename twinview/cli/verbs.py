@@ -1,8 +1,7 @@
 """What the verbs do that open, tell, compute and write numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from twinview.cli import DONE, FOUND_ERRORS
 from twinview.cli.app import Reading
@@ -24,16 +23,14 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem, worst_first
 from twinview.model.time import TimeAxis
 from twinview.model.twin import BASE, Twin
-from twinview.progress import Job
 from twinview.readers.registry import Options
 from twinview.session.cases import check_scenario
-from twinview.session.command import Command
 from twinview.session.comparing import beside_base
 from twinview.session.handover import SUFFIX as HANDED
 from twinview.session.handover import taken
 from twinview.session.opening import open_files, open_project
 from twinview.session.project import SUFFIX, save
-from twinview.session.store import Session, State
+from twinview.session.store import State
 
 Span = tuple[str | None, str | None]
 
@@ -237,40 +234,3 @@ def _steps(twin: Twin, at: str | None, span: Span) -> tuple[int, int]:
         return step, step + 1
     window = twin.time.window(*instants(twin.time, span))
     return window.start, window.stop
-
-
-def do(project: Path, commands: Sequence[str], script: Path | None) -> int:
-    """Run commands one after another on a project."""
-    lines = [*_lines(script), *((_("command {k}", k=k), c) for k, c in enumerate(commands, 1))]
-    if not lines:
-        raise CommandError(_("Name at least one command, or a script with -f."))
-    session = Session(opened(project), driver=_driver)
-    session.teller = lambda told: say(told.as_text() + "\n")
-    for place, line in lines:
-        try:
-            session.do(line)
-        except CommandError as error:
-            raise CommandError(
-                _("{place} ({line}): {why}", place=place, line=line, why=error)
-            ) from error
-    return code_of(session.state.twin.problems, tell=True)
-
-
-def _driver(_command: Command, job: Job[Any], done: Callable[[Any], None]) -> None:
-    done(follow(job))
-
-
-def _lines(script: Path | None) -> list[tuple[str, str]]:
-    if script is None:
-        return []
-    try:
-        text = script.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise CommandError(_("{path} could not be read: {why}.", path=script, why=why)) from error
-    numbered = [(k, line.strip()) for k, line in enumerate(text.splitlines(), 1)]
-    return [
-        (_("{path}, line {k}", path=script.name, k=k), line)
-        for k, line in numbered
-        if line and not line.startswith("#")
-    ]

@@ -65,6 +65,12 @@ def language(session: Session, code: str) -> View:
     return replace(session.state.view)
 
 
+@command("view.refresh", N_("Draw anew"))
+def refresh(session: Session) -> View:
+    """Draw the view anew as it is."""
+    return replace(session.state.view)
+
+
 @command("layer.toggle", N_("Show or hide a layer"), menu=N_("View"))
 def toggle(session: Session, layer: str) -> View:
     """Show or hide a layer."""

@@ -1,6 +1,6 @@
 """Menus and keys, made from the command table and from a short one of what only a window can do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -102,6 +102,7 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.method", N_("Method"), "Help"),
     Local("gui.keys", N_("Keys"), "Help", ("?",)),
     Local("gui.about", N_("About twinview"), "Help"),
+    Local("gui.preferences", N_("Preferences..."), "Edit", ("Ctrl+,",)),
     Local("gui.quit", N_("Quit"), "File", ("Ctrl+Q",)),
 )
 
@@ -186,6 +187,7 @@ class Actions(QObject):
         self.menu = QMenu(window)
         self.actions: dict[str, QAction] = {}
         self._titles: dict[str, str] = {}
+        self._delivered: dict[str, list[QKeySequence]] = {}
         self._menus: dict[str, QMenu] = {}
         for name in MENUS:
             self._sub(name)
@@ -339,6 +341,14 @@ class Actions(QObject):
         menus = {name: k for k, name in enumerate(MENUS)}
         known = sorted(commands().values(), key=_rank)
         return [one.name for one in sorted(known, key=lambda c: menus.get(c.menu, len(menus)))]
+
+    def bind(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Give actions other keys than delivered; those not named have the delivered ones."""
+        for name, action in self.actions.items():
+            if name not in self._delivered:
+                self._delivered[name] = action.shortcuts()
+            own = [QKeySequence(key) for key in keys[name]] if name in keys else None
+            action.setShortcuts(self._delivered[name] if own is None else own)
 
     def title(self, name: str) -> str:
         """Return the title of an action or a menu, marked for translation."""

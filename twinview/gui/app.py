@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QSplashScreen
 
 from twinview import __version__
 from twinview.gui import settings as remembered
+from twinview.gui.instance import hand_over
 from twinview.gui.style import window_font
 from twinview.gui.translate import speak
 from twinview.paths import APP, TRIAL, assets_folder
@@ -30,23 +31,29 @@ def main(argv: list[str]) -> int:
         Files to open: one project, or data files. The word ``demo`` opens the built-in district.
     """
     application = make_application()
+    files = [] if argv == ["demo"] else [Path(name) for name in argv]
+    trial = bool(os.environ.get(TRIAL))
+    if files and not trial and hand_over(files):
+        return 0
     splash = _splash(application)
     # Heavy: VTK and the plotting libraries. The splash is seen meanwhile.
     from twinview.gui.window import MainWindow
 
     window = MainWindow()
     sys.excepthook = _hook(window.doer.unexpected)
-    if os.environ.get(TRIAL):
+    if trial:
         watch = QTimer(window, interval=1)
         watch.timeout.connect(lambda: _tell() if window.canvas.frame_ms else None)
         watch.start()
     try:
         window.show()
         splash.finish(window)
+        if not trial:
+            window.desk.host()
         if argv == ["demo"]:
             window.run("file.demo")
-        elif argv:
-            window.open_paths([Path(name) for name in argv])
+        elif files:
+            window.open_paths(files)
         return application.exec()
     finally:
         sys.excepthook = sys.__excepthook__

@@ -25,6 +25,7 @@ from twinview.draw.ink import colour
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, look_now, text_font
 from twinview.model.time import TimeAxis
+from twinview.scene.manner import hour_text
 from twinview.scene.numbers import number, round_steps
 from twinview.scene.numbers import ticks as tick_texts
 from twinview.scene.theme import Look
@@ -186,7 +187,7 @@ class Chart(QWidget):
             return
         local = self._time.at(self._under)
         day = len(self.shown) * self._time.step <= _LONGEST_DAY
-        when = f"{local:%H:%M}" if day else f"{local:%m-%d %H:%M}"
+        when = hour_text(local) if day else f"{local:%m-%d} {hour_text(local)}"
         text = f"{when}  {number(float(self.values[self._under]), 3, self.unit)}"
         painter.setFont(text_font(SMALL - 0.5, tabular=True))
         box = QRectF(0, 0, self.width() - _RIGHT, _HEAD - 2)

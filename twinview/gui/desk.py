@@ -1,17 +1,19 @@
 """What a window needs around the district: the palette, and what is remembered of its use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from twinview.gui import pictures
+from twinview.gui import choices, pictures
 from twinview.gui import settings as remembered
 from twinview.gui.entries import Entry, elements, entries, ranked, typed_in
+from twinview.gui.instance import Host
 from twinview.gui.keeping import Keeping
 from twinview.gui.palette import Palette
+from twinview.i18n import _
 from twinview.paths import demo_folder
 from twinview.session.store import State
 
@@ -36,6 +38,7 @@ class Desk(QObject):
         super().__init__(window)
         self._window = window
         self.keeping = Keeping(window)
+        self._host: Host | None = None
         self._unpictured: Path | None = None
         self._known: list[Entry] = []
         self.palette = Palette(self.find, self.used, window)
@@ -48,6 +51,7 @@ class Desk(QObject):
         start.show_recent(self._window.settings.recent)
         self._window.canvas.motion.sharp.connect(self._pictured)
         self.keeping.connect_all()
+        choices.apply(self._window)
 
     def changed(self, old: State, new: State, opened: bool) -> None:
         """Follow the session."""
@@ -56,12 +60,27 @@ class Desk(QObject):
             self.known(new.path)
             self._picture(new.path)
 
+    def host(self) -> None:
+        """Take the files of later starts of the program."""
+        self._host = Host(self)
+        self._host.asked.connect(self._handed)
+
+    def _handed(self, files: list[Path]) -> None:
+        window = self._window
+        if window.isMinimized():
+            window.showNormal()
+        window.raise_()
+        window.activateWindow()
+        window.open_paths(files)
+
     def close(self) -> None:
         """End what is under way, and keep a last picture of what was saved."""
         state = self._window.session.state
         if state.path is not None and not state.dirty and not shipped(state.path):
             self._picture(state.path)
         self.keeping.close()
+        if self._host is not None:
+            self._host.close()
         self._window.stage.start.recent.close_down()
 
     # ------------------------------------------------------------------------------ recent projects
@@ -94,7 +113,7 @@ class Desk(QObject):
     # ---------------------------------------------------------------------------------- the palette
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
-        return {"gui.palette": self.palette.open}
+        return {"gui.palette": self.palette.open, "gui.preferences": self.show_preferences}
 
     def find(self, query: str) -> Sequence[Entry]:
         """Return what fits a query of the palette, best first; slips count where little else fits.
@@ -117,6 +136,62 @@ class Desk(QObject):
     def used(self, id_: str) -> None:
         """Remember that something was done."""
         self.remember(used=self._window.settings.with_used(id_).used)
+
+    # ---------------------------------------------------------------------------------- preferences
+    @property
+    def settings(self) -> remembered.Settings:
+        """What the window remembers."""
+        return self._window.settings
+
+    def show_preferences(self) -> None:
+        """Show the preferences, or bring them to the front."""
+        from twinview.gui.preferences import Preferences
+
+        found = self._window.findChild(Preferences) or Preferences(self, self._window)
+        found.show()
+        found.raise_()
+        found.activateWindow()
+
+    def prefer(self, name: str, value: str | bool) -> None:
+        """Keep a preference and let it take effect at once."""
+        self.remember(**{name: value})
+        choices.prefer(self._window, name, value)
+
+    def bindings(self) -> list[tuple[str, str, str]]:
+        """Return name, title and keys of everything that can have keys, in the order of menus."""
+        actions = self._window.actions_
+        return [
+            (name, self.title_of(name), actions.keys_of(action))
+            for name, action in actions.actions.items()
+        ]
+
+    def title_of(self, name: str) -> str:
+        """Return the title of an action, translated."""
+        return _(self._window.actions_.title(name)).rstrip(". …")
+
+    def keys_of(self, name: str) -> list[str]:
+        """Return the keys of an action, as settings keep them."""
+        return [one.toString() for one in self._window.actions_.actions[name].shortcuts()]
+
+    def owner_of(self, keys: str) -> str:
+        """Return the action that a key belongs to; empty for a key that is free."""
+        return next((one for one in self._window.actions_.actions if keys in self.keys_of(one)), "")
+
+    def bind(self, name: str, keys: Sequence[str] | None) -> None:
+        """Give an action other keys; None those it was delivered with."""
+        table = choices.keys_from(self.settings.keys)
+        table.pop(name, None)
+        if keys is not None:
+            table[name] = list(keys)
+        self._bound(table)
+
+    def reset_keys(self) -> None:
+        """Give all actions the keys they were delivered with."""
+        self._bound({})
+
+    def _bound(self, table: Mapping[str, Sequence[str]]) -> None:
+        self.remember(keys=choices.keys_to(table))
+        self._window.actions_.bind(table)
 
     def remember(self, **changes: object) -> None:
         """Change what the window remembers, and keep it."""

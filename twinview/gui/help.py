@@ -9,6 +9,8 @@ from twinview.gui.cards import text_label
 from twinview.gui.style import text_font
 from twinview.i18n import _
 
+COLUMNS = 3
+
 
 class KeysDialog(QDialog):
     """All keys and what they do; closed with Esc."""
@@ -21,11 +23,12 @@ class KeysDialog(QDialog):
         grid.setContentsMargins(24, 16, 24, 16)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
-        half = (len(rows) + 1) // 2
+        high = -(-len(rows) // COLUMNS)
         for k, (keys, title) in enumerate(rows):
-            column = 0 if k < half else 3
+            column = 3 * (k // high)
             key = text_label(keys)
             key.setFont(text_font(bold=True))
-            grid.addWidget(key, k % half, column)
-            grid.addWidget(text_label(title, role="soft"), k % half, column + 1)
-        grid.setColumnMinimumWidth(2, 24)
+            grid.addWidget(key, k % high, column)
+            grid.addWidget(text_label(title, role="soft"), k % high, column + 1)
+        for k in range(1, COLUMNS):
+            grid.setColumnMinimumWidth(3 * k - 1, 24)

@@ -31,6 +31,8 @@ class Motion(QObject):
         self.pace = pace.Pace()
         self.moving = False
         """Whether frames are those of a moving view."""
+        self.level = ""
+        """``fine`` or ``quick`` where the user wants one quality always; empty as it can be."""
         self.sharp_ms = 0.0
         """What the parts of the last sharp picture took together."""
         self._frames, self._bring = frames, bring
@@ -53,6 +55,8 @@ class Motion(QObject):
         """Take the view for moving: the next frame is drawn at the quality that is quick enough."""
         self._drop()
         self.moving = True
+        if self.level:
+            self._go(self.pace)
         self._frames.painter.quality = self.pace.quality
         self._settle_timer.start(SETTLE_MS)
 
@@ -66,6 +70,8 @@ class Motion(QObject):
         self._go(pace.at_first(elements))
 
     def _go(self, now: pace.Pace) -> None:
+        if self.level:
+            now = pace.Pace(0 if self.level == "fine" else len(pace.QUALITIES) - 1)
         changed = now.step != self.pace.step
         self.pace = now
         if changed:

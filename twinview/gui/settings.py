@@ -34,6 +34,18 @@ class Settings:
         Project files, newest first.
     used
         What was done by the palette, latest first.
+    contrast
+        Whether panels, menus and dialogs wear high contrast.
+    hours
+        ``12`` for times of day from 1 to 12; empty for 24 hours.
+    units
+        ``larger`` for t, MW and MWh where numbers are large; empty for the data's own.
+    quality
+        ``fine`` or ``quick`` for all moving pictures; empty as the machine can.
+    reduced_motion
+        Whether nothing may move by itself.
+    keys
+        What has other keys than delivered: name and keys, a tab between each.
     """
 
     theme: str = ""
@@ -42,6 +54,12 @@ class Settings:
     layout: str = ""
     recent: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
+    contrast: bool = False
+    hours: str = ""
+    units: str = ""
+    quality: str = ""
+    reduced_motion: bool = False
+    keys: tuple[str, ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":
         """Return the settings with a file in front of the recent ones."""

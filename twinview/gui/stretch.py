@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from twinview.i18n import N_, _
 from twinview.model.time import TimeAxis
+from twinview.scene.manner import hour_text, manner
 from twinview.scene.resolve import weekday
 
 SPANS: dict[str, str] = {
@@ -61,7 +62,7 @@ def ticks(time: TimeAxis, shown: range, room: float) -> list[Tick]:
         return []
     days = len(shown) * time.step / 86400
     if days <= 2:
-        return _hours(time, shown, max(1.0, room / 46))
+        return _hours(time, shown, max(1.0, room / (64 if manner().twelve else 46)))
     if days <= 45:
         return _days(time, shown, days, max(1.0, room / 64))
     return _months(time, shown)
@@ -74,7 +75,7 @@ def _hours(time: TimeAxis, shown: range, most: float) -> list[Tick]:
     for i in shown:
         local = time.at(i)
         if local.minute == 0:
-            marks.append(Tick(i, f"{local:%H:%M}" if local.hour % apart == 0 else ""))
+            marks.append(Tick(i, hour_text(local) if local.hour % apart == 0 else ""))
     return marks
 
 

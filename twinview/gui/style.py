@@ -1,5 +1,6 @@
 """How widgets look: one palette and one style sheet, made from the theme's named colours."""
 
+from dataclasses import replace
 from string import Template
 
 import qtawesome
@@ -111,9 +112,38 @@ QLineEdit { background: $panel; }
 QLineEdit:focus { border-color: $accent; }
 QFrame#drop { border: 2px dashed $press; border-radius: 8px; }
 QFrame#drop[over="true"] { border-color: $accent; background: $hover; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $soft; border-radius: 3px; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border: 3px solid $raised; }
+QCheckBox:focus { color: $accent; }
+QTabWidget::pane { border: 0; border-top: 1px solid $line; }
+QTabBar::tab { background: transparent; color: $soft; padding: 6px 14px; border: 0; }
+QTabBar::tab { border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $accent; }
 QFrame#rule { background: $line; max-height: 1px; min-height: 1px; border: 0; }
 QWidget#layer:hover { background: $hover; border-radius: 6px; }
 """)
+
+
+_contrast: list[bool] = [False]
+
+
+def set_contrast(on: bool) -> None:
+    """Wear high contrast from the next `dress` on, or not any more."""
+    _contrast[0] = on
+
+
+def worn(theme: Theme) -> Look:
+    """Return the look of a theme as panels wear it."""
+    look = LOOKS[theme]
+    if not _contrast[0]:
+        return look
+    ground, ink, accent = ("#000000", "#ffffff", "#ffd60a") if dark(look) else (
+        "#ffffff", "#000000", "#0042a8")  # fmt: skip
+    return replace(look, panel=ground, text=ink, text_soft=ink, accent=accent,
+                   sky_top=ground, sky_bottom=ground)  # fmt: skip
 
 
 def mixed(one: str, two: str, share: float) -> str:
@@ -154,14 +184,14 @@ def palette(look: Look) -> QPalette:
 
 def sheet(look: Look) -> str:
     """Return the style sheet of a look."""
-    is_dark = dark(look)
+    is_dark, high = dark(look), _contrast[0]
     return _SHEET.substitute(
         panel=look.panel,
         raised=mixed(look.panel, look.text, 0.05) if is_dark else look.panel,
-        line=mixed(look.panel, look.text, 0.14 if is_dark else 0.12),
-        hover=mixed(look.panel, look.text, 0.10 if is_dark else 0.06),
+        line=mixed(look.panel, look.text, 0.7 if high else 0.14 if is_dark else 0.12),
+        hover=mixed(look.panel, look.text, 0.3 if high else 0.10 if is_dark else 0.06),
         press=mixed(look.panel, look.text, 0.20 if is_dark else 0.16),
-        faint=mixed(look.panel, look.text, 0.38),
+        faint=mixed(look.panel, look.text, 0.6 if high else 0.38),
         text=look.text,
         soft=look.text_soft,
         accent=look.accent,
@@ -176,7 +206,7 @@ def sheet(look: Look) -> str:
 
 def dress(application: QApplication, theme: Theme) -> None:
     """Give the whole application a theme's palette and style sheet."""
-    look = LOOKS[theme]
+    look = worn(theme)
     application.setPalette(palette(look))
     application.setStyleSheet(sheet(look))
 
@@ -193,7 +223,7 @@ def look_now() -> Look:
     Not asked of a widget: where a style sheet makes its ground transparent, its palette says black.
     """
     window = QApplication.palette().color(QPalette.ColorRole.Window)
-    return LOOKS["dark" if window.lightnessF() < 0.5 else "light"]  # noqa: PLR2004 - half
+    return worn("dark" if window.lightnessF() < 0.5 else "light")  # noqa: PLR2004 - half
 
 
 def text_font(points: float = BODY, bold: bool = False, tabular: bool = False) -> QFont:

@@ -29,6 +29,7 @@ from twinview.i18n import _
 from twinview.model.twin import Twin
 from twinview.model.window import INSTANT, Window
 from twinview.scene.curves import Curves, Mix
+from twinview.scene.manner import hour_text
 from twinview.scene.numbers import number
 from twinview.scene.theme import Look
 from twinview.session.marks import Mark
@@ -360,7 +361,7 @@ class Track(Translated, QWidget):
         index = self.index_at(self._under.x())
         local = self._twin.time.at(index)
         day = len(self.shown) * self._twin.time.step <= 25 * 3600
-        when = f"{local:%H:%M}" if day else f"{local:%m-%d %H:%M}"
+        when = hour_text(local) if day else f"{local:%m-%d} {hour_text(local)}"
         text = "   ".join([when, *self._values_at(index)])
         area, x = self.area, self.x_of(index + 0.5)
         painter.setPen(QPen(colour(look.text, 0.35), 1, Qt.PenStyle.DotLine))

@@ -6,6 +6,8 @@ from numbers import Integral
 
 import numpy as np
 
+from twinview.scene.manner import readable
+
 GROUP = "\u202f"
 """Between groups of three digits: narrow and not breaking."""
 SPACE = "\u00a0"
@@ -31,6 +33,7 @@ def number(value: float, digits: int = 3, unit: str = "") -> str:
     unit
         Written behind the number, if given.
     """
+    value, unit = readable(value, unit) if unit else (value, unit)
     text = _plain(value, digits)
     return text + SPACE + unit if unit and text != NOTHING else text
 

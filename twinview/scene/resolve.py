@@ -13,6 +13,7 @@ from twinview.model.ahead import assumed
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.aggregation import hours_of, seen, unit_of
+from twinview.scene.manner import hour_text
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
@@ -150,7 +151,7 @@ def clock(time: TimeAxis, i: int) -> Clock:
     name, sign = local.tzname() or "UTC", _offset(local)
     zone = name if name == sign else f"{name} ({sign})"
     date = f"{weekday(local.weekday())} {local:%Y-%m-%d}"
-    return Clock(date, f"{local:%H:%M}", zone, "" if time.tz == name else time.tz)
+    return Clock(date, hour_text(local), zone, "" if time.tz == name else time.tz)
 
 
 def _offset(local: datetime) -> str:

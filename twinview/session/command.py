@@ -157,6 +157,7 @@ def _without_remark(line: str) -> str:
 def typed(command_: Command, texts: list[str], tz: str) -> list[Any]:
     """Turn the texts of a line into the types that the command's annotations ask for."""
     parameters = list(command_.parameters.values())
+    texts = _in_order(command_, texts)
     variadic = bool(parameters) and parameters[-1].kind is inspect.Parameter.VAR_POSITIONAL
     needed = [p for p in parameters if p.default is p.empty and p.kind is not p.VAR_POSITIONAL]
     if len(texts) < len(needed) or (len(texts) > len(parameters) and not variadic):
@@ -167,6 +168,28 @@ def typed(command_: Command, texts: list[str], tz: str) -> list[Any]:
     return [_converted(text, p.annotation, tz) for text, p in zip(texts, spread, strict=False)]
 
 
+def _in_order(command_: Command, texts: list[Any]) -> list[Any]:
+    """Return arguments in the order of the parameters: those written NAME=VALUE at their places.
+
+    What lies between them and is not given takes its usual value.
+    """
+    known = {name: p for name, p in command_.parameters.items() if p.kind is not p.VAR_POSITIONAL}
+    pairs = [text.partition("=") for text in texts]
+    named = {name: value for name, sign, value in pairs if sign and name in known}
+    plain = [text for text, (name, sign, _v) in zip(texts, pairs, strict=True)
+             if not (sign and name in known)]  # fmt: skip
+    if not named:
+        return texts
+    rest, found = iter(plain), []
+    last = max(list(known).index(name) for name in named)
+    for k, (name, p) in enumerate(known.items()):
+        given = named.get(name, next(rest, None) if name not in named else None)
+        if given is None and (k > last or p.default is p.empty):
+            break
+        found.append(p.default if given is None else given)
+    return [*found, *rest]
+
+
 def _yes(text: str) -> bool:
     word = text.strip().lower()
     if word not in _YES | _NO:
@@ -174,7 +197,9 @@ def _yes(text: str) -> bool:
     return word in _YES
 
 
-def _converted(text: str, wanted: Any, tz: str) -> Any:
+def _converted(text: Any, wanted: Any, tz: str) -> Any:
+    if not isinstance(text, str):
+        return text  # the usual value of what was not given
     from twinview.model.time import parse_instant
 
     makers: dict[Any, Callable[[str], Any]] = {

@@ -1,5 +1,6 @@
 """What a command returns that changes nothing and is only to be read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -24,6 +25,18 @@ class Written:
     def as_text(self) -> str:
         """Return where it is."""
         return _("Written: {path}", path=self.path)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A sentence, and the files that it is about."""
+
+    said: str
+    files: Sequence[Path] = ()
+
+    def as_text(self) -> str:
+        """Return the sentence and the files below it."""
+        return "\n".join([self.said, *(f"  {file}" for file in self.files)])
 
 
 def unheard(_told: Told) -> None:

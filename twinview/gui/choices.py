@@ -1,0 +1,84 @@
+"""What a user prefers, and how it takes effect in a window."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from twinview.gui import style
+from twinview.i18n import LANGUAGES, language, set_language
+from twinview.scene.manner import Manner, set_manner
+
+if TYPE_CHECKING:
+    from twinview.gui.settings import Settings
+    from twinview.gui.window import MainWindow
+
+_SEPARATOR = "\t"
+
+
+def apply(window: "MainWindow") -> None:
+    """Have a window follow its settings, when it begins."""
+    settings = window.settings
+    set_manner(_manner(settings))
+    window.canvas.motion.level = settings.quality
+    window.actions_.bind(keys_from(settings.keys))
+    if settings.contrast:
+        style.set_contrast(True)
+        style.dress(window._application(), window.theme)
+
+
+def prefer(window: "MainWindow", name: str, value: str | bool) -> None:
+    """Let a preference take effect that has just been kept.
+
+    Parameters
+    ----------
+    window
+        Where it is seen.
+    name, value
+        As in `twinview.gui.settings.Settings`.
+    """
+    if name == "language":
+        _speak(window, str(value))
+    elif name == "theme":
+        window.choose_theme(str(value))
+    elif name == "contrast":
+        style.set_contrast(bool(value))
+        style.dress(window._application(), window.theme)
+    elif name == "quality":
+        window.canvas.motion.level = str(value)
+    elif name in {"hours", "units"}:
+        set_manner(_manner(window.settings))
+        write_anew(window)
+
+
+def _manner(settings: "Settings") -> Manner:
+    return Manner(twelve=settings.hours == "12", larger=settings.units == "larger")
+
+
+def _speak(window: "MainWindow", code: str) -> None:
+    """Switch the language; the system's is looked up, and stays what is remembered."""
+    before = language()
+    wanted = code if code in LANGUAGES else set_language(None)
+    set_language(before)
+    window.run("view.language", wanted)
+    window.desk.remember(language=code)
+
+
+def write_anew(window: "MainWindow") -> None:
+    """Have all parts of a window write their texts anew; nothing else about it changes."""
+    QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+    window.session.begin("view.refresh")
+
+
+# --------------------------------------------------------------------------------------------- keys
+def keys_from(texts: Sequence[str]) -> dict[str, list[str]]:
+    """Return keys by name, as settings keep them: the name and its keys, a tab between each."""
+    lines = (text.split(_SEPARATOR) for text in texts)
+    return {name: [one for one in keys if not QKeySequence(one).isEmpty()] for name, *keys in lines}
+
+
+def keys_to(keys: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return keys as settings keep them."""
+    return tuple(_SEPARATOR.join([name, *some]) for name, some in keys.items())
