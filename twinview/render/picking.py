@@ -1,6 +1,5 @@
 """What is under the pointer: lines of sight against the meshes that are drawn."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +10,14 @@ from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
 
 from twinview.render import camera as eyes
 from twinview.render.making import Part
-from twinview.render.meshes.mesh import Mesh
+from twinview.render.meshes.mesh import Mesh, checked
 from twinview.render.pieces import PICKED
-from twinview.render.upload import checked, polydata
+from twinview.render.upload import polydata
 from twinview.scene.view import Camera
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from twinview.render.drawn import Drawn
 
 Numbers = npt.NDArray[np.float64]
