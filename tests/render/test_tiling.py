@@ -11,8 +11,7 @@ from tests.render.conftest import paint, scene, twin, village
 from tests.render.test_still import everything, step
 from twinview.model.twin import Layer
 from twinview.render import camera as eyes
-from twinview.render import frames as framing
-from twinview.render import making
+from twinview.render import making, portions
 from twinview.render.frames import Frames
 from twinview.render.pace import QUALITIES
 from twinview.scene.paint import State
@@ -59,7 +58,7 @@ def test_a_picture_of_tiles_is_that_of_one_mesh(frames, monkeypatch, camera):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_picture_in_portions_is_the_picture(frames, monkeypatch, theme):
-    monkeypatch.setattr(framing, "PORTION", 60)
+    monkeypatch.setattr(portions, "PORTION", 60)
     one = everything()
     frames.painter.show(one, theme)
     frames.painter.draw(step(one, 3, camera=AMID, theme=theme))
@@ -71,7 +70,7 @@ def test_a_picture_in_portions_is_the_picture(frames, monkeypatch, theme):
 
 
 def test_portions_may_be_dropped(frames, monkeypatch):
-    monkeypatch.setattr(framing, "PORTION", 60)
+    monkeypatch.setattr(portions, "PORTION", 60)
     one = everything()
     frames.painter.show(one, "light")
     frames.painter.draw(step(one, 3, camera=AMID))

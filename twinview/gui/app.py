@@ -43,7 +43,7 @@ def main(argv: list[str]) -> int:
     sys.excepthook = _hook(window.doer.unexpected)
     if trial:
         watch = QTimer(window, interval=1)
-        watch.timeout.connect(lambda: _tell() if window.canvas.frame_ms else None)
+        watch.timeout.connect(lambda: _tell() if window.stage.whole else None)
         watch.start()
     try:
         window.show()

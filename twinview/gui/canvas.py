@@ -38,7 +38,7 @@ from twinview.session.store import State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from twinview.model.twin import Layer
+    from twinview.model.twin import Layer, Twin
     from twinview.render.painter import Painter
     from twinview.scene.paint import Scene
 
@@ -77,6 +77,10 @@ class Canvas(QWidget):
     opened = Signal(object)
     moved = Signal(object)
     refused = Signal(str)
+    show_twin: Callable[["Twin", Theme], object]
+    """Brings a district and a theme to the painter."""
+    draws, frame_ms = 0, 0.0
+    """Scenes drawn so far, and what the last frame took to render."""
 
     def __init__(self, hud: Callable[[], Hud], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,15 +89,12 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.frames = Frames()
         self.painter: Painter | None = self.frames.painter
+        self.show_twin = self.painter.show
         self.scene: Scene | None = None
         self.camera: Camera | None = None
-        self.draws = 0
-        """Scenes drawn so far."""
         self._hud = hud
         self._state: State | None = None
         self._shown: tuple[Mapping[str, Layer], Theme] | None = None
-        self.frame_ms = 0.0
-        """What the last frame took to render."""
         self._image = QImage()
         self._stale = False
         self._parts: Iterator[None] | None = None
@@ -154,15 +155,15 @@ class Canvas(QWidget):
             return
         if self._shown is None or self._shown[0] is not twin.layers or self._shown[1] != view.theme:
             # Not before: a paint between showing and drawing would find half of what it needs.
-            self.painter.show(twin, view.theme)
+            self.show_twin(twin, view.theme)
             self._shown = (twin.layers, view.theme)
             self.motion.expect(sum(len(layer) for layer in twin.layers.values()))
         self.draws += 1
         if self.camera is not None:
             self._hud().show_scene(self.scene, self.camera)
-        self._paint()
+        self.refresh()
 
-    def _paint(self) -> None:
+    def refresh(self) -> None:
         """Bring scene and camera to the painter; the frame follows with the next paint."""
         if self.motion.busy:
             self.motion.begin()
@@ -179,7 +180,7 @@ class Canvas(QWidget):
 
     def _refresh(self) -> None:
         """Have a frame made with the next paint."""
-        if self.motion.busy:
+        if self.motion.busy or (not self.motion.moving and self.frames.costly):
             # What is drawn in parts would mix two scenes: it is begun again after this frame.
             self.motion.begin()
             self._bring()
@@ -195,7 +196,7 @@ class Canvas(QWidget):
         if self.painter is not None and self.scene is not None:
             if self.frames.size != self._device_size():
                 # On another screen: the pixels have another size.
-                self._paint()
+                self.refresh()
             if self._stale:
                 self._make_frame()
         painter = QPainter(self)
@@ -271,7 +272,7 @@ class Canvas(QWidget):
         """Put the camera somewhere at once."""
         self.camera = camera
         self._hud().look(camera)
-        self._paint()
+        self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep what is seen; a view of everything fits the new shape."""

@@ -33,6 +33,8 @@ class Motion(QObject):
         """Whether frames are those of a moving view."""
         self.level = ""
         """``fine`` or ``quick`` where the user wants one quality always; empty as it can be."""
+        self.held = False
+        """Whether the view counts as moving until `release`: the picture is not whole yet."""
         self.sharp_ms = 0.0
         """What the parts of the last sharp picture took together."""
         self._frames, self._bring = frames, bring
@@ -58,7 +60,19 @@ class Motion(QObject):
         if self.level:
             self._go(self.pace)
         self._frames.painter.quality = self.pace.quality
-        self._settle_timer.start(SETTLE_MS)
+        if not self.held:
+            self._settle_timer.start(SETTLE_MS)
+
+    def hold(self) -> None:
+        """Take the view for moving until `release`."""
+        self._settle_timer.stop()
+        self.held = True
+        self.begin()
+
+    def release(self) -> None:
+        """Let the view come to rest."""
+        self.held = False
+        self.begin()
 
     def took(self, milliseconds: float) -> None:
         """Learn what a frame has cost."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from twinview.gui.arriving import Arrivals
 from twinview.gui.canvas import Canvas, Pick
 from twinview.gui.cards import JobCard, MessageCard
 from twinview.gui.hover import HoverCard
@@ -13,6 +14,7 @@ from twinview.gui.startpage import StartPage
 from twinview.gui.style import Translated
 from twinview.gui.subject import hover_lines
 from twinview.gui.targets import Targets
+from twinview.i18n import _
 from twinview.session.store import Session, State
 
 
@@ -31,12 +33,14 @@ class Stage(Translated, QWidget):
         super().__init__(parent)
         self._session = session
         self.canvas = Canvas(lambda: self.hud, self)
+        self.arrivals = Arrivals(self.canvas, jobs, session)
         self.hud = Hud(self)
         self.start = StartPage(self)
         self.hover = HoverCard(self)
         self.job = JobCard(jobs, self)
         self.message = MessageCard(self)
         self.canvas.hovered.connect(self._hovered)
+        self.arrivals.stopped.connect(self._stopped)
         self.targets = Targets(self.hud, self)
         self.hud.arranged.connect(self._place_cards)
         self.setMinimumSize(320, 240)
@@ -48,6 +52,11 @@ class Stage(Translated, QWidget):
         for widget in (self.hud, self.start, self.canvas):
             widget.setGeometry(self.rect())
         self._place_cards()
+
+    @property
+    def whole(self) -> bool:
+        """Whether a picture of the whole district is on the screen."""
+        return self.canvas.frame_ms > 0 and not self.arrivals.coming
 
     def retranslate(self) -> None:
         """Forget what was said in another language."""
@@ -71,6 +80,10 @@ class Stage(Translated, QWidget):
         if new.view.time != old.view.time or new.twin is not old.twin:
             self.hover.hide()
         self.canvas.changed(old, new)
+
+    def _stopped(self) -> None:
+        text = _("The picture is not whole: preparing it was cancelled.")
+        self.message.choice(text, [(_("Go on"), self.arrivals.again)])
 
     def _hovered(self, found: Pick | None, at: QPointF) -> None:
         scene = self.canvas.scene

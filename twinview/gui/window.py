@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget
 
 from twinview.gui import settings as remembered
 from twinview.gui.actions import Actions
+from twinview.gui.arriving import looked_at
 from twinview.gui.desk import Desk, shipped
 from twinview.gui.dialogs import ask_unsaved
 from twinview.gui.docks import make_dock
@@ -58,7 +59,7 @@ class MainWindow(QMainWindow):
         self.session = session or Session()
         self.settings = remembered.load()
         self.jobs = Jobs(self)
-        self.session.driver = self.jobs.drive
+        self.session.driver = lambda one, job, done: self.jobs.drive(one, looked_at(job), done)
         self._language = language()
         self._furnished = False
         self.stage = Stage(self.session, self.jobs, self)

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from twinview.i18n import N_, _
 from twinview.model.twin import Layer, Twin
@@ -62,7 +63,13 @@ def target(twin: Twin, wish: str) -> tuple[Layer, str] | None:
 def _telling(layer: Layer) -> str:
     """Return the likeliest column whose values differ at all."""
     names = choices(layer)
-    return next((n for n in names if len(layer.attributes[n].unique()) > 1), names[0])
+    return next((name for name in names if _differs(layer.attributes[name])), names[0])
+
+
+def _differs(column: pa.ChunkedArray) -> bool:
+    """Tell whether a column holds two different values, or a value and none."""
+    ends = pc.call_function("min_max", [column])
+    return bool(ends["min"] != ends["max"]) or 0 < column.null_count < len(column)
 
 
 @overlay("attribute", N_("Attribute"), available, order=90)

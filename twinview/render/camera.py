@@ -350,14 +350,20 @@ def _together(points: Floats) -> npt.NDArray[np.bool_]:
 
 
 def _corners(layer: Layer) -> Floats:
-    """Return the corners of a layer's shapes, on the ground and at the height of their tops."""
-    assert layer.geometry is not None
-    coords = layer.geometry.coords[np.isfinite(layer.geometry.coords).all(axis=1)]
-    if layer.geometry.kind != "polygon":
-        return coords
-    top = layer.numbers("height_m", 0.0)[layer.geometry.element_of_point]
-    raised = layer.geometry.coords + np.column_stack([np.zeros((len(top), 2)), top])
-    return np.concatenate([coords, raised[np.isfinite(raised).all(axis=1)]])
+    """Return corners of a layer's shapes, on the ground and at the height of their tops.
+
+    Of very many only every so manieth is looked at.
+    """
+    geometry = layer.geometry
+    assert geometry is not None
+    step = max(1, len(geometry.coords) // MOST_CORNERS)
+    coords = geometry.coords[::step]
+    finite = np.isfinite(coords).all(axis=1)
+    if geometry.kind != "polygon":
+        return coords[finite]
+    top = layer.numbers("height_m", 0.0)[geometry.element_of_point[::step]]
+    raised = coords + np.column_stack([np.zeros((len(top), 2)), top])
+    return np.concatenate([coords[finite], raised[np.isfinite(raised).all(axis=1)]])
 
 
 def _distance(points: Floats, camera: Camera, aspect: float, fill: float) -> float:

@@ -10,7 +10,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 from twinview.model.twin import Layer
 from twinview.render.colours import own
 from twinview.render.making import BODIES, Part
-from twinview.render.meshes.mesh import Mesh, join, part_of
+from twinview.render.meshes.mesh import Mesh, part_of
 from twinview.render.pieces import ONLY_PAINTED
 from twinview.render.shaders import TRANSLUCENT
 from twinview.render.texels import HOVERED, SELECTED, Texels
@@ -21,6 +21,7 @@ from twinview.scene.theme import LOOKS, rgb
 from twinview.scene.view import Theme
 
 Rows = npt.NDArray[np.integer]
+_UNKNOWN = np.isin(np.arange(8), (State.MISSING, State.PENDING, State.FAILED))
 _LINE, _ROAD = 1.2, 5.0
 """Widths of lines and roads whose data name none, metres."""
 
@@ -67,6 +68,20 @@ class Drawn:
             made.SetVisibility(self.visible)
             self._roles.append((part.role, made))
             self.added(made)
+
+    def lose(self) -> list[vtkActor]:
+        """Forget all parts; return their actors, which let go of everything VTK holds."""
+        actors = [one for _, one in self.roles()]
+        for one in actors:
+            one.GetProperty().RemoveAllTextures()
+            one.GetMapper().RemoveAllInputs()
+            one.SetMapper(None)  # type: ignore[arg-type]
+        self._roles.clear()
+        for tiled in self.tiles:
+            tiled.close()
+        self.tiles.clear()
+        self.parts = []
+        return actors
 
     def _tiles_of(self, part: Part) -> Tiles:
         for tiled in self.tiles:
@@ -125,10 +140,10 @@ class Drawn:
             else:
                 tiled.hide()
 
-    def _looks(self) -> npt.NDArray[np.uint8]:
-        """Return what elements look like from afar: what has no value is clay."""
-        looks = self.texels.looks.view(np.uint8).reshape(-1, 4)
-        unknown = np.isin(looks[:, 3] & 7, (State.MISSING, State.PENDING, State.FAILED))
+    def _looks(self, rows: Rows) -> npt.NDArray[np.uint8]:
+        """Return what some elements look like from afar: what has no value is clay."""
+        looks = self.texels.looks[rows].view(np.uint8).reshape(-1, 4)
+        unknown = _UNKNOWN[looks[:, 3] & 7]
         return np.where(unknown[:, None], self._clay, looks[:, :3])
 
     def flag(self, selected: Rows, hovered: Rows) -> None:
@@ -137,28 +152,21 @@ class Drawn:
         self.texels.flag(HOVERED, hovered)
         self.texels.changed()
 
-    def outline(self, rows: Rows) -> Mesh | None:
-        """Return the edges of some elements, None where they have none."""
+    def outline(self, rows: Rows) -> list[Mesh]:
+        """Return the edges of some elements, nothing where they have none."""
         wanted = np.zeros(len(self.layer), dtype=bool)
         wanted[rows[(rows >= 0) & (rows < len(wanted))]] = True
-        edged = [one for one in self.parts if len(one.mesh.edges)]
+        edged = [one for one in self.parts if len(rows) and len(one.mesh.edges)]
         found = [
             part_of(one.mesh, wanted)
             for one in edged
             if one.role == edged[0].role and wanted[one.rows].any()
         ]
-        return join(found) if found else None
+        return [mesh for mesh in found if len(mesh.edges)]
 
     def close(self) -> None:
         """Let go of everything VTK holds."""
-        for _, one in self.roles():
-            one.GetProperty().RemoveAllTextures()
-            one.GetMapper().RemoveAllInputs()
-            one.SetMapper(None)  # type: ignore[arg-type]
-        self._roles.clear()
-        for tiled in self.tiles:
-            tiled.close()
-        self.tiles.clear()
+        self.lose()
         self.texels.close()
 
     def _plain(self) -> None:

@@ -4,17 +4,17 @@ from collections.abc import Generator, Iterator
 
 import numpy as np
 import numpy.typing as npt
-from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twinview.render.painter import Painter
 from twinview.render.pixels import halve
-from twinview.render.shaders import TRANSLUCENT
+from twinview.render.portions import cells, portions
 from twinview.render.still import UNKNOWN, Still, read
 from twinview.render.studio import window
 
 Picture = npt.NDArray[np.uint8]
-PORTION = 100_000
-"""Triangles and lines that are drawn at once while the window must go on answering."""
+_AT_ONCE = 400_000
+"""Triangles and lines that a frame may draw while the window waits for it."""
 
 
 class Frames:
@@ -42,6 +42,7 @@ class Frames:
         self._begin(*size)
         self._vain: tuple[object, ...] | None = None
         """What the painter showed when recolouring could not follow a step."""
+        self._drawn_times = 0
         self.recoloured = False
         """Whether the last frame was made without drawing everything."""
 
@@ -67,6 +68,13 @@ class Frames:
             self._drawn = np.zeros((high * fine, wide * fine, 4), dtype=np.uint8)
 
     @property
+    def costly(self) -> bool:
+        """Whether the next frame would draw more at once than a window may wait for."""
+        if self._still is not None and self._still.serves(self.painter):
+            return False
+        return cells(self.painter) > _AT_ONCE
+
+    @property
     def promising(self) -> bool:
         """Whether making ready for recolouring is worth it."""
         idle = self._still is None or not self._still.serves(self.painter)
@@ -77,14 +85,17 @@ class Frames:
         if not self.promising:
             return
         still = Still(self._window, self._renderer, self.painter)
+        times = self._drawn_times
         for _ in still.capture():
             yield
-            if not still.serves(self.painter, whole=False):
+            # A frame in between was drawn over what is captured.
+            if not still.serves(self.painter, whole=False) or self._drawn_times != times:
                 return
         self._still = still
 
     def frame(self) -> Picture:
         """Return the picture of what the painter shows; it is written over by the next one."""
+        self._drawn_times += 1
         self.recoloured = self._still is not None and self._still.frame(self._drawn)
         if not self.recoloured:
             if self._still is not None and self._still.serves(self.painter):
@@ -124,7 +135,8 @@ class Frames:
         between them anything else may happen. When that changes what is to be seen, drop the rest.
         """
         self._still, self.recoloured = None, False
-        parts = portions(self.painter, PORTION)
+        self._drawn_times += 1
+        parts = portions(self.painter)
         try:
             for k, part in enumerate(parts):
                 for other in parts:
@@ -157,26 +169,3 @@ class Frames:
         self.painter.close()
         self._window.RemoveRenderer(self._renderer)
         self._window.Finalize()
-
-
-def portions(painter: Painter, most: int) -> list[list[vtkActor]]:
-    """Return what is seen, put into groups of about `most` triangles and lines.
-
-    What is drawn over others comes last, all together: its order matters.
-    """
-    groups: list[list[vtkActor]] = [[]]
-    last: list[vtkActor] = []
-    room = most
-    for role, one in painter.actors():
-        if not one.GetVisibility():
-            continue
-        if role in TRANSLUCENT or role == "ground":
-            last.append(one)
-            continue
-        count = one.GetMapper().GetInput().GetNumberOfCells()
-        if count > room and groups[-1]:
-            groups.append([])
-            room = most
-        groups[-1].append(one)
-        room -= count
-    return [group for group in (*groups, last) if group]

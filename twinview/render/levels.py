@@ -72,6 +72,22 @@ def in_view(planes: Floats, low: Floats, high: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray(((farthest * normal).sum(axis=2) + planes[:, 3:] >= 0).all(axis=0))
 
 
+def nearest(camera: Camera, aspect: float, low: Floats, high: Floats) -> Whole:
+    """Return the order in which boxes are wanted: those that are seen first, nearest first.
+
+    Parameters
+    ----------
+    camera, aspect
+        Who looks, and width over height of the picture.
+    low, high
+        Shape (n, 3), metres: opposite corners of each box.
+    """
+    unseen = ~in_view(frustum(camera, aspect), low, high)
+    eye = np.asarray(camera.position, dtype=np.float64)
+    away = np.linalg.norm(np.clip(eye, low, high) - eye, axis=1)
+    return np.asarray(np.lexsort((away, unseen)), dtype=np.int64)
+
+
 def sizes(camera: Camera, height: int, low: Floats, high: Floats, metres: Floats) -> Floats:
     """Return how many pixels a typical element of each tile is wide where it is nearest.
 

@@ -187,7 +187,4 @@ def _nearest(
     centres = np.nan_to_num(geometry.centres)
     low = np.array([centres[rows].min(axis=0) for rows in groups])
     high = np.array([centres[rows].max(axis=0) for rows in groups])
-    unseen = ~levels.in_view(levels.frustum(camera, aspect), low, high)
-    eye = np.asarray(camera.position)
-    away = np.linalg.norm(np.clip(eye, low, high) - eye, axis=1)
-    return [groups[k] for k in np.lexsort((away, unseen))]
+    return [groups[k] for k in levels.nearest(camera, aspect, low, high)]

@@ -54,6 +54,7 @@ class Painter:
         self._shared: dict[str, vtkTexture] = {}
         self._occlusion_map: Occlusion | None = None
         self._standing: tuple[Layer, ...] = ()
+        self._awaited: tuple[str, ...] = ()
         self.parts = 0
         """Another number after each part that came."""
         self._scene: Scene | None = None
@@ -92,17 +93,22 @@ class Painter:
         for layer_id in wanted:
             for part in making.parts(twin.layers[layer_id], self._occlusion_map):
                 self.take(layer_id, part)
+        self.whole()
+
+    def shows(self, twin: Twin) -> bool:
+        """Tell whether the layers of a twin are those that are drawn, or are coming."""
+        mine = () if self._twin is None else tuple(self._twin.layers.values())
+        return self._twin is not None and mine == tuple(twin.layers.values())
 
     def begin(self, twin: Twin, theme: Theme) -> list[str]:
         """Take on a twin and a theme; return the layers whose parts are to come (see `take`).
 
         What is known already of the twin's layers stays.
         """
-        same = self._twin is not None and _layers(self._twin) == _layers(twin)
+        same = self.shows(twin)
         self._twin = twin
-        wanted: list[str] = []
         if not same:
-            wanted = self._rebuild(twin, theme)
+            self._rebuild(twin, theme)
         elif theme != self._theme:
             for drawn in self._drawn.values():
                 drawn.theme(theme)
@@ -113,7 +119,7 @@ class Painter:
         self.renderer.SetBackground(*style.unit(LOOKS[theme].sky_bottom))
         self.renderer.SetBackground2(*style.unit(LOOKS[theme].sky_top))
         self.tell(style.of_theme(theme))
-        return wanted
+        return list(self._awaited)
 
     def occlude(self, chart: Occlusion | None) -> None:
         """Take the map of what stands; parts that know it come after it."""
@@ -127,6 +133,17 @@ class Painter:
         """Take in one more part of what a layer is drawn as."""
         self._drawn[layer_id].take(part)
         self.parts += 1
+
+    def lose(self, layer_id: str) -> None:
+        """Forget the parts of a layer: they come again."""
+        for one in self._drawn[layer_id].lose():
+            self.renderer.RemoveActor(one)
+        self._pointer = Pointer(self._drawn)
+        self.parts += 1
+
+    def whole(self) -> None:
+        """Note that all parts of all layers have come."""
+        self._awaited = ()
 
     def draw(self, scene: Scene) -> None:
         """Bring the actors to a scene; only what differs from the last one is written.
@@ -245,14 +262,15 @@ class Painter:
         self._twin = self._scene = None
 
     # ------------------------------------------------------------------------------------- making
-    def _rebuild(self, twin: Twin, theme: Theme) -> list[str]:
-        """Draw what is known of a twin; return the layers of which something is missing."""
+    def _rebuild(self, twin: Twin, theme: Theme) -> None:
+        """Draw what is known of a twin, and note the layers of which something is missing."""
         standing = making.casting(twin)
         kept: dict[str, tuple[Layer, list[Part]]] = {}
         chart = self._occlusion_map if standing == self._standing else None
         if standing == self._standing:
-            kept = {key: (one.layer, one.parts) for key, one in self._drawn.items()}
-        self._standing = standing
+            known = self._drawn.keys() - set(self._awaited)
+            kept = {key: (self._drawn[key].layer, self._drawn[key].parts) for key in known}
+        self._standing, self._awaited = standing, ()
         self._clear()
         self._shared = {
             "occlusion": picture_texture(_BLANK),
@@ -260,15 +278,12 @@ class Painter:
         }
         self._populate(twin, theme)
         self.occlude(chart)
-        wanted = []
         for layer_id, drawn in self._drawn.items():
-            known = kept.get(layer_id)
-            if known and known[0] is drawn.layer:
-                for part in known[1]:
-                    drawn.take(part)
-            else:
-                wanted.append(layer_id)
-        return wanted
+            layer, found = kept.pop(layer_id, (None, []))
+            for part in found if layer is drawn.layer else ():
+                drawn.take(part)
+            if layer is not drawn.layer:
+                self._awaited += (layer_id,)
 
     def _populate(self, twin: Twin, theme: Theme) -> None:
         """Add the ground, and make room for what stands on it."""
@@ -333,28 +348,21 @@ class Painter:
         """Take in one more actor: bodies before the ground, as what they hide costs less then."""
         set_uniforms(one, self._told)
         self.renderer.AddActor(one)
-        if self._ground is not None and one.GetForceOpaque():
-            self.renderer.RemoveActor(self._ground)
-            self.renderer.AddActor(self._ground)
-        elif not one.GetForceOpaque():
-            self._blend()
-
-    def _blend(self) -> None:
-        """Put what is blended over others in its order."""
-        for drawn in sorted(self._drawn.values(), key=blending):
-            for one in drawn.actors(translucent=True):
-                self.renderer.RemoveActor(one)
-                self.renderer.AddActor(one)
+        last = [self._ground] if one.GetForceOpaque() and self._ground is not None else []
+        if not one.GetForceOpaque():  # in their order
+            some = sorted(self._drawn.values(), key=blending)
+            last = [blended for drawn in some for blended in drawn.actors(translucent=True)]
+        for other in last:
+            self.renderer.RemoveActor(other)
+            self.renderer.AddActor(other)
 
     def _select(self, scene: Scene) -> None:
         """Mark what is selected, with an outline where it stands upright."""
         found: list[Mesh] = []
         for layer_id, drawn in self._drawn.items():
             self._flag(layer_id)
-            rows = scene.selected.get(layer_id, _NONE)
-            mesh = drawn.outline(rows) if len(rows) and layer_id not in scene.view.hidden else None
-            if mesh is not None and len(mesh.edges):
-                found.append(mesh)
+            if layer_id not in scene.view.hidden:
+                found += drawn.outline(scene.selected.get(layer_id, _NONE))
         if self._outline is not None:
             self.renderer.RemoveActor(self._outline)
             self._outline = None
@@ -389,7 +397,3 @@ class Painter:
         """Return layer id, metres to the eye and row of the line near a device pixel."""
         reach = _REACH * self.pixel
         return self._pointer.wire(self._camera, self.size(), x, y, reach)
-
-
-def _layers(twin: Twin) -> tuple[int, ...]:
-    return tuple(id(layer) for layer in twin.layers.values())

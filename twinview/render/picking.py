@@ -10,9 +10,9 @@ from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
 
 from twinview.render import camera as eyes
 from twinview.render.making import Part
-from twinview.render.meshes.mesh import Mesh
+from twinview.render.meshes.mesh import Mesh, checked
 from twinview.render.pieces import PICKED
-from twinview.render.upload import checked, polydata
+from twinview.render.upload import polydata
 from twinview.scene.view import Camera
 
 if TYPE_CHECKING:

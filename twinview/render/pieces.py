@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -83,14 +84,18 @@ def footprints(twin: Twin) -> list[Footprints]:
 
 def ground_level(twin: Twin) -> float:
     """Return the level of the ground, metres: where most buildings stand."""
-    lows = [
-        np.minimum.reduceat(one.geometry.coords[:, 2], one.geometry.points_of[:-1])
-        for one in twin.of_kind("building")
-        if one.geometry is not None and (np.diff(one.geometry.points_of) > 0).all() and len(one)
-    ]
+    lows = [_feet(one.geometry) for one in twin.of_kind("building") if one.geometry is not None]
     low = np.concatenate(lows) if lows else np.zeros(1)
-    low = low[np.isfinite(low)]
     return float(np.quantile(low, 0.05)) if len(low) else 0.0
+
+
+@lru_cache(maxsize=64)
+def _feet(geometry: Geometry) -> Numbers:
+    """Return the lowest point of elements; none where one of them has no point."""
+    if not len(geometry) or not (np.diff(geometry.points_of) > 0).all():
+        return np.empty(0)
+    low = np.minimum.reduceat(geometry.coords[:, 2], geometry.points_of[:-1])
+    return low[np.isfinite(low)]
 
 
 def settles(layer: Layer) -> bool:

@@ -5,17 +5,19 @@ colour goes through; fillings of stores keep between which levels they are seen,
 it adds and lets through. Only lines, whose widths and arrows change, are drawn each time, alone.
 """
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable, Generator, Iterator
 
 import numpy as np
 import numpy.typing as npt
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
-from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkRenderWindow
 
 from twinview.render.drawn import Drawn
 from twinview.render.painter import Painter
 from twinview.render.pieces import PICKED
+from twinview.render.portions import portions
 from twinview.render.recolour import EDGE, FLAT, Recolour, Seen
 from twinview.render.stores import Stores
 from twinview.render.upload import set_uniforms
@@ -74,14 +76,12 @@ class Still:
         self._number()
         without = _BLENDED | {"filling"}
         texels = {key: drawn.texels.looks.copy() for key, drawn in self._painter.drawn.items()}
-        base = self._drawn(lambda role: role in {"road"} or role not in without)
-        yield
-        ids = _whole(self._drawn(lambda role: role not in without, _IDS))
-        yield
-        ways = self._drawn(lambda role: role not in without, _WAYS)
-        yield
+        base = yield from self._drawn(lambda role: role in {"road"} or role not in without)
+        ids = _whole((yield from self._drawn(lambda role: role not in without, _IDS)))
+        ways = yield from self._drawn(lambda role: role not in without, _WAYS)
         self._under = _pixels(base)
-        self._take(ids, ways, self._drawn(lambda role: role == "road"), texels)
+        roads = yield from self._drawn(lambda role: role == "road")
+        self._take(ids, ways, roads, texels)
         yield
         yield from self._stores()
         self._ready = True
@@ -130,14 +130,10 @@ class Still:
             return
         found = []
         for mode in (_IDS, _WAYS, _BACKS):
-            self._cull(front=mode == _BACKS)
-            found.append(self._drawn(lambda role: role not in _BLENDED, mode))
-            self._cull(front=False)
-            yield
+            found.append((yield from self._drawn(lambda role: role not in _BLENDED, mode)))
         hollow = _BLENDED - {"glass"} | {"filling"}
         for mode in (_BLACK, _WHITE):
-            found.append(self._drawn(lambda role: role not in hollow, mode))
-            yield
+            found.append((yield from self._drawn(lambda role: role not in hollow, mode)))
         ids, ways, backs, black, white = found
         self._tanks = Stores(_whole(ids), ways, backs, black, white, self._filled(), self._air)
 
@@ -158,15 +154,31 @@ class Still:
                 one.GetProperty().SetFrontfaceCulling(front)
                 one.GetProperty().SetBackfaceCulling(not front)
 
-    def _drawn(self, wanted: Callable[[str], bool], mode: float = 0.0) -> Bytes:
-        """Return a picture of some roles, lowest row last, and put everything back."""
-        hidden = [
-            one for role, one in self._painter.actors() if one.GetVisibility() and not wanted(role)
-        ]
+    def _drawn(
+        self, wanted: Callable[[str], bool], mode: float = 0.0
+    ) -> Generator[None, None, Bytes]:
+        """Return a picture of some roles, lowest row last; yields after each portion of it.
+
+        Whenever it yields, the painter is as it was before. A frame that is drawn meanwhile spoils
+        the picture: whoever drives this finds out and begins again.
+        """
+        alone = mode > 0 or not wanted("ground")
+        for k, part in enumerate(portions(self._painter, wanted) or [[]]):
+            self._renderer.SetErase(k == 0)
+            with self._alone(part, alone, mode):
+                self._window.Render()
+            self._renderer.SetErase(True)
+            yield
+        return np.ascontiguousarray(read(self._window)[::-1])
+
+    @contextlib.contextmanager
+    def _alone(self, part: list[vtkActor], alone: bool, mode: float) -> Iterator[None]:
+        """Show nothing but some actors, over a plain background if they are `alone`."""
+        mine = set(part)
+        hidden = [o for _, o in self._painter.actors() if o.GetVisibility() and o not in mine]
         for one in hidden:
             one.VisibilityOff()
         background = self._renderer.GetBackground()
-        alone = mode > 0 or not wanted("ground")
         if alone:
             self._renderer.GradientBackgroundOff()
             level = 1.0 if mode == _WHITE else 0.0
@@ -174,10 +186,11 @@ class Still:
             self._renderer.SetBackgroundAlpha(0.0)
         if mode:
             self._painter.tell({"capture": mode})
+        self._cull(front=mode == _BACKS)
         try:
-            self._window.Render()
-            return np.ascontiguousarray(read(self._window)[::-1])
+            yield
         finally:
+            self._cull(front=False)
             if mode:
                 self._painter.tell({"capture": 0.0})
             self._renderer.SetBackground(*background)
@@ -249,7 +262,7 @@ class Still:
         """Draw lines, unless they are as before, and put them where no body is before them."""
         phase = self._painter.phase
         if self._ribbons.differs(keep=True) or phase != self._phase:
-            layer = self._drawn(lambda role: role in _LINES).reshape(-1, 4)
+            layer = _last(self._drawn(lambda role: role in _LINES)).reshape(-1, 4)
             at = np.flatnonzero(layer.view(np.uint32).ravel())
             at = at[self._open[at]]
             some = layer[at]
@@ -309,6 +322,16 @@ class Remembered:
 
     def _now(self) -> list[int]:
         return [drawn.texels.revision for drawn in self._painter.drawn.values()]
+
+
+def _last(drawing: Generator[None, None, Bytes]) -> Bytes:
+    """Draw all portions at once and return the picture."""
+    while True:
+        try:
+            next(drawing)
+        except StopIteration as end:
+            picture: Bytes = end.value
+            return picture
 
 
 def _has(drawn: Drawn, *roles: str) -> bool:

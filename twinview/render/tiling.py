@@ -15,12 +15,14 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 from twinview.render import levels, style
 from twinview.render.making import Part
 from twinview.render.meshes import boxes
-from twinview.render.meshes.mesh import Mesh
+from twinview.render.meshes.mesh import Mesh, checked
 from twinview.render.texels import Texels
-from twinview.render.upload import Vertices, actor, checked
+from twinview.render.upload import Vertices, actor
 from twinview.scene.view import Camera
 
 Rows = npt.NDArray[np.integer]
+Colours = Callable[[Rows], npt.NDArray[np.uint8]]
+"""Returns colours of some elements, shape (rows, 3)."""
 _PINNED = 8
 """So many tiles at most are drawn in full for an element that is selected or pointed at."""
 _MAKING = 0.02
@@ -158,8 +160,7 @@ class Tiles:
             for one in tile.actors():
                 one.SetVisibility(False)
 
-    def look(self, sight: Sight, pinned: Rows, colours: Callable[[], npt.NDArray[np.uint8]],
-             stamp: int) -> None:  # fmt: skip
+    def look(self, sight: Sight, pinned: Rows, colours: Colours, stamp: int) -> None:
         """Draw what is in the picture, each tile at its level.
 
         Parameters
@@ -169,7 +170,7 @@ class Tiles:
         pinned
             Rows of elements that stay as they are, if they are few.
         colours, stamp
-            What all elements look like, shape (n, 3); another stamp says that it has changed.
+            Returns what some elements look like; another stamp says that it has changed.
         """
         if not self._tiles:
             return
@@ -269,10 +270,10 @@ class Tiles:
         self._tiles.clear()
 
 
-def _colour(one: _Coarse, colours: Callable[[], npt.NDArray[np.uint8]], stamp: int) -> None:
+def _colour(one: _Coarse, colours: Colours, stamp: int) -> None:
     """Give blocks the mean of what their members look like, if that has changed."""
     if one.groups is None or one.texels is None or one.stamp == stamp:
         return
-    one.texels.colour[:] = one.groups.mean(colours()[one.groups.rows])
+    one.texels.colour[:] = one.groups.mean(colours(one.groups.rows))
     one.texels.changed()
     one.stamp = stamp

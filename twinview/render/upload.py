@@ -10,29 +10,10 @@ from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkDataObject, vtkImageD
 from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLPolyDataMapper
 
-from twinview.render.meshes.mesh import Mesh
+from twinview.render.meshes.mesh import Mesh, checked
 from twinview.render.shaders import EXTRA, ON_GROUND, PROGRAMS, TEXTURES, TRANSLUCENT
 
 Value = float | tuple[float, ...]
-
-
-def checked(mesh: Mesh) -> Mesh:
-    """Return the mesh unchanged.
-
-    Raises
-    ------
-    ValueError
-        When a triangle or edge names a point that is not there, or a number is not finite.
-    """
-    count = len(mesh.points)
-    for index in (mesh.triangles, mesh.edges):
-        if len(index) and (int(index.min()) < 0 or int(index.max()) >= count):
-            raise ValueError(f"a mesh of {count} points has an index outside")
-    if len(mesh.element) != count or len(mesh.shade) != count:
-        raise ValueError(f"a mesh of {count} points has {len(mesh.element)} elements")
-    if not (np.isfinite(mesh.points).all() and np.isfinite(mesh.shade).all()):
-        raise ValueError("a mesh has a point that is not finite")
-    return mesh
 
 
 class Vertices:
@@ -77,7 +58,7 @@ def polydata(mesh: Mesh, role: str, vertices: Vertices | None = None) -> vtkPoly
 
 
 def _named(name: str, values: npt.NDArray[np.floating]) -> vtkDataArray:
-    array: vtkDataArray = numpy_to_vtk(np.ascontiguousarray(values, dtype=np.float32), deep=True)
+    array: vtkDataArray = numpy_to_vtk(np.ascontiguousarray(values, np.float32), deep=True)
     array.SetName(name)
     return array
 

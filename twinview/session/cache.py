@@ -1,5 +1,6 @@
 """Where heavy things lie that can be made again: parts of files, results."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -71,6 +72,23 @@ def prune(folder: Path, keep: int, group: Callable[[str], str | None]) -> None:
     for places in groups.values():
         newest = sorted(places, key=lambda one: one.stat().st_mtime, reverse=True)
         for place in newest[keep:]:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def trim(folder: Path, most: int) -> None:
+    """Remove those folders in a folder that were used longest ago, until `most` bytes are left.
+
+    The newest one stays, however large.
+    """
+    sized = []
+    for place in folder.iterdir() if folder.is_dir() else ():
+        with contextlib.suppress(OSError):
+            size = sum(one.stat().st_size for one in place.iterdir())
+            sized.append((place.stat().st_mtime, size, place))
+    total = 0
+    for k, (_time, size, place) in enumerate(sorted(sized, reverse=True)):
+        total += size
+        if k and total > most:
             shutil.rmtree(place, ignore_errors=True)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,11 @@ class Occlusion:
         return np.asarray(grid[row, column], dtype=np.float64)
 
     def picture(self) -> npt.NDArray[np.uint8]:
-        """Return light and settlement as a picture of shape (rows, columns, 3)."""
+        """Return light and settlement as a picture of shape (rows, columns, 3); kept."""
+        return self._picture
+
+    @cached_property
+    def _picture(self) -> npt.NDArray[np.uint8]:
         pixels = np.zeros((*self.near.shape, 3), dtype=np.uint8)
         pixels[..., 0] = np.clip(self.light * 255, 0, 255)
         pixels[..., 1] = np.clip(self.settled * 255, 0, 255)

@@ -118,6 +118,25 @@ def join(meshes: Sequence[Mesh]) -> Mesh:
     )
 
 
+def checked(mesh: Mesh) -> Mesh:
+    """Return the mesh unchanged.
+
+    Raises
+    ------
+    ValueError
+        When a triangle or edge names a point that is not there, or a number is not finite.
+    """
+    count = len(mesh.points)
+    for index in (mesh.triangles, mesh.edges):
+        if len(index) and (int(index.min()) < 0 or int(index.max()) >= count):
+            raise ValueError(f"a mesh of {count} points has an index outside")
+    if len(mesh.element) != count or len(mesh.shade) != count:
+        raise ValueError(f"a mesh of {count} points has {len(mesh.element)} elements")
+    if not (np.isfinite(mesh.points).all() and np.isfinite(mesh.shade).all()):
+        raise ValueError("a mesh has a point that is not finite")
+    return mesh
+
+
 def part_of(mesh: Mesh, wanted: npt.NDArray[np.bool_]) -> Mesh:
     """Return the part of a mesh whose elements are wanted, shape of `wanted` (elements,)."""
     keep = wanted[mesh.element]

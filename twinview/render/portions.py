@@ -1,0 +1,48 @@
+"""A picture in portions: few things are drawn at a time, over those before."""
+
+from collections.abc import Callable
+
+from vtkmodules.vtkRenderingCore import vtkActor
+
+from twinview.render.painter import Painter
+from twinview.render.shaders import TRANSLUCENT
+
+PORTION = 100_000
+"""Triangles and lines that are drawn at once while the window must go on answering."""
+
+
+def everything(_role: str) -> bool:
+    """Want every role."""
+    return True
+
+
+def portions(painter: Painter, wanted: Callable[[str], bool] = everything) -> list[list[vtkActor]]:
+    """Return what is seen of the wanted roles, in groups of about `PORTION` triangles and lines.
+
+    What is drawn over others comes last, all together: its order matters.
+    """
+    groups: list[list[vtkActor]] = [[]]
+    last: list[vtkActor] = []
+    room = PORTION
+    for role, one in painter.actors():
+        if not one.GetVisibility() or not wanted(role):
+            continue
+        if role in TRANSLUCENT or role == "ground":
+            last.append(one)
+            continue
+        count = _cells(one)
+        if count > room and groups[-1]:
+            groups.append([])
+            room = PORTION
+        groups[-1].append(one)
+        room -= count
+    return [group for group in (*groups, last) if group]
+
+
+def cells(painter: Painter) -> int:
+    """Return how many triangles and lines the next picture draws."""
+    return sum(_cells(one) for _, one in painter.actors() if one.GetVisibility())
+
+
+def _cells(one: vtkActor) -> int:
+    return int(one.GetMapper().GetInput().GetNumberOfCells())
