@@ -76,3 +76,13 @@ def curves(hours: int = HOURS) -> str:
         sun = max(0.0, 4.0 - abs(hour - 12)) / 2
         rows.append(f"{stamp},{1.0 if hour % 2 else 0.5},{sun:.3f},{300 + 10 * hour}")
     return "\n".join(rows) + "\n"
+
+
+def metered(hours: int, missing: range, *, others: str = "1.5") -> tuple[dict, str]:
+    """Return a grid whose first load has a meter of its own, and curves in which it has gaps."""
+    network = grid()
+    network["data"]["sym_load"][0]["profile"] = "meter"
+    rows = curves(hours).splitlines()
+    values = ["" if k in missing else others for k in range(hours)]
+    metered_rows = [f"{row},{value}" for row, value in zip(rows[1:], values, strict=True)]
+    return network, "\n".join([f"{rows[0]},meter", *metered_rows]) + "\n"

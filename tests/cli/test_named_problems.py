@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.village import curves, grid, houses
+from tests.village import curves, grid, houses, metered
 
 SPAN = ("--from", "2024-03-31T06:00", "--to", "2024-03-31T12:00")
 
@@ -40,12 +40,78 @@ def codes(answer, project: Path, code: int = 0) -> dict[str, dict]:
     return {one["code"]: one for one in answer("check", project, code=code)["problems"]}
 
 
-def test_a_missing_meter_value_is_named_and_not_taken_for_zero(made, twinview):
-    cells = rows()
-    cells[5][1] = ""
-    project = made(text=text(cells))
+def test_steps_without_a_meter_value_are_not_computed_and_the_others_are(made, answer, twinview):
+    network, given = metered(24, range(5, 7))
+    project = made(network=network, text=given)
+    found = answer("compute", project, code=1)
+    # By hand: 22 hours of 1.5 kW; the other load 12 x (0.5 + 1.0) kWh less 1.0 and 0.5.
+    assert found["energy_kwh"]["load"] == pytest.approx(33.0 + 18.0 - 1.5)
+    assert found["energy_kwh"]["generation"] == pytest.approx(8.0)
+    assert found["converged_steps"] == 22
+    assert found["not_converged"] == []
+    why = "Not computed: 'load 0' has no value"
+    assert found["not_computed"] == [
+        {"at": "2024-03-31T06:00+02:00", "why": why},
+        {"at": "2024-03-31T07:00+02:00", "why": why},
+    ]
+    first = {"layer": "sym_load", "id": "load 0", "steps": 2, "first": "2024-03-31T06:00+02:00"}
+    assert found["without_value"] == [first]
+    assert "2 of 24 steps of the span" in found["indicator_problems"][0]["message"]
+    said = codes(answer, project, code=1)["computation.no_value"]
+    assert said["element_ids"] == ["load 0"]
+    assert "in 2 of 24 steps, first 2024-03-31T06:00+02:00" in said["message"]
+    text_ = twinview("compute", project, code=1).stdout
+    assert "2 of 24 steps were not computed and are in no sum" in text_
+
+
+def test_what_was_not_computed_is_neither_zero_nor_a_number(made, answer, twinview, tmp_path):
+    network, given = metered(24, range(5, 7))
+    project = made(network=network, text=given)
+    twinview("compute", project, code=1)
+    shown = answer("snapshot", project, "-o", "a.png", "--at", "2024-03-31T06:00", code=1)
+    assert shown["elements"]["shown"] == 0
+    twinview("export", project, "-o", "t.csv", "--at", "2024-03-31T06:00", code=1)
+    lines = (tmp_path / "t.csv").read_text().splitlines()
+    (stored,) = [line for line in lines if "battery" in line]
+    assert "input missing" in stored
+
+
+def test_stores_rest_while_a_value_is_missing(made, answer):
+    network, given = metered(24, range(4, 6), others="1.0")
+    for load in network["data"]["sym_load"]:
+        load["profile"] = "meter"
+    (battery,) = network["twinview"]["storage"]
+    battery |= {"soc0": 0.8, "eta_charge": 1.0, "eta_discharge": 1.0}
+    battery["standing_loss_per_hour"] = 0.1
+    cells = [line.split(",") for line in given.splitlines()]
+    for row in cells[1:5]:
+        row[-1] = "0"
+    project = made(network=network, text=text(cells))
+    found = answer("compute", project, code=1)
+    # 4 kWh lose 10 % in each of six hours without use, two of them not computed; in the seventh
+    # 2 kW are drawn and what is left after its loss is given: 4 x 0.9^7. Later the sun never gives
+    # more than the 2 kW that are drawn.
+    assert found["energy_kwh"]["storage_out"] == pytest.approx(4 * 0.9**7)
+    assert found["energy_kwh"]["storage_in"] == pytest.approx(0.0, abs=1e-9)
+    assert found["relative_residual"]["carbon_kg"] < 1e-8
+
+
+def test_a_span_says_how_many_of_its_own_steps_are_missing(made, answer):
+    network, given = metered(24, range(5, 7))
+    project = made(network=network, text=given)
+    answer("compute", project, code=1)
+    span = ("--from", "2024-03-31T04:00", "--to", "2024-03-31T07:00")
+    found = answer("compute", project, *span, code=1)
+    assert [one["at"] for one in found["not_computed"]] == ["2024-03-31T06:00+02:00"]
+    # The hours from 4:00 and 5:00 of summer time are the fourth and the fifth of the day.
+    assert found["energy_kwh"]["load"] == pytest.approx(2 * 1.5 + 1.0 + 0.5)
+
+
+def test_a_meter_without_any_value_leaves_nothing_to_compute(made, twinview):
+    network, given = metered(24, range(24))
+    project = made(network=network, text=given)
     ran = twinview("compute", project, code=2)
-    assert "'load 0' has no power at step 4" in ran.stderr
+    assert "'load 0' has no value in 24 of 24 steps" in ran.stderr
     assert "a missing value is not zero" in ran.stderr
     assert len(ran.stderr.strip().splitlines()) == 1
 

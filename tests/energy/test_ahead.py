@@ -3,12 +3,13 @@
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import fields
+from threading import Event
 
 import numpy as np
 import pytest
 
 from twinview.energy import compute as computing
-from twinview.energy.ahead import Crew, Threads, ahead
+from twinview.energy.ahead import Crew, GivenUpError, Pace, Threads, ahead, in_slices
 from twinview.energy.bench_city import city
 from twinview.energy.compute import Assumptions, compute, injections_of, paced
 from twinview.energy.district import make_district
@@ -62,6 +63,48 @@ def test_a_run_in_parts_is_the_whole_run(district):
         assert same(
             crew.solve(given.rows(slice(0, 1))), Ready(district.grid).solve(given.rows(slice(0, 1)))
         )
+
+
+def test_a_run_in_slices_is_the_whole_run(district, monkeypatch):
+    given, ready = injections(district, range(STEPS)), Ready(district.grid)
+    pace = Pace(60)
+    pace.steps = 7
+    monkeypatch.setattr(pace, "took", lambda _steps, _seconds: None)
+    assert same(in_slices(ready, given, 1, pace, Event()), ready.solve(given))
+    nothing = given.rows(slice(0, 0))
+    assert same(in_slices(ready, nothing, 1, pace, Event()), ready.solve(nothing))
+
+
+def test_whoever_solves_stops_at_the_next_slice_when_nobody_waits(district, monkeypatch):
+    given, over, pace, asked = injections(district, range(STEPS)), Event(), Pace(60), []
+    pace.steps = 7
+    monkeypatch.setattr(pace, "took", lambda _steps, _seconds: None)
+
+    class Counting:
+        """A grid that is given up while its second slice is solved."""
+
+        def solve(self, some, _threads=1):
+            asked.append(len(some.load_p))
+            if len(asked) == 2:
+                over.set()
+            return Ready(district.grid).solve(some)
+
+    with pytest.raises(GivenUpError):
+        in_slices(Counting(), given, 1, pace, over)
+    assert asked == [7, 7]
+
+
+def test_slices_follow_the_pace():
+    pace = Pace(10_000)
+    assert pace.steps == 2
+    pace.took(2, 0.05)  # 40 steps in a second, 8 in a fifth of it
+    assert pace.steps == 8
+    pace.took(8, 1.6)  # slower: one step takes a whole slice
+    assert pace.steps == 1
+    pace.took(1, 5.0)
+    assert pace.steps == 1
+    pace.took(1, 1e-9)  # one that took no time does not say that all will
+    assert pace.steps == 4
 
 
 class Slow:

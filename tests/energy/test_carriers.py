@@ -300,13 +300,6 @@ def test_figures_that_are_missing_are_assumed_and_said() -> None:
     assert "efficiency = 0.9" in problem.message
 
 
-def test_a_missing_demand_is_refused_with_element_and_step() -> None:
-    loads = [{"id": "flat", "node": "house", "building": "A", "return_c": 50.0}]
-    moving = (series("heat_load", "power", [[1.0], [np.nan], [1.0], [1.0]]),)
-    with pytest.raises(ValueError, match=r"flat.*step 1"):
-        computed(district([heat(loads, source=SOURCE)], (), moving))
-
-
 def test_a_real_circuit_takes_in_the_heat_that_another_program_finds(shared):
     # pandapipes 0.16.0, pipeflow(mode="bidirectional"): the pump of sw_heat.json adds 2459.225 kW
     # with a heat capacity that follows the temperature; here it is constant.

@@ -101,12 +101,6 @@ def test_a_home_battery_moves_the_sun_into_the_evening() -> None:
     np.testing.assert_allclose(fields["buildings", "carbon_intensity"][:, 1], 600.0, rtol=1e-6)
 
 
-def test_missing_power_is_refused_with_element_and_step() -> None:
-    twin = village(load=[[1, 1], [1, np.nan], [1, 1], [1, 1]])
-    with pytest.raises(ValueError, match=r"load B.*step 1"):
-        computed(twin)
-
-
 def test_fixed_powers_make_one_instant() -> None:
     twin = village()
     loads = twin.layers["sym_load"]

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.quarter import write_quarter
 from tests.village import write_village
 from twinview.model.ahead import Ahead, assumed
 from twinview.model.problem import CommandError
@@ -71,6 +72,33 @@ def test_real_numbers_take_its_place(tmp_path):
     whole = drain(compute(state.twin, state.project, None))
     assert found.over(whole) is whole
     assert "Provisional" not in resolve(whole, state.view).legend.note
+
+
+def test_all_carriers_are_looked_at_together(tmp_path):
+    """Within the days that are followed only the carbon of the stores is assumed."""
+    state = drain(open_files(write_quarter(tmp_path), None, Options(tz="Europe/Berlin")))
+    twin, whole = looked(state), drain(compute(state.twin, state.project, None))
+    made = [key[:2] for key, one in twin.series.items() if isinstance(one, Ahead)]
+    assert {key[:2] for key, one in whole.series.items() if one.meaning.origin == "computed"} == {
+        *made
+    }
+    wanted = {"power", "energy", "soc", "load", "voltage", "heat_consumption", "loading",
+              "supply_temperature"}  # fmt: skip
+    powers = [key for key in made if key[1] in wanted]
+    assert {key[0] for key in powers} >= {"heat_pipe", "gas_pipe", "line", "converter"}
+    for layer, quantity in powers:
+        one, real = twin.find(layer, quantity).at(STEP), whole.find(layer, quantity).at(STEP)
+        np.testing.assert_allclose(one, real, rtol=1e-5, atol=1e-5, err_msg=f"{layer} {quantity}")
+    assert assumed(twin.find(DISTRICT, "emission"), STEP)
+
+
+def test_at_the_very_start_nothing_has_to_be_assumed(tmp_path):
+    state = drain(open_files(write_quarter(tmp_path), None, Options(tz="Europe/Berlin")))
+    twin, whole = looked(state, 0), drain(compute(state.twin, state.project, None))
+    for layer, quantity, _scenario in (k for k, one in twin.series.items() if type(one) is Ahead):
+        one, real = twin.find(layer, quantity).at(0), whole.find(layer, quantity).at(0)
+        np.testing.assert_allclose(one, real, rtol=1e-5, atol=1e-5, err_msg=f"{layer} {quantity}")
+    assert not assumed(twin.find(DISTRICT, "emission"), 0)
 
 
 def test_an_answer_for_another_district_is_dropped(tmp_path):

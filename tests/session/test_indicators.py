@@ -73,6 +73,25 @@ def test_a_stretch_carries_the_market_factor_of_the_whole():
     assert accountant.of(range(1, 2))["scope2_location"].value == pytest.approx(300)
 
 
+def test_where_the_average_stands_in_a_stretch_has_its_own():
+    # 400 kWh at 200 g/kWh, 600 at 700. 250 kWh of the agreement at 0.1 kg/kWh fall to them by their
+    # import, 100 and 150: 300 x 0.2 + 100 x 0.1 = 70 kg and 450 x 0.7 + 150 x 0.1 = 330 kg.
+    accounts = {"contracts": [{"id": "Wind", "energy_kwh": 250, "factor_kg_per_kwh": 0.1}]}
+    bare = Project(settings=Settings(import_factor="DE:grid_average:2024"),
+                   accounts=Accounts.model_validate(accounts))  # fmt: skip
+    accountant = Accountant(results(intensity=np.array([200.0, 700.0])), bare)
+    first, second, whole = (
+        accountant.of(steps)["scope2_market"] for steps in (range(1), range(1, 2), None)
+    )
+    assert first.value == pytest.approx(70)
+    assert second.value == pytest.approx(330)
+    assert whole.value == pytest.approx(400)
+    assert "300 kWh × 0.2 kg/kWh (grid average)" in first.why
+    nothing = Accountant(results(intensity=np.array([200.0, 700.0])), Project())
+    own, place = (nothing.of(range(1))[f"scope2_{kind}"] for kind in ("market", "location"))
+    assert own.value == pytest.approx(place.value) == pytest.approx(80)
+
+
 def test_a_part_of_a_year_gets_its_part_of_what_was_bought():
     # Half a year of import (1,000 kWh) and 800 kWh bought for the year: 400 kWh count.
     half = TimeAxis(1_672_502_400, 3600 * 2190, 2, "Asia/Shanghai")

@@ -68,6 +68,17 @@ def say_balance(found: dict[str, Any]) -> None:
                 instant=found["not_converged"][0],
             )
         )
+    if found["not_computed"]:
+        say(
+            _(
+                "{count} of {steps} steps were not computed and are in no sum, first {instant}. "
+                "{why}.",
+                count=len(found["not_computed"]),
+                steps=span["steps"],
+                instant=found["not_computed"][0]["at"],
+                why=found["not_computed"][0]["why"],
+            )
+        )
 
 
 def _say_terms(title: str, found: Mapping[str, Any]) -> None:

@@ -157,7 +157,7 @@ def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_
         for problem in results.twin.problems:
             if problem.code.startswith("factor."):  # whoever quotes the sums must know them
                 say(problem.message)
-    failed = bool(found["not_converged"])
+    failed = bool(found["not_converged"] or found["not_computed"])
     return max(code_of(results.twin.problems, tell=True), FOUND_ERRORS if failed else DONE)
 
 

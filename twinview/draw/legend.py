@@ -24,9 +24,10 @@ STATES: dict[State, str] = {
     State.FAILED: N_("Power flow did not converge"),
     State.ESTIMATED: N_("Estimated"),
     State.OVER: N_("Over a limit"),
+    State.LACKING: N_("Not computed: a value is missing"),
 }
 """What each pattern says (marked for translation)."""
-WITHOUT = frozenset({State.MISSING, State.PENDING, State.FAILED})
+WITHOUT = frozenset({State.MISSING, State.PENDING, State.FAILED, State.LACKING})
 """States of elements that have no value."""
 
 

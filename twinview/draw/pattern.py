@@ -1,5 +1,6 @@
 """Swatches: the small boxes of a legend, with the same patterns that the city wears."""
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -31,6 +32,8 @@ def swatch(
         pen = QPen(colour(look.error, 0.9), _HATCH_PEN)
         _hatch(painter, inner, _CROSS, pen)
         _hatch(painter, inner, _CROSS, pen, rising=True)
+    elif state == State.LACKING:
+        chequer(painter, inner, QPen(colour(look.error, 0.9), _HATCH_PEN))
     elif state == State.OVER:
         pen = QPen(colour(look.text if dark(look) else look.panel, 0.85), _STRIPE_PEN)
         _hatch(painter, inner, _STRIPE, pen, rising=True)
@@ -38,6 +41,21 @@ def swatch(
         _dots(painter, inner, _DENSE, colour(look.text_soft, 0.9))
     elif state == State.ESTIMATED:
         _dots(painter, inner, _SPARSE, colour(look.edge, 0.7))
+
+
+def chequer(painter: QPainter, rect: QRectF, pen: QPen) -> None:
+    """Draw lines across and upright: a value is missing, so nothing was computed.
+
+    Parameters
+    ----------
+    painter, rect, pen
+        Where, and in which ink.
+    """
+    painter.setPen(pen)
+    for x in np.arange(rect.left() + _CROSS / 2, rect.right(), _CROSS).tolist():
+        painter.drawLine(QLineF(x, rect.top(), x, rect.bottom()))
+    for y in np.arange(rect.top() + _CROSS / 2, rect.bottom(), _CROSS).tolist():
+        painter.drawLine(QLineF(rect.left(), y, rect.right(), y))
 
 
 def _hatch(painter: QPainter, rect: QRectF, step: float, pen: QPen, rising: bool = False) -> None:

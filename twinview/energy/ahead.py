@@ -7,12 +7,14 @@ company.
 """
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Event
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -30,7 +32,76 @@ MOST = 8
 PARTS = 8
 """Parts of a run of steps that is solved by itself."""
 
+SLICE = 0.2
+"""Seconds of solving after which a thread looks whether its work is still wanted."""
+FIRST = 20_000
+"""Nodes times steps that are solved at once before the pace is known."""
+
 T = TypeVar("T")
+
+
+class GivenUpError(Exception):
+    """Nobody waits for this flow any more."""
+
+
+class Pace:
+    """How many steps of a grid are solved in a `SLICE`, by what the last ones took.
+
+    Parameters
+    ----------
+    nodes
+        Of the grid.
+    """
+
+    def __init__(self, nodes: int) -> None:
+        self.steps = max(1, FIRST // max(nodes, 1))
+
+    def took(self, steps: int, seconds: float) -> None:
+        """Note what some steps took.
+
+        Parameters
+        ----------
+        steps, seconds
+            How many, and how long.
+        """
+        fitting = int(steps * SLICE / max(seconds, 1e-6))
+        self.steps = max(1, min(fitting, 4 * self.steps))
+
+
+class Solver(Protocol):
+    """A grid that is ready to be solved (`powerflow.Ready`)."""
+
+    def solve(self, injections: Injections, threads: int = 1) -> Flow:
+        """Solve all steps."""
+
+
+def in_slices(ready: Solver, injections: Injections, threads: int, pace: Pace, over: Event) -> Flow:
+    """Solve a run of steps a slice at a time: a step is solved by itself, so nothing changes.
+
+    Parameters
+    ----------
+    ready, injections, threads
+        As `Ready.solve` takes them.
+    pace
+        Of this grid.
+    over
+        Set when nobody waits any more.
+
+    Raises
+    ------
+    GivenUpError
+        Nobody waits any more; within a slice.
+    """
+    steps, at, parts = len(np.asarray(injections.load_p)), 0, list[Flow]()
+    while at < steps or not parts:
+        if over.is_set():
+            raise GivenUpError
+        stop = min(at + pace.steps, steps)
+        begun = time.perf_counter()
+        parts.append(ready.solve(injections.rows(slice(at, stop)), threads))
+        pace.took(stop - at, time.perf_counter() - begun)
+        at = stop
+    return joined(parts)
 
 
 class Pending(Protocol):
@@ -110,11 +181,19 @@ class Threads:
         width = max(1, min(self.count or min(processors, MOST), runs))
         each = 1 if self.count else max(1, processors // width)
         pool = ThreadPoolExecutor(width, thread_name_prefix="power flow")
+        pace, over = Pace(grid.ids("node").size), Event()
+
+        def solve(injections: Injections) -> Flow:
+            if control is not None and control.gen.size:  # voltages are sought for a run together
+                return ready.solve(injections, each)
+            return in_slices(ready, injections, each, pace, over)
+
         try:
-            yield Crew(lambda injections: pool.submit(ready.solve, injections, each), width)
+            yield Crew(lambda injections: pool.submit(solve, injections), width)
             pool.shutdown()
         finally:
-            # Whoever gives up does not wait for the batches under way, which cannot be stopped.
+            # Whoever gives up does not wait for the slices under way, which cannot be stopped.
+            over.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
 

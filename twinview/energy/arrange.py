@@ -6,12 +6,16 @@ follow, then those that never pass anything on: open ones, and those from a bus 
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from twinview.energy.arrays import Bools, Ints
 from twinview.energy.flows import Case
 from twinview.energy.topology import Forest, span
+
+REMEMBERED = 20_000
+"""Buses up to which the forest is remembered; beyond, that would hold much memory for little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,7 @@ def arrange(case: Case) -> Arranged:
     """
     passing = _passing(case)
     busy, resting = np.flatnonzero(passing), np.flatnonzero(~passing)
-    forest = span(case.n_bus, case.from_bus[busy], case.to_bus[busy], case.gen_bus)
+    forest = _spanned(case.n_bus, case.from_bus[busy], case.to_bus[busy], case.gen_bus)
     hung = forest.branch >= 0
     branch = np.concatenate([busy[forest.branch[hung]], busy[forest.chords], resting])
     turned = np.zeros(branch.size, dtype=np.bool_)
@@ -74,6 +78,18 @@ def arrange(case: Case) -> Arranged:
     tree = int(hung.sum())
     chords, tops = tree + np.arange(forest.chords.size), case.n_bus - tree
     return Arranged(moved, forest, tops, chords, np.argsort(place), place, np.argsort(branch))
+
+
+def _spanned(n_bus: int, from_bus: Ints, to_bus: Ints, roots: Ints) -> Forest:
+    """Return the forest, of a small network as it was: run after run has the same one."""
+    if n_bus > REMEMBERED:
+        return span(n_bus, from_bus, to_bus, roots)
+    return _known(n_bus, from_bus.tobytes(), to_bus.tobytes(), roots.tobytes())
+
+
+@lru_cache(maxsize=4)
+def _known(n_bus: int, from_bus: bytes, to_bus: bytes, roots: bytes) -> Forest:
+    return span(n_bus, *(np.frombuffer(one, dtype=np.int64) for one in (from_bus, to_bus, roots)))
 
 
 def _passing(case: Case) -> Bools:

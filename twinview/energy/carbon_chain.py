@@ -57,6 +57,8 @@ class Chain:
         Who bears losses.
     hours
         Length of a step.
+    known
+        Which steps are computed. Shape [T].
     """
 
     nets: Mapping[str, PipeNet]
@@ -70,6 +72,7 @@ class Chain:
     load_power: Floats
     choices: Assumptions
     hours: float
+    known: Bools
 
 
 @dataclass(eq=False)
@@ -81,7 +84,7 @@ class Booked:
     traced
         Tracing of each network of pipes, by id.
     failed
-        Steps whose carbon is not known, because the power flow has no solution. Shape [T].
+        Steps whose carbon is not known: not computed, or without a power flow. Shape [T].
     balances
         Balance of each network of pipes.
     whole
@@ -128,7 +131,7 @@ def book_chain(
     steps
         Number of steps.
     """
-    booked = Booked(np.zeros(steps, dtype=np.bool_), np.zeros_like(chain.load_power))
+    booked = Booked(~chain.known, np.zeros_like(chain.load_power))
     grid: Run | None = None
     for name in order:
         if name not in chain.nets:

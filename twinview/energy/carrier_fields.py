@@ -12,8 +12,9 @@ from twinview.energy.arrays import Floats, Ints
 from twinview.energy.balance import Balance
 from twinview.energy.carrier_run import CarrierRun, run_of, start_stocks
 from twinview.energy.carriers import Carriers, Choices
-from twinview.energy.compute import EMPTY, Beside, Run, cut
+from twinview.energy.compute import EMPTY, RUN_BYTES, Beside, Run, cut, run_length
 from twinview.energy.district import summing
+from twinview.energy.gaps import blank_balance, blanked
 from twinview.energy.given import steering as steering_for
 from twinview.energy.heat_rules import steerings
 from twinview.energy.piping import PipeNet
@@ -46,12 +47,22 @@ def compute_carriers(
     steering = dict(steerings(carriers, choices.grid))
     if tied is not None:
         steering[""] = steering_for(tied.alone, choices.grid)
+    length = _run_length(carriers)
     stored = any(energy.size for energy in stocks.energy.values())
     with _engaged(carriers, workers) as crew:
         before = range(0 if stored else steps.start, steps.start)
-        for rows in (*cut(before, RUN_STEPS), *cut(steps, RUN_STEPS)):
+        for rows in (*cut(before, length), *cut(steps, length)):
             run, stocks = run_of(carriers, rows, choices, stocks, steering, crew)
             yield as_run(carriers, run)
+
+
+def _run_length(carriers: Carriers) -> int:
+    """Return how many steps are computed at a time: few where networks are large."""
+    numbers = sum(16 * net.pipes.heads.size + 6 * len(net.nodes) + 12 * len(net.loads)
+                  for net in carriers.nets)  # fmt: skip
+    piped = RUN_BYTES // (8 * max(numbers, 1))
+    grid = RUN_STEPS if carriers.linked is None else run_length(carriers.linked.district)
+    return max(1, min(RUN_STEPS, piped, grid))
 
 
 def _engaged(carriers: Carriers, workers: Workers | None) -> AbstractContextManager[Crew | None]:
@@ -70,39 +81,45 @@ def as_run(carriers: Carriers, run: CarrierRun) -> Run:
     carriers, run
         The networks and their results in some steps.
     """
+    fields, known = _fields(carriers, run), run.known
+    beside = Beside(
+        balances={name: blank_balance(one, known) for name, one in run.booked.balances.items()},
+        imbalance={n.network.id: np.abs(run.powers.served[n.network.id].flow.residual()).max(axis=0)
+                   for n in carriers.nets},
+        whole=blank_balance(run.booked.whole, known),
+        bought={name: (blanked(energy, known), np.where(run.booked.failed, np.nan, carbon))
+                for name, (energy, carbon) in run.booked.outside.items() if name},
+        district={name: blanked(one, known) for name, one in _district(carriers, run).items()},
+        beyond=dict(_beyond(carriers, run)),
+        unfed=_loads_that(carriers, run, "unfed"),
+        tepid=_loads_that(carriers, run, "tepid"),
+    )  # fmt: skip
+    if run.grid is not None:
+        return replace(run.grid, fields=fields, beside=beside, gaps=run.gaps)
+    none = np.zeros((len(run.rows), 0))
+    return Run(
+        run.rows.start,
+        run.rows.stop,
+        fields,
+        Balance({}),
+        known,
+        np.zeros(0),
+        none,
+        np.zeros(0),
+        beside,
+        run.gaps,
+    )
+
+
+def _fields(carriers: Carriers, run: CarrierRun) -> Fields:
+    """Return the fields of all layers; NaN in steps that were not computed."""
     users = _Users(carriers)
     fields = _electrical(carriers, run, users)
     for net in carriers.nets:
         fields |= _network(carriers, net, run, users)
     fields |= _machines(carriers, run)
     fields |= users.fields()
-    beside = Beside(
-        balances=run.booked.balances,
-        imbalance={n.network.id: np.abs(run.powers.served[n.network.id].flow.residual()).max(axis=0)
-                   for n in carriers.nets},
-        whole=run.booked.whole,
-        bought={name: (energy, np.where(run.booked.failed, np.nan, carbon))
-                for name, (energy, carbon) in run.booked.outside.items() if name},
-        district=_district(carriers, run),
-        beyond=dict(_beyond(carriers, run)),
-        unfed=_loads_that(carriers, run, "unfed"),
-        tepid=_loads_that(carriers, run, "tepid"),
-    )  # fmt: skip
-    if run.grid is not None:
-        return replace(run.grid, fields=fields, beside=beside)
-    steps = len(run.rows)
-    solved, none = np.ones(steps, dtype=np.bool_), np.zeros((steps, 0))
-    return Run(
-        run.rows.start,
-        run.rows.stop,
-        fields,
-        Balance({}),
-        solved,
-        np.zeros(0),
-        none,
-        np.zeros(0),
-        beside,
-    )
+    return {key: blanked(values, run.known) for key, values in fields.items()}
 
 
 class _Users:

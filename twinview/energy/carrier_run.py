@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from twinview.energy.ahead import Crew
-from twinview.energy.arrays import Floats
+from twinview.energy.arrays import Bools, Floats
 from twinview.energy.carbon_chain import Booked, Chain, book_chain
+from twinview.energy.carrier_gaps import gaps_of
 from twinview.energy.carriers import Carriers, Choices
 from twinview.energy.compute import Run, compute_run
 from twinview.energy.district import District
+from twinview.energy.gaps import Gap, lacking
 from twinview.energy.machines import Machine
 from twinview.energy.piping import DEFAULTS, PipeNet, Placed, values_of
 from twinview.energy.serving import Demand, Offers, Served, Storing, serve
 from twinview.energy.steering import Steering, start_energy
-from twinview.i18n import _
 
 LAST = 100.0
 """Priority of sources that name none: after the machines, so that they balance."""
@@ -63,6 +64,10 @@ class CarrierRun:
         Carbon of all of them.
     fed
         The electrical network with the powers of its machines in these steps; None without any.
+    known
+        Which steps lack nothing; the others are not computed. Shape [T].
+    gaps
+        What they lack.
     """
 
     rows: range
@@ -70,6 +75,8 @@ class CarrierRun:
     powers: Powers
     booked: Booked
     fed: District | None
+    known: Bools
+    gaps: tuple[Gap, ...]
 
 
 def start_stocks(carriers: Carriers, choices: Choices) -> Stocks:
@@ -93,6 +100,8 @@ def run_of(
 ) -> tuple[CarrierRun, Stocks]:  # fmt: skip
     """Compute a run of steps; return it with what stands in the stores at its end.
 
+    Where any network lacks a value, machines leave the step of all unknown: its rows mean nothing.
+
     Parameters
     ----------
     carriers
@@ -111,39 +120,72 @@ def run_of(
     Raises
     ------
     ValueError
-        A power is missing, or a network cannot be solved; the sentence names the element.
+        A network cannot be solved; the sentence names the element.
     """
-    powers = Powers()
-    for net in carriers.nets:
-        _serve(carriers, net, rows, powers, (stocks.energy[net.network.id],
-               steerings.get(net.network.id, Steering()).cut(rows)))  # fmt: skip
+    gaps = gaps_of(carriers, rows, choices.grid)
+    known = ~lacking(gaps, len(rows))
+    powers = served_of(carriers, rows, stocks, steerings, known)
     energy = {name: one.energy[-1] for name, one in powers.served.items()}
     left: dict[str, list[Floats]] = {}
     fed: list[District] = []
 
     def electrical(given: Floats, intensity: Floats) -> Run:
         assert carriers.linked is not None
-        tied = carriers.linked
-        taken = _columns([powers.bought[one.id] for one in tied.takers], len(rows))
-        district = tied.fed(rows, taken, given, intensity)
-        fed.append(district)
+        fed.append(carriers.linked.fed(rows, taken_of(carriers, powers, rows), given, intensity))
         start = stocks.energy[""], stocks.carbon[""]
-        run, *left[""] = compute_run(
-            district, rows, choices.grid, start, steerings.get("", Steering()), crew
-        )
+        rule = steerings.get("", Steering())
+        run, *left[""] = compute_run(fed[0], rows, choices.grid, start, rule, crew, known)
         return run
 
-    chain = _chain(carriers, rows, choices, stocks, powers)
+    chain = _chain(carriers, rows, choices, stocks, powers, known)
     booked, grid = book_chain(chain, carriers.carbon_order, electrical, len(rows))
     carbon = {name: one.store_carbon[-1] for name, one in booked.traced.items()}
     if "" in left:
         energy[""], carbon[""] = left[""]
-    whole = fed[0] if fed else None
-    return CarrierRun(rows, grid, powers, booked, whole), Stocks(energy, carbon)
+    found = CarrierRun(rows, grid, powers, booked, fed[0] if fed else None, known, gaps)
+    return found, Stocks(energy, carbon)
+
+
+def taken_of(carriers: Carriers, powers: Powers, rows: range) -> Floats:
+    """Return kW that machines draw from the electrical network. [T, takers].
+
+    Parameters
+    ----------
+    carriers, powers, rows
+        The networks, their powers in some steps, and which.
+    """
+    takers = () if carriers.linked is None else carriers.linked.takers
+    return _columns([powers.bought[one.id] for one in takers], len(rows))
+
+
+def served_of(
+    carriers: Carriers, rows: range, stocks: Stocks, steerings: Mapping[str, Steering], known: Bools
+) -> Powers:
+    """Balance all networks of pipes, those that others need first.
+
+    Parameters
+    ----------
+    carriers
+        The networks.
+    rows
+        Steps of `carriers.time`.
+    stocks
+        What stands in the stores at the start.
+    steerings
+        What runs the stores of each network, by its id.
+    known
+        Which steps lack nothing. Shape [T].
+    """
+    powers = Powers()
+    for net in carriers.nets:
+        name = net.network.id
+        stored = stocks.energy[name], steerings.get(name, Steering()).cut(rows)
+        _serve(carriers, net, rows, powers, stored, known)
+    return powers
 
 
 def _chain(
-    carriers: Carriers, rows: range, choices: Choices, stocks: Stocks, powers: Powers
+    carriers: Carriers, rows: range, choices: Choices, stocks: Stocks, powers: Powers, known: Bools
 ) -> Chain:
     """Gather what the carbon of a run of steps follows from."""
     return Chain(
@@ -160,6 +202,7 @@ def _chain(
         load_power=_electric_loads(carriers, rows),
         choices=choices.grid,
         hours=carriers.hours,
+        known=known,
     )  # fmt: skip
 
 
@@ -181,19 +224,20 @@ def _serve(
     rows: range,
     powers: Powers,
     stored: tuple[Floats, Steering],
+    known: Bools,
 ) -> None:
     """Balance one network and write down what its machines give and take.
 
     Of its stores the content at the start is known, and what runs them.
     """
     givers, takers = carriers.givers(net), carriers.takers(net)
-    demand = _demand(carriers, net, takers, rows, powers)
+    demand = _demand(carriers, net, takers, rows, powers, known)
     energy, steering = stored
     if net.stores.power is not None:
         plan = values_of(net.stores.power, carriers.time, rows, len(net.stores))
-        steering = Steering("given", plan=plan)
-    storing = Storing(energy, steering, carriers.hours, carriers.time.static)
-    served = serve(net, demand, _offers(carriers, net, givers, rows), storing)
+        steering = Steering("given", plan=np.where(known[:, None], plan, 0.0))
+    storing = Storing(energy, steering, carriers.hours, carriers.time.static, known)
+    served = serve(net, demand, _offers(carriers, net, givers, rows, known), storing)
     powers.served[net.network.id] = served
     first = int(net.sources.on.sum())
     for place, one in enumerate(givers, first):
@@ -204,51 +248,37 @@ def _serve(
 
 
 def _demand(
-    carriers: Carriers, net: PipeNet, takers: list[Machine], rows: range, powers: Powers
-) -> Demand:
-    """Return what loads in service and machines draw from a network."""
+    carriers: Carriers, net: PipeNet, takers: list[Machine], rows: range, powers: Powers,
+    known: Bools,
+) -> Demand:  # fmt: skip
+    """Return what loads in service and machines draw from a network; loads in known steps only."""
     on = net.loads.on
     places = [one.source.node for one in takers if one.source]
     drawn = _columns([powers.bought[one.id] for one in takers], len(rows))
     usual = np.full(len(takers), DEFAULTS[net.carrier][1])
+    power = values_of(net.loads.power, carriers.time, rows, len(net.loads))[:, on]
+    power[~known] = 0.0
     return Demand(
         node=np.concatenate([net.loads.node[on], places]).astype(np.int64),
-        power=np.concatenate([_load_power(carriers, net, rows), drawn], axis=1),
+        power=np.concatenate([power, drawn], axis=1),
         back=np.concatenate([net.back[on], usual]),
     )
 
 
-def _load_power(carriers: Carriers, net: PipeNet, rows: range) -> Floats:
-    """Return what the loads in service draw, kW, [T, l]; a missing value is an error."""
-    values = values_of(net.loads.power, carriers.time, rows, len(net.loads))[:, net.loads.on]
-    holes = np.argwhere(np.isnan(values))
-    if holes.size and net.loads.layer is not None:
-        step, row = holes[0]
-        raise ValueError(
-            _(
-                "{layer} '{element}' has no power at step {step} ({count} such values); "
-                "a missing value is not zero",
-                layer=_(net.loads.layer.title),
-                element=net.loads.layer.ids[net.loads.on][row],
-                step=rows.start + step,
-                count=len(holes),
-            )
-        )
-    return values
-
-
-def _offers(carriers: Carriers, net: PipeNet, givers: list[Machine], rows: range) -> Offers:
+def _offers(
+    carriers: Carriers, net: PipeNet, givers: list[Machine], rows: range, known: Bools
+) -> Offers:
     """Return what sources and machines can feed into a network."""
     on, steps = net.sources.on, len(rows)
     power = values_of(net.sources.power, carriers.time, rows, len(net.sources))[:, on]
     rated = np.tile(net.sources.numbers("power_w", np.inf)[on] / 1000.0, (steps, 1))
-    plans = _machine_plans(carriers, givers, rows)
+    plans = _machine_plans(carriers, givers, rows, known)
     tops = [_most(carriers, one, rows) if plan is None else plan
             for one, plan in zip(givers, plans, strict=True)]  # fmt: skip
     fixed = np.where(np.isfinite(power), power, rated)
     there = [False] * int(on.sum()) + [one.kind == "waste_heat" for one in givers]
     runs = np.concatenate(
-        [np.isfinite(power).all(axis=0), np.array([plan is not None for plan in plans])]
+        [np.isfinite(power[known]).all(axis=0), np.array([plan is not None for plan in plans])]
     )
     first = net.sources.numbers("priority", LAST)[on]
     return Offers(
@@ -263,16 +293,18 @@ def _offers(carriers: Carriers, net: PipeNet, givers: list[Machine], rows: range
     )
 
 
-def _machine_plans(carriers: Carriers, machines: list[Machine], rows: range) -> list[Floats | None]:
+def _machine_plans(
+    carriers: Carriers, machines: list[Machine], rows: range, known: Bools
+) -> list[Floats | None]:
     """Return the output of machines that a series gives, None where none does."""
     found: list[Floats | None] = []
     layers = {one: layer for layer in carriers.twin.of_kind("converter") for one in layer.ids}
     for machine in machines:
         layer = layers[machine.id]
-        series = carriers.twin.find(layer.id, "power")
-        own = series is not None and series.meaning.origin != "computed"
-        plan = values_of(series, carriers.time, rows, len(layer))[:, machine.row] if own else None
-        found.append(plan if plan is not None and np.isfinite(plan).all() else None)
+        series = carriers.given_output(layer)
+        plan = None if series is None else values_of(series, carriers.time, rows, len(layer))
+        one = None if plan is None else np.where(known, plan[:, machine.row], 0.0)
+        found.append(one if one is not None and np.isfinite(one).all() else None)
     return found
 
 

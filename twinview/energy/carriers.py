@@ -8,14 +8,17 @@ comes out of it, so that the carbon of all networks together closes as well.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from twinview.energy.arrays import Bools
 from twinview.energy.given import Assumptions
 from twinview.energy.linking import Linked, linked
 from twinview.energy.machines import Machine, in_order, machines_of
 from twinview.energy.piping import PipeNet, pipe_networks
 from twinview.model.problem import Problem
+from twinview.model.series import Series, broken
 from twinview.model.time import TimeAxis
-from twinview.model.twin import Network, Twin
+from twinview.model.twin import Layer, Network, Twin
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,28 @@ class Carriers:
     machines: tuple[Machine, ...]
     carbon_order: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+    def given_output(self, layer: Layer) -> Series | None:
+        """Return the series that gives the output of the machines of a layer; None for none.
+
+        Parameters
+        ----------
+        layer
+            A layer of machines.
+        """
+        series = self.twin.find(layer.id, "power")
+        return None if series is None or series.meaning.origin == "computed" else series
+
+    @cached_property
+    def partly(self) -> Mapping[str, Bools]:
+        """Sources and machines whose output a series gives at some steps and not at others.
+
+        By the id of their layer. Shape [d] each.
+        """
+        given = [(net.sources.layer, net.sources.power) for net in self.nets]
+        given += [(one, self.given_output(one)) for one in self.twin.of_kind("converter")]
+        return {layer.id: broken(series) for layer, series in given
+                if layer is not None and series is not None}  # fmt: skip
 
     @property
     def hours(self) -> float:

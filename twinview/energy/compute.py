@@ -1,6 +1,6 @@
 """The whole pass: powers, stores, power flow, tracing, balance, run after run of steps."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -12,10 +12,19 @@ from twinview.energy.arrays import Bools, Floats
 from twinview.energy.balance import Balance, balance_of
 from twinview.energy.district import District
 from twinview.energy.fields import EMPTY, fields_of
-from twinview.energy.following import Follower, Stretch, given_powers, make_stretch, reservoirs
+from twinview.energy.following import (
+    Follower,
+    Stretch,
+    device_gaps,
+    given_powers,
+    make_stretch,
+    reservoirs,
+)
+from twinview.energy.gaps import blanked, lacking, spread
 from twinview.energy.given import Assumptions, import_intensity
 from twinview.energy.netting import Netted
 from twinview.energy.powerflow import Flow, Injections, solve
+from twinview.energy.run import Beside, Run
 from twinview.energy.sited import net_sites
 from twinview.energy.steering import Steering, Storing
 from twinview.energy.tracing import Tracing, trace
@@ -24,77 +33,10 @@ __all__ = ["EMPTY", "Assumptions", "Beside", "Followed", "Run", "compute", "comp
            "flow_of", "follow_step", "injections_of", "paced", "run_length", "run_of", "trace_of",
            "traced_run"]  # fmt: skip
 
-RUN_BYTES = 128 * 2**20
-"""Room for the arrays of a run: a year of a town in tens of runs, a city within half a second."""
-
-
-@dataclass(frozen=True, eq=False)
-class Beside:
-    """Results of the other carriers in a run of steps.
-
-    Parameters
-    ----------
-    balances
-        Of each network, by its id.
-    imbalance
-        Largest imbalance of power at each node of a network in any of the steps, kW. Shape [n].
-    whole
-        Carbon of all carriers together.
-    bought
-        kWh and kg that machines bought outside of all networks, by carrier. Shape [T] each.
-    district
-        Numbers of the whole district by quantity. Shape [T].
-    beyond
-        Steps in which suppliers gave more than their rating, by (network, name).
-    unfed
-        Ids of loads that no supplier reaches, by the id of the network.
-    tepid
-        Ids of loads at which water arrives that is no better than what they return.
-    """
-
-    balances: Mapping[str, Balance]
-    imbalance: Mapping[str, Floats]
-    whole: Balance
-    bought: Mapping[str, tuple[Floats, Floats]]
-    district: Mapping[str, Floats]
-    beyond: Mapping[tuple[str, str], int]
-    unfed: Mapping[str, tuple[str, ...]]
-    tepid: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """Results of a run of steps.
-
-    Parameters
-    ----------
-    start, stop
-        Steps of the district's axis.
-    fields
-        Arrays [T, n] by (layer id, quantity), in the quantities' own units.
-    balance
-        Terms of each step.
-    converged
-        Shape [T].
-    imbalance
-        Largest imbalance of power at each node in any of the steps, kW. Shape [n].
-    load_carbon
-        kg that each load drew. Shape [T, l].
-    carbon
-        g in the stores at the end. Shape [s].
-    beside
-        Results of the carriers beside electricity, where there are any.
-    """
-
-    start: int
-    stop: int
-    fields: Mapping[tuple[str, str], Floats]
-    balance: Balance
-    converged: Bools
-    imbalance: Floats
-    load_carbon: Floats
-    carbon: Floats
-    beside: Beside | None = None
+RUN_BYTES = 64 * 2**20
+"""Room for the arrays of a run: a year of a town in tens of runs, a city in parts of a second."""
+SMALL = 2_000
+"""Nodes up to which longer runs spare what each of them costs."""
 
 
 def compute(
@@ -119,7 +61,7 @@ def compute(
     Raises
     ------
     ValueError
-        A power is missing or the network cannot be solved; the sentence names the element.
+        The network cannot be solved; the sentence names the element.
     """
     with closing(paced(district, steps, assumptions, workers)) as runs:
         yield from (run for run in runs if run is not None)
@@ -137,7 +79,7 @@ def paced(
     """
     length = run_length(district)
     follower = Follower(district, assumptions, length)
-    first = follower.beginning(steps.start)
+    first = yield from follower.beginning(steps.start)
     carbon = follower.energy(first) * assumptions.store_intensity
     runs = [*cut(range(first, steps.start), length), *cut(steps, length)]
     stretches = map(follower.stretch, runs)
@@ -149,7 +91,8 @@ def paced(
                 yield None
                 continue
             stretch, flow = found
-            run = traced_run(district, stretch, flow, assumptions, carbon)
+            whole = spread(flow, stretch.known)
+            run = traced_run(district, stretch, whole, assumptions, carbon)
             carbon = run.carbon
             yield run
 
@@ -177,6 +120,7 @@ def compute_run(
     inside: tuple[Floats, Floats],
     steering: Steering,
     crew: Crew | None = None,
+    known: Bools | None = None,
 ) -> tuple[Run, Floats, Floats]:
     """Compute one run of steps; return it with the content of the stores at its end.
 
@@ -194,14 +138,16 @@ def compute_run(
         What runs the stores.
     crew
         Who solves the power flow; this thread where nobody is named.
+    known
+        Which steps can be computed as far as other networks go; None for all. Shape [T].
 
     Raises
     ------
     ValueError
-        A power is missing or the network cannot be solved; the sentence names the element.
+        The network cannot be solved; the sentence names the element.
     """
     energy, carbon = inside
-    stretch = make_stretch(district, steps, energy, steering)
+    stretch = make_stretch(district, steps, energy, steering, known)
     flow = flow_of(district, stretch, crew)
     run = traced_run(district, stretch, flow, assumptions, carbon)
     return run, stretch.storing.energy[-1], run.carbon
@@ -234,9 +180,10 @@ def follow_step(
     carbon
         In the stores before it, g. Shape [s].
     """
-    stretch = Stretch(
-        range(step, step + 1), *given_powers(district, range(step, step + 1)), storing
-    )
+    steps = range(step, step + 1)
+    load, gen = given_powers(district, steps)
+    gaps = device_gaps(district, load, gen)
+    stretch = Stretch(steps, load, gen, storing, ~lacking(gaps, 1), gaps)
     flow = flow_of(district, stretch)
     return Followed(flow, *trace_of(district, stretch, flow, assumptions, carbon))
 
@@ -254,9 +201,11 @@ def run_length(district: District) -> int:
     sites = district.sites.size
     sites = int(district.active.sum()) if sites > sited.MANY_SITES else sites
     branches, nodes = grid.branch_ids.size + sites, grid.ids("node").size + sites
+    # A large grid gains nothing by longer runs, and whoever gives up waits for one.
+    room = RUN_BYTES if nodes <= SMALL else RUN_BYTES // 2
     # Numbers of 8 bytes that a step needs at once, in the power flow, its columns and the tracing.
     numbers = 16 * branches + 6 * nodes + 12 * devices
-    return max(1, min(RUN_BYTES // (8 * max(numbers, 1)), district.time.count))
+    return max(1, min(room // (8 * max(numbers, 1)), district.time.count))
 
 
 def run_of(district: District, stretch: Stretch, assumptions: Assumptions, carbon: Floats) -> Run:
@@ -297,17 +246,20 @@ def traced_run(
     return Run(
         stretch.steps.start,
         stretch.steps.stop,
-        fields_of(district, flow, netted, traced, stretch.storing.visiting),
+        {key: blanked(values, stretch.known)
+         for key, values in fields_of(
+             district, flow, netted, traced, stretch.storing.visiting).items()},
         _closed(district, traced),
         flow.converged,
         _imbalance(district, netted, traced),
         traced.load_carbon[:, : len(district.loads)] * 1e-3,
         traced.store_carbon[-1],
-    )
+        gaps=stretch.gaps,
+    )  # fmt: skip
 
 
 def flow_of(district: District, stretch: Stretch, crew: Crew | None = None) -> Flow:
-    """Return the power flow of a stretch.
+    """Return the power flow of a stretch, without flows where a power is missing.
 
     Parameters
     ----------
@@ -320,12 +272,13 @@ def flow_of(district: District, stretch: Stretch, crew: Crew | None = None) -> F
     """
     injections = injections_of(district, stretch)
     if crew is not None:
-        return crew.solve(injections)
-    return solve(district.grid, injections, control=district.control, threads=0)
+        return spread(crew.solve(injections), stretch.known)
+    flow = solve(district.grid, injections, control=district.control, threads=0)
+    return spread(flow, stretch.known)
 
 
 def injections_of(district: District, stretch: Stretch) -> Injections:
-    """Return the powers of a stretch as the grid takes them: stores stand behind the loads.
+    """Return the powers of the known steps as the grid takes them: stores stand behind the loads.
 
     Parameters
     ----------
@@ -338,7 +291,10 @@ def injections_of(district: District, stretch: Stretch) -> Injections:
     consumers = np.concatenate([load, storing.power], axis=1)
     drawn = district.loads.reactive(load, stretch.steps)
     reactive = np.concatenate([drawn, np.zeros_like(storing.power)], axis=1)
-    return Injections(consumers, reactive, gen, district.gens.reactive(gen, stretch.steps))
+    tables = (consumers, reactive, gen, district.gens.reactive(gen, stretch.steps))
+    if stretch.known.all():
+        return Injections(*tables)
+    return Injections(*(table[stretch.known] for table in tables))
 
 
 def trace_of(
@@ -365,8 +321,8 @@ def trace_of(
     given = [import_intensity(district, stretch.steps, assumptions)]
     given += [np.broadcast_to(district.gen_intensity, gen.shape)]
     given += [np.zeros((len(stretch.steps), giving.size))]
-    injected = (flow.source_p, gen, -load[:, giving])
-    drawn = (load, -gen[:, taking], -flow.source_p)
+    injected = np.concatenate([flow.source_p, gen, -load[:, giving]], axis=1)
+    drawn = np.concatenate([load, -gen[:, taking], -flow.source_p], axis=1)
     traced = trace(
         netted.n_bus,
         netted.from_bus,
@@ -374,10 +330,10 @@ def trace_of(
         netted.p_from,
         netted.p_to,
         np.concatenate([sources, netted.gen_bus, netted.load_bus[giving]]),
-        np.maximum(np.concatenate(injected, axis=1), 0.0),
+        np.maximum(injected, 0.0, out=injected),
         np.concatenate(given, axis=1),
         np.concatenate([netted.load_bus, netted.gen_bus[taking], sources]),
-        np.maximum(np.concatenate(drawn, axis=1), 0.0),
+        np.maximum(drawn, 0.0, out=drawn),
         stores=reservoirs(district, netted.store_bus, storing, carbon, assumptions),
         losses=assumptions.losses,
         step_hours=district.hours,

@@ -131,6 +131,8 @@ class Block:
     @cached_property
     def per_power(self) -> Floats:
         """One over the throughput, 0 at dead buses. Shape [n, B]."""
+        if not self.dead.any():
+            return np.asarray(1.0 / self.power)
         return np.divide(1.0, self.power, out=np.zeros_like(self.power), where=~self.dead)
 
     @property
@@ -193,7 +195,9 @@ def make_block(case: Case, at: Incidence, start: int, stop: int) -> Block:
     floor = scale * DEAD_SHARE
     branches = _direct(case, p_from, p_to, floor)
     intensity = case.gen_intensity[rows].T
-    emitted = np.multiply(gen, intensity, out=np.zeros_like(gen), where=gen > 0)
+    emitted = gen * intensity
+    if np.isnan(emitted.sum()):  # the intensity of what gives nothing need not be known
+        emitted[gen <= 0] = 0.0
     discharge = np.maximum(-store, 0.0)
     power = at.starts @ branches[0] + at.ends @ branches[1]
     power += at.gens @ gen + at.stores @ discharge

@@ -8,13 +8,14 @@ the latest step from which nothing is left that could be told from rounding. The
 of a computation from the start, and a store that runs empty each night costs a day to trace.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from twinview.energy.arrays import Floats, Ints
+from twinview.energy.arrays import Bools, Floats, Ints
 from twinview.energy.district import District
+from twinview.energy.gaps import Gap, gaps_in, lacking
 from twinview.energy.given import Assumptions, powers, steering
 from twinview.energy.reservoir import Stores, Visits, make_tanks, remaining
 from twinview.energy.steering import (
@@ -43,16 +44,22 @@ class Stretch:
         Power of loads and generators in kW. Shapes [T, l], [T, g].
     storing
         Power and content of the stores.
+    known
+        Which steps lack nothing and can be computed. Shape [T].
+    gaps
+        What the others lack.
     """
 
     steps: range
     load: Floats
     gen: Floats
     storing: Storing
+    known: Bools
+    gaps: tuple[Gap, ...] = ()
 
 
 def given_powers(district: District, steps: range) -> tuple[Floats, Floats]:
-    """Return the power of loads and of generators in kW, [T, l] and [T, g].
+    """Return the power of loads and of generators in kW, NaN where missing, [T, l] and [T, g].
 
     Parameters
     ----------
@@ -64,14 +71,18 @@ def given_powers(district: District, steps: range) -> tuple[Floats, Floats]:
     Raises
     ------
     ValueError
-        A power is missing; the sentence names the element and the step.
+        Nothing is known of the power of loads, or of generators.
     """
     loads = powers(district.loads, steps, _("loads"))
     return loads, powers(district.gens, steps, _("generators"))
 
 
-def make_stretch(district: District, steps: range, energy: Floats, steering: Steering) -> Stretch:
+def make_stretch(
+    district: District, steps: range, energy: Floats, steering: Steering, known: Bools | None = None
+) -> Stretch:
     """Return the powers of a run of steps and what the stores do in it.
+
+    Where a power is missing the step cannot be computed, and the stores rest.
 
     Parameters
     ----------
@@ -83,18 +94,44 @@ def make_stretch(district: District, steps: range, energy: Floats, steering: Ste
         Content of the stores at the start in kWh. Shape [s].
     steering
         What runs them, over the whole axis.
+    known
+        Which steps can be computed as far as other networks go; None for all. Shape [T].
 
     Raises
     ------
     ValueError
-        A power is missing; the sentence names the element and the step.
+        Nothing is known of the power of loads, of generators or of stores that follow a plan.
     """
     load, gen = given_powers(district, steps)
+    gaps = device_gaps(district, load, gen)
     chosen = steering.cut(steps)
+    plan = None
     if chosen.rule == "given":
-        chosen = chosen.planned(powers(district.stores, steps, _("stores"), district.fixed))
+        plan = powers(district.stores, steps, _("stores"), district.fixed)
+        gaps += gaps_in(district.stores.layer, plan)
+    good = ~lacking(gaps, len(steps))
+    good = good if known is None else good & known
+    if plan is not None:
+        chosen = chosen.planned(np.where(good[:, None], plan, 0.0))
+    if not good.all():
+        chosen = replace(chosen, resting=~good)
+    drawn, given = (np.where(good[:, None], table, 0.0) for table in (load, gen))
     visiting = visiting_of(district, steps)
-    return Stretch(steps, load, gen, by_rule(district, load, gen, energy, chosen, visiting))
+    storing = by_rule(district, drawn, given, energy, chosen, visiting)
+    return Stretch(steps, load, gen, storing, good, gaps)
+
+
+def device_gaps(district: District, load: Floats, gen: Floats) -> tuple[Gap, ...]:
+    """Return what is missing of the powers of loads and generators.
+
+    Parameters
+    ----------
+    district
+        The network.
+    load, gen
+        As `given_powers` returns them.
+    """
+    return gaps_in(district.loads.layer, load) + gaps_in(district.gens.layer, gen)
 
 
 def reservoirs(
@@ -166,7 +203,7 @@ class Follower:
         Raises
         ------
         ValueError
-            A power is missing, in it or before it where there are stores.
+            As of `make_stretch`.
         """
         energy = self._energy(steps.start)
         made = self._made(steps, energy)
@@ -183,8 +220,10 @@ class Follower:
         """
         return self._energy(step)
 
-    def beginning(self, step: int) -> int:
+    def beginning(self, step: int) -> Generator[None, None, int]:
         """Return the latest step, up to `step`, whose earlier contents no longer count at `step`.
+
+        It rests after each run of steps, for what comes before a span may be long.
 
         Parameters
         ----------
@@ -193,9 +232,13 @@ class Follower:
         """
         if not self.moving:
             return step
+        for stop in range(self._length, step, self._length):
+            self._energy(stop)
+            yield
         held = self._energy(step)
         left = np.ones_like(held)
         for stretch in self._backward(step):
+            yield
             shares = self._left(stretch) * left
             inside = shares * stretch.storing.energy
             spent = (inside <= FORGOTTEN * held).all(axis=1)

@@ -64,7 +64,7 @@ class Assumptions:
 
 
 def powers(devices: Devices, steps: range, name: str, among: Bools | None = None) -> Floats:
-    """Return the power of devices in kW, float64, [T, d].
+    """Return the power of devices in kW, float64, NaN where it is missing, [T, d].
 
     Parameters
     ----------
@@ -80,28 +80,14 @@ def powers(devices: Devices, steps: range, name: str, among: Bools | None = None
     Raises
     ------
     ValueError
-        A power is missing; the sentence names the element and the step.
+        Nothing is known of the power of any of them.
     """
     if not len(devices) or (among is not None and not among.any()):
         return np.zeros((len(steps), len(devices)))
     if devices.power is None:
         raise ValueError(_("no power is known for the {name}", name=name))
     values = over(devices.power, steps)
-    values = values if among is None else np.where(among, values, 0.0)
-    holes = np.argwhere(np.isnan(values))
-    if holes.size and devices.layer is not None:
-        step, row = holes[0]
-        raise ValueError(
-            _(
-                "{layer} '{element}' has no power at step {step} ({count} such values); "
-                "a missing value is not zero",
-                layer=_(devices.layer.title),
-                element=devices.layer.ids[row],
-                step=steps.start + step,
-                count=len(holes),
-            )
-        )
-    return values
+    return values if among is None else np.where(among, values, 0.0)
 
 
 def import_intensity(district: District, steps: range, assumptions: Assumptions) -> Floats:
@@ -182,5 +168,6 @@ def _peak_limits(district: District, assumptions: Assumptions) -> Floats:
         steps = range(start, min(start + SURVEY_STEPS, district.time.count))
         load = powers(district.loads, steps, _("loads"))
         gen = powers(district.gens, steps, _("generators"))
-        nets.append(surroundings(district, load, gen, steps).astype(np.float32))
+        known = ~(np.isnan(load).any(axis=1) | np.isnan(gen).any(axis=1))
+        nets.append(surroundings(district, load, gen, steps)[known].astype(np.float32))
     return percentile_limits(np.concatenate(nets), assumptions.peak_percentile)

@@ -125,14 +125,17 @@ class Storing:
         The rule, as of electrical stores, of these steps; a plan goes before any rule.
     hours
         Length of a step.
-    resting
-        Whether one instant stands for all time.
+    still
+        Whether one instant stands for all time, so that nothing is ever stored.
+    known
+        Which steps are computed; stores rest in the others. Shape [T].
     """
 
     energy: Floats
     steering: Steering
     hours: float
-    resting: bool
+    still: bool
+    known: Bools
 
 
 def serve(net: PipeNet, demand: Demand, offers: Offers, storing: Storing) -> Served:
@@ -168,7 +171,7 @@ def serve(net: PipeNet, demand: Demand, offers: Offers, storing: Storing) -> Ser
         loss=loss,
         stores=(net.stores.node, power),
     )
-    beyond = (flow.source_power > offers.most * OVER).sum(axis=0)
+    beyond = (flow.source_power > offers.most * OVER)[storing.known].sum(axis=0)
     return Served(
         flow,
         energy,
@@ -232,7 +235,7 @@ def _stored(net: PipeNet, offers: Offers, draw: Floats, storing: Storing) -> tup
     What is there anyway is given power and waste heat. Stores of an island share it by their power.
     """
     steps, many = draw.shape[0], len(net.stores)
-    if not many or storing.resting:
+    if not many or storing.still:
         return np.zeros((steps, many)), np.tile(storing.energy, (steps + 1, 1))
     table = net.store_table
     limits = Limits(
@@ -242,6 +245,7 @@ def _stored(net: PipeNet, offers: Offers, draw: Floats, storing: Storing) -> tup
         eta_d=table.eta_discharge,
         standing_loss=loss_per_step(table.standing_loss, storing.hours),
         energy0=storing.energy,
+        resting=None if storing.known.all() else ~storing.known,
     )
     net_draw = island_share(net, draw - _there(net, offers))
     everyone = np.ones(many, dtype=np.bool_)

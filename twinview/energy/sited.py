@@ -25,9 +25,15 @@ def net_sites(district: District, stretch: Stretch, flow: Flow, netting: bool) -
     """
     grid, at, many = district.grid, district.place, len(district.loads)
     real = ~grid.is_link | ~grid.closed
+    every = bool(real.all())  # nothing has to be picked out of large tables
     return net_buildings(
         int(at.max(initial=-1)) + 1,
-        (at[grid.from_bus[real]], at[grid.to_bus[real]], flow.p_from[:, real], flow.p_to[:, real]),
+        (
+            at[grid.from_bus[real]],
+            at[grid.to_bus[real]],
+            flow.p_from if every else flow.p_from[:, real],
+            flow.p_to if every else flow.p_to[:, real],
+        ),
         at[district.sites],
         Placed(at[district.gens.bus], flow.gen_p, district.gens.site),
         Placed(at[district.loads.bus], flow.load_p[:, :many], district.loads.site),

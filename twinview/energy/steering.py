@@ -77,6 +77,9 @@ class Steering:
         When it is low and when it is high.
     limit
         Most that is to be drawn around each store in kW, for ``peak_shaving``. Shape [s].
+    resting
+        Steps in which nothing is charged or discharged, whatever the rule says; None for none.
+        Shape [T].
     """
 
     rule: StorageRule = "self_consumption"
@@ -84,6 +87,7 @@ class Steering:
     signal: Floats | None = None
     levels: Thresholds | None = None
     limit: Floats | None = None
+    resting: Bools | None = None
 
     def cut(self, steps: range) -> "Steering":
         """Return what runs the stores in some of the steps."""
@@ -249,6 +253,7 @@ def _run(
         eta_d=table.eta_discharge[chosen],
         standing_loss=loss_per_step(table.standing_loss[chosen], district.hours),
         energy0=content[0, chosen],
+        resting=steering.resting,
     )
     moved, held = steering.follow(chosen, net, limits, district.hours)
     power[:, chosen], content[:, chosen] = moved, held

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twinview.energy.arrays import Floats, as_column
+from twinview.energy.arrays import Bools, Floats, as_column
 
 
 def self_consumption(
@@ -79,6 +79,9 @@ class Limits:
         Content at the start, in kWh.
     reserve
         Content in kWh below which a rule does not discharge (standing losses go on).
+    resting
+        Steps in which nothing is charged or discharged, because it is not known what would be;
+        None for none. Shape [T].
     """
 
     capacity: ArrayLike
@@ -89,6 +92,7 @@ class Limits:
     standing_loss: ArrayLike = 0.0
     energy0: ArrayLike = 0.0
     reserve: ArrayLike = 0.0
+    resting: Bools | None = None
 
 
 def given_power(power: ArrayLike, limits: Limits, step_hours: float = 1.0) -> tuple[Floats, Floats]:
@@ -273,7 +277,7 @@ def _levels(
 
 
 class _Box(NamedTuple):
-    """Checked limits, each of shape [s]."""
+    """Checked limits, each of shape [s]; the powers [T, s] where there are steps of rest."""
 
     size: Floats
     most: Floats
@@ -319,7 +323,10 @@ def _checked(limits: Limits, count: int) -> _Box:
     for name, content in (("energy0", box.start), ("reserve", box.reserve)):
         if ((content < 0) | (content > box.size)).any():
             raise ValueError(f"{name} must lie between 0 and the capacity")
-    return box
+    if limits.resting is None:
+        return box
+    moving = ~limits.resting[:, None]
+    return box._replace(most=box.most * moving, give=box.give * moving)
 
 
 def _count(limits: Limits) -> int:

@@ -42,7 +42,7 @@ Method = Literal["auto", "sweep", "lu"]
 # Beyond, the dense system of the ring-closing branches costs more than a sparse factorisation.
 MOST_CHORDS = 96
 # Numbers in one array of a block: small enough to stay near the processor.
-BLOCK_CELLS = 100_000
+BLOCK_CELLS = 65_000
 LU_STEPS = 32
 
 NO_STORES = Stores([], [])

@@ -29,6 +29,7 @@ WORDS = {
     State.PENDING: "not computed",
     State.FAILED: "not converged",
     State.ESTIMATED: "estimated",
+    State.LACKING: "input missing",
 }
 """What stands in a state column, the same in every language, so that scripts can rely on it. An
 empty state means that the quantity does not exist for such elements."""

@@ -6,9 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from twinview.draw.legend import STATES
+from twinview.draw.legend import STATES, WITHOUT
 from twinview.i18n import _
 from twinview.model.ahead import assumed
+from twinview.model.lacking import lacks
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
@@ -17,6 +18,7 @@ from twinview.scene.curves import Floats, on_clock
 from twinview.scene.numbers import number
 from twinview.scene.paint import Scene, State
 from twinview.scene.parts import estimated
+from twinview.scene.resolve import lacking_words
 from twinview.scene.view import View
 from twinview.scene.words import (
     KINDS,
@@ -136,13 +138,13 @@ class Subject:
             step = series.time.step_at(self.twin.time, i)
             pending = step is not None and not series.ready(step)
             about = quantity in self._estimated
-            text = (
-                _(STATES[State.PENDING])
-                if pending
-                else ranged_text(
-                    quantity, float(values[i]), about, series.meaning.spread, own_unit(series)
-                )
+            text = ranged_text(
+                quantity, float(values[i]), about, series.meaning.spread, own_unit(series)
             )
+            if pending:
+                text = _(STATES[State.PENDING])
+            elif step is not None and lacks(series, step):
+                text = _("Not computed")
             if step is not None and assumed(series, step):
                 text = _("{what}, provisional", what=text)
             title = " · ".join(one for one in (quantity_title(quantity), rule_text(series)) if one)
@@ -183,7 +185,9 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
         return None
     lines = []
     state = State(int(paint.state[row]))
-    if state in {State.MISSING, State.PENDING, State.FAILED}:
+    if state is State.LACKING:
+        lines.append(lacking_words(twin, scene.view) or _(STATES[state]))
+    elif state in WITHOUT:
         lines.append(named(quantity_title(paint.quantity), _(STATES[state])))
     elif state is not State.PLAIN:
         lines.append(_said(layer, row, paint.quantity, float(paint.values[row]), paint.unit))

@@ -334,6 +334,7 @@ class Track(Translated, QWidget):
             else:
                 ink.draw_mix(painter, look, span, self.mix)
             ink.draw_gaps(painter, look, span, self._curves.load)
+            ink.draw_lacking(painter, look, span, self._curves.lacking)
             ink.draw_left_out(painter, look, span, self.keep)
             found = ticks(self._twin.time, self.shown, 0.8 * self.area.width())
             ink.draw_ticks(painter, look, span, found, _TICKS)
@@ -345,6 +346,8 @@ class Track(Translated, QWidget):
 
     def _values_at(self, index: int) -> list[str]:
         """Return what is known of a step, in words."""
+        if self._curves is not None and self._curves.why(index):
+            return [self._curves.why(index)]
         if self.mix is not None:
             return self.mix.texts(index)
         assert self._curves is not None

@@ -1,5 +1,6 @@
 """What is drawn on the track of the time bar: nights, gaps, curves, hours, marks, the handle."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from twinview.draw.ink import colour, dark
+from twinview.draw.pattern import chequer
 from twinview.gui.stretch import Tick
 from twinview.gui.style import SMALL, text_font
 from twinview.i18n import _
@@ -85,6 +87,14 @@ def draw_gaps(painter: QPainter, look: Look, span: Span, values: Floats) -> None
         box = span.box(span.shown.start + first, span.shown.start + last)
         if box.width() >= _FEWEST:
             painter.drawRect(box)
+
+
+def draw_lacking(painter: QPainter, look: Look, span: Span, steps: Iterable[int]) -> None:
+    """Mark the steps that were not computed because a value is missing."""
+    pen = QPen(colour(look.error, 0.8), 1.0)
+    for step in steps:
+        if step in span.shown:
+            chequer(painter, span.box(step, step + 1), pen)
 
 
 def draw_curves(painter: QPainter, look: Look, span: Span, curves: Curves, ahead: int) -> None:

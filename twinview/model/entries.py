@@ -8,6 +8,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
+FEW = 64
+"""Elements up to which many rows are made at once."""
+
 
 @dataclass(frozen=True, eq=False)
 class Entries:
@@ -80,6 +83,10 @@ class Entries:
 
     def rows(self, columns: Floats) -> Floats:
         """Return the values of all elements, shape (R, size), of R rows of all columns (R, K)."""
+        if self.plain and self.size <= FEW:  # one by one, calls would cost more than numbers
+            if self._span[0] < 0 or self._span[1] >= columns.shape[1]:
+                raise IndexError(f"an entry names column {self._span} of {columns.shape[1]}")
+            return np.asarray(columns[:, self._index] * self.scale, dtype=np.float32)
         values = np.empty((len(columns), self.size), dtype=np.float32)
         for one, row in zip(values, columns, strict=True):
             one[:] = self.row(row)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from twinview.model.lacking import Lacking, lacking_of
 from twinview.model.series import Floats, Meaning, Series
 from twinview.model.time import TimeAxis
 
@@ -71,6 +72,11 @@ class Indexed:
     def done(self) -> npt.NDArray[np.bool_] | None:
         """Steps that hold results; None where all do."""
         return getattr(self.columns, "done", None)
+
+    @property
+    def lacking(self) -> Lacking | None:
+        """Steps without a solution because an input has no value there; None for none."""
+        return lacking_of(self.columns)
 
     @property
     def limits(self) -> tuple[float, float]:

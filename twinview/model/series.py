@@ -9,13 +9,16 @@ megabytes.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from twinview.model.entries import Entries
 from twinview.model.time import TimeAxis
+
+if TYPE_CHECKING:
+    from twinview.model.lacking import Lacking
 
 Floats = npt.NDArray[np.float32]
 
@@ -114,6 +117,8 @@ class Dense:
     sums
         Known sum over all elements at each step, shape (count,), missing ones left out; None where
         nobody has added them up.
+    lacking
+        Steps without a solution because an input has no value there; None for none.
     """
 
     meaning: Meaning
@@ -124,6 +129,7 @@ class Dense:
     bounds: tuple[float, float] | None = None
     across: Floats | None = None
     sums: Floats | None = None
+    lacking: "Lacking | None" = None
 
     def __post_init__(self) -> None:
         """Refuse values that do not fit the axis, and two orders that do not fit each other."""

@@ -21,7 +21,7 @@ from twinview.scene.theme import LOOKS, rgb
 from twinview.scene.view import Theme
 
 Rows = npt.NDArray[np.integer]
-_UNKNOWN = np.isin(np.arange(8), (State.MISSING, State.PENDING, State.FAILED))
+_UNKNOWN = np.isin(np.arange(8), (State.MISSING, State.PENDING, State.FAILED, State.LACKING))
 _LINE, _ROAD = 1.2, 5.0
 """Widths of lines and roads whose data name none, metres."""
 

@@ -41,6 +41,10 @@ def picture(theme: Theme, pixel: float) -> npt.NDArray[np.uint8]:
             look.error,
             0.85 * np.maximum(_stripe(x + y, 8.0, 1.7, soft), _stripe(x - y, 8.0, 1.7, soft)),
         ),
+        State.LACKING: (
+            look.error,
+            0.85 * np.maximum(_stripe(x, 8.0, 1.4, soft), _stripe(y, 8.0, 1.4, soft)),
+        ),
         State.ESTIMATED: (look.edge, 0.55 * _dot(x, y + 4 * (x // 8), 8.0, 1.3, soft)),
         State.OVER: (over, 0.8 * _stripe(x - y, 8.0, 2.5, soft)),
     }

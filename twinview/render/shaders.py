@@ -186,7 +186,7 @@ uniform sampler2D patterns;
 vec3 patterned(vec3 colour, int state) {{
   ivec2 at = ivec2(mod(gl_FragCoord.xy, patternSize));
   vec4 over = texelFetch(patterns, at + ivec2(state * int(patternSize), 0), 0);
-  vec3 base = state >= 1 && state <= 3 ? clay : colour;
+  vec3 base = (state >= 1 && state <= 3) || state == 7 ? clay : colour;
   return mix(base, over.rgb, over.a);
 }}
 """
@@ -278,7 +278,7 @@ void main() {{
   vec4 look = texel(int(item.x + 0.5), 0);
   int code = int(look.a * 255.0 + 0.5);
   int state = code & 7;
-  vec3 colour = state >= 1 && state <= 3 ? clay : look.rgb;
+  vec3 colour = (state >= 1 && state <= 3) || state == 7 ? clay : look.rgb;
   seen = shaded(noticed(colour, code));
 }}
 """
@@ -334,6 +334,7 @@ vec3 dashed(vec3 colour, int state, float metre) {{
   if (state == 1) return mix(paper, mark, step(mod(along, 12.0), 7.0));
   if (state == 2) return mix(paper, mark, step(mod(along, 6.0), 2.5));
   if (state == 3) return mix(paper, alarm, step(mod(along, 8.0), 5.0));
+  if (state == 7) return mix(paper, alarm, step(mod(along, 5.0), 2.5));
   if (state == 6) return mix(colour, paper, 0.85 * step(mod(along, 14.0), 4.0));
   return colour;
 }}

@@ -1,12 +1,13 @@
 """The district's curves behind the time bar: load and generation at every step of the clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import N_, _
+from twinview.model.lacking import Lacking, lacking_of
 from twinview.model.series import STRIDE, Series, known_total
 from twinview.model.twin import DISTRICT, Twin, consumers
 from twinview.scene.numbers import number
@@ -26,12 +27,25 @@ class Curves:
         Shape (count,), bool: steps that have been computed; None where nothing is.
     modelled
         Whether the load is modelled, not measured, given or computed from a grid.
+    lacking
+        Steps of the clock that were not computed because a value is missing, and their places in
+        `reasons`.
+    reasons
+        What the computed steps lack; None for nothing.
     """
 
     load: Floats
     generation: Floats
     computed: npt.NDArray[np.bool_] | None = None
     modelled: bool = False
+    lacking: Mapping[int, int] = field(default_factory=dict)
+    reasons: Lacking | None = None
+
+    def why(self, i: int) -> str:
+        """Say why a step of the clock was not computed; empty where nothing is missing."""
+        return "" if self.reasons is None or i not in self.lacking else self.reasons.words(
+            self.lacking[i]
+        )  # fmt: skip
 
     @property
     def top(self) -> float:
@@ -45,7 +59,7 @@ def curves(twin: Twin, scenario: str) -> Curves:
     """Return the district's curves: computed ones, else sums of what the data hold."""
     load, computed = _district(twin, "load", scenario)
     generation, _same = _district(twin, "generation", scenario)
-    return Curves(
+    found = Curves(
         _filled(load, _summed(twin, ("consumption", "power"), scenario)),
         _filled(generation, _summed(twin, ("generation",), scenario)),
         computed,
@@ -53,7 +67,23 @@ def curves(twin: Twin, scenario: str) -> Curves:
             one is not None and one.meaning.origin == "modelled"
             for one in (twin.find(layer.id, "consumption", scenario) for layer in consumers(twin))
         ),
+        *_lacking(twin, scenario),
     )
+    for values in (found.load, found.generation):  # a sum without the missing one is no sum
+        values[[*found.lacking]] = np.nan
+    return found
+
+
+def _lacking(twin: Twin, scenario: str) -> tuple[dict[int, int], Lacking | None]:
+    """Return which steps of the clock were not computed for want of a value, and why."""
+    series = twin.find(DISTRICT, "load", scenario) or twin.find(DISTRICT, "emission", scenario)
+    lacking = lacking_of(series)
+    if series is None or lacking is None:
+        return {}, None
+    own = np.where(lacking.steps, np.arange(series.time.count), np.nan).astype(np.float32)
+    places = on_clock(twin, series, own)
+    steps = np.flatnonzero(np.isfinite(places)).tolist()
+    return {i: int(places[i]) for i in steps}, lacking
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +169,7 @@ def _summed(twin: Twin, quantities: tuple[str, ...], scenario: str) -> Floats:
 
 
 def _filled(values: Floats | None, others: Floats) -> Floats:
-    return others if values is None else np.where(np.isnan(values), others, values)
+    return others.copy() if values is None else np.where(np.isnan(values), others, values)
 
 
 def on_clock(twin: Twin, series: Series, values: Floats) -> Floats:

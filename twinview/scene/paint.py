@@ -26,6 +26,8 @@ class State(IntEnum):
     """The overlay says nothing about this layer: its own colour, no pattern."""
     OVER = 6
     """Above a limit of its own: outlined or striped."""
+    LACKING = 7
+    """Not computed because an input has no value: chequered."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import _
+from twinview.model.lacking import lacks
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
 from twinview.model.windowed import Windowed
@@ -49,7 +50,7 @@ def row(
     if not series.ready(i):
         return missing, np.full(n, State.PENDING, dtype=np.uint8)
     if series.failed(i):
-        return missing, np.full(n, State.FAILED, dtype=np.uint8)
+        return missing, np.full(n, State.LACKING if lacks(series, i) else State.FAILED, np.uint8)
     values = series.at(i)
     known = State.ESTIMATED if estimated(twin, series, view) else State.VALUE
     return values, np.where(np.isnan(values), State.MISSING, known).astype(np.uint8)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from twinview.i18n import _, language
 from twinview.model.ahead import assumed
+from twinview.model.lacking import lacks
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.aggregation import hours_of, seen, unit_of
@@ -95,11 +96,27 @@ def resolve(twin: Twin, view: View) -> Scene:
 
 
 def _with_doubts(twin: Twin, view: View, note: str) -> str:
-    """Add to a note that the instant is provisional, where it is."""
-    if not _provisional(twin, view):
-        return note
-    said = _("Provisional: what the stores hold is assumed.")
-    return f"{note} · {said}" if note else said
+    """Add to a note that the instant is provisional, or which value it lacks."""
+    said = lacking_words(twin, view)
+    if _provisional(twin, view):
+        said = _("Provisional: what the stores hold is assumed.")
+    return " · ".join(part for part in (note, said) if part)
+
+
+def lacking_words(twin: Twin, view: View) -> str:
+    """Say why the instant was not computed; empty where no input is missing.
+
+    Parameters
+    ----------
+    twin, view
+        What is seen of which district.
+    """
+    for quantity in ("load", "emission"):  # the latter where there is no electricity
+        series = twin.find(DISTRICT, quantity, view.scenario)
+        i = None if series is None else series.time.step_at(twin.time, view.time)
+        if i is not None and lacks(series, i):
+            return lacks(series, i)
+    return ""
 
 
 def _provisional(twin: Twin, view: View) -> bool:

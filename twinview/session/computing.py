@@ -23,6 +23,7 @@ from twinview.progress import Job, Progress, part_of
 from twinview.session import cache, findings, stored
 from twinview.session.carrier_results import Gathered
 from twinview.session.cases import relatives
+from twinview.session.missing import Missing
 from twinview.session.project import Project
 from twinview.session.results import (
     ENGINE,
@@ -129,15 +130,35 @@ def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
             yield replace(said, partial=partial)
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
+    gaps = store.missing.problems(twin, axis, task.stands_for)
+    if store.missing.lacking.steps.all():
+        raise CommandError(" ".join(_joined(one) for one in gaps[:1]))
     problems = [
         *task.problems,
+        *gaps,
         *findings.open_balance(join(balances), axis),
         *_open_nodes(task, store),
-        *findings.unsolved(store.converged, axis),
-        *([] if task.grid is None else findings.at_limits(task.grid, store.arrays)),
+        *_of_flow(task, store, steps),
         *store.beside.problems(twin, axis),
     ]
     yield from part_of(store.finish(join(balances), problems), 0.95, 1.0)
+
+
+def _of_flow(task: Task, store: "_Store", steps: range) -> list[Problem]:
+    """Say where the power flow has no solution, and which generators are at their limits."""
+    solved = store.converged | store.missing.lacking.steps
+    found = findings.unsolved(solved, store.axis)
+    if task.grid is None:
+        return found
+    found += findings.at_limits(task.grid, store.arrays)
+    alone = not task.piped  # machines of other carriers would be missing
+    return found + (
+        findings.out_of_reach(task.grid, store.arrays, ~solved, steps.start) if alone else []
+    )
+
+
+def _joined(problem: Problem) -> str:
+    return f"{problem.message} {problem.fix}"
 
 
 def _open_nodes(task: Task, store: "_Store") -> list[Problem]:
@@ -175,6 +196,7 @@ class _Store:
         self.converged = np.zeros(axis.count, dtype=bool)
         self.imbalance = np.zeros(1)
         self.beside = Gathered()
+        self.missing = Missing(axis.count)
 
     def take(self, run: Run, first: int) -> None:
         """Write a run of steps behind those that are there."""
@@ -195,6 +217,7 @@ class _Store:
         if run.imbalance.size:
             self.imbalance = np.maximum(self.imbalance, run.imbalance)
         self.beside.take(run.beside)
+        self.missing.take(run.gaps, rows.start)
 
     def _new(self, key: tuple[str, str], size: int) -> npt.NDArray[np.float32]:
         path = self.folder / stored.file_name(key)
@@ -210,7 +233,8 @@ class _Store:
 
     def _one(self, key: tuple[str, str], values: npt.NDArray[np.float32]) -> Series:
         said, packing = meaning(key, self.scenario), self._packing(key)
-        found = Dense(said, self.axis, values, self.done, self.converged)
+        lacking = self.missing.lacking
+        found = Dense(said, self.axis, values, self.done, self.converged, lacking=lacking)
         return found if packing is None else Indexed(said, found, packing.index)
 
     def finish(self, balance: Balance, problems: Sequence[Problem]) -> Job[None]:
@@ -227,7 +251,8 @@ class _Store:
         terms = {f"energy.{k}": v for k, v in balance.energy.items()}
         terms |= {f"carbon.{k}": v for k, v in balance.carbon.items()}
         terms |= self.beside.terms()
-        np.savez(self.folder / "balance.npz", converged=self.converged, **terms)  # type: ignore[arg-type]
+        lacking = self.missing.terms()
+        np.savez(self.folder / "balance.npz", converged=self.converged, **lacking, **terms)  # type: ignore[arg-type]
         manifest = {
             "engine": ENGINE,
             "axis": asdict(self.axis),
@@ -236,6 +261,7 @@ class _Store:
             "problems": [problem.as_dict() for problem in problems],
             "largest_node_residual_kw": float(self.imbalance.max()),
             "carriers": self.beside.manifest(),
+            "without_value": self.missing.manifest(self.axis),
         }
         (self.folder / "results.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 

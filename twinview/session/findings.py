@@ -89,6 +89,70 @@ def at_limits(
     return [Problem("info", "voltage.limit", message, "", gens.source, gens.id, ids)]
 
 
+def out_of_reach(
+    district: "District",
+    arrays: Mapping[tuple[str, str], npt.NDArray[np.float32]],
+    failed: npt.NDArray[np.bool_],
+    begin: int,
+) -> list[Problem]:
+    """Say which generators leave an unsolved step without a solution by their limits.
+
+    Parameters
+    ----------
+    district
+        The network.
+    arrays
+        Results by layer and quantity, of all steps that were computed.
+    failed
+        Which of them have no solution. Shape (count,).
+    begin
+        The first of them, on the district's axis.
+    """
+    gens, stores = district.gens.layer, district.stores.layer
+    if gens is None or district.control is None or not failed.any():
+        return []
+    from twinview.energy.unlimited import beyond_limits  # the solver, needed here alone
+
+    first = int(np.argmax(failed))
+    power = np.zeros((1, 0)) if stores is None else arrays[stores.id, "power"][first : first + 1]
+    one = range(begin + first, begin + first + 1)
+    beyond = beyond_limits(district, one, np.nan_to_num(power).astype(np.float64))
+    if beyond is None:
+        return []
+    names = gens.ids[district.control.gen[beyond != 0]]
+    worst = int(np.argmax(np.abs(beyond)))
+    said = {
+        "count": len(names),
+        "worst": gens.ids[district.control.gen[worst]],
+        "value": f"{abs(beyond[worst]):.4g}",
+    }
+    ids = tuple(str(one) for one in names[:MOST_NAMED])
+    return [_too_narrow(gens, ids, said, taking=bool(beyond[worst] < 0))]
+
+
+def _too_narrow(
+    gens: Layer, ids: tuple[str, ...], said: Mapping[str, object], *, taking: bool
+) -> Problem:
+    """Say that limits of reactive power leave no solution."""
+    message = (
+        _(
+            "No voltages fit the generators' limits of reactive power: to hold theirs, {count} "
+            "generators would have to leave them; '{worst}' would have to take {value} kvar more "
+            "than it may.",
+            **said,
+        )
+        if taking
+        else _(
+            "No voltages fit the generators' limits of reactive power: to hold theirs, {count} "
+            "generators would have to leave them; '{worst}' would have to give {value} kvar more "
+            "than it may.",
+            **said,
+        )
+    )
+    fix = _("Check 'q_min_var' and 'q_max_var', or switch reactors, capacitors or idle lines.")
+    return Problem("warning", "voltage.limits_too_narrow", message, fix, gens.source, gens.id, ids)
+
+
 def open_balance(balance: Balance, axis: TimeAxis, network: str = "") -> list[Problem]:
     """Name the steps whose balance does not close.
 

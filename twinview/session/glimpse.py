@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from twinview.energy.instant import Instant, instant
+from twinview.energy.instant import Instant, instant, instant_of_all
 from twinview.i18n import N_, _
 from twinview.model.ahead import Ahead
 from twinview.model.problem import CommandError
@@ -16,10 +16,11 @@ from twinview.session.computing import district_fields
 from twinview.session.project import Project
 from twinview.session.results import meaning
 from twinview.session.retrace import prepared
+from twinview.session.tasks import Prepared
 
 ASSUMED = N_("provisional: what the stores hold is assumed until the computation reaches this step")
 INDEPENDENT = frozenset({(DISTRICT, "load"), (DISTRICT, "generation")})
-"""What does not depend on the stores."""
+"""What does not depend on the stores, where no machine runs for what they hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +70,8 @@ class Glimpse:
                 under = None
             if under is not None and under.ready(self.step):
                 return twin
-            doubtful = self.found.assumed and key not in INDEPENDENT
+            certain = key in INDEPENDENT and run.beside is None
+            doubtful = self.found.assumed and not certain
             said = meaning(key, twin.scenario)
             if doubtful:
                 said = replace(said, source=ASSUMED)
@@ -102,14 +104,18 @@ def glimpse(twin: Twin, project: Project, step: int) -> Job[Glimpse]:
     yield Progress(0.0, _("This instant"))
     try:
         ready = prepared(twin, project)
-        if ready.carriers is not None or ready.grid is None:
-            raise CommandError(
-                _("An instant by itself is computed for electricity alone; choose Compute.")
-            )
-        district, assumptions = ready.grid, ready.choices.grid
-        at = 0 if district.time.static else step
-        found = instant(district, at, assumptions)
+        at = 0 if ready.time.static else step
+        found = _at(ready, at)
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
-    capacity = np.where(district.fixed, district.store_table.energy, 0.0)
-    return Glimpse(case_of(twin), district.time, at, found, capacity)
+    grid = ready.grid
+    capacity = np.zeros(0) if grid is None else np.where(grid.fixed, grid.store_table.energy, 0.0)
+    return Glimpse(case_of(twin), ready.time, at, found, capacity)
+
+
+def _at(ready: Prepared, step: int) -> Instant:
+    """Compute a step of whatever networks there are."""
+    if ready.carriers is not None:
+        return instant_of_all(ready.carriers, step, ready.choices)
+    assert ready.grid is not None
+    return instant(ready.grid, step, ready.choices.grid)

@@ -121,7 +121,8 @@ class Accountant:
             *equivalent_lines(emitted),
         ]
         said = annotated(items, self._twin, self._project, self._market)
-        return Indicators(said, (*self._market.problems, *self._said))
+        lacking = _left_out(int((~good).sum()), len(rows))
+        return Indicators(said, (*lacking, *self._market.problems, *self._said))
 
     def rows_of(self, clock: TimeAxis, steps: range) -> range:
         """Return the steps of the results that lie in steps of the twin's clock.
@@ -141,12 +142,13 @@ class Accountant:
 
     def _statement(self, flows: Flows) -> tuple[Statement, Grounds]:
         imported, average = _imported(flows)
+        market = self._market.within(imported, average)
         losses, how, source = account_losses(self._project, imported, average)
         heat = flows.other("heat")
         statement = Statement(
             scope1=burnt(flows),
             scope2_location=float(flows.carbon["import"].sum()) + flows.other("power") + heat,
-            scope2_market=(imported * self._market.factor if imported > 0 else 0.0) + heat,
+            scope2_market=(imported * market.factor if imported > 0 else 0.0) + heat,
             scope3_losses=losses,
             avoided=float((flows.energy["export"] * flows.import_intensity).sum()) / 1000,
             offsets=offsets(self._project),
@@ -157,16 +159,16 @@ class Accountant:
             energy=fixed(imported, 0),
             mean=average * 1000,
         )
-        market = _(
-            "The import × {factor:.4g} kg/kWh of the whole computed span, to which its part of "
-            "what was bought for the year falls: {lines}",
-            factor=self._market.factor,
-            lines=market_words(self._market.lines),
+        covered = _(
+            "The import × {factor:.4g} kg/kWh; of what was bought for the year, the part that "
+            "falls to it by its share of the import: {lines}",
+            factor=market.factor,
+            lines=market_words(market.lines),
         )
         sources = (self._market.average_source, self._market.source)
         more = bought_words(flows)
         return statement, Grounds(
-            location + more, sources[0], market + more, sources[1], how, source, burnt_words(flows)
+            location + more, sources[0], covered + more, sources[1], how, source, burnt_words(flows)
         )
 
 
@@ -183,6 +185,18 @@ def with_indicators(results: Results, project: Project, window: range | None) ->
 def indicators_of(results: Results, project: Project, window: range | None = None) -> Indicators:
     """Return the indicators of some steps of results; see `Accountant`."""
     return Accountant(results, project).of(window)
+
+
+def _left_out(count: int, steps: int) -> tuple[Problem, ...]:
+    """Say how many steps of a span have no results."""
+    if not count:
+        return ()
+    message = _(
+        "{count} of {steps} steps of the span have no results; they are in none of these numbers.",
+        count=count,
+        steps=steps,
+    )
+    return (Problem("warning", "indicators.steps_missing", message),)
 
 
 class _Instants(Mapping[int, str]):

@@ -28,6 +28,8 @@ class Market:
 
     Parameters
     ----------
+    imported
+        kWh that are covered.
     factor
         Mean of all instruments in kg/kWh; NaN where nothing was imported or nothing is known.
     lines
@@ -42,6 +44,7 @@ class Market:
         The residual mix that stands behind a part, if one does.
     """
 
+    imported: float
     factor: float
     lines: tuple[Line, ...]
     source: str
@@ -61,6 +64,29 @@ class Market:
             if count == 1
             else _("without {count} certificates that do not count", count=count)
         )
+
+    def within(self, imported: float, average: float) -> "Market":
+        """Return how the import of a part of the span is covered.
+
+        What was bought falls to the part by its share of the import. What the average of the grid
+        stands for has that of the part itself, so that the parts add up to the whole.
+
+        Parameters
+        ----------
+        imported
+            kWh of the part.
+        average
+            Of the grid in kg/kWh in it, NaN where nothing was imported.
+        """
+        if not imported > 0 or not self.lines:
+            return replace(self, imported=0.0, factor=np.nan, lines=())
+        share = imported / self.imported
+        lines = tuple(
+            replace(line, energy=line.energy * share,
+                    factor=average if line.instrument == "grid_average" else line.factor)
+            for line in self.lines
+        )  # fmt: skip
+        return replace(self, imported=imported, factor=_mean(lines, imported), lines=lines)
 
 
 def market_of(
@@ -86,7 +112,7 @@ def market_of(
     residual = _residual_mix(project, time, region)
     average_source = "" if np.isnan(average) else _("the intensity of the import in the data")
     if not imported > 0:
-        return Market(np.nan, (), "", average_source, ())
+        return Market(0.0, np.nan, (), "", average_source, ())
     certificates, refused = _certificates(accounts, time, region)
     bought = [replace(one, energy=one.energy * year) for one in certificates]
     supply = Supply(
@@ -100,9 +126,13 @@ def market_of(
     lines, found = market_based(imported, bought, supply, resold=accounts.resold_kwh * year)
     used = residual if any(line.instrument == "residual_mix" for line in lines) else None
     problems = (*refused, *found, *(used.problems if used else ()))
-    factor = sum(line.carbon for line in lines) / imported
     mix = used.factor if used else None
-    return Market(factor, lines, mix.source if mix else "", average_source, problems, refused, mix)
+    source, mean = mix.source if mix else "", _mean(lines, imported)
+    return Market(imported, mean, lines, source, average_source, problems, refused, mix)
+
+
+def _mean(lines: tuple[Line, ...], imported: float) -> float:
+    return sum(line.carbon for line in lines) / imported
 
 
 def _certificates(

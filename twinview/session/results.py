@@ -14,19 +14,21 @@ import numpy.typing as npt
 from twinview.energy.balance import Balance
 from twinview.i18n import N_
 from twinview.model.indexed import Indexed
+from twinview.model.lacking import Lacking
 from twinview.model.problem import Problem, worst_first
 from twinview.model.quantities import quantities
 from twinview.model.series import Meaning, Series
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import BASE, Twin
-from twinview.session import cache, carrier_results, stored
+from twinview.session import cache, carrier_results, missing, stored
 from twinview.session.carrier_results import Bought, CarrierResult
 from twinview.session.project import Project
 
-ENGINE = 9
+ENGINE = 10
 """Part of every key: raise it when the same input gives other numbers."""
-FOUND = ("balance.", "factor.", "fleet.", "intensity.", "powerflow.", "storage.initial_content",
-         "storage.rule")  # fmt: skip
+FOUND = ("balance.", "computation.", "factor.", "fleet.", "heat.arrives_cold", "intensity.",
+         "powerflow.", "storage.initial_content", "storage.rule", "supply.",
+         "voltage.limit")  # fmt: skip
 """What the codes of findings begin with that a computation makes, and the next one makes anew."""
 _AT_A_TIME = 256
 """Steps of two arrays that are compared at a time."""
@@ -56,6 +58,10 @@ class Results:
         What machines bought outside of all networks, by carrier.
     followed_from
         Where the data begin, and with them what is assumed of the stores; seconds since 1970, UTC.
+    lacking
+        Steps that were not computed because an input has no value there; None for none.
+    without_value
+        The elements that lack values: layer, id, number of steps, first of them.
     """
 
     twin: Twin
@@ -67,6 +73,8 @@ class Results:
     whole: Balance | None = None
     bought: Mapping[str, Bought] = field(default_factory=dict)
     followed_from: int = 0
+    lacking: Lacking | None = None
+    without_value: Sequence[Mapping[str, Any]] = ()
 
     def as_dict(self, window: range | None = None) -> dict[str, Any]:
         """Return span, balance and failed steps in the form of ``compute --json``.
@@ -82,7 +90,8 @@ class Results:
         static = self.axis.static
         begin, step = self.axis.seconds(rows.start) if rows else self.axis.start, self.axis.step
         good = self.converged[part]
-        failed = [self.axis.seconds(rows.start + int(i)) for i in np.flatnonzero(~good)]
+        open_ = ~good if self.lacking is None else ~good & ~self.lacking.steps[part]
+        failed = [self.axis.seconds(rows.start + int(i)) for i in np.flatnonzero(open_)]
         return {
             "span": {
                 "from": None if static else format_instant(begin, self.axis.tz),
@@ -97,6 +106,7 @@ class Results:
             "largest_node_residual_kw": self.node_residual,
             "converged_steps": int(good.sum()),
             "not_converged": [format_instant(one, self.axis.tz) for one in failed],
+            **missing.as_dict(self.lacking, self.without_value, self.axis, part),
             **carrier_results.as_dict(self.carriers, self.whole, part),
         }
 
@@ -172,11 +182,12 @@ def _series(
     axis: TimeAxis,
     said: Mapping[str, Any],
     solved: npt.NDArray[np.bool_] | None,
+    lacking: Lacking | None,
 ) -> Series:
     """Return one series mapped from its files."""
     key = stored.key_of(said)
     one = meaning(key, scenario)
-    found = replace(stored.dense(folder, said, one, axis), solved=solved)
+    found = replace(stored.dense(folder, said, one, axis), solved=solved, lacking=lacking)
     if not said["packed"]:
         return found
     index = np.load(folder / stored.index_name(key), mmap_mode="r", allow_pickle=False)
@@ -191,7 +202,10 @@ def mapped(twin: Twin, folder: Path) -> Results:
         terms = {name: table[name] for name in table.files}
     converged = terms.pop("converged")
     solved = None if converged.all() else converged
-    series = [_series(folder, twin.scenario, axis, said, solved) for said in manifest["series"]]
+    lacking = missing.read(terms, manifest["without_value"])
+    series = [
+        _series(folder, twin.scenario, axis, said, solved, lacking) for said in manifest["series"]
+    ]
     problems = [_problem(row) for row in manifest["problems"]]
     twin = twin.with_series(*series)
     return Results(
@@ -203,6 +217,8 @@ def mapped(twin: Twin, folder: Path) -> Results:
         *carrier_results.read(twin, terms, manifest["carriers"]),
         carrier_results.bought_of(terms),
         followed_from=twin.time.start,
+        lacking=lacking,
+        without_value=manifest["without_value"],
     )
 
 

@@ -14,13 +14,15 @@ from twinview.energy.arrays import Floats
 from twinview.energy.carrier_run import CarrierRun, Stocks, run_of, start_stocks
 from twinview.energy.carriers import Carriers
 from twinview.energy.compute import Followed, follow_step
-from twinview.energy.district import District
+from twinview.energy.district import District, store_table
 from twinview.energy.heat_rules import steerings
 from twinview.energy.machines import Machine
+from twinview.energy.reservoir import Policy
 from twinview.energy.steering import Steering, Storing, start_energy, visiting_of
 from twinview.energy.storage import loss_per_step
 from twinview.i18n import _
 from twinview.model.ahead import assumed
+from twinview.model.lacking import lacks
 from twinview.model.problem import CommandError
 from twinview.model.series import Series
 from twinview.model.twin import Twin
@@ -143,7 +145,9 @@ def retrace_carriers(ready: Prepared, twin: Twin, step: int) -> CarrierRun:
         raise CommandError(_("The networks cannot be computed: {why}.", why=error)) from error
 
 
-def held_before(twin: Twin, layer: str, step: int) -> tuple[Floats, Floats] | None:
+def held_before(
+    twin: Twin, layer: str, step: int, policy: Policy = "pass_on"
+) -> tuple[Floats, Floats] | None:
     """Return energy (kWh) and carbon (g) in the stores of a layer before a step, as kept.
 
     Parameters
@@ -154,6 +158,8 @@ def held_before(twin: Twin, layer: str, step: int) -> tuple[Floats, Floats] | No
         Id of a layer of stores.
     step
         Of the clock.
+    policy
+        Who bears the losses of stores.
 
     Returns
     -------
@@ -178,8 +184,28 @@ def held_before(twin: Twin, layer: str, step: int) -> tuple[Floats, Floats] | No
                 "span that begins earlier."
             )
         )
-    held = energy.at(now - 1).astype(np.float64)
-    return held, held * np.nan_to_num(content.at(now - 1).astype(np.float64))
+    last = _last_computed(energy, now - 1)
+    hours = energy.time.step / 3600
+    lost = loss_per_step(store_table(twin.layers[layer]).standing_loss, hours)
+    kept = (1.0 - lost) ** (now - 1 - last)
+    held = energy.at(last).astype(np.float64)
+    carbon = held * np.nan_to_num(content.at(last).astype(np.float64))
+    return held * kept, carbon * kept if policy == "owner" else carbon
+
+
+def _last_computed(series: Series, step: int) -> int:
+    """Return the last step up to one whose results are kept: where a value is missing none are.
+
+    Raises
+    ------
+    CommandError
+        There is none.
+    """
+    while step >= 0 and lacks(series, step):
+        step -= 1
+    if step < 0:
+        raise CommandError(_("What the stores held before this instant is not kept."))
+    return step
 
 
 def _kept(twin: Twin, layer: str, quantity: str) -> Series:
@@ -213,12 +239,12 @@ def _run_again(ready: Prepared, carriers: Carriers, twin: Twin, i: int, step: in
 
 def _stocks(ready: Prepared, carriers: Carriers, twin: Twin, step: int) -> Stocks:
     """Return what stands in the stores of all networks before the step."""
-    start = start_stocks(carriers, ready.choices)
+    start, policy = start_stocks(carriers, ready.choices), ready.choices.grid.policy
     energy, carbon = dict(start.energy), dict(start.carbon)
     layers = {net.network.id: net.stores.layer for net in carriers.nets}
     layers[""] = None if ready.grid is None else ready.grid.stores.layer
     for name, layer in layers.items():
-        held = None if layer is None else held_before(twin, layer.id, step)
+        held = None if layer is None else held_before(twin, layer.id, step, policy)
         if held is not None:
             energy[name], carbon[name] = held
     return Stocks(energy, carbon)
@@ -234,7 +260,7 @@ def _storing(
     layer, (i, step) = district.stores.layer, steps
     if layer is None:
         return Storing(np.zeros((1, 0)), np.zeros((2, 0))), np.zeros(0)
-    before = held_before(twin, layer.id, step)
+    before = held_before(twin, layer.id, step, ready.choices.grid.policy)
     if before is None:
         energy = start_energy(district)
         before = energy, energy * ready.choices.grid.store_intensity

@@ -57,6 +57,12 @@ class Task:
             return np.zeros(0)
         return np.where(self.grid.fixed, self.grid.store_table.energy, 0.0)
 
+    @property
+    def stands_for(self) -> str:
+        """Id of the buildings that devices made for the computation alone stand for."""
+        building = None if self.grid is None else self.grid.building
+        return "" if building is None else building.id
+
     def packing(self, steps: int) -> Packing | None:
         """Return how the intensities of users are packed, if they are.
 

@@ -7,6 +7,7 @@ function that returns `Parts`; what has no explainer of its own is a series or a
 import math
 
 from twinview.i18n import N_, _
+from twinview.model.lacking import lacks
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.model.time import format_instant
@@ -131,7 +132,7 @@ def _absent(asked: Asked) -> str:
     series = asked.series(asked.layer_id, asked.quantity)
     i = None if series is None else series.time.step_at(asked.twin.time, asked.step)
     if series is not None and i is not None and series.failed(i):
-        return _("Power flow did not converge")
+        return lacks(series, i) or _("Power flow did not converge")
     if (
         series is not None
         and series.meaning.origin == "computed"
