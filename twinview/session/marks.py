@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import N_, _
+from twinview.model.lacking import lacking_of
 from twinview.model.problem import CommandError
 from twinview.model.series import STRIDE, Series
 from twinview.model.twin import Layer, Twin
@@ -111,7 +112,9 @@ def alarms(twin: Twin) -> list[Mark]:
             found += _spells(beyond, values, VOLTAGE, layer, rows, "p.u.")
             solved = getattr(voltage, "solved", None)
             if solved is not None and voltage.time == twin.time:
-                found += _spells(~solved, values, FAILED, layer, rows, "")
+                lacking = lacking_of(voltage)
+                failed = ~solved if lacking is None else ~solved & ~lacking.steps
+                found += _spells(failed, values, FAILED, layer, rows, "")
     return found
 
 
