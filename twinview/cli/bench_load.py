@@ -187,6 +187,7 @@ def _open(file: Path, size: tuple[int, int]) -> dict[str, Any]:
     from twinview.session.drawing import Wish, place, supply
     from twinview.session.opening import open_files
 
+    _warm()
     opening = _Opening(Frames(size))
     state = drain(open_files([file], None, Options(kind="building")))
     opening.found["reading"] = opening.now()
@@ -207,6 +208,22 @@ def _open(file: Path, size: tuple[int, int]) -> dict[str, Any]:
     opening.found["upload"] += max((once - before) - (opening.now() - once), 0.0)
     opening.frames.close()
     return {**opening.found, "peak": _memory()}
+
+
+def _warm() -> None:
+    """Load what the program has loaded by the time a file is opened, and draw a first picture."""
+    from twinview.readers.registry import readers
+    from twinview.render.bench import city, scenes
+    from twinview.render.camera import fit
+    from twinview.render.frames import Frames
+    from twinview.scene.overlay import overlays
+
+    _ = readers(), overlays()
+    frames, one = Frames((64, 64)), city(1)
+    frames.painter.show(one, "light")
+    frames.painter.draw(scenes(one, fit(one), 1)[0])
+    frames.frame()
+    frames.close()
 
 
 def _memory() -> dict[str, float]:
