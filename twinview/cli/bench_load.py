@@ -19,12 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from twinview.cli.output import complain
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.model.twin import Layer
 from twinview.progress import drain
 
 SAMPLE = 300
@@ -49,16 +47,13 @@ def load(buildings: int, size: tuple[int, int], runs: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``median_ms`` is the time to the first picture of a second opening. ``first`` and ``second``
-        hold the medians of an opening, in milliseconds from its begin: ``reading``,
-        ``first_picture`` (of what has come by then), ``whole_picture`` (all buildings in full), and
-        what ``upload`` took of it. ``parts`` adds what a first opening makes in its child:
-        ``shadows`` (the map of what stands, from which occlusion is baked), ``extrusion`` (with
-        triangulation and light) and ``boxes`` (for far views). ``peak_memory_mib`` is that of the
-        opening process and of its child. ``ratios`` tell how many times faster this was than
-        reading with geopandas, and than pyvista extruding building by building (a sample, scaled);
-        ``copy_of_bytes`` is how many times slower the whole second opening was than copying the
-        bytes of all meshes.
+        ``median_ms``: a second opening to its first picture. ``first`` and ``second``: medians in
+        milliseconds from the begin, ``reading``, ``first_picture`` (what has come by then) and
+        ``whole_picture`` (all in full), and what ``upload`` took of it. ``parts`` adds what a first
+        opening makes: ``shadows`` (the map for occlusion), ``extrusion`` (with triangulation and
+        light) and ``boxes`` (for far views). ``ratios``: times faster than reading with geopandas,
+        and than pyvista extruding one by one (a sample, scaled); ``copy_of_bytes``, times slower
+        than copying the bytes of all meshes.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "city.parquet"
@@ -243,6 +238,7 @@ def _stages(file: Path) -> dict[str, float]:
 
     from twinview.readers.guard import Options
     from twinview.render import making
+    from twinview.render.bench import extruded_by_pyvista
     from twinview.session.opening import open_files
 
     twin = drain(open_files([file], None, Options(kind="building"))).twin
@@ -263,24 +259,10 @@ def _stages(file: Path) -> dict[str, float]:
     for _again in range(2):  # the first one finds no memory yet
         timed("copy", lambda: deque(map(np.copyto, targets, arrays), maxlen=0))
     timed("geopandas", lambda: gpd.read_parquet(file))
-    rows = np.random.default_rng(0).permutation(len(layer))[:SAMPLE]
-    timed("pyvista", lambda: _pyvista(layer, rows))
-    found["pyvista"] *= len(layer) / len(rows)
+    few = min(SAMPLE, len(layer))
+    timed("pyvista", lambda: extruded_by_pyvista(layer, few))
+    found["pyvista"] *= len(layer) / few
     return found
-
-
-def _pyvista(layer: Layer, rows: npt.NDArray[np.integer]) -> object:
-    """Extrude buildings as users of pyvista do, one by one, and put them together."""
-    import pyvista
-
-    assert layer.geometry is not None
-    starts, height = layer.geometry.points_of, layer.numbers("height_m")
-    bodies: list[Any] = []
-    for row in rows:
-        outline = layer.geometry.coords[starts[row] : starts[row + 1]]
-        face: Any = pyvista.PolyData(outline, faces=[len(outline), *range(len(outline))])
-        bodies.append(face.extrude((0.0, 0.0, float(height[row])), capping=True))
-    return pyvista.merge(bodies)
 
 
 def main(arguments: list[str]) -> int:
