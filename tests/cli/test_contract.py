@@ -66,7 +66,7 @@ def test_version_and_help(process):
         (["snapshot", "a.twin", "-o", "a.png", "--lang", "fr"], "zh_CN"),
         (["snapshot", "a.twin", "-o", "nowhere/a.png"], "there is no folder"),
         (["export", "a.twin", "-o", "nowhere/a.csv"], "there is no folder"),
-        (["bench", "nosuch"], "scrub, camera, film, slice, flow, start"),
+        (["bench", "nosuch"], "scrub, camera, film, slice, load, flow, start"),
         (["nosuch.twin"], "is not there"),
         (["do", "a.twin"], "at least one command"),
         (["do", "a.twin", "-f", "nosuch.txt"], "nosuch.txt"),

@@ -123,3 +123,18 @@ def test_bench_start_is_that_of_the_window_where_there_is_one(answer, monkeypatc
 @pytest.mark.needs_display
 def test_the_window_says_its_first_picture_and_closes():
     assert bench._window() > 0
+
+
+def test_bench_load_tells_both_openings_against_the_usual_ways(answer):
+    found = answer("bench", "load", "--buildings", 400, "--runs", 1)
+    assert (found["bench"], found["buildings"], found["samples"]) == ("load", 400, 1)
+    for kind in ("first", "second"):
+        one = found[kind]
+        assert 0 < one["reading"] < one["first_picture"] <= one["whole_picture"]
+        assert found["peak_memory_mib"][kind]["process"] > 0
+    assert found["median_ms"] == found["second"]["first_picture"]
+    # The second time neither a reader nor a maker is started.
+    assert found["peak_memory_mib"]["first"]["child"] > 0
+    assert found["peak_memory_mib"]["second"]["child"] == 0
+    assert set(found["ratios"]) == {"geopandas_read", "pyvista_extrude_scaled", "copy_of_bytes"}
+    assert all(ratio > 0 for ratio in found["ratios"].values())

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from tests.gui.test_window_still import rest, seen
 from twinview.render import camera as cameras
-from twinview.render import frames as framing
+from twinview.render import portions
 from twinview.render.pace import QUALITIES, Pace
 
 pytestmark = pytest.mark.needs_display
@@ -45,7 +45,7 @@ def test_a_drag_lowers_the_resolution_and_rest_brings_it_back(window, qtbot):
 
 def test_a_move_drops_the_sharp_picture_that_is_being_drawn(window, qtbot, monkeypatch):
     rest(window, qtbot)
-    monkeypatch.setattr(framing, "PORTION", 1)
+    monkeypatch.setattr(portions, "PORTION", 1)
     canvas = window.canvas
     drag(canvas, 2)
     qtbot.waitUntil(lambda: canvas.motion.busy, timeout=20_000)

@@ -343,12 +343,13 @@ def bench(
     ----------
     what
         scrub (a step of time in a picture that stands still), camera (frames while it moves), film
-        (a frame of a film), slice (an instant and a series out of the time store), flow (a year of
-        power flow and carbon tracing) or start (from nothing to a picture).
+        (a frame of a film), slice (an instant and a series out of the time store), load (a city
+        opened, and opened again), flow (a year of power flow and carbon tracing) or start (from
+        nothing to a picture).
     buildings
-        How many buildings the measured district has; for scrub, camera, film and slice.
+        How many buildings the measured district has; for scrub, camera, film, slice and load.
     runs
-        How many times to start, or to compute the year; for start and flow.
+        How many times to open, to start, or to compute the year; for load, start and flow.
     reference
         A Python that has pandapower, to compare with; for flow.
     json

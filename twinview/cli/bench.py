@@ -270,11 +270,19 @@ def window(wish: Wish) -> dict[str, Any]:
     }
 
 
+def load(wish: Wish) -> dict[str, Any]:
+    """Measure openings of a city, the first time and from the cache."""
+    from twinview.cli import bench_load
+
+    return {"bench": "load", **bench_load.load(wish.buildings or 100_000, SIZE, wish.runs)}
+
+
 _BENCHES: dict[str, Callable[[Wish], dict[str, Any]]] = {
     "scrub": scrub,
     "camera": camera,
     "film": film,
     "slice": slices,
+    "load": load,
     "flow": flow,
     "start": start,
     "window": window,

@@ -217,3 +217,16 @@ def _copy(size: tuple[int, int]) -> float:
     source = np.zeros(size[0] * size[1] * 4, dtype=np.uint8)
     target = np.ones_like(source)
     return median(lambda _: np.copyto(target, source))[0]
+
+
+def extruded_by_pyvista(layer: Layer, few: int) -> pyvista.DataSet:
+    """Extrude the first few outlines the way users of pyvista do, one by one, put together."""
+    assert layer.geometry is not None
+    starts, height = layer.geometry.points_of, layer.numbers("height_m")
+    bodies: list[Any] = []
+    for row in range(few):
+        outline = layer.geometry.coords[starts[row] : starts[row + 1]]
+        face: Any = pyvista.PolyData(outline, faces=[len(outline), *range(len(outline))])
+        bodies.append(face.extrude((0.0, 0.0, float(height[row])), capping=True))
+    made: pyvista.DataSet = pyvista.merge(bodies)
+    return made
