@@ -7,7 +7,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.progress import Job
 from twinview.readers.registry import Options
-from twinview.session import recovery
+from twinview.session import loaded, recovery
 from twinview.session.answer import Answer
 from twinview.session.answers import from_text
 from twinview.session.command import command
@@ -78,6 +78,12 @@ def save_(session: Session) -> None:
 def save_as(session: Session, path: Path) -> None:
     """Save the project under another name."""
     _save(session, path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+
+
+@command("file.report", N_("What was read"), menu=N_("File"), icon="fa6s.clipboard-check")
+def report(session: Session) -> Answer:
+    """Tell what was understood of each file: kind, coordinates, rows, heights, problems."""
+    return loaded.report(session.state)
 
 
 @command("file.recover", N_("Recover unsaved work"), menu=N_("File"), icon="fa6s.life-ring")

@@ -10,7 +10,7 @@ ALWAYS = frozenset(
         "file.open", "file.demo", "file.new", "file.new_with", "file.recover",
         "file.unsaved", "file.forget", "view.language", "view.theme",
         "help.open", "gui.quit", "gui.menu", "gui.escape", "gui.keys", "gui.method", "gui.about",
-        "gui.full_screen", "gui.palette", "gui.preferences", "view.refresh",
+        "gui.full_screen", "gui.palette", "gui.preferences", "gui.paste", "view.refresh",
         "desktop.install", "desktop.uninstall",
     }
 )  # fmt: skip

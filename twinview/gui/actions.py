@@ -102,6 +102,9 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.method", N_("Method"), "Help"),
     Local("gui.keys", N_("Keys"), "Help", ("?",)),
     Local("gui.about", N_("About twinview"), "Help"),
+    Local("gui.copy", N_("Copy"), "Edit", ("Ctrl+C",)),
+    Local("gui.copy_link", N_("Copy the view as text"), "Edit", ("Ctrl+Shift+C",)),
+    Local("gui.paste", N_("Paste a view"), "Edit", ("Ctrl+V",)),
     Local("gui.preferences", N_("Preferences..."), "Edit", ("Ctrl+,",)),
     Local("gui.quit", N_("Quit"), "File", ("Ctrl+Q",)),
 )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.cards import text_label
+from twinview.gui.copying import make_copyable
 from twinview.session.answer import Answer
 
 _WIDE, _HIGH, _WIDEST = 960, 560, 420
@@ -28,6 +29,7 @@ class AnswerDialog(QDialog):
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        make_copyable(self.table, self)
         right = [one.startswith(">") for one in answer.columns]
         for i, row in enumerate(answer.rows):
             for k, text in enumerate(row):

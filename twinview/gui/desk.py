@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
-from twinview.gui import choices, pictures
+from twinview.gui import choices, copying, pictures
 from twinview.gui import settings as remembered
 from twinview.gui.entries import Entry, elements, entries, ranked, typed_in
 from twinview.gui.instance import Host
@@ -15,6 +15,8 @@ from twinview.gui.keeping import Keeping
 from twinview.gui.palette import Palette
 from twinview.i18n import _
 from twinview.paths import demo_folder
+from twinview.session import loaded
+from twinview.session.project import SUFFIX
 from twinview.session.store import State
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Desk(QObject):
         self._window = window
         self.keeping = Keeping(window)
         self._host: Host | None = None
+        self._before: set[str] | None = None
         self._unpictured: Path | None = None
         self._known: list[Entry] = []
         self.palette = Palette(self.find, self.used, window)
@@ -59,6 +62,8 @@ class Desk(QObject):
         if new.path is not None and not opened and new.saved is not old.saved:
             self.known(new.path)
             self._picture(new.path)
+        if self._before is not None and new.project.sources != old.project.sources:
+            QTimer.singleShot(0, self, lambda: self._report(new))
 
     def host(self) -> None:
         """Take the files of later starts of the program."""
@@ -110,10 +115,43 @@ class Desk(QObject):
         pictures.forget(project)
         self._window.stage.start.show_recent(self._window.settings.recent)
 
+    # ------------------------------------------------------------------------------ files that come
+    def open_names(self, names: Sequence[str]) -> None:
+        """Open files by their names."""
+        self.open_paths([Path(name) for name in names])
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open a project, show the view of a picture, or read data files and say what was read."""
+        window = self._window
+        projects = [path for path in paths if path.suffix.lower() == SUFFIX]
+        data = [path for path in paths if path.suffix.lower() not in {SUFFIX, ".png"}]
+        if projects:
+            if window.may_lose():
+                window.run("file.open", projects[0])
+        elif data:
+            opened = bool(window.session.state.twin.layers)
+            self._before = set(window.session.state.understood) if opened else set()
+            window.run("file.add" if opened else "file.new", *data)
+        elif paths:
+            window.run("view.from_picture", paths[0])
+
+    def _report(self, new: State) -> None:
+        """Say what was read of the files that have just come."""
+        before, self._before = self._before, None
+        ids = [one.id for one in new.project.sources if one.id not in (before or set())]
+        self._window.reading.tell(loaded.report(new, ids))
+
     # ---------------------------------------------------------------------------------- the palette
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
-        return {"gui.palette": self.palette.open, "gui.preferences": self.show_preferences}
+        window = self._window
+        return {
+            "gui.palette": self.palette.open,
+            "gui.preferences": self.show_preferences,
+            "gui.copy": lambda: copying.copy(window),
+            "gui.copy_link": lambda: copying.copy_link(window),
+            "gui.paste": lambda: copying.paste(window),
+        }
 
     def find(self, query: str) -> Sequence[Entry]:
         """Return what fits a query of the palette, best first; slips count where little else fits.

@@ -30,7 +30,6 @@ from twinview.gui.topbar import TopBar
 from twinview.gui.translate import speak
 from twinview.i18n import N_, language
 from twinview.scene.view import Theme
-from twinview.session.project import SUFFIX
 from twinview.session.store import Session, State
 
 AHEAD_MS = 40
@@ -334,13 +333,7 @@ class MainWindow(QMainWindow):
 
     def open_paths(self, paths: list[Path]) -> None:
         """Open a project, or make one of data files, or add them to the open one."""
-        projects = [path for path in paths if path.suffix.lower() == SUFFIX]
-        if projects:
-            if self.may_lose():
-                self.run("file.open", projects[0])
-        elif paths:
-            loaded = bool(self.session.state.twin.layers)
-            self.run("file.add" if loaded else "file.new", *paths)
+        self.desk.open_paths(paths)
 
     def _layout(self) -> str:
         if not self._furnished:

@@ -85,7 +85,6 @@ def entry() -> str:
     lines = [
         "[Desktop Entry]",
         "Type=Application",
-        "Version=1.5",
         f"Name={paths.APP}",
         f"Comment={CLAIM}",
         *(f"Comment[{code}]={said_in(code, CLAIM)}" for code in LANGUAGES if code != "en"),
@@ -94,7 +93,7 @@ def entry() -> str:
         "Terminal=false",
         "StartupNotify=true",
         f"StartupWMClass={paths.APP}",
-        "Categories=Education;Science;Geoscience;",
+        "Categories=Science;Geoscience;",
         f"Keywords={_KEYWORDS}",
         f"MimeType={MIME};",
     ]

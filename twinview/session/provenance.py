@@ -31,8 +31,17 @@ def provenance(state: State) -> dict[str, Any]:
         "project": state.project.name,
         "project_hash": project_hash(state),
         "view": json.loads(to_text(state.project, state.view))["view"],
+        **instant(state),
         "sources": [source.path for source in state.project.sources],
         "twinview": __version__,
         "python": platform.python_version(),
         "versions": {name: importlib.metadata.version(name) for name in _NAMED},
     }
+
+
+def instant(state: State) -> dict[str, str]:
+    """Return the instant of a view, for steps differ between clocks; empty without a clock."""
+    time = state.twin.time
+    if time.static:
+        return {}
+    return {"instant": time.at(min(state.view.time, time.count - 1)).isoformat()}
