@@ -92,3 +92,12 @@ def test_the_window_is_kept_with_the_view(session, tmp_path):
     save(tmp_path / "a.twin", session.state.project, view)
     assert load(tmp_path / "a.twin")[1] == view
     assert view_of('{"time": 3}') == View(time=3)
+
+
+def test_between_two_steps_until_time_is_moved(session):
+    session.do("time.between 5 0.5")
+    assert (session.state.view.time, session.state.view.between) == (5, 0.5)
+    session.do("time.step 1")
+    assert (session.state.view.time, session.state.view.between) == (6, 0.0)
+    with pytest.raises(CommandError, match="0 to 1"):
+        session.do("time.between 5 1.5")

@@ -60,6 +60,8 @@ def test_ticks_of_weeks_and_of_the_year():
     year = [tick.text for tick in ticks(YEAR, range(YEAR.count), 900)]
     assert year[:3] == ["Jan", "Feb", "Mar"]
     assert len(year) == 12
+    narrow = [tick.text for tick in ticks(YEAR, range(YEAR.count), 240) if tick.text]
+    assert narrow == ["Jan", "Mar", "May", "Jul", "Sep", "Nov"]
 
 
 def test_the_sun_over_berlin():

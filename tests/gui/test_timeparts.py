@@ -99,6 +99,23 @@ def test_playing_skips_days_that_do_not_count(qapp):
     player.pause()
 
 
+def test_smooth_playing_shows_what_lies_between(qapp):
+    clock, seen = Clock(), []
+    player = Player(clock=clock)
+    player.chosen.connect(lambda i: seen.append((i, 0.0)))
+    player.between.connect(lambda i, share: seen.append((i, round(share, 2))))
+    player.bounds, player.speed, player.smooth = range(6), 1.0, True
+    player.keep = np.array([1, 1, 1, 0, 1, 1], dtype=bool)
+    player.at(0)
+    player.play()
+    for wait in (0.25, 0.5, 0.5, 1.0, 0.75):
+        clock.now += wait
+        player.tick()
+    # After step 2 comes step 4: nothing is shown between those.
+    assert seen == [(0, 0.25), (0, 0.75), (1, 0.25), (2, 0.0), (4, 0.0)]
+    player.pause()
+
+
 @pytest.mark.parametrize(
     ("day", "hours"), [("2024-03-31", 23), ("2024-10-27", 25), ("2024-07-01", 24)]
 )

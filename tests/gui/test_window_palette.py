@@ -118,6 +118,12 @@ def test_names_on_the_map_and_instants_are_found(palette, window):
     assert TIME.at(window.session.state.view.time).isoformat() == "2024-03-31T12:00:00+02:00"
 
 
+def test_instants_have_names(palette, window):
+    assert ask(palette, "lowest load")[0] == "Go to lowest load"
+    press(palette, Qt.Key.Key_Return)
+    assert window.session.log[-1] == "time.go 'lowest load'"
+
+
 def test_a_whole_line_of_a_script_runs(palette, window):
     assert ask(palette, "select.only houses h7")[0] == "Run select.only houses h7"
     press(palette, Qt.Key.Key_Return)

@@ -173,3 +173,35 @@ def test_windows_in_words():
     assert text == "2 h, 2024-04-01 23:00 to 2024-04-02 01:00, only Monday to Friday"
     early = Window("cumulative", begin=AXIS.seconds(40))
     assert window_text(AXIS, early, 3) == "nothing of the range has come yet"
+
+
+def test_between_two_steps_values_lie_on_the_line_and_the_legend_says_so(twin):
+    # Step 11 is the last of the night, step 12 the first of the day; 12:00 and 13:00 local.
+    scene = resolve(twin, View(time=11, between=0.25, overlay="power"))
+    assert scene.paints["houses"].values[1] == pytest.approx(1.25)
+    assert scene.paints["line"].values[0] == pytest.approx(0.0)
+    assert scene.legend.window == "Interpolated between two steps"
+    assert scene.legend.unit == "kW"
+    assert scene.clock.time == "12:15"
+    plain = resolve(twin, View(time=11, overlay="power"))
+    assert scene.legend.limits == plain.legend.limits
+    assert plain.clock.time == "12:00"
+    assert plain.legend.window == ""
+
+
+def test_nothing_lies_after_the_last_step_nor_between_windows(twin):
+    last = resolve(twin, View(time=AXIS.count - 1, between=0.5, overlay="power"))
+    assert last.legend.window == ""
+    day = resolve(twin, View(time=35, between=0.5, overlay="power", window=DAY))
+    assert day.paints["houses"].values[1] == pytest.approx(36)
+    assert day.clock.time == "12:00"
+
+
+def test_what_has_a_gap_at_one_end_is_missing_between(twin):
+    holes = np.full((AXIS.count, 4), 1.0)
+    holes[12, 1] = np.nan
+    done = np.arange(AXIS.count) < 20
+    holey = twin.with_series(dense("houses", "carbon_intensity", "g/kWh", holes, done=done))
+    for i, states in ((11, (State.VALUE, State.MISSING)), (19, (State.PENDING, State.PENDING))):
+        scene = resolve(holey, View(time=i, between=0.5, overlay="carbon"))
+        assert tuple(scene.paints["houses"].state[:2]) == states

@@ -116,6 +116,12 @@ def test_a_time_that_the_clocks_skip_is_told(state):
         step_of(state, "2024-03-31T02:30")
 
 
+@pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31T23:00", "+99999999d"])
+def test_what_is_far_away_is_refused(state, text):
+    with pytest.raises(CommandError):
+        step_of(state, text)
+
+
 def test_names_need_their_data(state):
     bare = replace(state, twin=replace(state.twin, series={}))
     with pytest.raises(CommandError, match="compute first"):
@@ -126,6 +132,6 @@ def test_lengths():
     assert [seconds_of(one) for one in ("90min", "24h", "7d", "1w", "1.5 h", "2小时", "3天")] == [
         5400, 86400, 604800, 604800, 5400, 7200, 259200,
     ]  # fmt: skip
-    for wrong in ("", "0h", "7", "h", "-3h"):
+    for wrong in ("", "0h", "7", "h", "-3h", "1000000d", "9" * 400 + "h"):
         with pytest.raises(CommandError, match="length of time"):
             seconds_of(wrong)

@@ -17,13 +17,13 @@ MENU = N_("Time")
 @command("mark.next", N_("Next mark"), menu=MENU, keys="Ctrl+Right", icon="fa6s.forward")
 def next_(session: Session) -> View:
     """Go to the next marked instant: peak, cleanest hour, alarm or note."""
-    return replace(session.state.view, time=beside(session.state, 1))
+    return replace(session.state.view, time=beside(session.state, 1), between=0.0)
 
 
 @command("mark.previous", N_("Previous mark"), menu=MENU, keys="Ctrl+Left", icon="fa6s.backward")
 def previous(session: Session) -> View:
     """Go to the marked instant before: peak, cleanest hour, alarm or note."""
-    return replace(session.state.view, time=beside(session.state, -1))
+    return replace(session.state.view, time=beside(session.state, -1), between=0.0)
 
 
 @command("mark.add", N_("Note at this instant..."), menu=MENU, keys="Ctrl+M", icon="fa6s.bookmark")

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from twinview.i18n import N_
+from twinview.i18n import N_, _
+from twinview.model.problem import CommandError
 from twinview.scene.view import View
 from twinview.session.command import command
 from twinview.session.store import Session
@@ -11,7 +12,7 @@ from twinview.session.when import step_of
 
 def _at(session: Session, i: int) -> View:
     count = session.state.twin.time.count
-    return replace(session.state.view, time=min(max(i, 0), count - 1))
+    return replace(session.state.view, time=min(max(i, 0), count - 1), between=0.0)
 
 
 @command("time.go", N_("Go to time..."), menu=N_("Time"), keys="Ctrl+G", icon="fa6s.clock")
@@ -24,6 +25,14 @@ def go(session: Session, instant: str, *more: str) -> View:
 def index(session: Session, i: int) -> View:
     """Go to a step of the data, counted from 0."""
     return _at(session, i)
+
+
+@command("time.between", N_("Between two steps"))
+def between(session: Session, i: int, share: float) -> View:
+    """Show what lies between a step and the next: a share of 0 to 1 of the way, interpolated."""
+    if not 0 <= share < 1:
+        raise CommandError(_("The share of the way is 0 to 1, not {share}.", share=share))
+    return replace(_at(session, i), between=share)
 
 
 @command("time.step", N_("Step"), menu=N_("Time"))

@@ -85,6 +85,7 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.slower", N_("Play slower"), "Time", ("J",)),
     Local("gui.kept_views", N_("Kept views..."), "View"),
     Local("gui.speed", N_("Playing speed..."), "Time"),
+    Local("gui.smooth", N_("Interpolate between steps"), "Time"),
     Local("gui.sources", N_("Curves or sources"), "Time"),
     Local("gui.carpet", N_("Carpet"), "Window", ("Alt+7",)),
     Local("gui.full_screen", N_("Full screen"), "Window", ("F11",)),

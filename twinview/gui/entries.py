@@ -1,6 +1,5 @@
 """What the palette offers: everything of the command table, local actions, elements by name."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,14 +17,17 @@ from twinview.scene.words import KINDS, name_of
 from twinview.session.command import Command, commands, parse, typed
 from twinview.session.matching import score
 from twinview.session.store import Session
+from twinview.session.when import step_of
 
-UNFIT = LEFT_OUT | {"file.new_with", "file.add_with", "time.index", "view.camera", "gui.escape"}
+UNFIT = LEFT_OUT | {"file.new_with", "file.add_with", "time.index", "time.between",
+                   "time.range_steps", "view.camera", "gui.escape"}  # fmt: skip
 """What a person at a window never asks for by name."""
 MOST, MOST_ELEMENTS = 60, 8
 """Entries that are listed, and elements among them."""
 RECENT_BONUS = 12.0
 """What having been used lately counts, of a hundred."""
-_INSTANT = re.compile(r"\d{4}-\d{1,2}")
+SHORTEST = 2
+"""Letters from which on what is typed may name an instant."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,13 +154,9 @@ def ranked(
 def typed_in(query: str, session: Session, run: Callable[..., object]) -> Iterator[Entry]:
     """Yield what a query itself asks for: an instant, or a whole line of a script."""
     twin = session.state.twin
-    if _INSTANT.match(query) and not twin.time.static:
-        try:
-            instant = twin.time.parse(query.strip())
-        except (ValueError, OverflowError):
-            return
+    if _names_instant(query, session):
         yield Entry("", _("Go to {instant}", instant=query.strip()),
-                    partial(run, "time.go", instant), group=_("Time"))  # fmt: skip
+                    partial(run, "time.go", query.strip()), group=_("Time"))  # fmt: skip
         return
     name, _space, rest = query.strip().partition(" ")
     if name not in commands() or not rest:
@@ -171,6 +169,17 @@ def typed_in(query: str, session: Session, run: Callable[..., object]) -> Iterat
         return
     yield Entry("", _("Run {line}", line=query.strip()), partial(run, name, *values),
                 hindrance=hindrance(session, name), help=command.help)  # fmt: skip
+
+
+def _names_instant(query: str, session: Session) -> bool:
+    """Tell whether a query names an instant of the data: a date, a time, a name, a note."""
+    if len(query.strip()) < SHORTEST:
+        return False
+    try:
+        step_of(session.state, query)
+    except CommandError:
+        return False
+    return True
 
 
 def elements(query: str, twin: Twin, show: Callable[[str, str], object]) -> Iterator[Entry]:

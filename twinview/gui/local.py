@@ -62,6 +62,7 @@ class Wishes(QObject):
             "gui.kept_views": self._viewpoints.manage,
             **{f"gui.keep {k}": partial(self._viewpoints.store, k) for k in NUMBERS},
             "gui.speed": self.ask_speed,
+            "gui.smooth": lambda: bar.smooth(not bar.player.smooth),
             "gui.sources": bar.mix_button.toggle,
             "gui.carpet": lambda: self.toggle_dock("carpet"),
             "gui.full_screen": self.full_screen,

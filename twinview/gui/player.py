@@ -24,11 +24,14 @@ class Player(QObject):
     -------
     chosen
         ``(step)``: where time should be now.
+    between
+        ``(step, share)``: where time should be between a step and the next, while it is smooth.
     changed
         Playing began or ended.
     """
 
     chosen = Signal(int)
+    between = Signal(int, float)
     changed = Signal(bool)
 
     def __init__(
@@ -37,6 +40,8 @@ class Player(QObject):
         super().__init__(parent)
         self.speed = 4.0
         self.loop = False
+        self.smooth = False
+        """Whether what lies between two steps is shown too."""
         self.step_hours = 1.0
         self.bounds = range(1)
         self.keep: npt.NDArray[np.bool_] | None = None
@@ -97,10 +102,11 @@ class Player(QObject):
 
     def tick(self) -> None:
         """Go to the step that the wall's clock asks for."""
-        passed = int((self._clock() - self._began) * self.speed / self.step_hours)
+        exact = (self._clock() - self._began) * self.speed / self.step_hours
         played = self._played
-        place = int(np.searchsorted(played, self._from)) + passed
-        if place >= len(played):
+        place = int(np.searchsorted(played, self._from)) + int(exact)
+        again = place >= len(played)
+        if again:
             if not self.loop:
                 self._index = int(played[-1])
                 self.chosen.emit(self._index)
@@ -108,7 +114,15 @@ class Player(QObject):
                 return
             place %= len(played)
             self._restart(int(played[place]))
-        elif int(played[place]) == self._index:
-            return
-        self._index = int(played[place])
-        self.chosen.emit(self._index)
+        share = exact % 1
+        if self.smooth and share and self._goes_on(played, place):
+            self._index = int(played[place])
+            self.between.emit(self._index, share)
+        elif again or int(played[place]) != self._index:
+            self._index = int(played[place])
+            self.chosen.emit(self._index)
+
+    @staticmethod
+    def _goes_on(played: npt.NDArray[np.intp], place: int) -> bool:
+        """Tell whether the next step of the data is played next."""
+        return place + 1 < len(played) and int(played[place + 1] - played[place]) == 1

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
@@ -51,6 +51,14 @@ def _month_on(local: datetime, direction: int) -> datetime:
         except ValueError:
             continue
     return local.replace(year=year, month=month + 1, day=min(local.day, 28))
+
+
+def to_come(time: TimeAxis) -> int:
+    """Return the first step that has not begun yet by the computer's clock; the count without."""
+    now = datetime.now(UTC).timestamp()
+    if time.static or now >= time.stop:
+        return time.count
+    return max(0, int(now - time.start) // time.step + 1)
 
 
 def speed_of(text: str) -> float:

@@ -65,7 +65,7 @@ def ticks(time: TimeAxis, shown: range, room: float) -> list[Tick]:
         return _hours(time, shown, max(1.0, room / (64 if manner().twelve else 46)))
     if days <= 45:
         return _days(time, shown, days, max(1.0, room / 64))
-    return _months(time, shown)
+    return _months(time, shown, days, max(1.0, room / 36))
 
 
 def _hours(time: TimeAxis, shown: range, most: float) -> list[Tick]:
@@ -88,14 +88,16 @@ def _days(time: TimeAxis, shown: range, days: float, most: float) -> list[Tick]:
     return marks
 
 
-def _months(time: TimeAxis, shown: range) -> list[Tick]:
+def _months(time: TimeAxis, shown: range, days: float, most: float) -> list[Tick]:
+    apart = next((k for k in (1, 2, 3, 6) if days / 30.4 / k <= most), 12)
     marks = []
     day = time.at(shown.start).replace(day=1)
     for _k in range(_LONG):
         if day.timestamp() >= time.seconds(shown.start):
             if day.timestamp() >= time.seconds(shown.stop - 1):
                 break
-            marks.append(Tick(time.nearest(day), month(day.month)))
+            named = (day.month - 1) % apart == 0
+            marks.append(Tick(time.nearest(day), month(day.month) if named else ""))
         day = _midnight(_later(day, 32)).replace(day=1)
     return marks
 

@@ -1,7 +1,5 @@
 """The time bar: transport, speed, step, loop, the track, the span, the clock."""
 
-from datetime import UTC, datetime
-
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -18,13 +16,14 @@ from twinview.gui.asking import Asker
 from twinview.gui.carpet import Carpet
 from twinview.gui.overview import Overview
 from twinview.gui.player import SPEEDS, Player
-from twinview.gui.stepping import STEPS, speed_text, stepped
+from twinview.gui.stepping import STEPS, speed_text, stepped, to_come
 from twinview.gui.stretch import SPANS, stretch
 from twinview.gui.style import IconButton, Translated, place, text_font
-from twinview.gui.timemenus import fill, fill_window, here_menu, pop, window_title
+from twinview.gui.timemenus import add_switch, fill, fill_window, here_menu, pop, window_title
 from twinview.gui.track import Track
 from twinview.i18n import _
 from twinview.model.time import TimeAxis
+from twinview.scene.aggregation import interpolated
 from twinview.scene.curves import curves, mix
 from twinview.scene.resolve import clock
 from twinview.session.marks import Mark, marks
@@ -176,6 +175,9 @@ class TimeBar(Translated, QWidget):
         self.overview.chosen.connect(self._by_hand)
         self.carpet.chosen.connect(self._by_hand)
         self.player.chosen.connect(self.chosen)
+        self.player.between.connect(
+            lambda step, share: self.asked.emit("time.between", [step, round(share, 3)])
+        )
         self.player.changed.connect(self._show_playing)
         self.loop_button.toggled.connect(self._set_loop)
         self._transport["start"].clicked.connect(lambda: self.asked.emit("time.start", []))
@@ -211,6 +213,9 @@ class TimeBar(Translated, QWidget):
         speeds = [speed_text(one) for one in SPEEDS]
         chosen = SPEEDS.index(speed) if speed in SPEEDS else len(SPEEDS)
         fill(self._speed_menu, [*speeds, _("Other speed...")], chosen, self.set_speed)
+        add_switch(
+            self._speed_menu, _("Interpolate between steps"), self.player.smooth, self.smooth
+        )
         self.speed_button.setText(speed_text(speed) + " \u25be")
         steps = [_(title) for title in STEPS.values()]
         chosen = list(STEPS).index(self.step_length)
@@ -243,6 +248,11 @@ class TimeBar(Translated, QWidget):
     def play_at(self, hours: float) -> None:
         """Play so many hours of the data in one second."""
         self.player.set_speed(hours)
+        self._fill_menus()
+
+    def smooth(self, on: bool) -> None:
+        """Show what lies between two steps while time runs, or steps alone."""
+        self.player.smooth = on
         self._fill_menus()
 
     def set_step(self, k: int) -> None:
@@ -333,11 +343,13 @@ class TimeBar(Translated, QWidget):
             self._show_window(new)
         if twin or new.view.time != old.view.time or new.view.window != old.view.window:
             self._show_time(new)
+        elif new.view.between != old.view.between:
+            self._show_clock(new)
 
     def _show_curves(self, state: State) -> None:
         made = curves(state.twin, state.view.scenario)
         stack = mix(state.twin, state.view.scenario) if self.stacked else None
-        self.track.show_twin(state.twin, made, stack, _ahead(state.twin.time))
+        self.track.show_twin(state.twin, made, stack, to_come(state.twin.time))
         self.overview.show_twin(state.twin.time, made)
 
     def _show_window(self, state: State) -> None:
@@ -379,15 +391,9 @@ class TimeBar(Translated, QWidget):
         return self._free
 
     def _show_clock(self, state: State) -> None:
-        now = clock(state.twin.time, min(state.view.time, state.twin.time.count - 1))
+        time, view = state.twin.time, state.view
+        share = view.between if interpolated(state.twin, view) else 0.0
+        now = clock(time, min(view.time, time.count - 1), share)
         zone = " · ".join(part for part in (now.offset, now.zone) if part)
         for label, text in zip(self._clock, (now.date, now.time, zone), strict=True):
             label.setText(text if state.twin.layers else "")
-
-
-def _ahead(time: TimeAxis) -> int:
-    """Return the first step that has not begun yet by the computer's clock; the count without."""
-    now = datetime.now(UTC).timestamp()
-    if time.static or now >= time.stop:
-        return time.count
-    return max(0, int(now - time.start) // time.step + 1)

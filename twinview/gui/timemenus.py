@@ -46,6 +46,15 @@ def fill(menu: QMenu, texts: Sequence[str], chosen: int, slot: Callable[[int], N
         menu.addAction(action)
 
 
+def add_switch(menu: QMenu, text: str, on: bool, slot: Callable[[bool], None]) -> None:
+    """Add something that is on or off to the end of a menu."""
+    menu.addSeparator()
+    action = menu.addAction(text)
+    action.setCheckable(True)
+    action.setChecked(on)
+    action.triggered.connect(slot)
+
+
 def fill_window(menu: QMenu, window: Window, ask: Ask) -> None:
     """Fill the menu of windows, ranges and days.
 

@@ -38,6 +38,8 @@ _TICKS = 18
 _SIDE = 8
 _NEAR = 6.0
 _CLICK = 3.0
+_SHORTEST = 3 * 3600
+"""Seconds of the shortest stretch: its hours are still written."""
 _ZOOM = 1.25
 _NOTCH = 120.0
 Zone = Literal["lane", "curve", "ruler"]
@@ -272,7 +274,7 @@ class Track(Translated, QWidget):
         """Ask for another stretch, within the data and not shorter than a few steps."""
         assert self._twin is not None
         count = self._twin.time.count
-        least = min(count, 6)
+        least = min(count, max(6, -(-_SHORTEST // max(self._twin.time.step, 1))))
         steps = min(max(round(wide), least), count)
         if steps == len(self.shown) and wide != steps and steps < count:
             steps += 1 if wide > len(self.shown) else 0

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from twinview.i18n import N_, _
+from twinview.model.between import Between
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis, zone
@@ -107,6 +108,26 @@ def seen(twin: Twin, view: View) -> Twin:
     return _seen_through(twin, window)
 
 
+def on_the_way(twin: Twin, view: View) -> Twin:
+    """Return a twin whose series on the clock show what lies between two steps, if that is asked.
+
+    Windows hold whole steps only, and there is nothing after the last step.
+    """
+    if not interpolated(twin, view):
+        return twin
+    series = {
+        key: Between(one, view.between) if one.time == twin.time else one
+        for key, one in twin.series.items()
+    }
+    return replace(twin, series=series)
+
+
+def interpolated(twin: Twin, view: View) -> bool:
+    """Tell whether a view shows what lies between two steps."""
+    whole = view.window.kind != "instant" or twin.time.static
+    return view.between > 0 and not whole and view.time < twin.time.count - 1
+
+
 def _windowed(twin: Twin, key: tuple[str, str, str], series: Series, window: Window) -> Windowed:
     layer, quantity, scenario = key
     kind = twin.layers[layer].kind if layer in twin.layers else layer
@@ -145,8 +166,8 @@ def unit_of(series: Series, unit: str) -> str:
 def own_unit(series: Series) -> str:
     """Return the unit of a series where a window made it another than the quantity's, else ''."""
     known = quantities().get(series.meaning.quantity)
-    other = isinstance(series, Windowed) and (known is None or known.unit != series.meaning.unit)
-    return series.meaning.unit if other else ""
+    unit = known.unit if known else "kW"
+    return unit_of(series, unit) if unit_of(series, unit) != unit else ""
 
 
 def rule_text(series: Series) -> str:

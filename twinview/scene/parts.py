@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import _
+from twinview.model.between import Between
 from twinview.model.lacking import lacks
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
@@ -156,6 +157,8 @@ def typical_limit(series: Series, share: float = 99.0) -> float:
     It is a quantile of a sample: at most 200 steps spread over the whole axis and 10,000 elements
     spread over all, so it does not change while time runs and costs little for large series.
     """
+    if isinstance(series, Between):
+        return typical_limit(series.source, share)
     every = max(1, series.size // SAMPLED)
     if isinstance(series, Windowed):
         values = np.abs(series.sample(every))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +13,7 @@ from twinview.model.ahead import assumed
 from twinview.model.lacking import lacks
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
-from twinview.scene.aggregation import hours_of, seen, unit_of
+from twinview.scene.aggregation import hours_of, interpolated, on_the_way, seen, unit_of
 from twinview.scene.manner import hour_text
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, available, overlays
@@ -68,11 +68,12 @@ def resolve(twin: Twin, view: View) -> Scene:
     view
         The wish. A time outside the data, an unknown overlay or scenario, and hidden or selected
         elements that are gone fall back to the nearest thing that exists. Where it has a window,
-        values, legend and numbers of the district are those of the window, in its units.
+        values, legend and numbers of the district are those of the window, in its units. Between
+        two steps instants are interpolated, and the legend says so.
     """
     overlay = choose(twin, view.overlay)
     view = _settled(twin, view, overlay)
-    through = seen(twin, view)
+    through = on_the_way(seen(twin, view), view)
     spoken, legend = over_window(through, view, overlay, overlay.paint(through, view))
     legend = replace(legend, note=_with_doubts(twin, view, legend.note))
     by_layer = {paint.layer: paint for paint in spoken}
@@ -87,7 +88,7 @@ def resolve(twin: Twin, view: View) -> Scene:
         view=view,
         paints=paints,
         legend=legend,
-        clock=clock(twin.time, view.time),
+        clock=clock(twin.time, view.time, view.between if interpolated(twin, view) else 0.0),
         readouts=readouts(through, view),
         labels=labels(twin, view),
         about=_(twin.about),
@@ -133,7 +134,8 @@ def choose(twin: Twin, overlay_id: str) -> Overlay:
 
 def _settled(twin: Twin, view: View, overlay: Overlay) -> View:
     time = int(np.clip(view.time, 0, twin.time.count - 1))
-    return replace(view, time=time, overlay=overlay.id)
+    between = float(np.clip(view.between, 0.0, 1.0))
+    return replace(view, time=time, overlay=overlay.id, between=between)
 
 
 @lru_cache(maxsize=256)
@@ -160,11 +162,15 @@ def plain(layer: Layer, theme: Theme) -> Paint:
     )
 
 
-def clock(time: TimeAxis, i: int) -> Clock:
-    """Return how an instant is written."""
+def clock(time: TimeAxis, i: int, between: float = 0.0) -> Clock:
+    """Return how an instant is written: the start of a step, or a point on the way to the next."""
     if time.static:
         return Clock(_("one instant"), "", "", "", static=True)
     local = time.at(i)
+    if between:
+        local = (local.astimezone(UTC) + timedelta(seconds=between * time.step)).astimezone(
+            local.tzinfo
+        )
     name, sign = local.tzname() or "UTC", _offset(local)
     zone = name if name == sign else f"{name} ({sign})"
     date = f"{weekday(local.weekday())} {local:%Y-%m-%d}"

@@ -50,6 +50,8 @@ class View:
         Light or dark.
     window
         What part of the time the values are taken over: the instant, the last hours, a range.
+    between
+        How far on the way from the step to the next one, 0 to 1; above 0 instants are interpolated.
     """
 
     time: int = 0
@@ -61,3 +63,4 @@ class View:
     camera: Camera | None = None
     theme: Theme = "light"
     window: Window = INSTANT
+    between: float = 0.0

@@ -8,7 +8,14 @@ from twinview.model.quantities import quantities
 from twinview.model.twin import Twin
 from twinview.model.windowed import Windowed
 from twinview.model.windowsums import Rule
-from twinview.scene.aggregation import RULES, rule_in, short_text, unit_in, window_text
+from twinview.scene.aggregation import (
+    RULES,
+    interpolated,
+    rule_in,
+    short_text,
+    unit_in,
+    window_text,
+)
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, Painted
 from twinview.scene.paint import Legend, Paint
@@ -32,7 +39,11 @@ def over_window(twin: Twin, view: View, overlay: Overlay, painted: Painted) -> P
         What is wanted, and what the overlay made of the twin.
     """
     paints, legend = painted
-    if view.window.kind == "instant" or twin.time.static or overlay.id in TIMELESS:
+    if overlay.id in TIMELESS:
+        return painted
+    if interpolated(twin, view):
+        return paints, replace(legend, window=_("Interpolated between two steps"))
+    if view.window.kind == "instant" or twin.time.static:
         return painted
     told = [_in_unit(twin, view, one) for one in paints]
     main = next((k for k, one in enumerate(paints) if one.unit == legend.unit), None)

@@ -45,6 +45,8 @@ ALSO = {
 }  # fmt: skip
 """Other ways of writing them."""
 EXAMPLES = ("now-24h", "+6h", "-1d", "14:00")
+LONGEST = 100 * 366 * 86400
+"""Seconds of the longest length of time."""
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+|[\u4e00-\u9fff]+)")
 _NAMED = re.compile(r"(.*?)\s*(?:([+-])\s*(\d.*))?")
 _BESIDE = re.compile(r"([+-])\s*(\d[\d.]*\s*(?:[a-z]+|[\u4e00-\u9fff]+))")
@@ -60,8 +62,8 @@ def seconds_of(text: str) -> int:
         For what is none.
     """
     found = _LENGTH.fullmatch(_plain(text))
-    seconds = round(float(found[1]) * UNITS.get(found[2], 0)) if found else 0
-    if seconds <= 0:
+    seconds = round(min(float(found[1]), 1e9) * UNITS.get(found[2], 0)) if found else 0
+    if not 0 < seconds <= LONGEST:
         raise CommandError(
             _("'{text}' is no length of time such as 90min, 24h, 7d or 1w.", text=text)
         )
@@ -195,14 +197,14 @@ def _dashed(found: re.Match[str]) -> str:
 def _parsed(axis: TimeAxis, written: str) -> datetime:
     try:
         return axis.parse(written)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise CommandError(str(error)) from error
 
 
 def _inside(axis: TimeAxis, instant: datetime) -> int:
     try:
         return axis.index_of(instant)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise CommandError(str(error)) from error
 
 
