@@ -61,7 +61,7 @@ class Painter:
         self._hovered: tuple[str, int] | None = None
         self._camera = Camera((0.0, -100.0, 80.0), (0.0, 0.0, 0.0))
         self._seen: tuple[object, ...] = ()
-        self._pointer = Pointer(self._drawn)
+        self.pointer = Pointer(self._drawn)
         self._radius = 100.0
         self._level = 0.0
         self._fitted: dict[float, Camera] = {}
@@ -138,7 +138,7 @@ class Painter:
         """Forget the parts of a layer: they come again."""
         for one in self._drawn[layer_id].lose():
             self.renderer.RemoveActor(one)
-        self._pointer = Pointer(self._drawn)
+        self.pointer = Pointer(self._drawn)
         self.parts += 1
 
     def whole(self) -> None:
@@ -228,7 +228,7 @@ class Painter:
         """Return what is at a device pixel, counted from the top left, and where its surface is."""
         size = self.size()
         start, direction = eyes.ray(self._camera, size, x, y)
-        best = self._pointer.body(start, direction) or self.nearest_wire(x, y)
+        best = self.pointer.body(start, direction) or self.nearest_wire(x, y)
         if best is None:
             return None
         layer_id, distance, row = best
@@ -310,7 +310,7 @@ class Painter:
                 one.GetProperty().RemoveAllTextures()
                 one.SetMapper(None)  # type: ignore[arg-type]
         self._drawn = {}
-        self._pointer = Pointer(self._drawn)
+        self.pointer = Pointer(self._drawn)
         self._ground = self._outline = None
         self._hovered = None
 
@@ -396,4 +396,4 @@ class Painter:
     def nearest_wire(self, x: float, y: float) -> Found | None:
         """Return layer id, metres to the eye and row of the line near a device pixel."""
         reach = _REACH * self.pixel
-        return self._pointer.wire(self._camera, self.size(), x, y, reach)
+        return self.pointer.wire(self._camera, self.size(), x, y, reach)

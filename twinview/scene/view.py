@@ -7,6 +7,9 @@ from twinview.model.twin import BASE
 from twinview.model.window import INSTANT, Window
 
 Theme = Literal["light", "dark"]
+Point = tuple[float, float, float]
+"""Local metres: east, north, up."""
+Kind = Literal["distance", "height", "area"]
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,31 @@ class Camera:
         Vertical view angle in degrees.
     """
 
-    position: tuple[float, float, float]
-    focus: tuple[float, float, float]
+    position: Point
+    focus: Point
     angle: float = 32.0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something measured in the view.
+
+    Parameters
+    ----------
+    kind
+        ``distance`` along points, ``height`` of an element, or ``area`` of a polygon.
+    points
+        Two or more; none for a height.
+    slack
+        How far off each point may be for the way it was found, metres; 0 for corners of the data.
+    element
+        Layer id and element id of what a height is of.
+    """
+
+    kind: Kind
+    points: tuple[Point, ...] = ()
+    slack: tuple[float, ...] = ()
+    element: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +75,10 @@ class View:
         Light or dark.
     window
         What part of the time the values are taken over: the instant, the last hours, a range.
+    measures
+        What is measured, in the order of measuring.
+    map
+        Whether the district in small is shown, with the part that is seen.
     """
 
     time: int = 0
@@ -61,3 +90,5 @@ class View:
     camera: Camera | None = None
     theme: Theme = "light"
     window: Window = INSTANT
+    measures: tuple[Measure, ...] = ()
+    map: bool = False
