@@ -71,19 +71,32 @@ def _pieces(
     ends = [(k, k + 1) for k in range(len(points) - 1)]
     if one.closed:
         ends.append((len(points) - 1, 0))
-    found = []
-    for a, b in ends:
-        near, far = sorted((a, b), key=lambda k: seen[k, 2])
-        if seen[far, 2] <= _NEAREST:
-            continue
-        start = seen[near]
-        if start[2] < _NEAREST:
-            # Depth is even along a line in space: where it comes into view is a share of it.
-            share = (_NEAREST - start[2]) / (seen[far, 2] - start[2])
-            place = points[near] + (points[far] - points[near]) * min(share * 1.0001, 1.0)
-            start = project(place[None])[0]
-        found.append((QPointF(start[0], start[1]), QPointF(seen[far, 0], seen[far, 1])))
-    return found
+    pieces = (in_view(points[[a, b]], seen[[a, b]], project) for a, b in ends)
+    return [one for one in pieces if one is not None]
+
+
+def in_view(
+    points: npt.NDArray[np.float64], seen: npt.NDArray[np.float64], project: Project
+) -> tuple[QPointF, QPointF] | None:
+    """Return the piece of a line that lies in front of the eye; None where there is none.
+
+    Parameters
+    ----------
+    points, seen
+        Both ends, local metres, and where `project` puts them; shape (2, 3) each.
+    project
+        See `draw_measures`.
+    """
+    near, far = np.argsort(seen[:, 2])
+    if seen[far, 2] <= _NEAREST:
+        return None
+    start = seen[near]
+    if start[2] < _NEAREST:
+        # Depth is even along a line in space: where it comes into view is a share of it.
+        share = (_NEAREST - start[2]) / (seen[far, 2] - start[2])
+        place = points[near] + (points[far] - points[near]) * min(share * 1.0001, 1.0)
+        start = project(place[None])[0]
+    return QPointF(start[0], start[1]), QPointF(seen[far, 0], seen[far, 1])
 
 
 def _fill(painter: QPainter, one: Measured, seen: npt.NDArray[np.float64], look: Look) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from twinview.draw.clock import clock_size, draw_clock
 from twinview.draw.credit import credit_height, draw_credit
+from twinview.draw.handles import Handle, Segment, draw_frame, draw_handles
 from twinview.draw.labels import Placed, draw_labels, place_labels
 from twinview.draw.legend import draw_legend, legend_size
 from twinview.draw.measures import draw_marks, draw_measures
@@ -96,6 +97,9 @@ class Hud(Translated, QWidget):
         self._placed: list[Placed] = []
         self._pending: tuple[Measured, ...] = ()
         self._marks: list[tuple[float, float, float]] = []
+        self._frame: tuple[Segment, ...] = ()
+        self.handles: tuple[Handle, ...] = ()
+        """What something in the view is moved by."""
         self._columns = 1
 
     def show_scene(self, scene: Scene, camera: Camera) -> None:
@@ -291,6 +295,12 @@ class Hud(Translated, QWidget):
             self._pending, self._marks = pending, list(marks)
             self.update()
 
+    def show_handles(self, frame: Sequence[Segment], handles: Sequence[Handle]) -> None:
+        """Draw what moves something in the view, and lines that show what that is."""
+        if (tuple(frame), tuple(handles)) != (self._frame, self.handles):
+            self._frame, self.handles = tuple(frame), tuple(handles)
+            self.update()
+
     def _relabel(self) -> None:
         if self._scene is None or self._camera is None:
             return
@@ -299,7 +309,7 @@ class Hud(Translated, QWidget):
         points = places(labels, self._camera, self.width(), self.height())
         obstacles = [QRectF(rect) for rect in self.taken.values()]
         self._placed = place_labels(labels, points, QSizeF(self.size()), obstacles)
-        if before or self._placed or self._measured:
+        if before or self._placed or self._measured or self.handles:
             self.update()
 
     @property
@@ -312,15 +322,21 @@ class Hud(Translated, QWidget):
             return
         region = QRectF(event.rect())
         shown = [one for one in self._placed if region.intersects(_around(one))]
-        if not (shown or self._measured or self._marks):
+        if not (shown or self._measured or self._marks or self.handles):
             return
         look, camera, size = LOOKS[self._scene.theme], self._camera, (self.width(), self.height())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_labels(painter, shown, look)
-        draw_measures(painter, self._measured, lambda p: cameras.project(p, camera, size), look)
+
+        def project(points: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+            return cameras.project(points, camera, size)
+
+        draw_measures(painter, self._measured, project, look)
         if self._marks:
-            draw_marks(painter, cameras.project(np.array(self._marks), camera, size), look)
+            draw_marks(painter, project(np.array(self._marks)), look)
+        draw_frame(painter, self._frame, project, look)
+        draw_handles(painter, self.handles, project, look)
         painter.end()
 
 

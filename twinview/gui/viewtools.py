@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from twinview.gui.cutting import Cutting
 from twinview.gui.measuring import Measuring
 from twinview.gui.viewpoints import Viewpoints
 from twinview.session.bookmarks import NUMBERS
@@ -18,6 +19,7 @@ class ViewTools(QObject):
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
+        self.cutting = Cutting(window)
         self.measuring = Measuring(window)
         self.viewpoints = Viewpoints(window)
         targets = window.stage.targets

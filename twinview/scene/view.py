@@ -52,6 +52,27 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A box, level and turned: of what stands, only what is inside is drawn.
+
+    Parameters
+    ----------
+    middle
+        Local metres (east, north) from which its sides are counted.
+    bearing
+        Where its ``along`` points, degrees clockwise from north; ``across`` points to the right.
+    across, along, height
+        From and to, metres; the height in local metres.
+    """
+
+    middle: tuple[float, float]
+    bearing: float
+    across: tuple[float, float]
+    along: tuple[float, float]
+    height: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class View:
     """Everything that decides the picture.
 
@@ -79,6 +100,8 @@ class View:
         What is measured, in the order of measuring.
     map
         Whether the district in small is shown, with the part that is seen.
+    cut
+        Outside of which nothing that stands is drawn; None draws all.
     """
 
     time: int = 0
@@ -92,3 +115,4 @@ class View:
     window: Window = INSTANT
     measures: tuple[Measure, ...] = ()
     map: bool = False
+    cut: Cut | None = None
