@@ -22,7 +22,7 @@ def seen_at(canvas, place) -> np.ndarray:
 def test_an_orbit_turns_around_what_was_pressed(window):
     canvas = window.canvas
     start = QPoint(canvas.width() // 3, canvas.height() * 2 // 3)
-    place = canvas.place_at(start.toPointF())
+    place = canvas.spot_at(start.toPointF(), snap=False).place
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     for k in range(1, 6):
         QTest.mouseMove(canvas, start + QPoint(12 * k, 2 * k))
@@ -144,3 +144,34 @@ def test_kept_views_are_managed_in_a_list(window, qtbot):
     QTest.mouseClick(shown.remove, Qt.MouseButton.LeftButton)
     assert [one.number for one in window.session.state.project.bookmarks] == [2]
     shown.close()
+
+
+def test_the_north_arrow_and_the_map_can_be_clicked(window, qtbot):
+    canvas, targets = window.canvas, window.stage.targets
+    assert targets.map.isHidden()
+    QTest.mouseClick(targets.north, Qt.MouseButton.LeftButton)
+    assert cameras.pose(window.session.state.view.camera).bearing == pytest.approx(0, abs=1e-6)
+    QTest.keyClick(canvas, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(targets.map.isVisible)
+    sketch = canvas.scene.sketch
+    column, row = sketch.cells(np.array([[24.0, 30.0]]))[0]
+    at = QPoint(
+        round(column / sketch.size[0] * targets.map.width()),
+        round(row / sketch.size[1] * targets.map.height()),
+    )
+    QTest.mouseClick(targets.map, Qt.MouseButton.LeftButton, pos=at)
+    # A pixel of the map is a few metres of the hamlet.
+    assert window.session.state.view.camera.focus[:2] == pytest.approx((24, 30), abs=4)
+    QTest.keyClick(canvas, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(targets.map.isHidden)
+
+
+def test_the_scale_bar_hides_where_it_would_say_nothing(window, qtbot):
+    card = window.stage.hud.cards["scale"]
+    goal = cameras.pose(window.canvas.camera)
+    widths = {}
+    for elevation in (31.0, 29.0):
+        pose = cameras.Pose(goal.focus, 0.0, elevation, goal.distance)
+        window.canvas.look(cameras.at(pose))
+        widths[elevation] = card.width()
+    assert widths[29.0] < widths[31.0]

@@ -86,6 +86,12 @@ def layer(session: Session, layer: str) -> View:
     return replace(session.state.view, camera=goal)
 
 
+@command("view.map", N_("Overview map"), menu=N_("View"), keys="Shift+M", icon="fa6s.map")
+def small_map(session: Session) -> View:
+    """Show the district in small with the part that is seen, or put it away."""
+    return replace(session.state.view, map=not session.state.view.map)
+
+
 @command("view.look_at", N_("Look at a place"))
 def look_at(session: Session, x: float, y: float) -> View:
     """Move the camera to look at a place, in local metres, from where it looks at things now."""

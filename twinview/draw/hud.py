@@ -17,6 +17,8 @@ from twinview.draw.fonts import SEMIBOLD, ensure_application, ui_font
 from twinview.draw.ink import GAP, LARGE, PAD, SMALL, panel, shorten, wrap
 from twinview.draw.labels import draw_labels, place_labels
 from twinview.draw.legend import draw_legend, legend_size
+from twinview.draw.measures import Project, draw_measures
+from twinview.draw.minimap import draw_map, map_size
 from twinview.draw.readouts import draw_readouts, readouts_size
 from twinview.draw.scalebar import draw_scalebar, scalebar_size
 from twinview.scene.paint import Scene
@@ -29,10 +31,30 @@ MARGIN = 16.0
 _LOW = 500.0
 """Pictures lower than this keep their middle free: one line of provenance."""
 PARTS = frozenset(
-    {"legend", "clock", "readouts", "scalebar", "north", "labels", "about", "title", "caption"}
-)
+    {"legend", "clock", "readouts", "scalebar", "north", "labels", "about", "title", "caption",
+     "measures", "map"}
+)  # fmt: skip
 
 Draw = Callable[[QRectF], QRectF]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How a camera looks at things.
+
+    Parameters
+    ----------
+    project
+        How places come into the painter's pixels.
+    ground
+        Corners of the ground that is seen, local metres (east, north), in order around.
+    eye
+        Where the camera stands, local metres.
+    """
+
+    project: Project
+    ground: Sequence[tuple[float, float]]
+    eye: tuple[float, float]
 
 
 @dataclass
@@ -46,6 +68,11 @@ class _Page:
         grown = rect.adjusted(-GAP, -GAP, GAP, GAP)
         inside = self.room.adjusted(-0.5, -0.5, 0.5, 0.5).contains(rect)
         return inside and not any(grown.intersects(other) for other in self.taken.values())
+
+    def scaled(self, zoom: float) -> dict[str, QRectF]:
+        """Return what stands on it in the painter's pixels."""
+        found = self.taken.items()
+        return {name: QRectF(r.topLeft() * zoom, r.size() * zoom) for name, r in found}
 
     def put(self, name: str, size: QSizeF, corners: Sequence[QPointF]) -> QRectF | None:
         """Take the first place that is free among some top left corners, or none."""
@@ -81,6 +108,7 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
     bearing_deg: float | None = None,
     tilt_deg: float = 0.0,
     projected_labels: npt.ArrayLike | None = None,
+    sight: Sight | None = None,
     title: str = "",
     caption: str = "",
     scale: float | None = None,
@@ -101,6 +129,8 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
         bar or arrow out); from straight down (0) to the horizon (90).
     projected_labels
         Place of each of the scene's labels in the painter's pixels, NaN where it is not seen.
+    sight
+        How the camera looks: for what was measured and the map.
     title, caption
         Texts on top of the picture and below its middle; empty ones are left out.
     scale
@@ -111,17 +141,23 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
         The part of the view that nothing else covers, in the painter's pixels; None is all of it.
     """
     zoom = picture_scale(size) if scale is None else scale
+    if "measures" in {*parts} & {*drawn} and sight is not None:
+        draw_measures(painter, scene.measured, sight.project, LOOKS[scene.theme], zoom)
     hud = _begun(painter, scene, inside or QRectF(QPointF(0, 0), size), zoom, (parts, drawn))
-    _corners(hud, title)
-    _scale(hud, metres_per_pixel and metres_per_pixel * zoom, bearing_deg, tilt_deg)
-    _caption(hud, caption)
-    painter.restore()
-    found = hud.page.taken.items()
-    taken = {name: QRectF(r.topLeft() * zoom, r.size() * zoom) for name, r in found}
-    if "labels" in {*parts} & {*drawn} and projected_labels is not None and scene.labels:
-        placed = place_labels(scene.labels, projected_labels, size, list(taken.values()), zoom)
-        draw_labels(painter, placed, hud.look, zoom)
+    mpp = metres_per_pixel and metres_per_pixel * zoom
+    _cards(hud, (title, caption), (mpp, bearing_deg, tilt_deg), sight)
+    taken = hud.page.scaled(zoom)
+    _labels(hud, projected_labels, size, (list(taken.values()), zoom))
     return taken
+
+
+def _labels(
+    hud: _Hud, points: npt.ArrayLike | None, size: QSizeF, around: tuple[list[QRectF], float]
+) -> None:
+    """Draw the labels where neither cards nor other labels stand."""
+    if "labels" in hud.parts & hud.drawn and points is not None:
+        placed = place_labels(hud.scene.labels, points, size, *around)
+        draw_labels(hud.painter, placed, hud.look, around[1])
 
 
 def _begun(
@@ -144,13 +180,22 @@ def _begun(
     return _Hud(painter, scene, LOOKS[scene.theme], page, frozenset(parts), frozenset(drawn))
 
 
-def _corners(hud: _Hud, title: str) -> None:
-    """Place what belongs to the corners and edges: important things first."""
+def _cards(
+    hud: _Hud,
+    texts: tuple[str, str],
+    scale: tuple[float | None, float | None, float],
+    sight: Sight | None,
+) -> None:
+    """Place what belongs to the corners and edges, important things first; restore the painter."""
     _about(hud)
     _legend(hud)
     _clock(hud)
-    _title(hud, title)
+    _title(hud, texts[0])
     _readouts(hud)
+    _scale(hud, *scale)
+    _map(hud, sight)
+    _caption(hud, texts[1])
+    hud.painter.restore()
 
 
 def _floor(hud: _Hud) -> float:
@@ -263,6 +308,20 @@ def _scale(hud: _Hud, metres_per_pixel: float | None, bearing: float | None, til
         draw_scalebar(
             hud.painter, rect.topLeft(), hud.look, metres_per_pixel=mpp, bearing=north, tilt=tilt
         )
+
+
+def _map(hud: _Hud, sight: Sight | None) -> None:
+    """Place the map above what stands at the lower right, or at the upper right."""
+    sketch = hud.scene.sketch
+    if "map" not in hud.parts or sketch is None or sight is None:
+        return
+    size, room = map_size(sketch), hud.page.room
+    tops = [hud.page.taken[name].top() for name in ("scalebar", "clock") if name in hud.page.taken]
+    left, foot = room.right() - size.width(), min(tops, default=_floor(hud))
+    corners = [QPointF(left, foot - GAP - size.height()), QPointF(left, room.top())]
+    rect = hud.page.put("map", size, corners)
+    if rect is not None and "map" in hud.drawn:
+        draw_map(hud.painter, rect.topLeft(), hud.look, sketch, sight.ground, sight.eye)
 
 
 def _caption(hud: _Hud, caption: str) -> None:

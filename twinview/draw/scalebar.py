@@ -7,14 +7,14 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from twinview.draw.card import Row, beside, card_size, draw_card
 from twinview.draw.fonts import SEMIBOLD, ui_font, width
-from twinview.draw.ink import SMALL, line_height, write
+from twinview.draw.ink import PAD, SMALL, line_height, write
 from twinview.i18n import _
 from twinview.scene.numbers import number, round_down
 from twinview.scene.theme import LOOKS, Look
 
 LONGEST = 128.0
 """Room for the bar in design pixels."""
-GRAZING = 80.0
+GRAZING = 60.0
 """Tilt from straight down, in degrees, from which a length at the centre says nothing any more."""
 _STEEP = 5.0
 _COMPASS = 40.0
@@ -67,6 +67,11 @@ def draw_scalebar(
     """
     rows = _rows(metres_per_pixel, bearing, tilt, look, scale)
     return draw_card(painter, rows, where, look, scale) if rows else QRectF()
+
+
+def needle_place(card: QRectF) -> QRectF:
+    """Return where the north arrow stands on a card of its own size."""
+    return QRectF(card.left() + PAD, card.top() + PAD, _COMPASS, _COMPASS)
 
 
 def _rows(

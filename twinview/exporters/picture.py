@@ -16,10 +16,11 @@ from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter
 
 from twinview.draw.fonts import ensure_application, shipped_fonts
-from twinview.draw.hud import PARTS, draw_hud
+from twinview.draw.hud import PARTS, Sight, draw_hud
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
+from twinview.render.footing import seen_ground
 from twinview.render.studio import Shot, picture
 from twinview.scene.paint import Scene
 
@@ -95,6 +96,7 @@ def write_on(
         The parts that are drawn; the others only keep their places free.
     """
     places = np.array([label.place for label in scene.labels], dtype=float).reshape(-1, 3)
+    aspect = canvas.width() / max(1, canvas.height())
     painter = QPainter(canvas)
     with shipped_fonts():
         taken = draw_hud(
@@ -105,6 +107,7 @@ def write_on(
             bearing_deg=shot.bearing_deg,
             tilt_deg=90.0 - shot.elevation_deg,
             projected_labels=shot.project(places),
+            sight=Sight(shot.project, seen_ground(shot.camera, aspect), shot.camera.position[:2]),
             title=texts[0],
             caption=texts[1],
             drawn=drawn,

@@ -28,9 +28,11 @@ from twinview import kernels
 from twinview.gui.hud import Hud
 from twinview.gui.motion import Motion
 from twinview.gui.pilot import Pilot
+from twinview.gui.tools import Belt
 from twinview.model.problem import CommandError
 from twinview.render import camera as cameras
 from twinview.render.frames import Frames, Picture
+from twinview.render.snapping import Spot, spot
 from twinview.scene.resolve import resolve
 from twinview.scene.view import Camera, Theme
 from twinview.session.store import State
@@ -103,6 +105,7 @@ class Canvas(QWidget):
         self._draw_timer = self._single(self.draw_now)
         self._hover_timer = self._single(self._hover)
         self._still_timer = self._single(self._prepare)
+        self.belt = Belt()
         self.pilot = Pilot(self)
         self.pilot.moved.connect(self.moved)
         self.pilot.landed.connect(lambda: self._still_timer.start(STILL_MS))
@@ -286,25 +289,32 @@ class Canvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Begin a drag or a click."""
         self.hovered.emit(None, event.position())
-        self.pilot.press(event)
+        left = event.button() == Qt.MouseButton.LeftButton
+        if not (left and self.belt.press(event.position())):
+            self.pilot.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Move the camera while dragging; look what is below the mouse otherwise."""
         self._mouse = event.position()
-        if self.pilot.dragging:
+        if self.belt.holds:
+            self.belt.drag(event.position())
+        elif self.pilot.dragging:
             self.pilot.drag(event)
-        elif not self._hover_timer.isActive():
+        elif not self.belt.hover(event.position()) and not self._hover_timer.isActive():
             self._hover_timer.start(HOVER_MS)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """End a drag, or select."""
-        if self.pilot.release() and event.button() == Qt.MouseButton.LeftButton:
+        left, at = event.button() == Qt.MouseButton.LeftButton, event.position()
+        if self.belt.drop(at):
+            return
+        if self.pilot.release() and left and not self.belt.click(at):
             add = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self.clicked.emit(self.pick(event.position()), add)
+            self.clicked.emit(self.pick(at), add)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Fly to what is below the mouse."""
-        found = self.pick(event.position())
+        found = None if self.belt.double(event.position()) else self.pick(event.position())
         if found is not None:
             self.opened.emit(found)
 
@@ -315,7 +325,7 @@ class Canvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Fly while a key for it is held."""
-        if not self.pilot.key(event, down=True):
+        if not self.pilot.key(event, down=True) and not self.belt.key(event.key()):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -350,16 +360,19 @@ class Canvas(QWidget):
         """Return what is seen at a place of the widget, in logical pixels."""
         if self.painter is None or self.scene is None:
             return None
-        ratio = self.devicePixelRatioF() / self.painter.quality.scale
-        return self.frames.pick(at.x() * ratio, at.y() * ratio)
+        return self.frames.pick(at.x() * self._pixels, at.y() * self._pixels)
 
-    def place_at(self, at: QPointF) -> tuple[float, float, float] | None:
-        """Return the surface or the ground that is seen there, local metres; None in the sky."""
+    def spot_at(self, at: QPointF, snap: bool = True) -> Spot | None:
+        """Return the surface or ground that is pointed at, or a corner beside; None in the sky."""
         if self.painter is None or self.scene is None:
             return None
-        ratio = self.devicePixelRatioF() / self.painter.quality.scale
-        hit = self.painter.look_at(at.x() * ratio, at.y() * ratio)
-        return hit.place if hit else self.painter.ground_at(at.x() * ratio, at.y() * ratio)
+        return spot(self.painter, at.x() * self._pixels, at.y() * self._pixels, snap)
+
+    @property
+    def _pixels(self) -> float:
+        """Pixels of the picture for each logical one."""
+        scale = 1 if self.painter is None else self.painter.quality.scale
+        return self.devicePixelRatioF() / scale
 
     # ------------------------------------------------------------------------------------- the rest
     def shut(self) -> None:

@@ -4,7 +4,7 @@ Each card is a small widget of its own, so that a step in time paints only the c
 changed; the sheet below them carries the labels and is painted when the camera moves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,18 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from twinview.draw.clock import clock_size, draw_clock
+from twinview.draw.credit import credit_height, draw_credit
+from twinview.draw.handles import Handle, Segment, draw_frame, draw_handles
 from twinview.draw.labels import Placed, draw_labels, place_labels
 from twinview.draw.legend import draw_legend, legend_size
+from twinview.draw.measures import draw_marks, draw_measures
+from twinview.draw.minimap import draw_map, map_place, map_size
 from twinview.draw.readouts import draw_readouts, readout_places, readouts_size
-from twinview.draw.scalebar import draw_scalebar, scalebar_size
+from twinview.draw.scalebar import draw_scalebar, needle_place, scalebar_size
 from twinview.gui.style import Translated
 from twinview.render import camera as cameras
-from twinview.scene.paint import Label, Scene
+from twinview.render.footing import seen_ground
+from twinview.scene.paint import Label, Measured, Scene
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
 
@@ -83,12 +88,18 @@ class Hud(Translated, QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self.cards = {name: _Card(self) for name in ("legend", "readouts", "scale", "clock")}
+        names = ("legend", "readouts", "scale", "clock", "map", "about")
+        self.cards = {name: _Card(self) for name in names}
         self.clocked = False
         """Whether the clock stands on the view: where the time bar is hidden."""
         self._scene: Scene | None = None
         self._camera: Camera | None = None
         self._placed: list[Placed] = []
+        self._pending: tuple[Measured, ...] = ()
+        self._marks: list[tuple[float, float, float]] = []
+        self._frame: tuple[Segment, ...] = ()
+        self.handles: tuple[Handle, ...] = ()
+        """What something in the view is moved by."""
         self._columns = 1
 
     def show_scene(self, scene: Scene, camera: Camera) -> None:
@@ -97,6 +108,7 @@ class Hud(Translated, QWidget):
             self._scene is None
             or camera != self._camera
             or scene.labels != self._scene.labels
+            or scene.measured != self._scene.measured
             or scene.theme != self._scene.theme
         )
         self._scene, self._camera = scene, camera
@@ -141,6 +153,7 @@ class Hud(Translated, QWidget):
             clock, clock_size(clock), lambda p, at, k: draw_clock(p, clock, at, k), look
         )
         self._say_readouts(scene, look)
+        self._say_about(scene, look)
         self._say_scale()
         self._arrange()
 
@@ -161,9 +174,32 @@ class Hud(Translated, QWidget):
             look,
         )
 
+    def _say_about(self, scene: Scene, look: Look) -> None:
+        """Name the sources on one line below the cards."""
+        size = QSizeF(max(1, self.width() - 2 * MARGIN), credit_height())
+        self.cards["about"].say(
+            (scene.about, size.width()),
+            size,
+            lambda p, at, k: draw_credit(p, scene.about, QRectF(at, size), k),
+            look,
+        )
+
+    def _say_map(self, scene: Scene, camera: Camera) -> None:
+        sketch = scene.sketch
+        if sketch is None:
+            return
+        seen = seen_ground(camera, self.width() / max(1, self.height()))
+        self.cards["map"].say(
+            (sketch, tuple(seen), camera.position[:2]),
+            map_size(sketch),
+            lambda p, at, k: draw_map(p, at, k, sketch, seen, camera.position[:2]),
+            LOOKS[scene.theme],
+        )
+
     def _say_scale(self) -> None:
         if self._camera is None or self._scene is None:
             return
+        self._say_map(self._scene, self._camera)
         pose = cameras.pose(self._camera)
         size = cameras.metres_per_pixel(self._camera, self.height())
         bearing, tilt = pose.bearing, 90.0 - pose.elevation
@@ -194,20 +230,30 @@ class Hud(Translated, QWidget):
                 corners["scale"][0],
                 corners["clock"][1] - _APART - sizes["scale"].height(),
             )
+        corners["map"] = (
+            right - sizes["map"].width(),
+            corners["scale"][1] - _APART - sizes["map"].height(),
+        )
+        corners["about"] = (MARGIN, self.height() - sizes["about"].height())
         before, taken = self.taken.get("readouts"), list[QRect]()
         for name, (x, y) in corners.items():
             card, rect = self.cards[name], QRect(x, y, sizes[name].width(), sizes[name].height())
-            wanted = (name != "clock" or self.clocked) and (
-                name != "readouts" or bool(self._scene.readouts)
-            )
             fits = self.rect().contains(rect) and not any(rect.intersects(one) for one in taken)
             card.move(x, y)
-            card.setVisible(wanted and fits)
-            if wanted and fits:
+            card.setVisible(self._wanted(name, self._scene) and fits)
+            if not card.isHidden():
                 taken.append(rect)
         if self.taken.get("readouts") != before:
             self.arranged.emit()
         self.written.emit()
+
+    def _wanted(self, name: str, scene: Scene) -> bool:
+        return {
+            "clock": self.clocked,
+            "readouts": bool(scene.readouts),
+            "map": scene.sketch is not None,
+            "about": bool(scene.about),
+        }.get(name, True)
 
     @property
     def scene(self) -> Scene | None:
@@ -225,12 +271,36 @@ class Hud(Translated, QWidget):
             for one, rect in zip(self._scene.readouts, places, strict=True)
         }
 
+    def needle_place(self) -> QRect | None:
+        """Return where the north arrow is seen."""
+        card = self.taken.get("scale")
+        return None if card is None else needle_place(QRectF(card)).toAlignedRect()
+
+    def map_place(self) -> QRect | None:
+        """Return where the map is seen, without the rim of its card."""
+        card = self.taken.get("map")
+        return None if card is None else map_place(QRectF(card)).toAlignedRect()
+
     @property
     def taken(self) -> dict[str, QRect]:
         """Where each card stands that is seen."""
         return {name: card.geometry() for name, card in self.cards.items() if not card.isHidden()}
 
-    # ---------------------------------------------------------------------------------- the labels
+    # --------------------------------------------------------------------- the labels and measures
+    def show_pending(
+        self, pending: tuple[Measured, ...], marks: Sequence[tuple[float, float, float]] = ()
+    ) -> None:
+        """Draw what is being measured, and mark the corners that the pointer has caught."""
+        if (pending, list(marks)) != (self._pending, self._marks):
+            self._pending, self._marks = pending, list(marks)
+            self.update()
+
+    def show_handles(self, frame: Sequence[Segment], handles: Sequence[Handle]) -> None:
+        """Draw what moves something in the view, and lines that show what that is."""
+        if (tuple(frame), tuple(handles)) != (self._frame, self.handles):
+            self._frame, self.handles = tuple(frame), tuple(handles)
+            self.update()
+
     def _relabel(self) -> None:
         if self._scene is None or self._camera is None:
             return
@@ -239,20 +309,34 @@ class Hud(Translated, QWidget):
         points = places(labels, self._camera, self.width(), self.height())
         obstacles = [QRectF(rect) for rect in self.taken.values()]
         self._placed = place_labels(labels, points, QSizeF(self.size()), obstacles)
-        if before or self._placed:
+        if before or self._placed or self._measured or self.handles:
             self.update()
 
+    @property
+    def _measured(self) -> tuple[Measured, ...]:
+        return (*(self._scene.measured if self._scene is not None else ()), *self._pending)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the labels, where any stands in the part to paint."""
-        if self._scene is None or not self._placed:
+        """Draw the labels, where any stands in the part to paint, and what is measured."""
+        if self._scene is None or self._camera is None:
             return
         region = QRectF(event.rect())
         shown = [one for one in self._placed if region.intersects(_around(one))]
-        if not shown:
+        if not (shown or self._measured or self._marks or self.handles):
             return
+        look, camera, size = LOOKS[self._scene.theme], self._camera, (self.width(), self.height())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_labels(painter, shown, LOOKS[self._scene.theme])
+        draw_labels(painter, shown, look)
+
+        def project(points: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+            return cameras.project(points, camera, size)
+
+        draw_measures(painter, self._measured, project, look)
+        if self._marks:
+            draw_marks(painter, project(np.array(self._marks)), look)
+        draw_frame(painter, self._frame, project, look)
+        draw_handles(painter, self.handles, project, look)
         painter.end()
 
 

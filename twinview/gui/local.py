@@ -2,7 +2,6 @@
 
 import bisect
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -16,7 +15,6 @@ from twinview.gui.layers import drawn_layers
 from twinview.gui.player import SPEEDS
 from twinview.gui.problems import problem_count
 from twinview.gui.stepping import speed_of, speed_text
-from twinview.gui.viewpoints import Viewpoints
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import DISTRICT, Twin
@@ -24,7 +22,6 @@ from twinview.scene.numbers import number
 from twinview.scene.overlay import available
 from twinview.scene.view import Camera
 from twinview.session.answer import Answer
-from twinview.session.bookmarks import NUMBERS
 from twinview.session.tasks import has_pipes
 from twinview.session.told import Told
 
@@ -44,7 +41,6 @@ class Wishes(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        self._viewpoints = Viewpoints(window)
         self._hidden: list[str] = []
         self._book: FactorWindow | None = None
 
@@ -59,8 +55,7 @@ class Wishes(QObject):
             "gui.day_forward": lambda: self._day(1),
             "gui.faster": lambda: self._speed(1),
             "gui.slower": lambda: self._speed(-1),
-            "gui.kept_views": self._viewpoints.manage,
-            **{f"gui.keep {k}": partial(self._viewpoints.store, k) for k in NUMBERS},
+            **self._window.tools.table(),
             "gui.speed": self.ask_speed,
             "gui.smooth": lambda: bar.smooth(not bar.player.smooth),
             "gui.sources": bar.mix_button.toggle,
@@ -221,7 +216,7 @@ class Wishes(QObject):
     def escape(self) -> None:
         """Leave what is on top: the keys, a message, playing, full screen, the selection."""
         window = self._window
-        if self._close_keys():
+        if self._close_keys() or window.tools.leave():
             return
         waiting = window.stage.message.waiting
         window.stage.message.hide()

@@ -137,11 +137,11 @@ class Pilot(QObject):
 
     def _pivot(self, camera: Camera) -> Point | None:
         """Return what was pressed, which an orbit turns around, unless it is far beyond."""
-        place = self._canvas.place_at(self._pressed)
+        place = self._canvas.spot_at(self._pressed, snap=False)
         if place is None:
             return None
-        far = math.dist(place, camera.focus) > FAR * cameras.reach(camera)
-        return None if far else place
+        far = math.dist(place.place, camera.focus) > FAR * cameras.reach(camera)
+        return None if far else place.place
 
     def release(self) -> bool:
         """End a drag; tell whether it was a click."""

@@ -10,6 +10,7 @@ from twinview.gui.cards import JobCard, MessageCard
 from twinview.gui.hover import HoverCard
 from twinview.gui.hud import Hud
 from twinview.gui.jobs import Jobs
+from twinview.gui.measuring import MeasureCard
 from twinview.gui.startpage import StartPage
 from twinview.gui.style import Translated
 from twinview.gui.subject import hover_lines
@@ -39,6 +40,7 @@ class Stage(Translated, QWidget):
         self.hover = HoverCard(self)
         self.job = JobCard(jobs, self)
         self.message = MessageCard(self)
+        self.measure = MeasureCard(self)
         self.canvas.hovered.connect(self._hovered)
         self.arrivals.stopped.connect(self._stopped)
         self.targets = Targets(self.hud, self)
@@ -70,6 +72,7 @@ class Stage(Translated, QWidget):
         )
         self.message.place_in()
         self.job.place_in()
+        self.measure.place_in()
 
     def changed(self, old: State, new: State) -> None:
         """Follow the session."""

@@ -1,7 +1,15 @@
-"""Places over the writing on the view that can be clicked: the numbers at the top, the legend."""
+"""Places over the writing on the view that can be clicked: numbers, legend, north arrow, map."""
 
-from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from twinview.draw.ink import colour
@@ -44,6 +52,36 @@ class Target(QAbstractButton):
         painter.end()
 
 
+class MapTarget(Target):
+    """Tells where on it was clicked; a key means its middle.
+
+    Signals
+    -------
+    chosen
+        ``(share of the width, share of the height)``, from the upper left corner.
+    """
+
+    chosen = Signal(float, float)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._at = QPointF()
+        self.clicked.connect(self._choose)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Note the place."""
+        self._at = event.position()
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Mean the middle."""
+        self._at = QPointF(self.rect().center())
+        super().keyPressEvent(event)
+
+    def _choose(self) -> None:
+        self.chosen.emit(self._at.x() / max(1, self.width()), self._at.y() / max(1, self.height()))
+
+
 class Targets(QObject):
     """The clickable places of a view.
 
@@ -60,10 +98,16 @@ class Targets(QObject):
         ``(layer, element, quantity)``: where a number comes from is wanted.
     legend_asked
         The legend was clicked.
+    north_asked
+        The north arrow was clicked.
+    place_asked
+        ``(east, north)``: a place on the map was clicked, local metres.
     """
 
     asked = Signal(str, str, str)
     legend_asked = Signal()
+    north_asked = Signal()
+    place_asked = Signal(float, float)
 
     def __init__(self, hud: Hud, stage: QWidget) -> None:
         super().__init__(stage)
@@ -71,6 +115,9 @@ class Targets(QObject):
         self.numbers: dict[str, Target] = {}
         self.legend = Target(stage)
         self.legend.clicked.connect(self.legend_asked)
+        self.north, self.map = Target(stage), MapTarget(stage)
+        self.north.clicked.connect(self.north_asked)
+        self.map.chosen.connect(self._map_chosen)
         hud.written.connect(self.place)
 
     def place(self) -> None:
@@ -82,7 +129,14 @@ class Targets(QObject):
         for quantity, target in self.numbers.items():
             _put(target, places.get(quantity), _AROUND)
         _put(self.legend, self._hud.taken.get("legend") if seen else None, 0)
+        _put(self.north, self._hud.needle_place() if seen else None, 0)
+        _put(self.map, self._hud.map_place() if seen else None, 0)
         self._describe()
+
+    def _map_chosen(self, across: float, down: float) -> None:
+        sketch = None if self._hud.scene is None else self._hud.scene.sketch
+        if sketch is not None:
+            self.place_asked.emit(*sketch.place(across * sketch.size[0], down * sketch.size[1]))
 
     def _number(self, quantity: str) -> Target:
         target = Target(self._stage)
@@ -101,6 +155,9 @@ class Targets(QObject):
                 self.numbers[one.id].setToolTip(_("Why this number"))
         self.legend.setAccessibleName(scene.legend.title)
         self.legend.setToolTip(_("What this shows"))
+        for target, text in ((self.north, _("North up")), (self.map, _("Look at a place"))):
+            target.setAccessibleName(text)
+            target.setToolTip(text)
 
 
 def _put(target: Target, place: QRect | None, around: int) -> None:

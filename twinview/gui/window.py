@@ -28,6 +28,7 @@ from twinview.gui.style import dress, system_theme
 from twinview.gui.timebar import TimeBar
 from twinview.gui.topbar import TopBar
 from twinview.gui.translate import speak
+from twinview.gui.viewtools import ViewTools
 from twinview.i18n import N_, language
 from twinview.scene.view import Theme
 from twinview.session.store import Session, State
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.reading = Reading(self)
         self.scenarios = ScenarioPanel()
         self.wishes = Wishes(self)
+        self.tools = ViewTools(self)
         self.desk = Desk(self)
         local = self.wishes.table() | self.desk.table()
         self.actions_ = Actions(self, self.session, self.ask, local)

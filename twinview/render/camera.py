@@ -20,6 +20,8 @@ Point = tuple[float, float, float]
 ANGLE = 32.0
 NARROW = 1.0
 """View angle of parallel views, degrees."""
+ROUNDING = 2e-4
+"""Share of a distance by which numbers of the graphics card may be off."""
 LOWEST, HIGHEST = 5.0, 89.9
 NEAREST, FARTHEST = 8.0, 4_000_000.0
 HOME_BEARING, HOME_ELEVATION = 24.0, 31.0

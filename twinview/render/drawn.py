@@ -22,6 +22,8 @@ from twinview.scene.view import Theme
 
 Rows = npt.NDArray[np.integer]
 _UNKNOWN = np.isin(np.arange(8), (State.MISSING, State.PENDING, State.FAILED, State.LACKING))
+CORNERED = frozenset({"solid", "open", "flat", "rim"})
+"""Roles whose vertices are corners that people see."""
 _LINE, _ROAD = 1.2, 5.0
 """Widths of lines and roads whose data name none, metres."""
 
@@ -163,6 +165,22 @@ class Drawn:
             if one.role == edged[0].role and wanted[one.rows].any()
         ]
         return [mesh for mesh in found if len(mesh.edges)]
+
+    def corners(self, row: int) -> npt.NDArray[np.float64]:
+        """Return the corners that an element is drawn with, shape (n, 3), local metres.
+
+        Bodies are let into the ground a little; their lowest corners are at their foot.
+        """
+        found = [np.empty((0, 3), np.float32)]
+        for part in self.parts:
+            if part.role in CORNERED and row in part.rows:
+                found.append(part.mesh.points[part.mesh.element == row])
+        corners = np.unique(np.concatenate(found), axis=0).astype(np.float64)
+        shape = self.layer.geometry
+        if shape is not None and len(corners):
+            foot = np.min(shape.coords[shape.points_of[row] : shape.points_of[row + 1], 2])
+            corners[:, 2] = np.maximum(corners[:, 2], foot)
+        return corners
 
     def close(self) -> None:
         """Let go of everything VTK holds."""

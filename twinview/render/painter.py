@@ -8,29 +8,28 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkTexture
 
 from twinview.model.twin import Layer, Twin
 from twinview.render import camera as eyes
-from twinview.render import making, patterns, style
+from twinview.render import cutting, making, patterns, style
 from twinview.render.drawn import Drawn, blending
+from twinview.render.lookout import Lookout
 from twinview.render.making import Part
 from twinview.render.meshes.ground import Occlusion
 from twinview.render.meshes.mesh import Mesh, join
 from twinview.render.pace import QUALITIES
-from twinview.render.picking import Found, Hit, Pointer
+from twinview.render.picking import Pointer
 from twinview.render.pieces import ground_level, plain_ground, settles
 from twinview.render.recolour import Air
 from twinview.render.tiling import Sight, sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
 from twinview.scene.theme import LOOKS
-from twinview.scene.view import Camera, Theme
+from twinview.scene.view import Camera, Cut, Theme
 
 Rows = npt.NDArray[np.int64]
 _NONE: Rows = np.empty(0, dtype=np.int64)
 _BLANK = np.full((4, 4, 3), 255, np.uint8)
-_REACH = 5.0
-"""A line is found this far from the pointer, pixels."""
 
 
-class Painter:
+class Painter(Lookout):
     """Draws a twin into a renderer. Never renders by itself: the window decides when.
 
     Parameters
@@ -59,9 +58,10 @@ class Painter:
         """Another number after each part that came."""
         self._scene: Scene | None = None
         self._hovered: tuple[str, int] | None = None
+        self._cut: Cut | None = None
         self._camera = Camera((0.0, -100.0, 80.0), (0.0, 0.0, 0.0))
         self._seen: tuple[object, ...] = ()
-        self._pointer = Pointer(self._drawn)
+        self.pointer = Pointer(self._drawn)
         self._radius = 100.0
         self._level = 0.0
         self._fitted: dict[float, Camera] = {}
@@ -138,7 +138,7 @@ class Painter:
         """Forget the parts of a layer: they come again."""
         for one in self._drawn[layer_id].lose():
             self.renderer.RemoveActor(one)
-        self._pointer = Pointer(self._drawn)
+        self.pointer = Pointer(self._drawn)
         self.parts += 1
 
     def whole(self) -> None:
@@ -156,6 +156,7 @@ class Painter:
         if self._twin is None:
             return
         old, self._scene = self._scene, scene
+        self._cut_open(scene.view.cut)
         for layer_id, drawn in self._drawn.items():
             drawn.show(layer_id not in scene.view.hidden, scene.paints.get(layer_id))
         hidden = scene.view.hidden
@@ -219,43 +220,6 @@ class Painter:
         width, height = self.renderer.GetSize()
         return max(int(width), 1), max(int(height), 1)
 
-    def pick(self, x: float, y: float) -> tuple[str, str, int] | None:
-        """Return layer id, element id and row at a device pixel, counted from the top left."""
-        found = self.look_at(x, y)
-        return None if found is None else (found.layer, found.element, found.row)
-
-    def look_at(self, x: float, y: float) -> Hit | None:
-        """Return what is at a device pixel, counted from the top left, and where its surface is."""
-        size = self.size()
-        start, direction = eyes.ray(self._camera, size, x, y)
-        best = self._pointer.body(start, direction) or self.nearest_wire(x, y)
-        if best is None:
-            return None
-        layer_id, distance, row = best
-        place = start + direction * distance
-        element = str(self._drawn[layer_id].layer.ids[row])
-        return Hit(layer_id, element, row, (float(place[0]), float(place[1]), float(place[2])))
-
-    def ground_at(self, x: float, y: float) -> tuple[float, float, float] | None:
-        """Return the point of the ground at a device pixel, None in the sky."""
-        start, direction = eyes.ray(self._camera, self.size(), x, y)
-        drop = self._level - start[2]
-        if direction[2] * drop <= 0:
-            return None
-        place = start + direction * (drop / direction[2])
-        return float(place[0]), float(place[1]), float(place[2])
-
-    def project(self, points: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """Return pixels from the left, pixels from the top, metres in front of the eye; (n, 3).
-
-        The third number is below 0 for points behind the eye.
-        """
-        return eyes.project(points, self._camera, self.size())
-
-    def metres_per_pixel(self) -> float:
-        """Return the size of a device pixel at the focus, metres."""
-        return eyes.metres_per_pixel(self._camera, self.size()[1])
-
     def close(self) -> None:
         """Take everything out of the renderer and let go of it."""
         self._clear()
@@ -309,8 +273,8 @@ class Painter:
             if one is not None:
                 one.GetProperty().RemoveAllTextures()
                 one.SetMapper(None)  # type: ignore[arg-type]
-        self._drawn = {}
-        self._pointer = Pointer(self._drawn)
+        self._drawn, self._cut = {}, None
+        self.pointer = Pointer(self._drawn)
         self._ground = self._outline = None
         self._hovered = None
 
@@ -328,11 +292,23 @@ class Painter:
         for one in {one.GetShaderProperty(): one for _, one in self.actors()}.values():
             set_uniforms(one, values)
 
+    def _cut_open(self, cut: Cut | None) -> None:
+        """Draw only what is inside a box, or everything again."""
+        if cut == self._cut:
+            return
+        if (cut is None) != (self._cut is None):
+            for role, one in self.actors():
+                cutting.wear(one, role, cut is not None)
+        self._cut = self.pointer.cut = cut
+        if cut is not None:
+            self.tell(cutting.uniforms(cut))
+
     def _look_from(self, camera: Camera) -> None:
         """Point the camera, if anything about the picture's frame is new."""
         size = self.size()
         frame = (int(self.renderer.GetOrigin()[1]), *size)
-        wanted = (camera, frame, pixel := self._pixel / self.quality.scale, self._outline)
+        wanted = (camera, frame, pixel := self._pixel / self.quality.scale, self._outline,
+                  self._cut)  # fmt: skip
         if wanted == self._seen:
             return
         self._seen = wanted
@@ -346,6 +322,8 @@ class Painter:
 
     def _join(self, one: vtkActor) -> None:
         """Take in one more actor: bodies before the ground, as what they hide costs less then."""
+        if self._cut is not None:
+            cutting.wear(one, self._role(one), on=True)
         set_uniforms(one, self._told)
         self.renderer.AddActor(one)
         last = [self._ground] if one.GetForceOpaque() and self._ground is not None else []
@@ -355,6 +333,10 @@ class Painter:
         for other in last:
             self.renderer.RemoveActor(other)
             self.renderer.AddActor(other)
+
+    def _role(self, one: vtkActor) -> str:
+        """Return what an actor that has just come is; what nobody lists yet stands for blocks."""
+        return next((role for role, other in self.actors() if other is one), "coarse")
 
     def _select(self, scene: Scene) -> None:
         """Mark what is selected, with an outline where it stands upright."""
@@ -370,7 +352,8 @@ class Painter:
             return
         self._outline = actor(join(found), "outline", {})
         self._outline.GetProperty().SetLineWidth(2.5 * self.pixel)
-        set_uniforms(self._outline, style.of_theme(self._theme))
+        cutting.wear(self._outline, "outline", self._cut is not None)
+        set_uniforms(self._outline, self._told)
         self.renderer.AddActor(self._outline)
 
     def _flag(self, layer_id: str) -> None:
@@ -392,8 +375,3 @@ class Painter:
         if aspect not in self._fitted:
             self._fitted[aspect] = eyes.fit(self._twin, aspect)
         return self._fitted[aspect]
-
-    def nearest_wire(self, x: float, y: float) -> Found | None:
-        """Return layer id, metres to the eye and row of the line near a device pixel."""
-        reach = _REACH * self.pixel
-        return self._pointer.wire(self._camera, self.size(), x, y, reach)

@@ -9,11 +9,12 @@ from vtkmodules.vtkCommonCore import mutable
 from vtkmodules.vtkCommonDataModel import vtkStaticCellLocator
 
 from twinview.render import camera as eyes
+from twinview.render.cutting import within
 from twinview.render.making import Part
 from twinview.render.meshes.mesh import Mesh, checked
 from twinview.render.pieces import PICKED
 from twinview.render.upload import polydata
-from twinview.scene.view import Camera
+from twinview.scene.view import Camera, Cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,20 +46,22 @@ class Body:
         self._mesh = checked(mesh)
         self._locator: vtkStaticCellLocator | None = None
 
-    def hit(self, start: Numbers, direction: Numbers) -> tuple[float, int] | None:
-        """Return distance and row of the first element on a line of sight."""
+    def hit(
+        self, start: Numbers, direction: Numbers, far: float = _FAR
+    ) -> tuple[float, int] | None:
+        """Return distance and row of the first element on a line of sight, up to a distance."""
         locator = self._locator or self._build()
         share: Any = mutable(0.0)
         cell: Any = mutable(-1)
         sub = mutable(0)
         point, inside = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
-        stop = start + direction * _FAR
+        stop = start + direction * far
         # VTK's stubs know no references, through which Python gets the answers.
         found: Any = locator.IntersectWithLine
         if not found(start.tolist(), stop.tolist(), 0.0, share, point, inside, sub, cell):
             return None
         row = self._mesh.element[self._mesh.triangles[int(cell.get()), 0]]
-        return float(share.get()) * _FAR, int(row)
+        return float(share.get()) * far, int(row)
 
     def _build(self) -> vtkStaticCellLocator:
         locator = vtkStaticCellLocator()
@@ -115,20 +118,26 @@ class Pointer:
         self._drawn = drawn
         self._bodies: dict[Part, Body] = {}
         self._wires: dict[Part, Wires] = {}
+        self.cut: Cut | None = None
+        """Bodies answer inside this box only."""
 
     def body(self, start: Numbers, direction: Numbers) -> Found | None:
         """Return the first body on a line of sight."""
+        span = (0.0, _FAR) if self.cut is None else within(self.cut, start, direction)
+        if span is None:
+            return None
         best: Found | None = None
+        begin = start + direction * span[0]
         for layer_id, drawn in self._answering():
             roles = _UPRIGHT | ({"flat", "disc"} if drawn.layer.kind == "other" else set())
             some = [one for one in drawn.parts if one.role in roles]
-            for near, part in _met(some, start, direction):
-                if best is not None and best[1] < near:
+            for near, part in _met(some, begin, direction):
+                if best is not None and best[1] < span[0] + near:
                     break
                 body = self._bodies.get(part) or self._bodies.setdefault(part, Body(part.mesh))
-                hit = body.hit(start, direction)
-                if hit is not None and (best is None or hit[0] < best[1]):
-                    best = (layer_id, *hit)
+                hit = body.hit(begin, direction, span[1] - span[0])
+                if hit is not None and (best is None or span[0] + hit[0] < best[1]):
+                    best = (layer_id, span[0] + hit[0], hit[1])
         return best
 
     def wire(

@@ -7,7 +7,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from twinview.scene.view import Theme, View
+from twinview.scene.sketch import Sketch
+from twinview.scene.view import Point, Theme, View
 
 
 class State(IntEnum):
@@ -149,6 +150,31 @@ class Label:
     weight: float = 0.0
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What was measured, as numbers and as it is written.
+
+    Parameters
+    ----------
+    points
+        The line, local metres; of an area the corners.
+    closed
+        Whether the last point is joined to the first.
+    main
+        What stands beside the line.
+    rows
+        What each number is, and the number with its unit; translated.
+    remark
+        How far off the numbers may be, and why; translated.
+    """
+
+    points: tuple[Point, ...]
+    closed: bool
+    main: str
+    rows: tuple[tuple[str, str], ...]
+    remark: str
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """Everything that is to be seen at one instant.
@@ -163,6 +189,10 @@ class Scene:
         Everything that is written.
     about
         One line of provenance for pictures.
+    measured
+        What is measured.
+    sketch
+        The district in small, where the view shows it.
     """
 
     view: View
@@ -173,6 +203,8 @@ class Scene:
     labels: tuple[Label, ...] = ()
     about: str = ""
     selected: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    measured: tuple[Measured, ...] = ()
+    sketch: Sketch | None = None
 
     @property
     def theme(self) -> Theme:

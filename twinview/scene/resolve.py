@@ -15,10 +15,12 @@ from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.aggregation import hours_of, interpolated, on_the_way, seen, unit_of
 from twinview.scene.manner import hour_text
+from twinview.scene.measuring import all_measured
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.parts import estimated
+from twinview.scene.sketch import sketch
 from twinview.scene.theme import LOOKS, line_colour, rgb
 from twinview.scene.view import Theme, View
 from twinview.scene.windows import over_window
@@ -93,6 +95,8 @@ def resolve(twin: Twin, view: View) -> Scene:
         labels=labels(twin, view),
         about=_(twin.about),
         selected=selected_rows(twin, view.selection),
+        measured=all_measured(twin, view.measures),
+        sketch=sketch(twin) if view.map else None,
     )
 
 

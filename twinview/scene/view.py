@@ -7,6 +7,9 @@ from twinview.model.twin import BASE
 from twinview.model.window import INSTANT, Window
 
 Theme = Literal["light", "dark"]
+Point = tuple[float, float, float]
+"""Local metres: east, north, up."""
+Kind = Literal["distance", "height", "area"]
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,52 @@ class Camera:
         Vertical view angle in degrees.
     """
 
-    position: tuple[float, float, float]
-    focus: tuple[float, float, float]
+    position: Point
+    focus: Point
     angle: float = 32.0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something measured in the view.
+
+    Parameters
+    ----------
+    kind
+        ``distance`` along points, ``height`` of an element, or ``area`` of a polygon.
+    points
+        Two or more; none for a height.
+    slack
+        How far off each point may be for the way it was found, metres; 0 for corners of the data.
+    element
+        Layer id and element id of what a height is of.
+    """
+
+    kind: Kind
+    points: tuple[Point, ...] = ()
+    slack: tuple[float, ...] = ()
+    element: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A box, level and turned: of what stands, only what is inside is drawn.
+
+    Parameters
+    ----------
+    middle
+        Local metres (east, north) from which its sides are counted.
+    bearing
+        Where its ``along`` points, degrees clockwise from north; ``across`` points to the right.
+    across, along, height
+        From and to, metres; the height in local metres.
+    """
+
+    middle: tuple[float, float]
+    bearing: float
+    across: tuple[float, float]
+    along: tuple[float, float]
+    height: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -52,6 +98,12 @@ class View:
         What part of the time the values are taken over: the instant, the last hours, a range.
     between
         How far on the way from the step to the next one, 0 to 1; above 0 instants are interpolated.
+    measures
+        What is measured, in the order of measuring.
+    map
+        Whether the district in small is shown, with the part that is seen.
+    cut
+        Outside of which nothing that stands is drawn; None draws all.
     """
 
     time: int = 0
@@ -64,3 +116,6 @@ class View:
     theme: Theme = "light"
     window: Window = INSTANT
     between: float = 0.0
+    measures: tuple[Measure, ...] = ()
+    map: bool = False
+    cut: Cut | None = None

@@ -1,0 +1,44 @@
+"""What a window lets its user do in the view beside selecting: tools, kept views, north, map."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from twinview.gui.cutting import Cutting
+from twinview.gui.measuring import Measuring
+from twinview.gui.viewpoints import Viewpoints
+from twinview.session.bookmarks import NUMBERS
+
+if TYPE_CHECKING:
+    from twinview.gui.window import MainWindow
+
+
+class ViewTools(QObject):
+    """The tools of a window's view."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self.cutting = Cutting(window)
+        self.measuring = Measuring(window)
+        self.viewpoints = Viewpoints(window)
+        targets = window.stage.targets
+        targets.north_asked.connect(lambda: window.run("view.north_up"))
+        targets.place_asked.connect(lambda x, y: window.run("view.look_at", x, y))
+
+    def table(self) -> dict[str, Callable[[], None]]:
+        """Return what each local action does, by name."""
+        return {
+            "gui.kept_views": self.viewpoints.manage,
+            "gui.measure": self.measuring.toggle,
+            "gui.measure_height": lambda: self.measuring.start("height"),
+            "gui.measure_area": lambda: self.measuring.start("area"),
+            **{f"gui.keep {k}": self._keeper(k) for k in NUMBERS},
+        }
+
+    def _keeper(self, number: int) -> Callable[[], None]:
+        return lambda: self.viewpoints.store(number)
+
+    def leave(self) -> bool:
+        """Leave what a tool is at; tell whether there was anything."""
+        return self.measuring.leave()
