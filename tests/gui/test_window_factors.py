@@ -27,7 +27,7 @@ def window(make_window, tmp_path):
 @pytest.fixture
 def book(window):
     """Return the book of factors, opened by its key."""
-    QTest.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(window, Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
     found = window.wishes._book
     assert found.isVisible()
     yield found

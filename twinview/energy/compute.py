@@ -98,15 +98,7 @@ def paced(
 
 
 def cut(steps: range, length: int) -> list[range]:
-    """Return the runs, at most so long, in which a span is computed.
-
-    Parameters
-    ----------
-    steps
-        The span.
-    length
-        Most steps of a run.
-    """
+    """Return the runs, of at most `length` steps each, in which a span is computed."""
     return [
         range(start, min(start + length, steps.stop))
         for start in range(steps.start, steps.stop, length)

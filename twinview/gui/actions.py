@@ -99,7 +99,7 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.indicators", N_("Indicators"), "Window", ("Alt+5",)),
     Local("gui.scenario", N_("Scenario"), "Window", ("Alt+6",)),
     Local("gui.why", N_("Why this number"), "Accounts", ("Alt+4",)),
-    Local("gui.factors", N_("Book of factors"), "Accounts", ("Alt+7",)),
+    Local("gui.factors", N_("Book of factors"), "Accounts", ("Alt+8",)),
     Local("gui.menu", N_("Menu"), "", ("F10",)),
     Local("gui.palette", N_("Find a command..."), "Help", ("Ctrl+K", "Ctrl+Shift+P")),
     Local("gui.escape", N_("Leave"), "", ("Esc",)),
