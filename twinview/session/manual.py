@@ -42,7 +42,7 @@ ANCHORS: Mapping[str, tuple[str, ...]] = {
     ),
     "method": (
         "conventions", "power-flow", "loading", "not-modelled", "tracing", "losses", "dead-buses",
-        "netting", "shares", "storage", "dispatch-rules", "average-marginal", "factors",
+        "netting", "shares", "storage", "vehicles", "dispatch-rules", "average-marginal", "factors",
         "indicators", "scopes", "trajectories", "profiles", "solar", "heat", "converters",
         "balances", "aggregation", "scenarios", "again", "literature",
     ),
