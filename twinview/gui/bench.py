@@ -38,6 +38,7 @@ class Watch(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.longest = 0.0
+        self.turns = 0
         self._last = time.perf_counter()
         self._timer = QTimer(self, interval=1, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._turn)
@@ -49,6 +50,7 @@ class Watch(QObject):
 
     def _turn(self) -> None:
         now = time.perf_counter()
+        self.turns += 1
         self.longest = max(self.longest, now - self._last)
         self._last = now
 
