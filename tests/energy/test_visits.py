@@ -85,7 +85,7 @@ def test_a_vehicle_leaves_with_what_it_brought_and_took(policy, carbon, lost) ->
     np.testing.assert_allclose(run.balance.energy["arrived"], [0, 20, 0, 0])
     np.testing.assert_allclose(run.balance.energy["left"], [0, 0, 29, 0])
     np.testing.assert_allclose(run.balance.energy["storage_loss"], [0, 1, 0, 0], atol=1e-12)
-    np.testing.assert_allclose(run.balance.energy["stored"], [0, 29, -29, 0])
+    np.testing.assert_allclose(run.balance.energy["storage_delta"], [0, 29, -29, 0])
     np.testing.assert_allclose((run.balance.carbon["loss"] - before).sum(), lost, atol=1e-5)
 
 

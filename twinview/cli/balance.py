@@ -27,7 +27,7 @@ def say_comparison(beside: Comparison | None) -> None:
             continue
         pair = (beside.base[table], beside.scenario[table])
         rows = [
-            (term(name), *(_cell(one[name]) for one in pair), signed(change, 1))
+            (term(name), *(_cell(one.get(name)) for one in pair), signed(change, 1))
             for name, change in difference.items()
         ]
         columns = ["", ">" + _("base"), ">" + _("scenario"), ">" + _("difference")]

@@ -8,11 +8,11 @@ the owners of stores is part of the carbon loss.
 
 Where vehicles come and go, what they bring (`arrived`) and take away (`left`) counts beside them:
 
-    storage_in + arrived = storage_out + left + stored + storage_loss + storage_residual    (kWh)
+    storage_in + arrived = storage_out + left + storage_delta + storage_loss
+                         + storage_residual                                                 (kWh)
     import + generation + arrived = load + loss + storage_delta + left + export + residual  (kg)
 
-The storage loss is that of standing, charging and discharging, `stored` what has been added to what
-the stores hold.
+The storage loss is that of standing, charging and discharging.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ ENERGY_OUT = ("load", "storage_in", "export", "loss")
 CARBON_IN = ("import", "generation")
 CARBON_OUT = ("load", "loss", "storage_delta", "export")
 STORES_IN = ("storage_in", "arrived")
-STORES_OUT = ("storage_out", "left", "stored", "storage_loss")
+STORES_OUT = ("storage_out", "left", "storage_delta", "storage_loss")
 ARRIVED, LEFT = "arrived", "left"
 """Terms of vehicles, where there are any."""
 
@@ -206,7 +206,7 @@ def _store_terms(energy: dict[str, Floats], contents: Contents) -> dict[str, Flo
         "storage_out": energy["storage_out"],
         ARRIVED: _summed(contents.arrived) + known,
         LEFT: _summed(contents.left) + known,
-        "stored": np.diff(np.asarray(contents.inside), axis=0).sum(axis=1) + known,
+        "storage_delta": np.diff(np.asarray(contents.inside), axis=0).sum(axis=1) + known,
         "storage_loss": _summed(contents.loss) + known,
     }
     found = _with_residual(terms, STORES_IN, STORES_OUT)

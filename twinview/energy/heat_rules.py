@@ -12,7 +12,7 @@ import numpy as np
 
 from twinview.energy.arrays import Floats
 from twinview.energy.carriers import Carriers
-from twinview.energy.given import Assumptions, signal_for
+from twinview.energy.given import SURVEY_STEPS, Assumptions, signal_for
 from twinview.energy.piping import PipeNet, values_of
 from twinview.energy.rules import by_day, gaps_refused, percentile_limits
 from twinview.energy.serving import by_island, island_share
@@ -79,7 +79,10 @@ def _limits(carriers: Carriers, net: PipeNet, assumptions: Assumptions) -> Float
         islands = int(net.island.max(initial=-1)) + 1
         shared: Floats = island_share(net, np.full((1, islands), assumptions.peak_limit))[0]
         return shared
-    steps = range(carriers.time.count)
-    loads = values_of(net.loads.power, carriers.time, steps, len(net.loads))[:, net.loads.on]
-    drawn = by_island(net, net.loads.node[net.loads.on], np.nan_to_num(loads))
-    return percentile_limits(island_share(net, drawn), assumptions.peak_percentile)
+    parts = []
+    for start in range(0, carriers.time.count, SURVEY_STEPS):
+        steps = range(start, min(start + SURVEY_STEPS, carriers.time.count))
+        loads = values_of(net.loads.power, carriers.time, steps, len(net.loads))[:, net.loads.on]
+        drawn = by_island(net, net.loads.node[net.loads.on], np.nan_to_num(loads))
+        parts.append(island_share(net, drawn).astype(np.float32))
+    return percentile_limits(np.concatenate(parts), assumptions.peak_percentile)

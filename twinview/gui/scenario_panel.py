@@ -36,11 +36,13 @@ OFFERS = (
     ("scenario.set_factor", N_("Carbon intensity of imports...")),
     ("scenario.switch", N_("Open or close lines...")),
 )
+CARBON = ("import", "arrived", "load", "loss", "export", "left", "storage_delta")
 TABLES = {
     "energy_kwh": (N_("Energy, MWh"), ("import", "generation", "load", "export", "loss")),
-    "carbon_kg": (N_("Carbon, t CO2"), ("import", "load", "loss", "export", "storage_delta")),
+    "carbon_kg": (N_("Carbon, t CO2"), CARBON),
 }
-"""Title and terms of each table; a thousandth of the sums is shown."""
+"""Title and terms of each table, those of vehicles where any come; a thousandth of the sums is
+shown."""
 
 
 class ScenarioPanel(Translated, QWidget):
@@ -191,11 +193,12 @@ def _totals(found: Comparison, table: str, title: str, terms: Iterable[str]) -> 
     rows = [
         (
             term(name),
-            fixed(found.base[table][name] / 1000, 1),
+            fixed(found.base[table].get(name, 0.0) / 1000, 1),
             fixed(found.scenario[table][name] / 1000, 1),
             signed(found.difference[table][name] / 1000, 1),
         )
         for name in terms
+        if name in found.scenario[table]
     ]
     for k, texts in enumerate((heads, *rows)):
         for column, text in enumerate(texts):

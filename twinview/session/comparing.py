@@ -27,12 +27,12 @@ class Comparison:
 
     @property
     def difference(self) -> dict[str, dict[str, float]]:
-        """Scenario less base, for each term of each table."""
+        """Scenario less base, for each term of each table; no vehicles in the base count 0."""
         return {
             table: {
-                name: value - self.base[table][name]
+                name: value - self.base[table].get(name, 0.0)
                 for name, value in self.scenario[table].items()
-                if name in self.base[table]
+                if self.base[table]
             }
             for table in TABLES
         }
@@ -50,7 +50,7 @@ def term(name: str) -> str:
         "load": _("load"), "storage_in": _("into stores"), "storage_out": _("out of stores"),
         "storage_delta": _("added to stores"), "loss": _("loss"), "residual": _("residual"),
         "arrived": _("arrived with vehicles"), "left": _("left with vehicles"),
-        "stored": _("added to stores"), "storage_loss": _("loss of stores"),
+        "storage_loss": _("loss of stores"),
         "storage_residual": _("residual of stores"),
     }  # fmt: skip
     return words.get(name, name)

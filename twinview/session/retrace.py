@@ -7,6 +7,7 @@ the stores held before the step, and from what machines of other carriers took a
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from twinview.session.tasks import Prepared, prepare
 
 KEPT = 2
 _prepared: OrderedDict[str, Prepared] = OrderedDict()
+_steerings = lru_cache(maxsize=KEPT)(steerings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,17 +229,17 @@ def _fed(ready: Prepared, twin: Twin, i: int, step: int) -> District:
 
 def _run_again(ready: Prepared, carriers: Carriers, twin: Twin, i: int, step: int) -> CarrierRun:
     """Compute a step of all carriers again; electrical stores do what they did."""
-    steering = dict(steerings(carriers, ready.choices.grid))
+    steering = dict(_steerings(carriers, ready.choices.grid))
     layer = None if ready.grid is None else ready.grid.stores.layer
     if layer is not None:
         moved = _at(_kept(twin, layer.id, "power"), twin, step)
         steering[""] = Steering().planned(moved[None, :])
-    stocks = _stocks(ready, carriers, twin, step)
+    stocks = _stocks(ready, carriers, twin, i, step)
     run, _left = run_of(carriers, range(i, i + 1), ready.choices, stocks, steering)
     return run
 
 
-def _stocks(ready: Prepared, carriers: Carriers, twin: Twin, step: int) -> Stocks:
+def _stocks(ready: Prepared, carriers: Carriers, twin: Twin, i: int, step: int) -> Stocks:
     """Return what stands in the stores of all networks before the step."""
     start, policy = start_stocks(carriers, ready.choices), ready.choices.grid.policy
     energy, carbon = dict(start.energy), dict(start.carbon)
@@ -246,7 +248,12 @@ def _stocks(ready: Prepared, carriers: Carriers, twin: Twin, step: int) -> Stock
     for name, layer in layers.items():
         held = None if layer is None else held_before(twin, layer.id, step, policy)
         if held is not None:
-            energy[name], carbon[name] = held
+            energy[name], carbon[name] = (np.nan_to_num(one) for one in held)
+    tied = carriers.linked
+    if tied is not None and tied.district.fleet is not None:
+        fixed, inside = tied.district.fixed, start_energy(tied.district, i)
+        energy[""] = np.where(fixed, energy[""], inside)
+        carbon[""] = np.where(fixed | (inside > 0), carbon[""], 0.0)
     return Stocks(energy, carbon)
 
 

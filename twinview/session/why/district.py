@@ -243,8 +243,12 @@ def local_share(asked: Asked) -> Parts:
 def soc(asked: Asked) -> Parts:
     """Explain the charge of all stores together."""
     layers = batteries(asked)
-    held = sum(np.nan_to_num(asked.total(one.id, "energy")) for one in layers)
-    capacity = sum(float(np.nansum(one.numbers("energy_wh"))) / 1e3 for one in layers)
+    held, capacity = 0.0, 0.0
+    for one in layers:
+        size, inside = one.numbers("energy_wh", 0.0), asked.all_of(one.id, "energy")
+        capacity += float(size.sum()) / 1e3
+        if inside is not None:  # chargers have no capacity of their own
+            held += float(np.nansum(inside[size > 0]))
     result = held / capacity if capacity > 0 else float("nan")
     inputs = (
         Input(_("Stored energy"), float(held), "kWh"),
