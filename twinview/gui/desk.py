@@ -56,6 +56,7 @@ class Desk(QObject):
         start.opened.connect(lambda path: self._window.ask("file.open", path))
         start.removed.connect(self._take_out)
         start.show_recent(self._window.settings.recent)
+        self._window.topbar.search.clicked.connect(self.palette.open)
         for button in (self._window.topbar.undo, self._window.topbar.redo):
             button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             button.customContextMenuRequested.connect(partial(self._edits, button))
