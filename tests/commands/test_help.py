@@ -52,3 +52,23 @@ def test_why_tells_a_derivation(session, told):
 def test_nobody_has_to_listen():
     project = Project(name="Hamlet")
     Session(State(hamlet(), project)).do("help.open time")
+
+
+def test_a_problem_report_names_the_machine_what_is_open_and_what_was_done(
+    session, told, tmp_path, monkeypatch
+):
+    from twinview.session import problem_report
+    from twinview.session.doctor import Finding
+
+    monkeypatch.setattr(problem_report, "examine", lambda: [Finding("x", "thing", True, "there")])
+    session.do("help.open start")
+    session.do(f"help.problem {tmp_path / 'report.txt'}")
+    text = (tmp_path / "report.txt").read_text(encoding="utf-8")
+    assert "twinview" in text.splitlines()[0]
+    for part in ("ok  thing: there", "layer building: ", "help.open start", "processor: "):
+        assert part in text
+    assert "read it before you send it" in told[-1].as_text()
+    session.do("help.problem")
+    (file,) = told[-1].files
+    assert file.parent.name == "reports"
+    assert file.exists()

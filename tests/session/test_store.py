@@ -174,3 +174,23 @@ def test_another_clock_shows_the_same_instant_or_its_nearest_end(session):
     assert session.state.view.time == 30
     session.edit("a shorter clock", named, replace(state.twin, time=later))
     assert session.state.view.time == 14
+
+
+def test_several_edits_are_taken_back_at_once_by_their_list():
+    project = Project(name="One")
+    session = Session(State(hamlet(), project, saved=project))
+    for name in ("Two", "Three", "Four"):
+        session.run("project.rename", name)
+    assert len(session.undo_titles) == 3
+    told = []
+    session.teller = told.append
+    session.run("edit.undo", 2)
+    assert session.state.project.name == "Two"
+    session.run("edit.history")
+    assert [row[:2] for row in told[0].rows] == [("2", "redo"), ("1", "redo"), ("1", "undo")]
+    with pytest.raises(CommandError, match="nothing to undo"):
+        session.run("edit.undo", 2)
+    with pytest.raises(CommandError, match="nothing to undo"):
+        session.run("edit.undo", 0)
+    session.run("edit.redo", 2)
+    assert session.state.project.name == "Four"

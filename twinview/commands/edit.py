@@ -1,6 +1,7 @@
 """Undo, redo, and the choices that a project holds."""
 
-from twinview.i18n import N_
+from twinview.i18n import N_, _
+from twinview.session.answer import Answer
 from twinview.session.choices import changed
 from twinview.session.command import command
 from twinview.session.project import Project
@@ -8,9 +9,9 @@ from twinview.session.store import Session
 
 
 @command("edit.undo", N_("Undo"), menu=N_("Edit"), keys="Ctrl+Z", icon="fa6s.rotate-left")
-def undo(session: Session) -> None:
-    """Take the last edit of the project back."""
-    session.undo()
+def undo(session: Session, steps: int = 1) -> None:
+    """Take the last edit of the project back, or the last few."""
+    session.undo(steps)
 
 
 @command(
@@ -20,9 +21,17 @@ def undo(session: Session) -> None:
     keys=("Ctrl+Shift+Z", "Ctrl+Y"),
     icon="fa6s.rotate-right",
 )
-def redo(session: Session) -> None:
-    """Bring the last edit back that was taken back."""
-    session.redo()
+def redo(session: Session, steps: int = 1) -> None:
+    """Bring the last edit back that was taken back, or the last few."""
+    session.redo(steps)
+
+
+@command("edit.history", N_("Edits"), menu=N_("Edit"))
+def history(session: Session) -> Answer:
+    """List the edits that can be taken back and brought back, the newest first."""
+    rows = [(str(k), _("redo"), _(title)) for k, title in enumerate(session.redo_titles, 1)][::-1]
+    rows += [(str(k), _("undo"), _(title)) for k, title in enumerate(session.undo_titles, 1)]
+    return Answer(_("Edits"), (">" + _("Steps"), _("Command"), _("Edit")), tuple(rows))
 
 
 @command("project.rename", N_("Rename the project..."), menu=N_("Edit"))

@@ -1,9 +1,14 @@
 """Read: the manual, and where a number comes from."""
 
+from pathlib import Path
+
 from twinview.i18n import N_
+from twinview.progress import Job
 from twinview.session.command import command
 from twinview.session.manual import Page, open_page
 from twinview.session.store import Session
+from twinview.session.told import Listed
+from twinview.session.tour import Tour
 from twinview.session.why import Derivation
 from twinview.session.why import why as derivation
 
@@ -12,6 +17,20 @@ from twinview.session.why import why as derivation
 def open_(_session: Session, page: str = "start") -> Page:
     """Open a page of the manual, written PAGE or PAGE#ANCHOR."""
     return open_page(page)
+
+
+@command("help.tour", N_("Tour"), menu=N_("Help"), icon="fa6s.route")
+def tour(_session: Session) -> Tour:
+    """Show five things to try first."""
+    return Tour()
+
+
+@command("help.problem", N_("Problem report"), menu=N_("Help"), icon="fa6s.bug")
+def problem(session: Session, path: str = "") -> Job[Listed]:
+    """Write a report on this machine and what was done, to be sent when something is wrong."""
+    from twinview.session.problem_report import write
+
+    return write(session, Path(path) if path else None)
 
 
 @command("why", N_("Why this number"), icon="fa6s.circle-info")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from twinview.gui.able import hindrance
+from twinview.gui.able import Choice, edits, hindrance
 from twinview.gui.scenario_bar import case_title
 from twinview.gui.subject import SKIPPED, layer_title
 from twinview.gui.timemenus import KINDS
@@ -27,30 +27,6 @@ MENUS = (
     N_("Export"), N_("Window"), N_("Help"),
 )  # fmt: skip
 """Menus in their order; others follow."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One line of a menu that a command's choices make.
-
-    Parameters
-    ----------
-    title
-        Marked for translation, or a name that is the same in all languages.
-    act
-        What it does.
-    key
-        The key that does the same; empty for none.
-    argument
-        What tells it from the command's other choices.
-    """
-
-    title: str
-    act: Callable[[], None]
-    key: str = ""
-    argument: str = ""
-    hindrance: str = ""
-    """Why it cannot be done now; empty where it can."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +120,7 @@ LOCKS = {
 THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 ORDER = (
     "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "edit.undo",
-    "edit.redo", "project.rename", "project.netting", "project.storage_rule",
+    "edit.redo", "edit.history", "project.rename", "project.netting", "project.storage_rule",
     "project.storage_signal", "project.storage_policy", "settings.list", "settings.set",
     "overlay.show", "overlay.attribute", "view.fit", "view.selection", "view.standard",
     "view.parallel", "view.north_up", "view.back", "view.forward", "bookmark.go", "bookmark.add",
@@ -266,6 +242,7 @@ class Actions(QObject):
             "project.storage_policy": lambda: self._named("project.storage_policy", POLICIES),
             "project.storage_signal": lambda: self._named("project.storage_signal", SIGNALS),
             "scenario.show": self._scenario_choices,
+            "edit.history": lambda: edits(self._session, self._run),
             "time.window": lambda: self._named("time.window", WINDOWS),
             "time.days": lambda: self._named("time.days", DAYS),
             "time.lock": lambda: self._named("time.lock", LOCKS),
@@ -356,6 +333,10 @@ class Actions(QObject):
                 self._delivered[name] = action.shortcuts()
             own = [QKeySequence(key) for key in keys[name]] if name in keys else None
             action.setShortcuts(self._delivered[name] if own is None else own)
+
+    def menu_of(self, name: str) -> QMenu:
+        """Return the menu of a command's choices."""
+        return self._menus[name]
 
     def title(self, name: str) -> str:
         """Return the title of an action or a menu, marked for translation."""

@@ -112,6 +112,7 @@ class MessageCard(Translated, QFrame):
     def retranslate(self) -> None:
         """Write the texts anew."""
         self._close.describe(_("Close this message"))
+        self.entry.setAccessibleName(_("Answer"))
 
     def error(self, text: str, choices: Sequence[Choice] = ()) -> None:
         """Say what could not be done and what to do."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
 from twinview.gui import choices, copying, pictures
 from twinview.gui import settings as remembered
@@ -20,6 +22,7 @@ from twinview.session.project import SUFFIX
 from twinview.session.store import State
 
 if TYPE_CHECKING:
+    from twinview.gui.tour import TourCard
     from twinview.gui.window import MainWindow
 
 
@@ -41,6 +44,7 @@ class Desk(QObject):
         self._window = window
         self.keeping = Keeping(window)
         self._host: Host | None = None
+        self._tour: TourCard | None = None
         self._before: set[str] | None = None
         self._unpictured: Path | None = None
         self._known: list[Entry] = []
@@ -52,6 +56,10 @@ class Desk(QObject):
         start.opened.connect(lambda path: self._window.ask("file.open", path))
         start.removed.connect(self._take_out)
         start.show_recent(self._window.settings.recent)
+        self._window.topbar.search.clicked.connect(self.palette.open)
+        for button in (self._window.topbar.undo, self._window.topbar.redo):
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            button.customContextMenuRequested.connect(partial(self._edits, button))
         self._window.canvas.motion.sharp.connect(self._pictured)
         self.keeping.connect_all()
         choices.apply(self._window)
@@ -109,6 +117,10 @@ class Desk(QObject):
         path, self._unpictured = self._unpictured, None
         if path is not None:
             self._picture(path)
+
+    def _edits(self, button: QWidget, at: QPoint) -> None:
+        """Show the list of edits at a button."""
+        self._window.actions_.menu_of("edit.history").popup(button.mapToGlobal(at))
 
     def _take_out(self, project: Path) -> None:
         self.remember(recent=self._window.settings.without_recent(project).recent)
@@ -174,6 +186,30 @@ class Desk(QObject):
     def used(self, id_: str) -> None:
         """Remember that something was done."""
         self.remember(used=self._window.settings.with_used(id_).used)
+
+    # ------------------------------------------------------------------------------------- the tour
+    def show_tour(self) -> None:
+        """Begin the tour."""
+        from twinview.gui.tour import TourCard
+
+        if self._tour is None:
+            self._tour = TourCard(self._window)
+        self._tour.begin()
+
+    def settled(self) -> None:
+        """Follow a district that has opened: lost work of it, and the tour on the first sample."""
+        path = self._window.session.state.path
+        self.keeping.offer()
+        if path is not None and shipped(path) and not self.settings.toured:
+            self.remember(toured=True)
+            self.show_tour()
+
+    def leave(self) -> bool:
+        """End the tour where it is on; tell whether it was."""
+        if self._tour is None or not self._tour.isVisible():
+            return False
+        self._tour.end()
+        return True
 
     # ---------------------------------------------------------------------------------- preferences
     @property

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from twinview.gui.able import hindrance
-from twinview.gui.actions import LEFT_OUT, LOCAL, Actions, Choice
+from twinview.gui.able import Choice, hindrance
+from twinview.gui.actions import LEFT_OUT, LOCAL, Actions
 from twinview.i18n import LANGUAGES, N_, _, language, said_in
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from twinview import __version__
 from twinview.gui.canvas import Pick
 from twinview.gui.docks import seen
 from twinview.gui.jobs import GLIMPSE
@@ -216,7 +215,8 @@ class Wishes(QObject):
     def escape(self) -> None:
         """Leave what is on top: the keys, a message, playing, full screen, the selection."""
         window = self._window
-        if self._close_keys() or window.tools.leave():
+        tops = (self._close_keys, window.desk.leave, window.tools.leave)
+        if any(leave() for leave in tops):
             return
         waiting = window.stage.message.waiting
         window.stage.message.hide()
@@ -259,12 +259,9 @@ class Wishes(QObject):
 
     def about(self) -> None:
         """Say what this is."""
-        self._window.stage.message.notice(
-            _(
-                "twinview {version}: a digital twin of a city's energy and carbon. Works offline.",
-                version=__version__,
-            )
-        )
+        from twinview.gui.about import AboutDialog
+
+        AboutDialog(self._window.run, self._window).show()
 
     # ------------------------------------------------------------------------------------- opening
     def report_opening(self) -> None:

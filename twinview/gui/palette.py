@@ -199,17 +199,20 @@ class Palette(Translated, QFrame):
         entry.act()
 
     def _place(self) -> None:
+        """Stand in the middle above, as high as the lines need."""
         parent = self.parentWidget()
         if parent is not None:
             wide = min(_WIDE, parent.width() - 32)
-            self.setGeometry((parent.width() - wide) // 2, _TOP, wide,
-                             min(_HIGH, parent.height() - 2 * _TOP))  # fmt: skip
+            rest = self.entry.sizeHint().height() + self.about.sizeHint().height() + 4 * _PAD
+            high = min(self.model.rowCount() * _ROW + rest, _HIGH, parent.height() - 2 * _TOP)
+            self.setGeometry((parent.width() - wide) // 2, _TOP, wide, high)
 
     def _fill(self) -> None:
         self.model.show(self._find(self.entry.text()))
         self.list.setCurrentIndex(self.model.index(0))
         self.list.scrollToTop()
         self._tell()
+        self._place()
 
     def _tell(self) -> None:
         """Say in a sentence what the marked line does."""

@@ -10,6 +10,7 @@ from twinview.gui.why import WhyPanel
 from twinview.model.twin import DISTRICT
 from twinview.session.manual import PANELS, Page, anchors
 from twinview.session.told import Told, Written
+from twinview.session.tour import Tour
 from twinview.session.why import Derivation
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Reading(QObject):
         elif isinstance(told, Written):
             self._window.stage.message.notice(told.as_text())
             self._window.doer.written.emit(told.path)
+        elif isinstance(told, Tour):
+            self._window.desk.show_tour()
         elif isinstance(told, Page):
             from twinview.gui.manual import ManualWindow
 

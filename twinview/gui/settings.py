@@ -46,6 +46,8 @@ class Settings:
         Whether nothing may move by itself.
     keys
         What has other keys than delivered: name and keys, a tab between each.
+    toured
+        Whether the tour has been offered; it comes by itself only once.
     """
 
     theme: str = ""
@@ -60,6 +62,7 @@ class Settings:
     quality: str = ""
     reduced_motion: bool = False
     keys: tuple[str, ...] = ()
+    toured: bool = False
 
     def with_recent(self, path: Path) -> "Settings":
         """Return the settings with a file in front of the recent ones."""

@@ -41,6 +41,7 @@ class TopBar(Translated, QWidget):
         self.redo = IconButton("fa6s.rotate-right", size=14)
         self.scenario = ScenarioBar(session)
         self.scenario.asked.connect(self.asked)
+        self.search = IconButton("fa6s.magnifying-glass", size=14)
         self.theme = IconButton("fa6s.circle-half-stroke", size=15)
         self.language = QToolButton()
         self.overlays: dict[str, QToolButton] = {}
@@ -66,6 +67,7 @@ class TopBar(Translated, QWidget):
         row.addSpacing(16)
         row.addLayout(self._pills)
         row.addStretch(1)
+        row.addWidget(self.search)
         row.addWidget(self.theme)
         row.addWidget(self.language)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -90,6 +92,7 @@ class TopBar(Translated, QWidget):
     def retranslate(self) -> None:
         """Write the texts anew."""
         self.menu_button.describe(_("Menu"), "F10")
+        self.search.describe(_("Find a command..."), "Ctrl+K")
         self.theme.describe(_("Light or dark"))
         self.language.setText("EN" if language() == "zh_CN" else "中文")
         self.language.setToolTip("English" if language() == "zh_CN" else "简体中文")

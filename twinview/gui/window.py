@@ -305,8 +305,8 @@ class MainWindow(QMainWindow):
             self.desk.known(state.path)
         self.wishes.report_opening()
         self.wishes.compute_if_missing()
-        self.desk.keeping.offer()
         self.canvas.setFocus()
+        self.desk.settled()
 
     def _retranslate(self) -> None:
         speak(language())

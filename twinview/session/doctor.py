@@ -27,6 +27,11 @@ APT = (
 FONTS = "apt-get install -y --no-install-recommends fonts-dejavu-core fonts-noto-cjk"
 _LEAST_MEMORY, _LEAST_DISK = 2 << 30, 1 << 30
 _GIB = 1 << 30
+_STANDS_ON = (
+    ("Python", "python"), ("Qt/PySide6", "pyside6-essentials"), ("VTK", "vtk"),
+    ("PyVista", "pyvista"), ("GeoPandas", "geopandas"), ("pandas", "pandas"), ("NumPy", "numpy"),
+    ("pyarrow", "pyarrow"), ("power-grid-model", "power-grid-model"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,11 @@ def machine() -> dict[str, Any]:
     }
 
 
+def stands_on() -> list[str]:
+    """Return the libraries that the program stands on, with their versions."""
+    return [f"{title} {_version(name)}" for title, name in _STANDS_ON if _version(name)]
+
+
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -93,6 +103,8 @@ def _processor() -> str:
 
 
 def _version(name: str) -> str:
+    if name == "python":
+        return platform.python_version()
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

@@ -250,17 +250,31 @@ class Session:
         """Title of the edit that redo would bring back; empty where there is none."""
         return self._redo[-1].title if self._redo else ""
 
-    def undo(self) -> None:
-        """Take the last edit back."""
-        self._swap(self._undo, self._redo)
+    @property
+    def undo_titles(self) -> list[str]:
+        """Titles of all edits that can be taken back, the last one first."""
+        return [one.title for one in reversed(self._undo)]
 
-    def redo(self) -> None:
-        """Bring the last edit back that was taken back."""
-        self._swap(self._redo, self._undo)
+    @property
+    def redo_titles(self) -> list[str]:
+        """Titles of all edits that can be brought back, the next one first."""
+        return [one.title for one in reversed(self._redo)]
+
+    def undo(self, steps: int = 1) -> None:
+        """Take the last edits back."""
+        self._swap_all(steps, self._undo, self._redo)
+
+    def redo(self, steps: int = 1) -> None:
+        """Bring the last edits back that were taken back."""
+        self._swap_all(steps, self._redo, self._undo)
+
+    def _swap_all(self, steps: int, source: list[Edit], target: list[Edit]) -> None:
+        if not 1 <= steps <= len(source):
+            raise CommandError(_nothing())
+        for _k in range(steps):
+            self._swap(source, target)
 
     def _swap(self, source: list[Edit], target: list[Edit]) -> None:
-        if not source:
-            raise CommandError(_nothing())
         edit = source.pop()
         old, cases = self.state.project, self._cases
         target.append(Edit(edit.title, old, None if edit.cases is None else cases))
