@@ -181,7 +181,7 @@ def test_what_can_be_done_at_an_instant(window, qtbot):
 
 
 def test_the_carpet_goes_anywhere(window, qtbot):
-    QTest.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
     carpet = window.timebar.carpet
     qtbot.waitUntil(carpet.isVisible)
     assert carpet.total.quantity == "carbon_intensity"
@@ -194,7 +194,7 @@ def test_the_carpet_goes_anywhere(window, qtbot):
     assert window.session.state.view.time == 125
     window.run("overlay.show", "power")
     assert carpet.total.quantity == "load"
-    QTest.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
     assert not carpet.isVisible()
 
 
