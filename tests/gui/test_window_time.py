@@ -181,7 +181,7 @@ def test_what_can_be_done_at_an_instant(window, qtbot):
 
 
 def test_the_carpet_goes_anywhere(window, qtbot):
-    QTest.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
     carpet = window.timebar.carpet
     qtbot.waitUntil(carpet.isVisible)
     assert carpet.total.quantity == "carbon_intensity"
@@ -194,7 +194,7 @@ def test_the_carpet_goes_anywhere(window, qtbot):
     assert window.session.state.view.time == 125
     window.run("overlay.show", "power")
     assert carpet.total.quantity == "load"
-    QTest.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
     assert not carpet.isVisible()
 
 
@@ -227,3 +227,17 @@ def test_months_as_steps(window):
     QTest.keyClick(window, Qt.Key.Key_Right)
     when = TIME.at(window.session.state.view.time)
     assert when.strftime("%Y-%m-%dT%H:%M") == "2024-04-06T12:00"
+
+
+def test_smooth_playing_says_that_it_interpolates(window, qtbot):
+    window.timebar.smooth(True)
+    window.timebar.player.between.emit(NOON, 0.5)
+    assert window.session.state.view.between == 0.5
+    qtbot.waitUntil(lambda: window.canvas.scene.clock.time == "12:30")
+    assert window.canvas.scene.legend.window == "Interpolated between two steps"
+    assert window.timebar._clock[1].text() == "12:30"
+    assert window.inspector.over.text() == "Values of the step at 12:00"
+    QTest.keyClick(window, Qt.Key.Key_Right)
+    assert (window.session.state.view.time, window.session.state.view.between) == (NOON + 1, 0.0)
+    assert not window.inspector.over.isVisible()
+    window.timebar.smooth(False)

@@ -63,7 +63,7 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.speed", N_("Playing speed..."), "Time"),
     Local("gui.smooth", N_("Interpolate between steps"), "Time"),
     Local("gui.sources", N_("Curves or sources"), "Time"),
-    Local("gui.carpet", N_("Carpet"), "Window", ("Alt+7",)),
+    Local("gui.carpet", N_("Carpet"), "Window", ("Alt+C",)),
     Local("gui.measure", N_("Measure distances"), "View", ("M",)),
     Local("gui.measure_area", N_("Measure areas"), "View"),
     Local("gui.measure_height", N_("Measure heights"), "View"),

@@ -15,8 +15,9 @@ from twinview.gui.value import Value, offer_why
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
 from twinview.model.twin import DISTRICT
-from twinview.model.window import INSTANT
-from twinview.scene.aggregation import own_unit, rule_text, seen, window_text
+from twinview.scene.aggregation import interpolated, own_unit, rule_text, seen, window_text
+from twinview.scene.manner import hour_text
+from twinview.scene.view import View
 from twinview.scene.words import ORIGINS, listed, quantity_title
 from twinview.session.store import State
 
@@ -267,12 +268,15 @@ class Inspector(Translated, QWidget):
             chart.show_time(self._index, self._shown)
 
     def _say_window(self, subject: Subject) -> None:
-        """Say over which time the values are, where they are not of an instant."""
-        window = self._state.view.window if self._state is not None else INSTANT
-        over = window.kind != "instant" and not subject.twin.time.static
-        if over:
-            self.over.setText(window_text(subject.twin.time, window, self._index))
-        self.over.setVisible(over)
+        """Say over which time the values are, where they are not those of the instant shown."""
+        text, time = "", subject.twin.time
+        view = self._state.view if self._state is not None else View()
+        if self._state is not None and interpolated(self._state.twin, view):
+            text = _("Values of the step at {time}", time=hour_text(time.at(self._index)))
+        elif view.window.kind != "instant" and not time.static:
+            text = window_text(time, view.window, self._index)
+        self.over.setText(text)
+        self.over.setVisible(bool(text))
 
 
 def _badge(subject: Subject) -> str:

@@ -200,7 +200,7 @@ class TimeBar(Translated, QWidget):
         self.step_button.setToolTip(_("Length of a step with the arrow keys"))
         self.mix_button.describe(_("Show what the sources give"))
         self.window_button.setToolTip(_("What values are taken over, and which days count"))
-        self.carpet_button.describe(_("Carpet of days and hours"), "Alt+7")
+        self.carpet_button.describe(_("Carpet of days and hours"), "Alt+C")
         for key, button in self._spans.items():
             button.setText(_(SPANS[key]))
         self._fill_menus()
