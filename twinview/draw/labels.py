@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from twinview.draw.fonts import SEMIBOLD, ui_font, width
 from twinview.draw.ink import NORMAL, colour, line_height, write_haloed
@@ -20,6 +20,7 @@ _RISE, _AWAY, _APART = 14.0, 12.0, 3.0
 _DOT = 2.6
 
 Measure = Callable[[str], tuple[float, float]]
+Writer = Callable[[QPainter, QRectF, str, QFont, str, str], None]
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,16 @@ def place_labels(
 
 
 def draw_labels(
-    painter: QPainter, placed: Sequence[Placed], look: Look, scale: float = 1.0
+    painter: QPainter,
+    placed: Sequence[Placed],
+    look: Look,
+    scale: float = 1.0,
+    writer: Writer = write_haloed,
 ) -> None:
-    """Draw labels with a halo, a dot on the place they speak about and a thin line between."""
+    """Draw labels with a halo, a dot on the place they speak about and a thin line between.
+
+    `writer` puts the letters there: painter, rectangle, text, font, ink and colour of the halo.
+    """
     font = ui_font(NORMAL, SEMIBOLD)
     for one in placed:
         painter.save()
@@ -98,7 +106,7 @@ def draw_labels(
         painter.scale(scale, scale)
         rect = QRectF(QPointF(0, 0), one.rect.size() / scale)
         _leader(painter, (one.anchor - one.rect.topLeft()) / scale, rect, look)
-        write_haloed(painter, rect, one.text, font, look.text, look.panel)
+        writer(painter, rect, one.text, font, look.text, look.panel)
         painter.restore()
 
 

@@ -4,11 +4,11 @@ Each card is a small widget of its own, so that a step in time paints only the c
 changed; the sheet below them carries the labels and is painted when the camera moves.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +21,7 @@ from twinview.draw.measures import draw_marks, draw_measures
 from twinview.draw.minimap import draw_map, map_place, map_size
 from twinview.draw.readouts import draw_readouts, readout_places, readouts_size
 from twinview.draw.scalebar import draw_scalebar, needle_place, scalebar_size
+from twinview.gui.hudcards import Card, Stamps
 from twinview.gui.style import Translated
 from twinview.render import camera as cameras
 from twinview.render.footing import seen_ground
@@ -30,44 +31,6 @@ from twinview.scene.view import Camera
 
 MARGIN = 16
 _APART = 8
-
-Draw = Callable[[QPainter, QPointF, Look], object]
-
-
-class _Card(QWidget):
-    """One card: measures and draws itself by functions of `twinview.draw`."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self._said: object = None
-        self._draw: Draw | None = None
-        self._look = LOOKS["light"]
-
-    def say(self, what: object, size: QSizeF, draw: Draw, look: Look) -> None:
-        """Show something; painted anew only where `what` differs from the last."""
-        said = (what, look)
-        if said == self._said:
-            return
-        self._said, self._draw, self._look = said, draw, look
-        self.resize(int(np.ceil(size.width())), int(np.ceil(size.height())))
-        self.update()
-
-    def forget(self) -> None:
-        """Take what comes next as new."""
-        self._said = None
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the card."""
-        if self._draw is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-        )
-        self._draw(painter, QPointF(0, 0), self._look)
-        painter.end()
 
 
 class Hud(Translated, QWidget):
@@ -89,7 +52,7 @@ class Hud(Translated, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         names = ("legend", "readouts", "scale", "clock", "map", "about")
-        self.cards = {name: _Card(self) for name in names}
+        self.cards = {name: Card(self) for name in names}
         self.clocked = False
         """Whether the clock stands on the view: where the time bar is hidden."""
         self._scene: Scene | None = None
@@ -101,6 +64,7 @@ class Hud(Translated, QWidget):
         self.handles: tuple[Handle, ...] = ()
         """What something in the view is moved by."""
         self._columns = 1
+        self._stamps = Stamps()
 
     def show_scene(self, scene: Scene, camera: Camera) -> None:
         """Write what belongs to a scene."""
@@ -327,7 +291,7 @@ class Hud(Translated, QWidget):
         look, camera, size = LOOKS[self._scene.theme], self._camera, (self.width(), self.height())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_labels(painter, shown, look)
+        draw_labels(painter, shown, look, writer=self._stamps.write)
 
         def project(points: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
             return cameras.project(points, camera, size)
