@@ -59,8 +59,16 @@ def test_the_second_time_no_child_is_needed(large, make_window, qtbot, monkeypat
 
 def settled(window, qtbot) -> object:
     canvas = window.canvas
+    canvas.resting.wanted = False
     qtbot.waitUntil(
-        lambda: not (canvas.motion.moving or canvas.motion.busy or window.stage.job.isVisible()),
+        lambda: (
+            not (
+                canvas.motion.moving
+                or canvas.motion.busy
+                or window.stage.job.isVisible()
+                or canvas.frames.refined
+            )
+        ),
         timeout=30_000,
     )
     window.stage.message.hide()

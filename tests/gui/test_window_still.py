@@ -19,12 +19,14 @@ def rested(window, qtbot):
 
 
 def rest(window, qtbot) -> None:
+    """Wait until frames are recoloured; at the size of the view, as they are drawn anew there."""
     canvas = window.canvas
+    canvas.resting.wanted = False
 
     def ready() -> bool:
-        still, waiting = canvas.frames._still, canvas._stale or canvas._draw_timer.isActive()
+        waiting = canvas._stale or canvas._draw_timer.isActive()
         settled = canvas.frames.size == canvas._device_size() and not canvas.pilot.busy
-        return still is not None and still.serves(canvas.painter) and settled and not waiting
+        return canvas.frames.served and settled and not (waiting or canvas.frames.refined)
 
     qtbot.waitUntil(ready, timeout=20_000)
 

@@ -51,7 +51,7 @@ def load(buildings: int, size: tuple[int, int], runs: int) -> dict[str, Any]:
         milliseconds from the begin, ``reading``, ``first_picture`` (what has come by then) and
         ``whole_picture`` (all in full), and what ``upload`` took of it. ``parts`` adds what a first
         opening makes: ``shadows`` (the map for occlusion), ``extrusion`` (with triangulation and
-        light) and ``boxes`` (for far views). ``ratios``: times faster than reading with geopandas,
+        light), ``boxes`` (for far views). ``ratios``: times faster than reading with geopandas,
         and than pyvista extruding one by one (a sample, scaled); ``copy_of_bytes``, times slower
         than copying the bytes of all meshes.
     """
@@ -66,8 +66,7 @@ def load(buildings: int, size: tuple[int, int], runs: int) -> dict[str, Any]:
                 found[-1]["kind"] = kind
         stages = _process("stages", file, Path(folder) / "cache0", size)
     medians = {kind: _medians(found) for kind, found in openings.items()}
-    parts = {name: stages[name] for name in _STAGES}
-    second = medians["second"]
+    parts, second = {name: stages[name] for name in _STAGES}, medians["second"]
     return {
         "buildings": buildings,
         "size": list(size),

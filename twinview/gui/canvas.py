@@ -6,9 +6,8 @@ pixels never touch OpenGL at all.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
@@ -24,10 +23,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from twinview import kernels
 from twinview.gui.hud import Hud
 from twinview.gui.motion import Motion
 from twinview.gui.pilot import Pilot
+from twinview.gui.resting import Resting
 from twinview.gui.tools import Belt
 from twinview.model.problem import CommandError
 from twinview.render import camera as cameras
@@ -99,7 +98,7 @@ class Canvas(QWidget):
         self._shown: tuple[Mapping[str, Layer], Theme] | None = None
         self._image = QImage()
         self._stale = False
-        self._parts: Iterator[None] | None = None
+        self._parts: Generator[None] | None = None
         self._standing: object = None
         self._mouse = QPointF()
         self._draw_timer = self._single(self.draw_now)
@@ -111,6 +110,7 @@ class Canvas(QWidget):
         self.pilot.landed.connect(lambda: self._still_timer.start(STILL_MS))
         self.motion = Motion(self.frames, self._bring, self)
         self.motion.sharp.connect(self._sharp)
+        self.resting = Resting(self.frames, self.motion, self._bring, self._finer)
         self._flow_timer = self._repeating(FLOW_MS, self._flow)
 
     def _repeating(self, interval: int, slot: Callable[[], None]) -> QTimer:
@@ -177,12 +177,15 @@ class Canvas(QWidget):
         """Bring scene and camera to the painter."""
         if self.painter is None or self.scene is None or self.camera is None:
             return
-        self.painter.pixel = self.devicePixelRatioF()
-        self.frames.resize(self._device_size())
+        self.frames.fit(self._device_size(), self.devicePixelRatioF())
         self.painter.draw(replace(self.scene, view=replace(self.scene.view, camera=self.camera)))
 
     def _refresh(self) -> None:
         """Have a frame made with the next paint."""
+        if self.frames.refined and not self.frames.served:
+            self._drop_parts()
+            self.frames.refine(False)
+            self._bring()
         if self.motion.busy or (not self.motion.moving and self.frames.costly):
             # What is drawn in parts would mix two scenes: it is begun again after this frame.
             self.motion.begin()
@@ -229,26 +232,40 @@ class Canvas(QWidget):
         self._take(picture)
         self.update()
 
-    def _take(self, picture: Picture) -> None:
-        """Take a frame, and have the next one of the same view made cheap."""
+    def _finer(self, picture: Picture) -> None:
+        """Show the finer picture of the same."""
+        self._hold(picture)
+        self.update()
+
+    def _hold(self, picture: Picture) -> None:
+        """Show a picture."""
         height, width = picture.shape[:2]
         self._image = QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGB32)
         scale = self.frames.painter.quality.scale
         self._image.setDevicePixelRatio(self.devicePixelRatioF() / scale)
+
+    def _take(self, picture: Picture) -> None:
+        """Show a frame, and have the next one of the same view made cheap."""
+        self._hold(picture)
         if self.frames.promising and not self.motion.moving:
             standing = self.frames.painter.standing()
             if standing != self._standing or not self._still_timer.isActive():
-                self._parts, self._standing = None, standing
+                self._drop_parts()
+                self._standing = standing
                 self._still_timer.start(STILL_MS)
 
+    def _drop_parts(self) -> None:
+        parts, self._parts = self._parts, None
+        if parts is not None:
+            parts.close()
+
     def _prepare(self) -> None:
-        """Make the next frames cheap, in parts between which the window answers."""
+        """Make the view finer and the next frames cheap, in parts: the window answers between."""
         moving = self.motion.moving or self.motion.busy or self.pilot.busy
         if self.painter is None or moving:
             return
         if self._parts is None:
-            kernels.start()
-            self._parts = chain(self.painter.ready(), self.frames.prepare())
+            self._parts = self.resting.parts(still=not self._flow_timer.isActive())
         try:
             next(self._parts)
         except StopIteration:
@@ -262,6 +279,7 @@ class Canvas(QWidget):
             self._flow_timer.start()
         else:
             self._flow_timer.stop()
+            self._still_timer.start(STILL_MS)
 
     def _flow(self) -> None:
         if self.painter is None or self.motion.moving or self.motion.busy:
@@ -380,7 +398,8 @@ class Canvas(QWidget):
         for timer in self.findChildren(QTimer):
             timer.stop()
         self.motion.stop()
+        self._drop_parts()
         if self.painter is not None:
-            self.painter = self._parts = None
+            self.painter = None
             self._image = QImage()
             self.frames.close()

@@ -37,6 +37,8 @@ class Motion(QObject):
         """Whether the view counts as moving until `release`: the picture is not whole yet."""
         self.sharp_ms = 0.0
         """What the parts of the last sharp picture took together."""
+        self.longest_ms = 0.0
+        """What the longest of them took."""
         self._frames, self._bring = frames, bring
         self._parts: Generator[Picture | None, None, None] | None = None
         self._settle_timer = self._single(self._settle)
@@ -96,7 +98,7 @@ class Motion(QObject):
         self.moving = False
         self._frames.painter.quality = pace.QUALITIES[0]
         self._bring()
-        self.sharp_ms = 0.0
+        self.sharp_ms = self.longest_ms = 0.0
         self._parts = self._frames.portions()
         self._part_timer.start(0)
 
@@ -106,7 +108,9 @@ class Motion(QObject):
             return
         began = time.perf_counter()
         picture = next(self._parts)
-        self.sharp_ms += (time.perf_counter() - began) * 1000
+        taken = (time.perf_counter() - began) * 1000
+        self.sharp_ms += taken
+        self.longest_ms = max(self.longest_ms, taken)
         if picture is None:
             self._part_timer.start(0)
             return

@@ -46,6 +46,26 @@ class Frames:
         self.recoloured = False
         """Whether the last frame was made without drawing everything."""
 
+    def refine(self, on: bool) -> None:
+        """Draw and recolour at twice the size from now on, or no longer.
+
+        What was made before is forgotten; the painter must draw its scene again after `fit`.
+        """
+        wanted = 2 if on else 1
+        if wanted != self._fine:
+            self._fine = wanted
+            self._begin(*self._picture.shape[1::-1])
+
+    @property
+    def refined(self) -> bool:
+        """Whether pictures are made at twice the size."""
+        return self._fine > 1
+
+    def fit(self, size: tuple[int, int], pixel: float) -> None:
+        """Take a size, and how many device pixels one pixel is as people see it."""
+        self.painter.pixel = pixel * self._fine
+        self.resize(size)
+
     def resize(self, size: tuple[int, int]) -> None:
         """Take another size; frames of the old size are forgotten.
 
@@ -70,9 +90,12 @@ class Frames:
     @property
     def costly(self) -> bool:
         """Whether the next frame would draw more at once than a window may wait for."""
-        if self._still is not None and self._still.serves(self.painter):
-            return False
-        return cells(self.painter) > _AT_ONCE
+        return not self.served and cells(self.painter) > _AT_ONCE
+
+    @property
+    def served(self) -> bool:
+        """Whether the next frame is recoloured."""
+        return self._still is not None and self._still.serves(self.painter)
 
     @property
     def promising(self) -> bool:

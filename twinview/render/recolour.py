@@ -6,6 +6,7 @@ pixels of a layer; until there is some, pixels that share all this share their c
 few colours are worked out for each step of time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,6 +139,17 @@ class Seen:
             self.at[wanted], self.element[wanted], self.dim[wanted], self.mist[wanted],
             self.kind[wanted],
         )  # fmt: skip
+
+
+def joined(some: Sequence[Seen]) -> Seen:
+    """Return the pixels of several as those of one."""
+    return Seen(
+        np.concatenate([one.at for one in some]),
+        np.concatenate([one.element for one in some]),
+        np.concatenate([one.dim for one in some]),
+        np.concatenate([one.mist for one in some]),
+        np.concatenate([one.kind for one in some]),
+    )
 
 
 class Recolour:

@@ -18,13 +18,15 @@ from twinview.render.drawn import Drawn
 from twinview.render.painter import Painter
 from twinview.render.pieces import PICKED
 from twinview.render.portions import portions
-from twinview.render.recolour import EDGE, FLAT, Recolour, Seen
+from twinview.render.recolour import EDGE, FLAT, Recolour, Seen, joined
 from twinview.render.stores import Stores
 from twinview.render.upload import set_uniforms
 
 Pixels = npt.NDArray[np.uint32]
 Bytes = npt.NDArray[np.uint8]
 _IDS, _WAYS, _BLACK, _WHITE, _BACKS = 1.0, 2.0, 3.0, 4.0, 5.0
+_STRIP = 1 << 18
+"""Pixels that are looked through at once."""
 _FIXED = 0xFFFFFF
 """The number of what covers lines and never changes its colour."""
 UNKNOWN = ("", -1)
@@ -81,8 +83,7 @@ class Still:
         ways = yield from self._drawn(lambda role: role not in without, _WAYS)
         self._under = _pixels(base)
         roads = yield from self._drawn(lambda role: role == "road")
-        self._take(ids, ways, roads, texels)
-        yield
+        yield from self._take(ids, ways, roads, texels)
         yield from self._stores()
         self._ready = True
 
@@ -100,27 +101,38 @@ class Still:
 
     def _take(
         self, ids: npt.NDArray[np.int32], ways: Bytes, roads: Bytes, texels: dict[str, Pixels]
-    ) -> None:
+    ) -> Iterator[None]:
         """Keep the pixels whose colour may change, and where lines are seen."""
         ways = ways.reshape(-1, 4)
-        numbered = (ids > 0) & (ids < _FIXED)
-        self._ids, self._flat = ids, numbered & (ways[:, 2] == FLAT)
-        self._open = (ids == 0) | self._flat
-        self._edge = numbered & (ways[:, 2] >= EDGE)
+        self._ids, self._edge = ids, np.zeros(len(ids), np.bool_)
+        self._flat, self._open = np.zeros_like(self._edge), np.zeros_like(self._edge)
         beneath = roads.reshape(-1, 4)[:, 3] > 0
+        found: dict[str, list[Seen]] = {key: [] for key in self._starts}
+        for first in range(0, len(ids), _STRIP):
+            self._seen(slice(first, first + _STRIP), ways, found)
+            yield
         self._parts = []
-        for key, start in self._starts.items():
-            drawn = self._painter.drawn[key]
-            at = np.flatnonzero((ids > start) & (ids <= start + drawn.texels.elements) & numbered)
-            some = ways[at]
-            seen = Seen(
-                at, ids[at] - (start + 1), some[:, 0].copy(), some[:, 1].copy(), some[:, 2].copy()
-            )
+        for key, strips in found.items():
+            seen = joined(strips)
             # Roads are blended over what is painted beneath: those pixels cannot follow.
-            covered = (seen.kind == FLAT) & beneath[at]
+            covered = (seen.kind == FLAT) & beneath[seen.at]
             rows = np.unique(seen.element[covered])
-            colours = Recolour(seen.where(~covered), self._air)
-            self._parts.append(Part(drawn, colours, rows, texels[key][rows]))
+            colours = Recolour(seen.where(~covered) if covered.any() else seen, self._air)
+            self._parts.append(Part(self._painter.drawn[key], colours, rows, texels[key][rows]))
+            yield
+
+    def _seen(self, strip: slice, ways: Bytes, found: dict[str, list[Seen]]) -> None:
+        """Find what is seen in a strip of pixels."""
+        ids, kind = self._ids[strip], ways[strip, 2]
+        numbered = (ids > 0) & (ids < _FIXED)
+        self._flat[strip] = numbered & (kind == FLAT)
+        self._open[strip] = (ids == 0) | self._flat[strip]
+        self._edge[strip] = numbered & (kind >= EDGE)
+        for key, start in self._starts.items():
+            elements = self._painter.drawn[key].texels.elements
+            at = np.flatnonzero((ids > start) & (ids <= start + elements) & numbered)
+            own = ways[strip][at]
+            found[key].append(Seen(at + strip.start, ids[at] - (start + 1), *own.T[:3].copy()))
 
     def _stores(self) -> Iterator[None]:
         """Capture fillings and glass, where there are any."""

@@ -340,7 +340,7 @@ def _judge(code: int, said: str) -> None:
         raise CommandError(
             _(
                 "The picture is not whole: making it needs more memory than there is. Close other "
-                "programs, or hide layers, and open the project again."
+                "programs and open the project again, or leave layers out."
             )
         )
     if code:
