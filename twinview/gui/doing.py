@@ -33,6 +33,7 @@ WRITES = {
     "export.indicators": ("csv", "parquet"),
     "export.stays": ("csv", "parquet"),
     "fleet.plan": ("csv",),
+    "export.elements": ("csv", "parquet"),
     "factors.export": ("csv",),
 }
 """Kinds of files that commands write; others that take a path read it."""

@@ -70,6 +70,9 @@ class Wishes(QObject):
             "gui.method": lambda: self._window.reading.help("method"),
             "gui.scenario": lambda: self.toggle_dock("scenario"),
             "gui.factors": self.book,
+            "gui.table": lambda: self.toggle_dock("table"),
+            "gui.selection": lambda: self.toggle_dock("selection"),
+            "gui.lasso": self._window.exploring.lasso.arm,
             "gui.menu": self._menu,
             "gui.escape": self.escape,
             "gui.keys": self.keys,
@@ -216,7 +219,7 @@ class Wishes(QObject):
     def escape(self) -> None:
         """Leave what is on top: the keys, a message, playing, full screen, the selection."""
         window = self._window
-        if self._close_keys() or window.tools.leave():
+        if self._close_keys() or window.tools.leave() or window.exploring.lasso.drop():
             return
         waiting = window.stage.message.waiting
         window.stage.message.hide()
