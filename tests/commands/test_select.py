@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.gui.hamlet import HOUSES, TIME, hamlet
+from tests.village import write_village
 from twinview.i18n import set_language
 from twinview.model.problem import CommandError
 from twinview.model.series import Dense, Meaning
@@ -188,3 +189,46 @@ def test_elements_are_written_with_units_state_and_instant(session, tmp_path):
     assert "time=2024-03-30T12:00" in list(rows[0])[-1]
     with pytest.raises(CommandError, match="No element"):
         session.do(f"export.elements {tmp_path / 'b.csv'} houses 'height_m > 99'")
+
+
+def test_curves_are_written_side_by_side(session, tmp_path):
+    session.do("select.these only houses h3 houses h8")
+    session.do(f"export.curves {tmp_path / 'c.csv'} consumption")
+    with (tmp_path / "c.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    used = session.state.twin.find("houses", "consumption")
+    assert len(rows) == TIME.count
+    assert rows[36]["time"] == "2024-03-30T12:00:00+01:00"
+    assert float(rows[36]["h3 [kW]"]) == pytest.approx(used.of(3)[36])
+    both = float(used.of(3)[36]) + float(used.of(8)[36])
+    assert float(rows[36]["sum of 2 [kW]"]) == pytest.approx(both)
+    with pytest.raises(CommandError, match="no curves of 'nosuch'"):
+        session.do(f"export.curves {tmp_path / 'd.csv'} nosuch")
+
+
+def test_a_metered_dwelling_has_no_column_of_its_own(session, tmp_path):
+    metered(session)
+    session.do("select.these only houses h0 houses h1")
+    session.do(f"export.curves {tmp_path / 'c.csv'} consumption")
+    with (tmp_path / "c.csv").open(encoding="utf-8", newline="") as file:
+        row = next(csv.DictReader(file))
+    assert "h0 [kW]" not in row
+    assert row["h1 [kW]"] == row["sum of 1 [kW]"] == "1"
+    assert "withheld=1" in list(row)[-1]
+
+
+def test_sources_are_told_and_refused_without_a_selection(tmp_path):
+    session, told = Session(), []
+    session.teller = told.append
+    session.run("file.new", *write_village(tmp_path))
+    session.run("compute.run")
+    layer = next(one for one in session.state.twin.layers.values() if one.kind == "building")
+    session.run("select.these", "only", layer.id, "house 0", layer.id, "house 1")
+    for words, unit in (((), "kW"), (("day",), "kWh")):
+        session.run("select.sources", *words)
+        assert told[-1].columns[0] == "Source"
+        assert all(row[2].endswith(unit) for row in told[-1].rows)
+        assert any(row[0] == "Grid import" for row in told[-1].rows)
+    session.run("select.clear")
+    with pytest.raises(CommandError, match="Select buildings"):
+        session.run("select.sources")

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
+from twinview.energy.shares import Origin
+from twinview.exporters.curves import write_curves
 from twinview.exporters.elements import write_elements
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
+from twinview.model.quantities import quantities
 from twinview.scene.numbers import number
 from twinview.scene.private import limit
 from twinview.scene.selecting import rows_of
@@ -14,7 +17,9 @@ from twinview.scene.statistics import statistics
 from twinview.scene.summary import HOWS, Summary, summaries
 from twinview.scene.words import name_of, quantity_title, value_text
 from twinview.session.answer import Answer
+from twinview.session.bands import bands
 from twinview.session.command import command
+from twinview.session.origins import words
 from twinview.session.project import Project
 from twinview.session.selected import SELECTED, layer_meant, matching, now_shown
 from twinview.session.store import Session
@@ -89,6 +94,49 @@ def statistics_(session: Session, layer: str = "", rows: str = "") -> Answer:
     remarks = (private_words(),) if found.withheld or found.grouped else ()
     title = _("{quantity} of {layer}", quantity=quantity_title(now.quantity), layer=meant.id)
     return Answer(title, (_("What"), f">{_('Value')}"), tuple(said), remarks)
+
+
+@command("select.sources", N_("Sources of the selection"), menu=MENU)
+def sources(session: Session, stretch: str = "") -> Answer:
+    """Tell where the power of the selected elements comes from at the instant, and what it is used
+    for; with 'day', over the local day in kWh and kg.
+    """
+    state = session.state
+    layer = layer_meant(state)
+    rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
+    if rows is None or stretch not in {"", "day"}:
+        raise CommandError(_("Select buildings or loads first; then write nothing or day."))
+    span = stretch == "day"
+    steps = state.twin.time.day_of(state.view.time) if span else [state.view.time]
+    found = bands(state.twin, state.project, layer, rows, steps, span)
+    units = ("kWh", "kg") if span else ("kW", "kg/h")
+    titles = words([Origin(one.source, 0.0, 0.0) for one in found.items])
+    lines = tuple(
+        (title, one.use, number(one.energy, 3, units[0]), number(one.carbon, 3, units[1]))
+        for title, one in zip(titles, found.items, strict=True)
+    )
+    heads = (_("Source"), _("Use"), f">{_('Energy')}", f">{_('Carbon')}")
+    remarks = (private_words(),) if found.withheld else ()
+    return Answer(_("Sources and uses of the selection"), heads, lines, remarks)
+
+
+@command("export.curves", N_("Curves..."), menu=N_("Export"), icon="fa6s.chart-line")
+def curves(session: Session, path: Path, quantity: str = "") -> None:
+    """Write a quantity of the selected elements at every step: each by itself, and all together."""
+    state = session.state
+    layer = layer_meant(state)
+    held = [q for owner, q, _case in state.twin.series if owner == layer.id]
+    wanted = quantity or next((one for one in quantities() if one in held), "")
+    if wanted not in held:
+        raise CommandError(
+            _("'{layer}' has no curves of '{quantity}'; it has {known}.", layer=layer.id,
+              quantity=wanted, known=", ".join(held) or _("none"))
+        )  # fmt: skip
+    rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
+    if rows is None:
+        raise CommandError(_("Select something first."))
+    write_curves(state.twin, layer, wanted, np.unique(rows), path,
+                 scenario=state.view.scenario, least=state.project.private_group)  # fmt: skip
 
 
 def _asked(rows: str) -> str:

@@ -34,6 +34,7 @@ WRITES = {
     "export.stays": ("csv", "parquet"),
     "fleet.plan": ("csv",),
     "export.elements": ("csv", "parquet"),
+    "export.curves": ("csv", "parquet"),
     "factors.export": ("csv",),
 }
 """Kinds of files that commands write; others that take a path read it."""

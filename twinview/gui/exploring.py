@@ -11,6 +11,7 @@ from twinview.gui.dialogs import ask_save
 from twinview.gui.docks import make_dock
 from twinview.gui.doing import WRITES
 from twinview.gui.lasso import Lasso
+from twinview.gui.selection import SelectionPanel
 from twinview.gui.table import TablePanel
 from twinview.i18n import N_, _
 from twinview.scene.selecting import pairs
@@ -26,7 +27,7 @@ class Exploring(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        self.table = TablePanel()
+        self.table, self.selection = TablePanel(), SelectionPanel()
         self.lasso = Lasso(window.stage.canvas, window.stage)
 
     def arrange(self) -> None:
@@ -37,7 +38,13 @@ class Exploring(QObject):
         window.setCorner(corners.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         window.docks["table"] = make_dock("table", N_("Table"), self.table, window)
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, window.docks["table"])
-        window.docks["table"].hide()
+        window.docks["selection"] = make_dock("selection", N_("Selection"), self.selection, window)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks["selection"])
+        for name in ("table", "selection"):
+            window.docks[name].hide()
+        self.selection.asked.connect(lambda name, arguments: window.run(name, *arguments))
+        self.selection.chosen.connect(lambda step: window.run("time.index", step))
+        self.selection.said.connect(window.stage.message.notice)
         self.table.asked.connect(lambda name, arguments: window.run(name, *arguments))
         self.table.zoom_wanted.connect(window.wishes.zoom_to_selection)
         self.table.export_wanted.connect(self._export)
@@ -48,6 +55,15 @@ class Exploring(QObject):
         """Follow the session."""
         self.lasso.follow(new.twin)
         self.table.changed(old, new)
+        self.selection.changed(old, new)
+
+    def show_time(self, index: int, shown: range) -> None:
+        """Follow the clock and the stretch of the time bar."""
+        self.selection.show_time(index, shown)
+
+    def close_down(self) -> None:
+        """End what is under way."""
+        self.selection.close_down()
 
     def _drawn(self, found: Mapping[str, npt.NDArray[np.int64]], how: str) -> None:
         """Select what was drawn around; a shape around nothing selects nothing."""

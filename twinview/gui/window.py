@@ -298,6 +298,7 @@ class MainWindow(QMainWindow):
         bar = self.timebar
         self.inspector.show_time(bar.track.index, bar.track.shown, bar.span)
         self.indicators.show_time(bar.track.shown, bar.span)
+        self.exploring.show_time(bar.track.index, bar.track.shown)
 
     def _opened(self) -> None:
         """Settle a district that was just opened: theme, recent files, results, a word on it."""
@@ -380,6 +381,7 @@ class MainWindow(QMainWindow):
         self.inspector.sources.close_down()
         self.indicators.close_down()
         self.wishes.close_down()
+        self.exploring.close_down()
         self.canvas.shut()
         event.accept()
         super().closeEvent(event)
