@@ -222,7 +222,8 @@ def export(
         rows = export_indicators(state, output, layer, steps)
         complain(_("{count} rows were written to {path}.", count=rows, path=output))
         return code_of(state.twin.problems, tell=True)
-    job = table_job(state.twin, output, what=what, layer=layer, at=steps)
+    least = state.project.private_group
+    job = table_job(state.twin, output, what=what, layer=layer, at=steps, least=least)
     rows = follow(job)
     complain(_("{count} rows were written to {path}.", count=rows, path=output))
     return code_of(state.twin.problems, tell=True)

@@ -59,4 +59,5 @@ def _day(state: State) -> tuple[str, str]:
 def table(session: Session, path: Path) -> None:
     """Write the numbers under the picture, at its instant, with units."""
     state = session.state
-    write_table(state.twin, path, at=(state.view.time, state.view.time + 1))
+    at = (state.view.time, state.view.time + 1)
+    write_table(state.twin, path, at=at, least=state.project.private_group)

@@ -18,6 +18,7 @@ from twinview.overlays.emission import emission
 from twinview.progress import Job, Progress, drain
 from twinview.scene.paint import State
 from twinview.scene.parts import row
+from twinview.scene.private import withheld
 from twinview.scene.view import View
 
 BATCH = 65536
@@ -36,6 +37,9 @@ empty state means that the quantity does not exist for such elements."""
 
 BOUNDS = ("low", "high")
 """Columns behind a quantity of which some values are modelled: how far they may be off."""
+
+WITHHELD = "withheld"
+"""Stands in a state column for values of single dwellings that the project keeps private."""
 
 _CODE = {state: code for code, state in enumerate(WORDS)}
 _TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -61,6 +65,7 @@ def write_table(
     what: Sequence[str] | None = None,
     layer: str | None = None,
     at: tuple[int, int] | None = None,
+    least: int | None = None,
 ) -> int:
     """Write a table of series to a CSV or Parquet file and return the number of rows.
 
@@ -75,13 +80,16 @@ def write_table(
         Id of one layer; None takes all that have the quantities.
     at
         Steps from the first (included) to the second (excluded); None takes all.
+    least
+        Dwellings that a group must have to be shown (`twinview.scene.private.limit`): single ones
+        get no value but the state ``withheld``.
 
     Raises
     ------
     CommandError
         For a quantity or layer that is not there, and where the file cannot be written.
     """
-    return drain(table_job(twin, path, what=what, layer=layer, at=at))
+    return drain(table_job(twin, path, what=what, layer=layer, at=at, least=least))
 
 
 def table_job(
@@ -91,6 +99,7 @@ def table_job(
     what: Sequence[str] | None = None,
     layer: str | None = None,
     at: tuple[int, int] | None = None,
+    least: int | None = None,
 ) -> Job[int]:
     """Do what `write_table` does and say how far it is."""
     _check_layer(twin, layer)
@@ -100,11 +109,11 @@ def table_job(
     blocks = _blocks(twin, wanted, layer)
     steps = range(*(at or (0, twin.time.count)))
     done, total = 0, len(steps) * _height(blocks)
-    ascii_only = all(_is_ascii(pa.chunked_array([_ids(block.layer)])) for block in blocks)
-    about = _about(twin)
-    with table_file(path, _schema(twin, wanted), about, ascii_only=ascii_only) as put:
+    ascii_only = all(is_ascii(pa.chunked_array([ids_of(block.layer)])) for block in blocks)
+    said = about(twin)
+    with table_file(path, _schema(twin, wanted), said, ascii_only=ascii_only) as put:
         for batch in _batches(steps, _height(blocks)):
-            put(_table(twin, blocks, wanted, batch))
+            put(_table(twin, blocks, wanted, batch, least))
             done += len(batch) * _height(blocks)
             yield Progress(done / max(total, 1), _("{count} rows written", count=done))
     return done
@@ -188,7 +197,7 @@ def _unit(quantity: str) -> str:
     return found.unit if found is not None else ""
 
 
-def _titled(name: str, unit: str) -> str:
+def titled(name: str, unit: str) -> str:
     return f"{name} [{unit}]" if unit else name
 
 
@@ -197,11 +206,11 @@ def _schema(twin: Twin, wanted: Sequence[str]) -> pa.Schema:
     fields += [pa.field("layer", _TEXT), pa.field("id", _TEXT)]
     for name in wanted:
         unit = {"unit": _unit(name)}
-        fields.append(pa.field(_titled(name, _unit(name)), pa.float32(), metadata=unit))
+        fields.append(pa.field(titled(name, _unit(name)), pa.float32(), metadata=unit))
         fields.append(pa.field(f"{name} state", _TEXT))
         for bound in BOUNDS if _spread(twin, name) else ():
             fields.append(
-                pa.field(_titled(f"{name} {bound}", _unit(name)), pa.float32(), metadata=unit)
+                pa.field(titled(f"{name} {bound}", _unit(name)), pa.float32(), metadata=unit)
             )
     return pa.schema(fields)
 
@@ -220,7 +229,7 @@ def _bounds(
     return [values * np.float32(1 + sign * spread) for sign in (-1, 1)]
 
 
-def _about(twin: Twin) -> dict[str, str]:
+def about(twin: Twin) -> dict[str, str]:
     return {
         "twin": twin.name,
         "data": twin.digest,
@@ -231,7 +240,9 @@ def _about(twin: Twin) -> dict[str, str]:
     }
 
 
-def _table(twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: range) -> pa.Table:
+def _table(
+    twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: range, least: int | None
+) -> pa.Table:
     """Return the rows of some steps."""
     height = _height(blocks)
     values = {name: np.full((len(steps), height), np.nan, dtype=np.float32) for name in wanted}
@@ -241,12 +252,13 @@ def _table(twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: r
         for block in blocks:
             for name in block.quantities:
                 found, why = _numbers(twin, block.layer, name, view)
-                values[name][k, block.rows] = found
-                states[name][k, block.rows] = _codes(why)
+                private = withheld(twin, block.layer, name, least)
+                values[name][k, block.rows] = np.where(private, np.float32(np.nan), found)
+                states[name][k, block.rows] = np.where(private, len(WORDS), codes_of(why))
     columns = [*_names(twin, blocks, steps)]
     for name in wanted:
         columns.append(pa.array(values[name].ravel(), from_pandas=True))
-        columns.append(_words(states[name].ravel()))
+        columns.append(words_of(states[name].ravel()))
         if _spread(twin, name):
             columns += _ranges(twin, blocks, name, values[name])
     return pa.table(columns, schema=_schema(twin, wanted))
@@ -275,15 +287,17 @@ def _numbers(
     return row(twin, layer, quantity, view)
 
 
-def _codes(states: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
+def codes_of(states: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
+    """Return the place in `WORDS` of each state."""
     lookup = np.zeros(len(State), dtype=np.int32)
     for state, code in _CODE.items():
         lookup[state] = code
     return lookup[states]
 
 
-def _words(codes: npt.NDArray[np.int32]) -> pa.DictionaryArray:
-    words = pa.array(list(WORDS.values()), pa.string())
+def words_of(codes: npt.NDArray[np.int32]) -> pa.DictionaryArray:
+    """Return states as texts: `WORDS` by place, then `WITHHELD`; nothing below 0."""
+    words = pa.array([*WORDS.values(), WITHHELD], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), words)
 
 
@@ -297,7 +311,7 @@ def _names(twin: Twin, blocks: Sequence[_Block], steps: range) -> tuple[pa.Array
         seconds = np.repeat([twin.time.seconds(i) for i in steps], height)
         time = pa.array(seconds.astype(np.int64)).cast(kind)
     layers = pa.array([block.layer.id for block in blocks], pa.string())
-    ids = pa.concat_arrays([_ids(block.layer) for block in blocks])
+    ids = pa.concat_arrays([ids_of(block.layer) for block in blocks])
     which = np.repeat(np.arange(len(blocks), dtype=np.int32), [len(b.layer) for b in blocks])
     return (
         time,
@@ -306,11 +320,11 @@ def _names(twin: Twin, blocks: Sequence[_Block], steps: range) -> tuple[pa.Array
     )
 
 
-def _ids(layer: Layer) -> pa.Array:
+def ids_of(layer: Layer) -> pa.Array:
     return layer.attributes["id"].cast(pa.string()).combine_chunks()
 
 
-def _is_ascii(column: pa.ChunkedArray) -> bool:
+def is_ascii(column: pa.ChunkedArray) -> bool:
     return not pa.types.is_string(column.type) or all(str(t).isascii() for t in column.to_pylist())
 
 
@@ -333,8 +347,8 @@ def _attributes(twin: Twin, path: Path, what: Sequence[str] | None, layer: str |
     if not kept:
         raise CommandError(_("There is nothing to write: no series and no attributes."))
     tables = [_attribute_table(one, names, kept) for one in kept]
-    ascii_only = all(_is_ascii(column) for table in tables for column in table.columns)
-    with table_file(path, tables[0].schema, _about(twin), ascii_only=ascii_only) as put:
+    ascii_only = all(is_ascii(column) for table in tables for column in table.columns)
+    with table_file(path, tables[0].schema, about(twin), ascii_only=ascii_only) as put:
         for k, table in enumerate(tables, 1):
             put(table)
             yield Progress(k / len(tables))
@@ -342,13 +356,13 @@ def _attributes(twin: Twin, path: Path, what: Sequence[str] | None, layer: str |
 
 
 def _attribute_table(layer: Layer, names: Sequence[str], layers: Sequence[Layer]) -> pa.Table:
-    columns = {"layer": pa.array([layer.id] * len(layer), pa.string()), "id": _ids(layer)}
+    columns = {"layer": pa.array([layer.id] * len(layer), pa.string()), "id": ids_of(layer)}
     for name in names:
         owners = [one for one in layers if one.has(name)]
         kind = _common_type([one.attributes[name].type for one in owners])
         unit = next((one.unit(name) for one in owners if one.unit(name)), "")
         values = layer.attributes[name].cast(kind) if layer.has(name) else None
-        columns[_titled(name, unit)] = pa.nulls(len(layer), kind) if values is None else values
+        columns[titled(name, unit)] = pa.nulls(len(layer), kind) if values is None else values
     return pa.table(columns)
 
 

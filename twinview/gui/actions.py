@@ -23,7 +23,8 @@ from twinview.session.command import Command, commands
 from twinview.session.store import Session
 
 MENUS = (
-    N_("File"), N_("Edit"), N_("View"), N_("Time"), N_("Scenario"), N_("Compute"), N_("Accounts"),
+    N_("File"), N_("Edit"), N_("Select"), N_("View"), N_("Time"), N_("Scenario"), N_("Compute"),
+    N_("Accounts"),
     N_("Export"), N_("Window"), N_("Help"),
 )  # fmt: skip
 """Menus in their order; others follow."""
@@ -59,6 +60,9 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.day_forward", N_("Day forward"), "Time", ("Shift+Right",)),
     Local("gui.faster", N_("Play faster"), "Time", ("L",)),
     Local("gui.slower", N_("Play slower"), "Time", ("J",)),
+    Local("gui.lasso", N_("Draw around what is wanted"), "Select", ("Shift+L",)),
+    Local("gui.table", N_("Table"), "Window", ("Ctrl+T",)),
+    Local("gui.selection", N_("Selection"), "Window", ("Ctrl+Shift+T",)),
     Local("gui.kept_views", N_("Kept views..."), "View"),
     Local("gui.speed", N_("Playing speed..."), "Time"),
     Local("gui.smooth", N_("Interpolate between steps"), "Time"),
@@ -137,6 +141,7 @@ ORDER = (
     "accounts.certificate", "accounts.contract", "accounts.supplier", "accounts.offset",
     "accounts.set", "accounts.remove", "export.picture", "export.table",
     "export.stays",
+    "select.where", "select.same", "select.all", "select.invert",
 )  # fmt: skip
 """Commands that stand first in their menus, in this order; others follow by name."""
 LEFT_OUT = frozenset({"select.clear", "time.step", "time.day", "layer.toggle"})

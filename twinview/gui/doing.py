@@ -33,6 +33,8 @@ WRITES = {
     "export.indicators": ("csv", "parquet"),
     "export.stays": ("csv", "parquet"),
     "fleet.plan": ("csv",),
+    "export.elements": ("csv", "parquet"),
+    "export.curves": ("csv", "parquet"),
     "factors.export": ("csv",),
 }
 """Kinds of files that commands write; others that take a path read it."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from twinview.gui.cards import empty, text_label
 from twinview.gui.charts import Chart
+from twinview.gui.several import Several
 from twinview.gui.sources import Sources
 from twinview.gui.stretch import TITLES
 from twinview.gui.style import Translated
@@ -59,7 +60,7 @@ class Inspector(Translated, QWidget):
         self.over = text_label(role="soft", wrap=True)
         self.about = text_label(role="small", wrap=True)
         self._numbers, self._facts = QGridLayout(), QGridLayout()
-        self.sources = Sources()
+        self.sources, self.several = Sources(), Several()
         self._charts = QVBoxLayout()
         self._inner = QWidget()
         self._lay_out()
@@ -79,6 +80,7 @@ class Inspector(Translated, QWidget):
             grid.setColumnStretch(1, 1)
             grid.setHorizontalSpacing(12)
             grid.setVerticalSpacing(4)
+        column.addWidget(self.several)
         column.addLayout(self._numbers)
         column.addWidget(self.sources)
         column.addLayout(self._charts)
@@ -113,6 +115,8 @@ class Inspector(Translated, QWidget):
             or new.view.selection != old.view.selection
             or new.view.scenario != old.view.scenario
             or (self.subject is not None and seen(new.twin, new.view) is not self.subject.twin)
+            or new.project.private_group != old.project.private_group
+            or (self.several.isVisible() and new.view.overlay != old.view.overlay)
         ):
             self._rebuild()
 
@@ -123,6 +127,7 @@ class Inspector(Translated, QWidget):
             self._name_charts()
         self._index, self._shown = index, shown
         if self.subject is not None and self.isVisible():
+            self.several.show_time(index)
             self._show_values()
 
     def showEvent(self, event: object) -> None:  # noqa: N802
@@ -140,6 +145,10 @@ class Inspector(Translated, QWidget):
         self._inner.setVisible(subject is not None)
         if subject is None:
             return
+        assert self._state is not None
+        if self.several.show_state(self._state):
+            self._show_several()
+            return
         self.title.setText(subject.title)
         self.kind.setText(" · ".join(part for part in (subject.kind, _badge(subject)) if part))
         self._say_more()
@@ -149,11 +158,11 @@ class Inspector(Translated, QWidget):
         for row, (quantity, title, _text) in enumerate(subject.values(self._index)):
             self._values[quantity] = self._line(self._numbers, row, title, quantity, bold=True)
             self._values[quantity].setToolTip(self._derivation(quantity))
+            self._values[quantity].setEnabled(quantity not in subject.private)
         facts = subject.attributes
         self._rule.setVisible(bool(facts))
         for row, (column, title, text) in enumerate(facts):
             self._line(self._facts, row, title, column).setText(text)
-        assert self._state is not None
         self.sources.show_element(self._state, subject.layer, subject.row)
         self._make_charts(subject)
         self._show_values()
@@ -164,6 +173,16 @@ class Inspector(Translated, QWidget):
             # The scroll area gives new curves their room now; till its turn they would overlap.
             QCoreApplication.sendEvent(self._inner, QEvent(QEvent.Type.LayoutRequest))
 
+    def _show_several(self) -> None:
+        """Leave everything that is of one element alone."""
+        assert self._state is not None
+        title, kind = self.several.title()
+        self.title.setText(title)
+        self.kind.setText(kind)
+        for widget in (self._more, self.about, self._rule, *self.charts.values()):
+            widget.hide()
+        self.sources.show_element(self._state, None, 0)
+
     def _chosen_subject(self) -> Subject | None:
         state = self._state
         if state is None or not state.twin.layers:
@@ -172,16 +191,15 @@ class Inspector(Translated, QWidget):
         for layer_id, element in reversed(state.view.selection):
             layer = state.twin.layers.get(layer_id)
             if layer is not None and element in layer.row_of:
-                return Subject(twin, layer_id, layer.row_of[element], state.view.scenario)
+                row, least = layer.row_of[element], state.project.private_group
+                return Subject(twin, layer_id, row, state.view.scenario, least)
         return Subject(twin, DISTRICT, 0, state.view.scenario)
 
     def _say_more(self) -> None:
         state = self._state
         count = len(state.view.selection) if state is not None else 0
         text = ""
-        if count > 1:
-            text = _("{count} are selected; the last one is shown", count=count)
-        elif count == 0 and state is not None and uncomputed(state.twin):
+        if count == 0 and state is not None and uncomputed(state.twin):
             text = _("Not computed yet: choose Compute (Ctrl+R)")
         elif count == 0:
             text = _("Click a building, a line or a store to see its numbers")
@@ -210,6 +228,8 @@ class Inspector(Translated, QWidget):
     def _derivation(self, quantity: str) -> str:
         """Return in words what a number is and where it comes from."""
         assert self.subject is not None
+        if quantity in self.subject.private:
+            return _("Withheld: the value of a single dwelling is private.")
         meaning = self.subject.series[quantity].meaning
         known = quantities().get(quantity)
         parts = [_(known.description)] if known else []
@@ -227,7 +247,8 @@ class Inspector(Translated, QWidget):
         return "\n".join(parts)
 
     def _make_charts(self, subject: Subject) -> None:
-        wanted = [(q, ink) for q, ink in CURVES if q in subject.curves][:MOST_CURVES]
+        known = subject.curves.keys() - subject.private
+        wanted = [(q, ink) for q, ink in CURVES if q in known][:MOST_CURVES]
         for quantity in list(self.charts):
             if quantity not in dict(wanted):
                 chart = self.charts.pop(quantity)
@@ -256,7 +277,8 @@ class Inspector(Translated, QWidget):
 
     def _show_values(self) -> None:
         subject = self.subject
-        if subject is None or self._index >= subject.twin.time.count:
+        several = not self.several.isHidden()
+        if subject is None or several or self._index >= subject.twin.time.count:
             return
         self._say_window(subject)
         for quantity, _title, text in subject.values(self._index):

@@ -69,6 +69,9 @@ class Wishes(QObject):
             "gui.method": lambda: self._window.reading.help("method"),
             "gui.scenario": lambda: self.toggle_dock("scenario"),
             "gui.factors": self.book,
+            "gui.table": lambda: self.toggle_dock("table"),
+            "gui.selection": lambda: self.toggle_dock("selection"),
+            "gui.lasso": self._window.exploring.lasso.arm,
             "gui.menu": self._menu,
             "gui.escape": self.escape,
             "gui.keys": self.keys,
@@ -215,7 +218,12 @@ class Wishes(QObject):
     def escape(self) -> None:
         """Leave what is on top: the keys, a message, playing, full screen, the selection."""
         window = self._window
-        tops = (self._close_keys, window.desk.leave, window.tools.leave)
+        tops = (
+            self._close_keys,
+            window.desk.leave,
+            window.tools.leave,
+            window.exploring.lasso.drop,
+        )
         if any(leave() for leave in tops):
             return
         waiting = window.stage.message.waiting

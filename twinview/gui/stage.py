@@ -94,4 +94,6 @@ class Stage(Translated, QWidget):
             self.hover.hide()
             return
         layer_id, _element, row = found
-        self.hover.say(hover_lines(self._session.state.twin, scene, layer_id, row), at)
+        state = self._session.state
+        said = hover_lines(state.twin, scene, layer_id, row, state.project.private_group)
+        self.hover.say(said, at)

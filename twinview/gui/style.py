@@ -68,6 +68,15 @@ QLabel[role="opener"] { color: $soft; border: 1px solid transparent; border-radi
 QLabel[role="opener"]:hover { color: $text; }
 QLabel[role="opener"]:focus { border-color: $accent; }
 QTableWidget { background: $panel; border: 1px solid $line; }
+QTableView#elements { background: $panel; border: 0; border-top: 1px solid $line; }
+QTableView#elements::item { padding: 0 8px; }
+QTableView#elements::indicator { width: 11px; height: 11px; border-radius: 3px; }
+QTableView#elements::indicator { border: 1px solid $soft; background: transparent; }
+QTableView#elements::indicator:checked { border-color: $accent; background: $accent; }
+QPushButton[link="true"] { border: 1px solid transparent; padding: 2px 0; color: $accent; }
+QPushButton[link="true"] { background: transparent; text-align: left; }
+QPushButton[link="true"]:hover { background: $hover; }
+QPushButton[link="true"]:focus { border-color: $accent; }
 QHeaderView::section { background: $panel; color: $soft; border: 0; padding: 4px 6px; }
 QHeaderView::section { border-bottom: 1px solid $line; }
 QPushButton[flat="true"] { border-color: transparent; background: transparent; }

@@ -18,6 +18,7 @@ from twinview.scene.curves import Floats, on_clock
 from twinview.scene.numbers import number
 from twinview.scene.paint import Scene, State
 from twinview.scene.parts import estimated
+from twinview.scene.private import withheld
 from twinview.scene.resolve import lacking_words
 from twinview.scene.view import View
 from twinview.scene.words import (
@@ -64,12 +65,15 @@ class Subject:
         The element; row 0 of the layer ``district`` is the whole.
     scenario
         Whose series are shown.
+    least
+        Dwellings that a group must have for its values to be shown.
     """
 
     twin: Twin
     layer_id: str
     row: int
     scenario: str
+    least: int | None = None
 
     @property
     def layer(self) -> Layer | None:
@@ -131,6 +135,15 @@ class Subject:
                 made[quantity] = values
         return made
 
+    @cached_property
+    def private(self) -> frozenset[str]:
+        """Quantities whose values of this one element are kept back."""
+        if self.layer is None:
+            return frozenset()
+        layer, row = self.layer, self.row
+        kept = (q for q in self.series if withheld(self.twin, layer, q, self.least)[row])
+        return frozenset(kept)
+
     def values(self, i: int) -> Iterator[tuple[str, str, str]]:
         """Yield quantity, title and text of each value at a step of the clock."""
         for quantity, values in self.curves.items():
@@ -147,6 +160,8 @@ class Subject:
                 text = _("Not computed")
             if step is not None and assumed(series, step):
                 text = _("{what}, provisional", what=text)
+            if quantity in self.private:
+                text = _("Withheld")
             title = " · ".join(one for one in (quantity_title(quantity), rule_text(series)) if one)
             yield quantity, title, text
 
@@ -177,7 +192,9 @@ def layer_title(layer: Layer) -> str:
     return title[:1].upper() + title[1:]
 
 
-def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str, list[str]] | None:
+def hover_lines(
+    twin: Twin, scene: Scene, layer_id: str, row: int, least: int | None = None
+) -> tuple[str, list[str]] | None:
     """Return title and lines of the hover card; None for what has nothing to say."""
     layer = twin.layers.get(layer_id)
     paint = scene.paints.get(layer_id)
@@ -185,7 +202,9 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
         return None
     lines = []
     state = State(int(paint.state[row]))
-    if state is State.LACKING:
+    if withheld(twin, layer, paint.quantity, least)[row]:
+        lines.append(named(quantity_title(paint.quantity), _("Withheld")))
+    elif state is State.LACKING:
         lines.append(lacking_words(twin, scene.view) or _(STATES[state]))
     elif state in WITHOUT:
         lines.append(named(quantity_title(paint.quantity), _(STATES[state])))

@@ -15,6 +15,7 @@ from twinview.gui.desk import Desk, shipped
 from twinview.gui.dialogs import ask_unsaved
 from twinview.gui.docks import make_dock
 from twinview.gui.doing import Doer
+from twinview.gui.exploring import Exploring
 from twinview.gui.indicators import IndicatorsPanel
 from twinview.gui.inspector import Inspector
 from twinview.gui.jobs import Jobs
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.indicators = IndicatorsPanel()
         self.reading = Reading(self)
         self.scenarios = ScenarioPanel()
+        self.exploring = Exploring(self)
         self.wishes = Wishes(self)
         self.tools = ViewTools(self)
         self.desk = Desk(self)
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(areas.BottomDockWidgetArea, self.docks["carpet"])
         for name in ("problems", "indicators", "why", "scenario", "carpet"):
             self.docks[name].hide()
+        self.exploring.arrange()
         self.bars = {
             "topbar": self._bar("topbar", self.topbar, Qt.ToolBarArea.TopToolBarArea),
             "timebar": self._bar("timebar", self.timebar, Qt.ToolBarArea.BottomToolBarArea),
@@ -266,6 +269,7 @@ class MainWindow(QMainWindow):
             self.scenarios,
             self.topbar,
             self.stage,
+            self.exploring,
         ):
             part.changed(old, new)
         self.show_time()
@@ -294,6 +298,7 @@ class MainWindow(QMainWindow):
         bar = self.timebar
         self.inspector.show_time(bar.track.index, bar.track.shown, bar.span)
         self.indicators.show_time(bar.track.shown, bar.span)
+        self.exploring.show_time(bar.track.index, bar.track.shown)
 
     def _opened(self) -> None:
         """Settle a district that was just opened: theme, recent files, results, a word on it."""
@@ -376,6 +381,7 @@ class MainWindow(QMainWindow):
         self.inspector.sources.close_down()
         self.indicators.close_down()
         self.wishes.close_down()
+        self.exploring.close_down()
         self.canvas.shut()
         event.accept()
         super().closeEvent(event)

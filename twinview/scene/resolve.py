@@ -1,6 +1,6 @@
 """From wish and data to what is to be seen: a pure function, one row of each series touched."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -20,6 +20,7 @@ from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.parts import estimated
+from twinview.scene.selecting import Selection, rows_of
 from twinview.scene.sketch import sketch
 from twinview.scene.theme import LOOKS, line_colour, rgb
 from twinview.scene.view import Theme, View
@@ -57,6 +58,8 @@ LARGER = {"kW": "MW", "kWh": "MWh", "MWh": "GWh", "kg": "t"}
 """Units in which numbers of the district from a thousand on are written."""
 _STORED = frozenset({"emission", "carbon_intensity", "local_share", "soc"})
 """Numbers of the district that depend on what the stores hold."""
+MOST_NAMED = 12
+"""Selected elements up to which each is labelled; the names of more would cover the city."""
 _UNDRAWN = frozenset({"node", "load", "generator", "source"})
 
 
@@ -94,7 +97,7 @@ def resolve(twin: Twin, view: View) -> Scene:
         readouts=readouts(through, view),
         labels=labels(twin, view),
         about=_(twin.about),
-        selected=selected_rows(twin, view.selection),
+        selected=rows_of(twin.layers, view.selection),
         measured=all_measured(twin, view.measures),
         sketch=sketch(twin) if view.map else None,
     )
@@ -254,7 +257,9 @@ def labels(twin: Twin, view: View) -> tuple[Label, ...]:
     return tuple({label.text: label for label in reversed((*chosen, *named))}.values())[::-1]
 
 
-def _selected_labels(twin: Twin, selection: Iterable[tuple[str, str]]) -> Iterable[Label]:
+def _selected_labels(twin: Twin, selection: Selection) -> Iterable[Label]:
+    if len(selection) > MOST_NAMED:
+        return
     for layer_id, element_id in selection:
         layer = twin.layers.get(layer_id)
         if layer is None or layer.geometry is None or element_id not in layer.row_of:
@@ -291,15 +296,3 @@ def _named(layer: Layer, lang: str) -> tuple[Label, ...]:
         Label(_name(layer, int(row)), (x, y, z + top[row]), float(weights[row]))
         for row, (x, y, z) in ((r, layer.geometry.centres[r]) for r in np.flatnonzero(weights > 0))
     )
-
-
-def selected_rows(
-    twin: Twin, selection: Iterable[tuple[str, str]]
-) -> Mapping[str, npt.NDArray[np.int64]]:
-    """Return the rows of the selected elements by layer; those that are gone are left out."""
-    rows: dict[str, list[int]] = {}
-    for layer_id, element_id in selection:
-        layer = twin.layers.get(layer_id)
-        if layer is not None and element_id in layer.row_of:
-            rows.setdefault(layer_id, []).append(layer.row_of[element_id])
-    return {layer_id: np.array(found, dtype=np.int64) for layer_id, found in rows.items()}

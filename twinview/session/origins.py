@@ -9,7 +9,7 @@ from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.progress import Job, Progress
 from twinview.session.project import Project
-from twinview.session.retrace import prepared, retrace
+from twinview.session.retrace import Retraced, prepared, retrace
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,16 @@ class Origins:
         """Part of each item in the whole, 0 to 1."""
         whole = sum(one.power for one in self.items)
         return tuple(one.power / whole for one in self.items) if whole > 0 else ()
+
+
+def kinds_in(found: Retraced) -> list[str]:
+    """Return the kind of every source of a step; generators that are machines are called theirs."""
+    kinds = kinds_of(found.district, found.followed.traced.case.gen_bus.size)
+    first = len(found.district.sources)
+    for k in range(len(found.district.gens)):
+        machine = found.machine("sym_gen", k)
+        kinds[first + k] = kinds[first + k] if machine is None else machine.kind
+    return kinds
 
 
 class Tracer:
@@ -67,12 +77,7 @@ class Tracer:
             ) from error
         if not drawn.bus.size:
             raise CommandError(_("This element has no connection to the grid."))
-        kinds = kinds_of(district, followed.traced.case.gen_bus.size)
-        first = len(district.sources)
-        for k in range(len(district.gens)):
-            machine = found.machine("sym_gen", k)
-            kinds[first + k] = kinds[first + k] if machine is None else machine.kind
-        return Origins(origins_of(followed, drawn, kinds), float(drawn.power.sum()))
+        return Origins(origins_of(followed, drawn, kinds_in(found)), float(drawn.power.sum()))
 
     def over(self, layer: str, row: int, steps: range) -> Job[Origins]:
         """Return the origins over steps of the clock, in kWh; steps without use add nothing."""

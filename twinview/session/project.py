@@ -69,7 +69,14 @@ class Settings(Kept):
 
 
 class Project(Kept):
-    """The document and the unit of undo."""
+    """The document and the unit of undo.
+
+    Parameters
+    ----------
+    private_group
+        Dwellings of which values are shown and exported only together; None asks for
+        `twinview.scene.private.LEAST` where they were metered, 0 or 1 for none.
+    """
 
     version: int = VERSION
     name: str = ""
@@ -87,6 +94,7 @@ class Project(Kept):
     bookmarks: tuple[Bookmark, ...] = ()
     notes: str = ""
     marks: tuple[Note, ...] = ()
+    private_group: int | None = Field(default=None, ge=0)
 
 
 class _File(Project):

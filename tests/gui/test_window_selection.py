@@ -1,0 +1,189 @@
+"""The panel of the selection: histogram, ranking, curves and sources, by mouse and keys."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.gui.hamlet import HOUSES, NOON, TIME
+from tests.village import write_village
+from twinview.gui.plot import pen_of
+from twinview.model.series import Dense, Meaning
+from twinview.scene.numbers import number
+from twinview.session.store import Session
+
+LONG = 20_000
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def panel(window, qtbot):
+    """Return the panel, opened by its key, as fresh."""
+    made = window.exploring.selection
+    if not made.isVisible():
+        QTest.keyClick(window.canvas, Qt.Key.Key_T, CTRL | SHIFT)
+    qtbot.waitUntil(made.isVisible, timeout=LONG)
+    made.choice.choose("statistics")
+    made.statistics.scope.choose("all")
+    made.statistics.time.choose("instant")
+    made.curves.kinds.choose("curves")
+    return made
+
+
+def selection(window) -> list[str]:
+    """Return the ids of what is selected."""
+    return [element for _layer, element in window.session.state.view.selection]
+
+
+def values(window, step: int = NOON) -> np.ndarray:
+    """Return the intensities of the houses."""
+    return window.session.state.twin.find("houses", "carbon_intensity").at(step)
+
+
+def test_a_brush_over_the_histogram_selects_what_its_bars_hold(window, panel, qtbot):
+    page = panel.statistics
+    qtbot.waitUntil(lambda: bool(page.bars.bars), timeout=LONG)
+    bars = page.bars
+    assert sum(bars.bars) == HOUSES - 1
+    wide = bars.area.width() / len(bars.bars)
+    middle = int(bars.area.center().y())
+    from_, to = (QPoint(int(bars.area.left() + wide * (k + 0.5)), middle) for k in (1, 3))
+    QTest.mousePress(bars, LEFT, NONE, from_)
+    move = QMouseEvent(QEvent.Type.MouseMove, QPointF(to), bars.mapToGlobal(QPointF(to)),
+                       Qt.MouseButton.NoButton, LEFT, NONE)  # fmt: skip
+    QApplication.sendEvent(bars, move)
+    QTest.mouseRelease(bars, LEFT, NONE, to)
+    low, high = bars.edges[1], bars.edges[4]
+    wanted = np.flatnonzero((values(window) >= low) & (values(window) < high))
+    assert selection(window) == [f"h{k}" for k in wanted]
+
+
+def test_keys_brush_too_and_the_clock_stays(window, panel, qtbot):
+    page = panel.statistics
+    qtbot.waitUntil(lambda: bool(page.bars.bars), timeout=LONG)
+    page.bars.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Return):
+        QTest.keyClick(page.bars, key)
+    assert len(selection(window)) == page.bars.bars[page.bars._to]
+    assert window.session.state.view.time == NOON
+
+
+def test_the_ranking_is_tied_to_the_selection(window, panel, qtbot):
+    page = panel.statistics
+    qtbot.waitUntil(lambda: page.found is not None, timeout=LONG)
+    order = np.argsort(-values(window)[:-1])
+    qtbot.waitUntil(lambda: page.found.statistics.ranking == tuple(order[:20]), timeout=LONG)
+    page.ranking.cellClicked.emit(2, 0)
+    assert selection(window) == [f"h{order[2]}"]
+    qtbot.waitUntil(lambda: page.ranking.item(2, 0).text().startswith("✓"), timeout=LONG)
+
+
+def test_numbers_of_the_selection_now_and_over_the_day(window, panel, qtbot):
+    window.run("overlay.show", "power")
+    window.run("select.these", "only", "houses", "h1", "houses", "h2")
+    page = panel.statistics
+    page.scope.choose("selection")
+    used = window.session.state.twin.find("houses", "consumption")
+    now = float(used.at(NOON)[1:3].sum())
+    qtbot.waitUntil(
+        lambda: page.found is not None and page.found.statistics.count == 2, timeout=LONG
+    )
+    assert page.found.statistics.total == pytest.approx(now)
+    page.time.choose("span")
+    day = window.timebar.track.shown
+    wanted = float(used.window(day.start, day.stop)[:, 1:3].sum())
+    qtbot.waitUntil(lambda: page.found is not None and page.found.stretch, timeout=LONG)
+    assert page.found.shown.unit == "kWh"
+    assert page.found.statistics.total == pytest.approx(wanted, rel=1e-5)
+
+
+def test_curves_of_several_have_one_legend_and_follow_the_clock(window, panel, qtbot):
+    window.run("select.these", "only", "houses", "h3", "houses", "h8", "houses", "h9")
+    panel.choice.choose("curves")
+    page = panel.curves
+    page.quantity.setCurrentIndex(page.quantity.findData("consumption"))
+    qtbot.waitUntil(
+        lambda: page.material is not None and list(page.material.singles) == [3, 8, 9], timeout=LONG
+    )
+    used = window.session.state.twin.find("houses", "consumption")
+    assert page.plot.figure.title == "Consumption"
+    assert page.plot.figure.unit == "kW"
+    np.testing.assert_allclose(page.plot.figure.lines[1],
+                               used.of(8)[page._shown.start : page._shown.stop])  # fmt: skip
+    window.run("time.index", NOON + 3)
+    assert page._values[2].text() == number(float(used.of(9)[NOON + 3]), 3, "kW")
+    QTest.mouseClick(page.plot, LEFT, NONE, page.plot.area.center().toPoint())
+    assert abs(window.session.state.view.time - (page._shown.start + 12)) <= 1
+    page.copy_data()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0] == "Time\tBuilding h3 [kW]\tBuilding h8 [kW]\tBuilding h9 [kW]"
+    assert len(lines) == 1 + len(page._shown)
+
+
+def test_months_durations_and_days_name_what_was_put_together(window, panel, qtbot):
+    window.run("select.these", "only", "houses", "h3", "houses", "h8")
+    panel.choice.choose("curves")
+    page = panel.curves
+    page.quantity.setCurrentIndex(page.quantity.findData("consumption"))
+    qtbot.waitUntil(lambda: page.material is not None and page.material.count == 2, timeout=LONG)
+    used = window.session.state.twin.find("houses", "consumption")
+    both = used.of(3).astype(float) + used.of(8)
+    page.kinds.choose("months")
+    assert page.plot.figure.title == "Consumption, sum of 2, months, sum"
+    assert page.plot.figure.unit == "kWh"
+    march = [TIME.at(i).month == 3 for i in range(TIME.count)]
+    assert page.plot.figure.lines[0][0] == pytest.approx(both[march].sum(), rel=1e-5)
+    page.kinds.choose("duration")
+    np.testing.assert_allclose(page.plot.figure.lines[0], np.sort(both)[::-1], rtol=1e-5)
+    page.kinds.choose("day")
+    assert page.plot.figure.band is not None
+    assert "median and 10-90 %" in page.plot.figure.title
+
+
+def test_no_two_of_twelve_lines_share_colour_and_dashes():
+    pens = {(pen_of(k).color().name(), tuple(pen_of(k).dashPattern())) for k in range(12)}
+    assert len(pens) == 12
+
+
+def test_metered_dwellings_have_no_curve_of_their_own(window, panel, qtbot):
+    meter = Dense(Meaning("houses", "consumption", "kW", origin="measured"), TIME,
+                  np.ones((TIME.count, HOUSES), dtype=np.float32))  # fmt: skip
+    state = window.session.state
+    view = replace(state.view, selection=(("houses", "h0"), ("houses", "h1")))
+    window.session._set(replace(state, twin=state.twin.with_series(meter), view=view))
+    panel.choice.choose("curves")
+    page = panel.curves
+    page.quantity.setCurrentIndex(page.quantity.findData("consumption"))
+    page._timer.start()
+    qtbot.waitUntil(
+        lambda: page.material is not None and list(page.material.singles) == [1], timeout=LONG
+    )
+    assert page.material.together.withheld == 1
+    assert "1 withheld" in page.note.text()
+
+
+def test_sources_of_the_selection_add_up(qtbot, make_window, tmp_path):
+    session = Session()
+    session.run("file.new", *write_village(tmp_path))
+    session.run("compute.run")
+    window = make_window(session.state)
+    layer = next(one for one in session.state.twin.layers.values() if one.kind == "building")
+    window.run("time.index", 13)
+    window.run("select.these", "only", layer.id, "house 0", layer.id, "house 1")
+    window.wishes.show_dock("selection")
+    panel = window.exploring.selection
+    panel.choice.choose("sources")
+    page = panel.sources
+    qtbot.waitUntil(lambda: page.picture.bands is not None, timeout=LONG)
+    used = window.session.state.twin.find(layer.id, "consumption").at(13)
+    assert page.picture.bands.energy == pytest.approx(float(used[:2].sum()), rel=1e-5)
+    assert page.picture.accessibleDescription()
+    page.copy_data()
+    assert QGuiApplication.clipboard().text().startswith("Source\tUse\tEnergy [kW]\tCarbon [kg/h]")
+    window.run("select.clear")
+    qtbot.waitUntil(lambda: "Select buildings" in page.note.text(), timeout=LONG)

@@ -1,0 +1,71 @@
+"""Curves together: sums with gaps, months, durations, the course of a day."""
+
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from twinview.model.series import Dense, Meaning
+from twinview.model.time import TimeAxis
+from twinview.model.twin import Layer, Twin
+from twinview.scene.together import course, duration, months, singles, together
+
+AXIS = TimeAxis(int(datetime.fromisoformat("2024-03-01T00:00+01:00").timestamp()), 3600,
+                (31 + 30) * 24 - 1, "Europe/Berlin")  # fmt: skip
+"""March and April, of which March has an hour less."""
+
+
+def twin_of(values: np.ndarray, origin: str = "given") -> Twin:
+    """Return a twin whose houses use what is given at each step."""
+    ids = [f"h{k}" for k in range(values.shape[1])]
+    layer = Layer("houses", "Houses", "building", pa.table({"id": ids}))
+    series = Dense(Meaning("houses", "consumption", "kW", origin=origin), AXIS,
+                   values.astype(np.float32))  # fmt: skip
+    return Twin("T", "", (0, 0, 0), {"houses": layer}, time=AXIS).with_series(series)
+
+
+def test_a_gap_of_one_is_a_gap_of_the_sum_and_who_has_no_data_is_counted():
+    values = np.tile([1.0, 2.0, np.nan], (AXIS.count, 1))
+    values[5, 1] = np.nan
+    twin = twin_of(values)
+    found = together(twin, twin.layers["houses"], "consumption", np.arange(3), "base", None)
+    assert (found.known, found.missing, found.withheld) == (2, 1, 0)
+    assert found.values[4] == 3.0
+    assert np.isnan(found.values[5])
+
+
+def test_single_curves_of_metered_dwellings_are_kept_back():
+    twin = twin_of(np.ones((AXIS.count, 6)), "measured")
+    layer, rows = twin.layers["houses"], np.arange(6)
+    assert singles(twin, layer, "consumption", rows, "base", None) == {}
+    assert list(singles(twin, layer, "consumption", rows, "base", 0)) == list(range(6))
+    assert together(twin, layer, "consumption", rows, "base", None).values[0] == 6.0
+    few = together(twin, layer, "consumption", rows[:5], "base", None)
+    assert (few.known, few.withheld) == (0, 5)
+    assert np.isnan(few.values).all()
+
+
+def test_a_month_of_summer_time_has_an_hour_less():
+    names, bars, unit = months(np.ones(AXIS.count), AXIS, "kW")
+    assert names == [(2024, 3), (2024, 4)]
+    assert bars.tolist() == [31 * 24 - 1, 30 * 24]
+    assert unit == "kWh"
+    gap = np.ones(AXIS.count)
+    gap[3] = np.nan
+    assert np.isnan(months(gap, AXIS, "kW")[1]).tolist() == [True, False]
+    assert months(np.full(AXIS.count, 7.0), AXIS, "g/kWh")[1].tolist() == pytest.approx([7, 7])
+
+
+def test_durations_fall_and_leave_gaps_out():
+    assert duration(np.array([1.0, np.nan, 3.0, 2.0])).tolist() == [3.0, 2.0, 1.0]
+
+
+def test_the_course_of_a_day_is_one_of_the_local_clock():
+    hours = np.array([AXIS.at(i).hour for i in range(AXIS.count)], dtype=float)
+    slots, band = course(hours, AXIS)
+    assert slots.tolist() == list(range(24))
+    assert (band == np.arange(24.0)).all()
+    day = np.repeat(np.arange(1.0, 62.0), 24)[: AXIS.count]
+    # At 12 the 61 days give 1 to 61 (March's short day moves none of its noons by a day).
+    assert np.round(course(day, AXIS)[1][:, 12]).tolist() == [7.0, 31.0, 55.0]

@@ -1,0 +1,66 @@
+"""Curves of elements side by side: a row for each step, a column for each element, and the sum."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from twinview.exporters.table_files import table_file
+from twinview.exporters.tables import about, titled
+from twinview.model.quantities import quantities
+from twinview.model.twin import Layer, Twin
+from twinview.scene.together import singles, together
+
+Rows = npt.NDArray[np.int64]
+
+
+def write_curves(
+    twin: Twin,
+    layer: Layer,
+    quantity: str,
+    rows: Rows,
+    path: Path,
+    *,
+    scenario: str = "",
+    least: int | None = None,
+) -> int:
+    """Write the curves of elements to a CSV or Parquet file and return the number of steps.
+
+    At most `twinview.scene.together.MOST` elements have a column of their own, and no single
+    dwelling whose values are private; the last column is the sum or mean of all.
+
+    Parameters
+    ----------
+    twin, layer, quantity, rows, scenario
+        Of what, in which case.
+    path
+        ``*.csv`` or ``*.parquet``.
+    least
+        What the project says of groups of dwellings.
+
+    Raises
+    ------
+    CommandError
+        The file cannot be written.
+    """
+    known = quantities().get(quantity)
+    unit = known.unit if known is not None else ""
+    alone = singles(twin, layer, quantity, rows, scenario, least)
+    whole = together(twin, layer, quantity, rows, scenario, least)
+    seconds = [twin.time.seconds(step) for step in range(twin.time.count)]
+    columns = {"time": pa.array(seconds, pa.int64()).cast(pa.timestamp("s", tz=twin.time.tz))}
+    for row, values in alone.items():
+        columns[titled(str(layer.ids[row]), unit)] = _numbers(values)
+    how = f"{'sum' if whole.sums else 'mean'} of {whole.known}"
+    columns[titled(how, unit)] = _numbers(whole.values)
+    said = {**about(twin), "layer": layer.id, "quantity": quantity,
+            "withheld": str(whole.withheld)}  # fmt: skip
+    table = pa.table(columns)
+    with table_file(path, table.schema, said, ascii_only="".join(columns).isascii()) as put:
+        put(table)
+    return twin.time.count
+
+
+def _numbers(values: npt.NDArray[np.float64]) -> pa.Array:
+    return pa.array(values.astype(np.float32), from_pandas=True)

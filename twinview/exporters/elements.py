@@ -1,0 +1,79 @@
+"""A table of elements at one instant: ids, what the map shows, and their attributes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from twinview.exporters.table_files import table_file
+from twinview.exporters.tables import WORDS, about, codes_of, ids_of, is_ascii, titled, words_of
+from twinview.model.time import format_instant
+from twinview.model.twin import Layer, Twin
+from twinview.scene.shown import Shown
+
+Rows = npt.NDArray[np.int64]
+
+
+def write_elements(twin: Twin, layer: Layer, now: Shown, rows: Rows, step: int, path: Path) -> int:
+    """Write rows of a layer to a CSV or Parquet file and return how many there are.
+
+    Parameters
+    ----------
+    twin, layer
+        The district and the layer.
+    now
+        The shown quantity of all elements; without one, only attributes are written.
+    rows
+        Which, in their order.
+    step
+        The instant, a step of the clock: named in the file's provenance.
+    path
+        ``*.csv`` or ``*.parquet``.
+
+    Raises
+    ------
+    CommandError
+        The file cannot be written.
+    """
+    table = pa.table({**_ids(layer, rows), **_shown(now, rows), **_attributes(layer, rows)})
+    plain = all(is_ascii(column) for column in table.columns)
+    with table_file(
+        path, table.schema, {**about(twin), **_when(twin, step)}, ascii_only=plain
+    ) as put:
+        put(table)
+    return len(rows)
+
+
+def _when(twin: Twin, step: int) -> Mapping[str, str]:
+    static = twin.time.static
+    return {} if static else {"time": format_instant(twin.time.seconds(step), twin.time.tz)}
+
+
+def _ids(layer: Layer, rows: Rows) -> Mapping[str, pa.Array]:
+    return {
+        "layer": pa.array([layer.id] * len(rows), pa.string()),
+        "id": ids_of(layer).take(pa.array(rows)),
+    }
+
+
+def _shown(now: Shown, rows: Rows) -> Mapping[str, pa.Array]:
+    """Return the shown quantity and why it is not there; values that are private are left out."""
+    if not now.quantity:
+        return {}
+    values = np.where(now.known, now.open, np.float32(np.nan))[rows]
+    codes = np.where(now.private[rows], len(WORDS), codes_of(now.states)[rows])
+    return {
+        titled(now.quantity, now.unit): pa.array(values, from_pandas=True),
+        f"{now.quantity} state": words_of(codes.astype(np.int32)).cast(pa.string()),
+    }
+
+
+def _attributes(layer: Layer, rows: Rows) -> Mapping[str, pa.ChunkedArray]:
+    found = {}
+    for name in layer.attributes.column_names:
+        column = layer.attributes[name]
+        if name != "id" and not pa.types.is_nested(column.type):
+            found[titled(name, layer.unit(name))] = column.take(pa.array(rows))
+    return found

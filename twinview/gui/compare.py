@@ -1,0 +1,276 @@
+"""Curves of the selected elements side by side, and what they are together."""
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from twinview.gui.asking import Asker
+from twinview.gui.cards import empty, text_label
+from twinview.gui.figures import KINDS, Material, as_tsv, figure, unit_of
+from twinview.gui.plot import Plot, pen_of
+from twinview.gui.statistics import Segments
+from twinview.gui.style import IconButton, Translated, text_font
+from twinview.gui.subject import CURVES
+from twinview.i18n import _
+from twinview.model.problem import CommandError
+from twinview.model.quantities import quantities
+from twinview.model.twin import Layer, Twin
+from twinview.scene.numbers import number
+from twinview.scene.selecting import rows_of
+from twinview.scene.together import MOST, singles, together
+from twinview.scene.words import name_of, quantity_title
+from twinview.session.selected import layer_meant
+from twinview.session.store import State
+
+
+class Sample(QWidget):
+    """A short piece of a line, as it is plotted."""
+
+    def __init__(self, k: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._k = k
+        self.setFixedSize(28, 10)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setPen(pen_of(self._k))
+        painter.drawLine(0, 5, 28, 5)
+        painter.end()
+
+
+class ComparePanel(Translated, QWidget):
+    """One quantity of the selection: its curves, months, durations, and the course of a day.
+
+    Signals
+    -------
+    chosen
+        ``(step)``: the user clicked in the curves.
+    said
+        ``(text)``: something was copied.
+    """
+
+    chosen = Signal(int)
+    said = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.material: Material | None = None
+        self.asker = Asker(self)
+        self.asker.answered.connect(self._answered)
+        self.kinds, self.quantity = Segments(KINDS), QComboBox()
+        self.copy = IconButton("fa6s.copy", size=14)
+        self.plot = Plot()
+        self.note = text_label(role="small", wrap=True)
+        self._legend = QGridLayout()
+        self._state: State | None = None
+        self._index, self._shown = 0, range(1)
+        self._values: list[QLabel] = []
+        self._asked: object = None
+        self._error = ""
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._ask)
+        self._lay_out()
+        self.kinds.chosen.connect(lambda _key: self._fill())
+        self.quantity.activated.connect(lambda _k: self._timer.start())
+        self.copy.clicked.connect(self.copy_data)
+        self.plot.chosen.connect(self._clicked)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self._legend.setColumnStretch(2, 1)
+        self.quantity.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._legend.setHorizontalSpacing(8)
+        self._legend.setVerticalSpacing(2)
+        head = QHBoxLayout()
+        head.addWidget(self.quantity, 1)
+        head.addWidget(self.copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.kinds)
+        column.addWidget(self.plot)
+        column.addLayout(self._legend)
+        column.addWidget(self.note)
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        self.kinds.retranslate()
+        self.copy.describe(_("Copy the data of the picture"))
+        self.quantity.setAccessibleName(_("Quantity of the curves"))
+        self.quantity.clear()
+        if self._state is not None:
+            self._timer.start()
+            self._fill()
+
+    # ----------------------------------------------------------------------------------- following
+    def changed(self, _old: State, new: State) -> None:
+        """Follow the session."""
+        self._state = new
+        if self.isVisible():
+            self._timer.start()
+
+    def show_time(self, index: int, shown: range) -> None:
+        """Follow the clock and the stretch of the time bar."""
+        moved, self._index = index != self._index, index
+        if shown != self._shown:
+            self._shown = shown
+            self._fill()
+        elif moved and self.isVisible():
+            self._mark()
+            self._write_values()
+
+    def showEvent(self, event: object) -> None:  # noqa: N802
+        """Catch up with what happened while it was hidden."""
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._timer.start()
+
+    def close_down(self) -> None:
+        """End what is under way."""
+        self.asker.close()
+
+    def _ask(self) -> None:
+        state = self._state
+        if state is None or not self.isVisible():
+            return
+        if state.twin.time.static:
+            self._answered(None, CommandError(_("The data have one instant and no curves.")))
+            return
+        try:
+            layer = layer_meant(state)
+        except CommandError as error:
+            self._answered(None, error)
+            return
+        self._offer(state.twin, layer)
+        quantity = self.quantity.currentData()
+        if quantity is None:
+            self._answered(None, CommandError(_("These elements have no curves.")))
+            return
+        key = (id(state.twin), state.view.selection, layer.id, quantity, state.view.scenario,
+               state.project.private_group)  # fmt: skip
+        if key != self._asked:
+            self._asked = key
+            if self.material is None:
+                self.note.setText(_("Being made..."))
+                self.note.show()
+            self.asker.ask(0, lambda: material(state, layer, quantity))
+
+    def _offer(self, twin: Twin, layer: Layer) -> None:
+        """Offer the quantities that a layer has series of."""
+        order = [*(quantity for quantity, _ink in CURVES), *quantities()]
+        held = {q for owner, q, _case in twin.series if owner == layer.id and q in quantities()}
+        wanted = sorted(held, key=order.index)
+        now = [self.quantity.itemData(k) for k in range(self.quantity.count())]
+        if now == wanted:
+            return
+        chosen = self.quantity.currentData()
+        self.quantity.clear()
+        for one in wanted:
+            self.quantity.addItem(quantity_title(one), one)
+        self.quantity.setCurrentIndex(max(self.quantity.findData(chosen), 0) if wanted else -1)
+
+    def _answered(self, _key: object, answer: object) -> None:
+        self.material = answer if isinstance(answer, Material) else None
+        self._error = str(answer) if isinstance(answer, CommandError) else ""
+        if self.material is None:
+            self._asked = None
+        self._fill()
+
+    # ------------------------------------------------------------------------------------ content
+    def _fill(self) -> None:
+        made, state = self.material, self._state
+        self.plot.setVisible(made is not None)
+        self.note.setText(self._error if made is None else self._noted(made))
+        self.note.setVisible(bool(self.note.text()))
+        if made is None or state is None or self._shown.stop > state.twin.time.count:
+            self.plot.show_figure(None)
+            empty(self._legend)
+            return
+        self.plot.show_figure(figure(self.kinds.value, made, state, self._shown))
+        self._mark()
+        self._name_lines()
+
+    def _mark(self) -> None:
+        self.plot.mark(self._index + 0.5 if self.kinds.value == "curves" else None)
+
+    def _name_lines(self) -> None:
+        """Write the legend: number, dashes and colour, name and the value at the instant."""
+        empty(self._legend)
+        self._values = []
+        made = self.material
+        if made is None or self.kinds.value != "curves":
+            return
+        for k, row in enumerate(made.singles):
+            name = text_label(name_of(made.layer, row), role="soft")
+            name.setToolTip(name.text())
+            name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            parts = (text_label(str(k + 1)), Sample(k), name, text_label())
+            parts[0].setFont(text_font(bold=True, tabular=True))
+            parts[3].setFont(text_font(tabular=True))
+            self._values.append(parts[3])
+            for column, part in enumerate(parts):
+                self._legend.addWidget(part, k, column)
+                part.show()
+        self._write_values()
+        self.updateGeometry()
+
+    def _write_values(self) -> None:
+        made = self.material
+        if made is None:
+            return
+        for label, values in zip(self._values, made.singles.values(), strict=False):
+            label.setText(number(float(values[self._index]), 3, made.unit))
+
+    @staticmethod
+    def _noted(made: Material) -> str:
+        parts = []
+        if made.whole:
+            parts.append(_("Nothing is selected: all of the layer together."))
+        elif made.count > MOST and made.singles:
+            parts.append(_("The first {most} of {count}.", most=MOST, count=number(made.count)))
+        if made.together.missing:
+            parts.append(_("{count} without data.", count=number(made.together.missing)))
+        if made.together.withheld:
+            parts.append(
+                _("{count} withheld: single dwellings are private.",
+                  count=number(made.together.withheld))
+            )  # fmt: skip
+        return " ".join(parts)
+
+    # -------------------------------------------------------------------------------------- doing
+    def _clicked(self, x: float) -> None:
+        if self.kinds.value == "curves":
+            self.chosen.emit(min(max(int(x), self._shown.start), self._shown.stop - 1))
+
+    def copy_data(self) -> None:
+        """Copy what is plotted as a table."""
+        made, state, plotted = self.material, self._state, self.plot.figure
+        if made is not None and state is not None and plotted is not None:
+            text = as_tsv(self.kinds.value, made, plotted, state.twin.time)
+            QGuiApplication.clipboard().setText(text)
+            self.said.emit(_("The data of the picture were copied."))
+
+
+def material(state: State, layer: Layer, quantity: str) -> Material:
+    """Return what the figures of a selection are made of; of the whole layer without one."""
+    twin, scenario, least = state.twin, state.view.scenario, state.project.private_group
+    rows = rows_of(twin.layers, state.view.selection).get(layer.id)
+    whole = rows is None
+    if rows is None:
+        rows = np.arange(len(layer))
+    alone = {} if whole else singles(twin, layer, quantity, rows, scenario, least)
+    made = together(twin, layer, quantity, np.unique(rows), scenario, least)
+    if unit_of(quantity) == "%" and quantities()[quantity].unit == "1":
+        alone = {row: values * 100 for row, values in alone.items()}
+        made = type(made)(made.values * 100, made.sums, made.known, made.withheld, made.missing)
+    return Material(layer, quantity, unit_of(quantity), alone, made, len(rows), whole)

@@ -1,0 +1,255 @@
+"""One picture with axes: lines, bars or a band over hours, months or time, as a figure says."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from twinview.draw.ink import colour, dark
+from twinview.gui.style import SMALL, look_now, text_font
+from twinview.scene.numbers import round_steps
+from twinview.scene.numbers import ticks as tick_texts
+from twinview.scene.theme import Look, stops
+
+Floats = npt.NDArray[np.float64]
+_LEFT, _RIGHT, _HEAD, _FOOT = 46, 22, 40, 30
+_DASHES = ((), (6.0, 3.0), (2.0, 2.5), (8.0, 3.0, 2.0, 3.0))
+_MANY = 1200
+"""Points of a line beyond which neighbours fall onto the same pixel."""
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """What is to be plotted.
+
+    Parameters
+    ----------
+    title, unit, foot
+        What it is, in which unit, and what stands along the x axis.
+    x
+        Places of the values. Shape (k,).
+    lines
+        Values of each line, NaN for gaps. Shapes (k,).
+    band
+        Lower and upper edge of an area, or None. Shapes (k,).
+    bars
+        Whether there are bars in place of lines.
+    ticks
+        Places along x, and what is written there.
+    ends
+        First and last x.
+    """
+
+    title: str
+    unit: str
+    foot: str
+    x: Floats
+    lines: tuple[Floats, ...]
+    ticks: tuple[tuple[float, str], ...]
+    ends: tuple[float, float]
+    band: tuple[Floats, Floats] | None = None
+    bars: bool = False
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Lowest and highest value, zero among them."""
+        parts = [*self.lines, *(self.band or ())]
+        held = np.concatenate(parts) if parts else np.empty(0)
+        held = held[np.isfinite(held)]
+        if not held.size:
+            return 0.0, 1.0
+        low, high = min(0.0, float(held.min())), max(0.0, float(held.max()))
+        return low, high if high > low else low + 1.0
+
+
+def ink_of(k: int) -> QColor:
+    """Return the colour of the k-th line."""
+    inks = stops("categories", "dark" if dark(look_now()) else "light")
+    return QColor(inks[k % len(inks)])
+
+
+def pen_of(k: int) -> QPen:
+    """Return colour and dashes of the k-th line: no two of twelve share both."""
+    pen = QPen(ink_of(k), 1.8)
+    dashes = _DASHES[(k + k // 8) % len(_DASHES)]
+    if dashes:
+        pen.setDashPattern(list(dashes))
+    return pen
+
+
+class Plot(QWidget):
+    """Draws a figure.
+
+    Signals
+    -------
+    chosen
+        ``(x)``: the user clicked there.
+    """
+
+    chosen = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.figure: Figure | None = None
+        self._mark: float | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(220)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return a size that fits a dock."""
+        return QSize(280, 220)
+
+    def show_figure(self, figure: Figure | None) -> None:
+        """Plot another figure."""
+        self.figure = figure
+        self.setAccessibleName("" if figure is None else f"{figure.title}, {figure.unit}")
+        self.update()
+
+    def mark(self, x: float | None) -> None:
+        """Put the mark of the instant somewhere, or nowhere."""
+        if x != self._mark:
+            self._mark = x
+            self.update()
+
+    @property
+    def area(self) -> QRectF:
+        """Where values stand."""
+        wide, high = self.width() - _LEFT - _RIGHT, self.height() - _HEAD - _FOOT
+        return QRectF(_LEFT, _HEAD, max(1, wide), max(1, high))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Say where the mouse is."""
+        if self.figure is not None and event.button() == Qt.MouseButton.LeftButton:
+            low, high = self.figure.ends
+            share = (event.position().x() - self.area.left()) / self.area.width()
+            self.chosen.emit(low + min(max(share, 0.0), 1.0) * (high - low))
+
+    # ------------------------------------------------------------------------------------ drawing
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw title, axes, then what is shown, then the mark."""
+        if self.figure is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look, figure = look_now(), self.figure
+        self._write(painter, look, figure)
+        self._axes(painter, look, figure)
+        if figure.band is not None:
+            self._draw_band(painter, figure)
+        if figure.bars:
+            self._draw_bars(painter, look, figure)
+        else:
+            for k, values in enumerate(figure.lines):
+                painter.setPen(pen_of(k))
+                painter.drawPath(self._path(figure, values))
+            self._number(painter, figure)
+        if self._mark is not None:
+            painter.setPen(QPen(QColor(look.accent), 1.5))
+            x = self._x(figure, self._mark)
+            painter.drawLine(QPointF(x, self.area.top()), QPointF(x, self.area.bottom()))
+        painter.end()
+
+    def _x(self, figure: Figure, x: float) -> float:
+        low, high = figure.ends
+        return self.area.left() + (x - low) / max(high - low, 1e-9) * self.area.width()
+
+    def _y(self, figure: Figure, y: float) -> float:
+        low, high = figure.limits
+        return self.area.bottom() - (y - low) / (high - low) * self.area.height()
+
+    def _write(self, painter: QPainter, look: Look, figure: Figure) -> None:
+        painter.setFont(text_font(SMALL))
+        painter.setPen(QColor(look.text_soft))
+        box = QRectF(0, 0, self.width(), _HEAD - 6)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        unit = f" [{figure.unit}]" if figure.unit else ""
+        painter.drawText(box, int(flags), figure.title + unit)
+        painter.setFont(text_font(SMALL - 1.5))
+        box = QRectF(self.area.left(), self.height() - 15, self.area.width(), 15)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight, figure.foot)
+
+    def _axes(self, painter: QPainter, look: Look, figure: Figure) -> None:
+        painter.setFont(text_font(SMALL - 1.5, tabular=True))
+        levels = round_steps(*figure.limits, 4)
+        for level, text in zip(levels, tick_texts(levels), strict=True):
+            y = self._y(figure, level)
+            painter.setPen(QPen(colour(look.text_soft, 0.22), 1))
+            painter.drawLine(QPointF(self.area.left(), y), QPointF(self.area.right(), y))
+            painter.setPen(QColor(look.text_soft))
+            box = QRectF(0, y - 8, _LEFT - 6, 16)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        last = -1e9
+        for place, text in figure.ticks:
+            x = self._x(figure, place)
+            wide = painter.fontMetrics().horizontalAdvance(text)
+            left = min(max(x - wide / 2, 0.0), self.width() - wide)
+            if left > last + 6:
+                painter.drawText(QPointF(left, self.area.bottom() + 13), text)
+                last = left + wide
+
+    def _path(self, figure: Figure, values: Floats) -> QPainterPath:
+        path, broken = QPainterPath(), True
+        stride = max(1, len(values) // _MANY)
+        for x, y in zip(figure.x[::stride].tolist(), values[::stride].tolist(), strict=True):
+            if not np.isfinite(y):
+                broken = True
+                continue
+            point = QPointF(self._x(figure, x), self._y(figure, y))
+            if broken:
+                path.moveTo(point)
+            else:
+                path.lineTo(point)
+            broken = False
+        return path
+
+    def _number(self, painter: QPainter, figure: Figure) -> None:
+        """Write the number of each line at its end: lines are told apart without their colour."""
+        if len(figure.lines) < 2:
+            return
+        ends = []
+        for k, values in enumerate(figure.lines):
+            good = np.flatnonzero(np.isfinite(values))
+            if good.size:
+                ends.append((self._y(figure, float(values[good[-1]])), k))
+        painter.setFont(text_font(SMALL - 1.0, bold=True, tabular=True))
+        last = -1e9
+        for y, k in sorted(ends):
+            y = max(y, last + 11)  # noqa: PLW2901 - numbers stand below each other
+            last = y
+            painter.setPen(QPen(ink_of(k)))
+            painter.drawText(QPointF(self.area.right() + 4, y + 4), str(k + 1))
+
+    def _draw_band(self, painter: QPainter, figure: Figure) -> None:
+        assert figure.band is not None
+        good = np.isfinite(figure.band[0]) & np.isfinite(figure.band[1])
+        edge = [(x, y) for x, y in zip(figure.x[good], figure.band[1][good], strict=True)]
+        back = [(x, y) for x, y in zip(figure.x[good], figure.band[0][good], strict=True)][::-1]
+        path = QPainterPath()
+        for k, (x, y) in enumerate([*edge, *back]):
+            point = QPointF(self._x(figure, float(x)), self._y(figure, float(y)))
+            if k:
+                path.lineTo(point)
+            else:
+                path.moveTo(point)
+        fill = ink_of(0)
+        fill.setAlphaF(0.25)
+        painter.fillPath(path, fill)
+
+    def _draw_bars(self, painter: QPainter, look: Look, figure: Figure) -> None:
+        """Draw bars from zero; a bar without a value is a hatched place, not a bar of no height."""
+        wide = self.area.width() / max(len(figure.x), 1) * 0.72
+        zero = self._y(figure, 0.0)
+        for x, y in zip(figure.x.tolist(), figure.lines[0].tolist(), strict=True):
+            left = self._x(figure, x) - wide / 2
+            if np.isfinite(y):
+                top = self._y(figure, y)
+                painter.fillRect(QRectF(left, min(top, zero), wide, abs(zero - top)), ink_of(0))
+            else:
+                box = QRectF(left, self.area.top(), wide, self.area.height())
+                brush = colour(look.text_soft, 0.35)
+                painter.fillRect(box, Qt.BrushStyle.BDiagPattern)
+                painter.setPen(QPen(brush, 1))
+                painter.drawRect(box)

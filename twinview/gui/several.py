@@ -1,0 +1,141 @@
+"""The inspector's numbers of several selected elements: sums and means with their units."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from twinview.gui.cards import empty, text_label
+from twinview.gui.style import Translated, text_font
+from twinview.gui.subject import layer_title
+from twinview.i18n import _
+from twinview.scene.numbers import number
+from twinview.scene.selecting import rows_of
+from twinview.scene.summary import HOWS, Summary, summaries
+from twinview.scene.words import quantity_title, value_text
+from twinview.session.store import State
+
+
+class Several(Translated, QWidget):
+    """Shown in place of one element's numbers while more than one is selected.
+
+    Signals
+    -------
+    opened
+        ``(panel)``: more of it is wanted, ``table`` or ``selection``.
+    """
+
+    opened = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.values: dict[tuple[str, str], QLabel] = {}
+        self.summaries: tuple[Summary, ...] = ()
+        self._state: State | None = None
+        self._grid = QGridLayout()
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(2)
+        self.table, self.more = QPushButton(), QPushButton()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._grid)
+        for button, panel in ((self.table, "table"), (self.more, "selection")):
+            button.setProperty("link", True)
+            button.clicked.connect(lambda _on=False, panel=panel: self.opened.emit(panel))
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.retranslate()
+        self.hide()
+
+    def retranslate(self) -> None:
+        """Write the texts anew."""
+        self.table.setText(_("Show them in the table"))
+        self.more.setText(_("Statistics, curves and sources"))
+        if self._state is not None and not self.isHidden():
+            self.show_state(self._state)
+
+    def show_state(self, state: State) -> bool:
+        """Show the selection; tell whether there is more than one element in it."""
+        rows = rows_of(state.twin.layers, state.view.selection)
+        several = sum(map(len, rows.values())) > 1
+        self._state = state if several else None
+        self.setVisible(several)
+        empty(self._grid)
+        self.values = {}
+        if several:
+            self.summaries = self._made(state)
+            for one in self.summaries:
+                self._line(one, len(rows) > 1)
+        return several
+
+    def title(self) -> tuple[str, str]:
+        """Return how many there are, and of which layers."""
+        assert self._state is not None
+        layers = self._state.twin.layers
+        rows = rows_of(layers, self._state.view.selection)
+        parts = [f"{number(len(some))} {layer_title(layers[one])}" for one, some in rows.items()]
+        count = number(sum(map(len, rows.values())))
+        return _("{count} selected", count=count), " · ".join(parts)
+
+    def show_time(self, index: int) -> None:
+        """Follow the clock."""
+        if self._state is None:
+            return
+        view = replace(self._state.view, time=index)
+        self._state = replace(self._state, view=view)
+        self.summaries = self._made(self._state)
+        for one in self.summaries:
+            label = self.values.get((one.layer, one.quantity))
+            if label is not None:
+                label.setText(_value(one))
+                label.setToolTip(counted(one))
+
+    @staticmethod
+    def _made(state: State) -> tuple[Summary, ...]:
+        rows = rows_of(state.twin.layers, state.view.selection)
+        return summaries(state.twin, state.view, rows, state.project.private_group)
+
+    def _line(self, one: Summary, named: bool) -> None:
+        assert self._state is not None
+        at = self._grid.rowCount()
+        what = f"{quantity_title(one.quantity)}, {_(HOWS[one.how]).lower()}"
+        if named:
+            what = f"{layer_title(self._state.twin.layers[one.layer])}: {what}"
+        value = text_label(_value(one))
+        value.setFont(text_font(bold=True, tabular=True))
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        value.setAccessibleName(f"{what}: {value.text()}")
+        value.setToolTip(counted(one))
+        title = text_label(what, role="soft", wrap=True)
+        self._grid.addWidget(title, at, 0)
+        self._grid.addWidget(value, at, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        shown = [title, value]
+        if one.known < one.count:
+            shown.append(text_label(counted(one), role="small", wrap=True))
+            self._grid.addWidget(shown[-1], at + 1, 0, 1, 2)
+        for widget in shown:
+            widget.show()
+        self.values[one.layer, one.quantity] = value
+
+
+def _value(one: Summary) -> str:
+    if one.pending:
+        return _("Not computed")
+    if not one.known and one.withheld:
+        return _("Withheld")
+    text = value_text(one.quantity, one.value)
+    return f"≈ {text}" if one.about and one.known else text
+
+
+def counted(one: Summary) -> str:
+    """Return how many of the elements a number is made of, and what became of the others."""
+    parts = [_("{known} of {count}", known=number(one.known), count=number(one.count))]
+    lost = one.count - one.known - one.withheld
+    if lost:
+        parts.append(_("{count} without data", count=number(lost)))
+    if one.withheld:
+        parts.append(
+            _("{count} withheld: single dwellings are private", count=number(one.withheld))
+        )
+    return ", ".join(parts)

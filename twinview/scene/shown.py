@@ -1,0 +1,102 @@
+"""The shown quantity of a layer at the instant: what the map's colours stand for, as numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.model.quantities import quantities
+from twinview.model.twin import Layer, Twin
+from twinview.scene.paint import Paint, State
+from twinview.scene.parts import has_value
+from twinview.scene.private import withheld
+from twinview.scene.resolve import choose
+from twinview.scene.view import View
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One number for each element of a layer.
+
+    Parameters
+    ----------
+    layer
+        Id of the layer.
+    quantity, unit
+        What the numbers are; an empty quantity where the overlay says nothing about the layer.
+    values
+        Shape (n,), NaN where there is none.
+    states
+        Shape (n,), of `State`.
+    private
+        Shape (n,), bool: values of single dwellings, which only groups may show.
+    """
+
+    layer: str
+    quantity: str
+    unit: str
+    values: Floats
+    states: npt.NDArray[np.uint8]
+    private: Bools
+
+    @property
+    def known(self) -> Bools:
+        """Which elements have a number."""
+        return has_value(self.states) & np.isfinite(self.values)
+
+    @property
+    def open(self) -> Floats:
+        """The numbers that may be shown one by one; NaN for all others."""
+        return np.where(self.private, np.float32(np.nan), self.values)
+
+    @property
+    def head(self) -> tuple[str, str]:
+        """Quantity and unit."""
+        return self.quantity, self.unit
+
+    @property
+    def sums(self) -> bool:
+        """Whether the values of several elements add up."""
+        known = quantities().get(self.quantity)
+        return known is not None and known.sums
+
+
+def shown(twin: Twin, view: View, layer: Layer, least: int | None = None) -> Shown:
+    """Return what the view's overlay says of each element of a layer at its instant.
+
+    Parameters
+    ----------
+    twin, view, layer
+        The district, what is wanted, and the layer.
+    least
+        Dwellings that a group must have (`twinview.scene.private.withheld`).
+    """
+    time = int(np.clip(view.time, 0, twin.time.count - 1))
+    painted, _legend = choose(twin, view.overlay).paint(twin, _at(view, time))
+    found = next((one for one in painted if one.layer == layer.id), None)
+    return of_paint(twin, layer, found, least)
+
+
+def _at(view: View, time: int) -> View:
+    from dataclasses import replace
+
+    return view if view.time == time else replace(view, time=time)
+
+
+def of_paint(twin: Twin, layer: Layer, paint: Paint | None, least: int | None) -> Shown:
+    """Return the numbers of a layer's paint; nothing where it has none."""
+    n = len(layer)
+    if paint is None or not paint.quantity:
+        nothing = np.full(n, np.nan, dtype=np.float32)
+        return Shown(
+            layer.id, "", "", nothing, np.full(n, State.PLAIN, np.uint8), np.zeros(n, np.bool_)
+        )
+    # A line that is drawn by its power has its own colour, but a number all the same.
+    states = np.where(
+        (paint.state == State.PLAIN) & np.isfinite(paint.values), State.VALUE, paint.state
+    ).astype(np.uint8)
+    private = withheld(twin, layer, paint.quantity, least)
+    return Shown(layer.id, paint.quantity, paint.unit, paint.values, states, private)

@@ -1,0 +1,186 @@
+"""Where the power of a selection comes from and what it is used for: the bands of a Sankey."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.energy.shares import Drawn, Origin, added, drawn_by, origins_of
+from twinview.i18n import _
+from twinview.model.problem import CommandError
+from twinview.model.twin import Layer, Twin
+from twinview.scene.private import RESIDENTIAL, USES, groups, limit, whole
+from twinview.scene.titles import word
+from twinview.session.origins import kinds_in
+from twinview.session.project import Project
+from twinview.session.retrace import Retraced, prepared, retrace
+
+Rows = npt.NDArray[np.int64]
+MOST = 6
+"""Uses with the most energy, which get bands of their own; the rest are others."""
+COUNTED = 24
+"""Uses with the most elements, which are asked at all; the rest are others."""
+LONGEST = 24 * 7
+"""Steps that a question may span: each is traced anew."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Energy from one kind of source to one use.
+
+    Parameters
+    ----------
+    source, use
+        Id of the kind of source (`twinview.energy.shares`), and what a reader sees of the use.
+    energy
+        kW at an instant, kWh over a span.
+    carbon
+        kg/h or kg.
+    """
+
+    source: str
+    use: str
+    energy: float
+    carbon: float
+
+
+@dataclass(frozen=True)
+class Bands:
+    """All bands of a selection.
+
+    Parameters
+    ----------
+    items
+        By source and use.
+    span
+        Whether they are kWh and kg, and not kW and kg/h.
+    count, withheld
+        Elements that are in it, and dwellings that are kept back.
+    """
+
+    items: tuple[Band, ...]
+    span: bool
+    count: int
+    withheld: int
+
+    @property
+    def energy(self) -> float:
+        """All of it."""
+        return sum(one.energy for one in self.items)
+
+    @property
+    def carbon(self) -> float:
+        """All of it."""
+        return sum(one.carbon for one in self.items)
+
+
+def bands(
+    twin: Twin,
+    project: Project,
+    layer: Layer,
+    rows: Rows,
+    steps: Sequence[int],
+    span: bool,
+    going: Callable[[], bool] = lambda: True,
+) -> Bands:
+    """Return where the power of some elements of a layer comes from.
+
+    Parameters
+    ----------
+    twin, project
+        The case that is shown with its results, and its settings.
+    layer, rows
+        The elements, each once.
+    steps
+        Of the clock.
+    span
+        Whether steps are summed to kWh; else there is one, and its rates are returned.
+    going
+        Whether anybody still waits for the answer.
+
+    Raises
+    ------
+    CommandError
+        A step is not computed, there are too many, or such elements draw nothing.
+    """
+    if len(steps) > LONGEST:
+        raise CommandError(_("Choose a day or a week: sources are traced step by step."))
+    least = limit(twin, layer, "consumption", project.private_group)
+    kept = whole(layer, rows, np.ones(len(rows)), least)
+    inside = rows[kept]
+    if not inside.size:
+        raise CommandError(_("Withheld: the values of single dwellings are private."))
+    uses, ready = _uses(layer, inside, least), prepared(twin, project)
+    found: dict[str, list[tuple[Origin, ...]]] = {use: [] for use in uses}
+    for step in steps:
+        if not going():
+            raise CommandError(_("Something else was asked meanwhile."))
+        traced = retrace(ready, twin, step)
+        kinds = kinds_in(traced)
+        for use, mine in uses.items():
+            drawn = _drawn(traced, layer, mine)
+            if drawn.power.sum() > 0:
+                found[use].append(origins_of(traced.followed, drawn, kinds))
+    hours = ready.hours if span else 1.0
+    made = _merged({use: added(parts, hours) for use, parts in found.items()})
+    return Bands(made, span, int(inside.size), int((~kept).sum()))
+
+
+def _merged(made: dict[str, tuple[Origin, ...]]) -> tuple[Band, ...]:
+    """Return bands; the uses with the least energy are one."""
+    totals = {use: sum(one.power for one in origins) for use, origins in made.items()}
+    others = _("Others")
+    named = sorted((use for use in totals if use != others), key=lambda use: -totals[use])[:MOST]
+    sums: dict[tuple[str, str], list[float]] = {}
+    for use, origins in made.items():
+        for one in origins:
+            total = sums.setdefault((one.kind, use if use in named else others), [0.0, 0.0])
+            total[0] += one.power
+            total[1] += one.carbon
+    return tuple(Band(kind, use, *total) for (kind, use), total in sums.items())
+
+
+def _drawn(traced: Retraced, layer: Layer, rows: Rows) -> Drawn:
+    """Return what elements draw together, each bus once."""
+    buses, power = [], []
+    for row in rows.tolist():
+        try:
+            one = drawn_by(traced.district, traced.followed, layer.id, row)
+        except ValueError as error:
+            raise CommandError(
+                _(
+                    "Power is drawn by buildings, loads, stores and nodes, not by '{layer}'.",
+                    layer=layer.id,
+                )
+            ) from error
+        buses.append(one.bus)
+        power.append(one.power)
+    all_, place = np.unique(np.concatenate(buses), return_inverse=True)
+    sums = np.bincount(place, np.concatenate(power), minlength=all_.size)
+    return Drawn(all_, sums.astype(np.float64))
+
+
+def _uses(layer: Layer, rows: Rows, least: int) -> dict[str, Rows]:
+    """Return the rows by what they are used for, the most frequent first.
+
+    Single dwellings whose values are private are one use, or a use would tell them apart.
+    """
+    column = next((one for one in USES if layer.has(one)), "")
+    if not column:
+        return {_("Selection"): rows}
+    said = np.array([_said(one) for one in layer.column(column)[rows]], dtype=object)
+    if least:
+        said[groups(layer, least)[rows] >= 0] = word("residential")
+    names, counts = np.unique(said.astype(str), return_counts=True)
+    ranked = [str(one) for one in names[np.argsort(-counts, kind="stable")]]
+    found = {name: rows[said == name] for name in ranked[:COUNTED]}
+    rest = np.isin(said.astype(str), ranked[COUNTED:])
+    return {**found, _("Others"): rows[rest]} if rest.any() else found
+
+
+def _said(value: object) -> str:
+    text = str(value or "").strip()
+    if not text:
+        return _("Unknown use")
+    return word("residential" if text.lower() in RESIDENTIAL else text)
