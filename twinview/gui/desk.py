@@ -241,7 +241,8 @@ class Desk(QObject):
 
     def title_of(self, name: str) -> str:
         """Return the title of an action, translated."""
-        return _(self._window.actions_.title(name)).rstrip(". …")
+        title = self._window.actions_.title(name)
+        return _(title).rstrip(". …")
 
     def keys_of(self, name: str) -> list[str]:
         """Return the keys of an action, as settings keep them."""

@@ -46,7 +46,7 @@ class Exploring(QObject):
         self.selection.chosen.connect(lambda step: window.run("time.index", step))
         self.selection.said.connect(window.stage.message.notice)
         self.table.asked.connect(lambda name, arguments: window.run(name, *arguments))
-        self.table.zoom_wanted.connect(window.wishes.zoom_to_selection)
+        self.table.zoom_wanted.connect(lambda: window.run("view.selection"))
         self.table.export_wanted.connect(self._export)
         self.lasso.drawn.connect(self._drawn)
         window.inspector.several.opened.connect(window.wishes.show_dock)

@@ -16,7 +16,7 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import own_unit, rule_text
 from twinview.scene.curves import Floats, on_clock
 from twinview.scene.numbers import number
-from twinview.scene.paint import Scene, State
+from twinview.scene.paint import Paint, Scene, State
 from twinview.scene.parts import estimated
 from twinview.scene.private import withheld
 from twinview.scene.resolve import lacking_words
@@ -200,16 +200,11 @@ def hover_lines(
     paint = scene.paints.get(layer_id)
     if layer is None or paint is None or row >= len(layer):
         return None
-    lines = []
     state = State(int(paint.state[row]))
     if withheld(twin, layer, paint.quantity, least)[row]:
-        lines.append(named(quantity_title(paint.quantity), _("Withheld")))
-    elif state is State.LACKING:
-        lines.append(lacking_words(twin, scene.view) or _(STATES[state]))
-    elif state in WITHOUT:
-        lines.append(named(quantity_title(paint.quantity), _(STATES[state])))
-    elif state is not State.PLAIN:
-        lines.append(_said(layer, row, paint.quantity, float(paint.values[row]), paint.unit))
+        lines = [named(quantity_title(paint.quantity), _("Withheld"))]
+    else:
+        lines = _state_lines(twin, scene, paint, layer, row)
     if state in {State.ESTIMATED, State.OVER}:
         lines.append(_(STATES[state]))
     if paint.over and lines:
@@ -217,6 +212,18 @@ def hover_lines(
     if not twin.time.static and lines:
         lines.append(f"{scene.clock.date}  {scene.clock.time} {scene.clock.offset.split(' ')[0]}")
     return name_of(layer, row), lines
+
+
+def _state_lines(twin: Twin, scene: Scene, paint: Paint, layer: Layer, row: int) -> list[str]:
+    """Return the value of an element as it is shown, or why there is none."""
+    state = State(int(paint.state[row]))
+    if state is State.LACKING:
+        return [lacking_words(twin, scene.view) or _(STATES[state])]
+    if state in WITHOUT:
+        return [named(quantity_title(paint.quantity), _(STATES[state]))]
+    if state is State.PLAIN:
+        return []
+    return [_said(layer, row, paint.quantity, float(paint.values[row]), paint.unit)]
 
 
 def _said(layer: Layer, row: int, quantity: str, value: float, unit: str) -> str:
