@@ -37,7 +37,7 @@ ANCHORS: Mapping[str, tuple[str, ...]] = {
     "data": ("formats", "understood", "attributes", "series", "joins", "units", "crs", "problems"),
     "time": ("axis", "zone", "steps", "gaps", "stretch", "playing"),
     "overlays": (
-        "layers", "carbon", "emission", "power", "loading", "storage", "attribute", "states",
+        "layers", "carbon", "emission", "power", "loading", "voltage", "storage", "attribute", "states",
         "all", "quantities",
     ),
     "method": (

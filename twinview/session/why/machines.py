@@ -94,9 +94,10 @@ def _single(asked: Asked, found: Piped, machine: Machine) -> Parts:
     )
     rate, heat_rate = _rates(found, machine, output, bought, waste)
     result = (bought * rate + waste * heat_rate) / output if output > EMPTY else float("nan")
+    carrier = machine.carrier or "heat"
     inputs = [
         Input(_("Given"), output, "kW", about=asked.key("power")),
-        Input(_("Taken: {carrier}", carrier=_(machine.carrier or "heat")), bought, "kW",
+        Input(_("Taken: {carrier}", carrier=_(carrier)), bought, "kW",
               f"× {exact(rate, 'g/kWh')}", _taken_from(found, machine)),
     ]  # fmt: skip
     if bought > 0:
