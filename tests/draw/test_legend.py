@@ -23,7 +23,18 @@ def test_summary_counts():
     assert _summary(ramp(missing=0)) == f"1{GROUP}498 shown"
 
 
-@pytest.mark.parametrize("legend", [ramp(), classes(), classes(count=8), ramp(unit="", ticks=())])
+OVER = "Sum · 24 h, 2024-06-30 15:00 to 2024-07-01 15:00, only Monday to Friday"
+
+
+def test_a_window_has_lines_of_its_own():
+    low, high = (legend_size(ramp(window=one)).height() for one in ("", OVER))
+    assert high > low + 20
+
+
+@pytest.mark.parametrize(
+    "legend",
+    [ramp(), classes(), classes(count=8), ramp(unit="", ticks=()), ramp(window=OVER)],
+)
 @pytest.mark.parametrize("scale", [1.0, 2.5])
 def test_drawn_as_large_as_said(legend, scale):
     image = canvas(1200, 1200)

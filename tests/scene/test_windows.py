@@ -94,7 +94,9 @@ def test_loading_is_a_maximum_and_stores_are_weighted_by_what_they_hold(twin):
     scene = resolve(twin, View(time=35, overlay="loading", window=DAY))
     assert scene.paints["line"].values[0] == 130
     assert scene.legend.window.startswith("Maximum")
-    store = resolve(twin, View(time=35, overlay="storage", window=DAY)).paints["storage"]
+    scene = resolve(twin, View(time=35, overlay="storage", window=DAY))
+    store = scene.paints["storage"]
+    assert "fill: mean over time" in scene.legend.note
     assert store.values[0] == pytest.approx((80 * 100 + 20 * 250) / 100)
     assert store.fill[0] == pytest.approx(0.5)
 

@@ -166,7 +166,7 @@ class TimeBar(Translated, QWidget):
         self.track.chosen.connect(self._by_hand)
         self.track.stretched.connect(self.show_stretch)
         self.track.ranged.connect(lambda first, n: self.asked.emit("time.range_steps", [first, n]))
-        self.track.refused.connect(lambda: self._window_menu.popup(self._above(self.window_button)))
+        self.track.lock_wanted.connect(lambda end: self.asked.emit("time.lock", [end]))
         self.track.menu_wanted.connect(self._open_here)
         self._marks_asker.answered.connect(self._take_marks)
         self._window_menu.aboutToShow.connect(self._fill_window)
@@ -231,10 +231,6 @@ class TimeBar(Translated, QWidget):
 
     def _open_here(self, step: int, mark: Mark | None, place: QPoint) -> None:
         pop(here_menu(self, step, mark, self._ask), place)
-
-    @staticmethod
-    def _above(button: QWidget) -> QPoint:
-        return button.mapToGlobal(QPoint(0, 0))
 
     # -------------------------------------------------------------------------------------- wishes
     def set_speed(self, k: int) -> None:

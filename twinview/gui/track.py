@@ -56,8 +56,8 @@ class Track(Translated, QWidget):
         ``(stretch)``: the user zoomed or moved the stretch: a range of steps.
     ranged
         ``(first, count)``: the user set or moved the range.
-    refused
-        The user pulled at an end that is locked.
+    lock_wanted
+        ``(end)``: the begin or the end of the range was double-clicked.
     menu_wanted
         ``(step, mark or None, place)``: the user asked what can be done here.
     """
@@ -65,7 +65,7 @@ class Track(Translated, QWidget):
     chosen = Signal(int)
     stretched = Signal(object)
     ranged = Signal(int, int)
-    refused = Signal()
+    lock_wanted = Signal(str)
     menu_wanted = Signal(int, object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -86,6 +86,7 @@ class Track(Translated, QWidget):
         self._ground: QPixmap | None = None
         self._under: QPointF | None = None
         self._pull: Pull | None = None
+        self._held = False
         self._grip: tuple[float, range] | None = None
         self.retranslate()
 
@@ -181,12 +182,19 @@ class Track(Translated, QWidget):
         if zone == "lane":
             part = part_at(self.span, self.window_, self._twin.time, place.x())
             self._pull = pull_of(part, self.index_at(place.x()), self.window_, self._twin.time)
-            if self._pull is None:
-                self.refused.emit()
+            self._held = self._pull is None  # locked: nothing follows the mouse
         elif zone == "ruler":
             self._grip = (place.x(), self.shown)
         else:
             self.chosen.emit(mark.step if mark is not None else self.index_at(place.x()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Lock an end of the range, or let it go."""
+        place = event.position()
+        if self._twin is not None and self._moving and self.zone_at(place) == "lane":
+            part = part_at(self.span, self.window_, self._twin.time, place.x())
+            if part in {"begin", "end"}:
+                self.lock_wanted.emit(part)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Go along while the button is held; show the value below the mouse."""
@@ -199,7 +207,7 @@ class Track(Translated, QWidget):
             self.ranged.emit(to.start, len(to))
         elif self._grip is not None:
             self._pan(place.x())
-        elif self.zone_at(place) != "lane" or self._pull is None:
+        elif not self._held:
             index = self.index_at(place.x())
             if index != self.index:
                 self.chosen.emit(index)
@@ -218,7 +226,7 @@ class Track(Translated, QWidget):
         if self.cursor().shape() != cursor:
             self.setCursor(cursor)
         tips = {
-            "lane": _("Drag to set a range; I and O set its ends"),
+            "lane": _("Drag to set a range; I and O set its ends, a double click locks one"),
             "ruler": _("Drag to move, turn the wheel to zoom"),
         }
         tip = self._mark_text(mark) if mark is not None else tips.get(zone, "")
@@ -232,7 +240,7 @@ class Track(Translated, QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Let go; a click on the ruler goes there."""
         grip, self._grip = self._grip, None
-        self._pull = None
+        self._pull, self._held = None, False
         if grip is not None and abs(event.position().x() - grip[0]) < _CLICK:
             self.chosen.emit(self.index_at(event.position().x()))
 

@@ -75,6 +75,8 @@ def _noted(twin: Twin, view: View, paint: Paint, legend: Legend, rule: Rule) -> 
     partial = series.partial(view.time) if isinstance(series, Windowed) else 0
     if partial and series is not None and series.ready(view.time):
         notes = [*notes, _("{count} with gaps: known hours only", count=number(partial))]
+    if paint.fill is not None:
+        notes = [*notes, _("fill: mean over time")]
     if rule == "sum" and any(twin.of_kind(kind) for kind in ("line", "pipe")):
         notes = [*notes, _("lines: mean power")]
     return "; ".join(one for one in notes if one)
