@@ -174,6 +174,8 @@ def looked_at(job: Job[T]) -> Job[T]:
         with contextlib.suppress(CommandError):
             resolve(result.twin, result.view)
         _ = fit(result.twin), ground_level(result.twin), result.twin.bounds
+        for layer in result.twin.layers.values():
+            _ = None if layer.geometry is None else layer.geometry.centres
     return result
 
 

@@ -200,7 +200,7 @@ def elements(query: str, twin: Twin, show: Callable[[str, str], object]) -> Iter
     for layer in twin.layers.values():
         for row in _rows(layer, wanted)[:left]:
             left -= 1
-            id_ = str(layer.ids[row])
+            id_ = layer.id_at(row)
             kind = _(KINDS.get(layer.kind, KINDS["other"]))
             yield Entry("", name_of(layer, row), partial(show, layer.id, id_), id_, kind,
                         help=_("Select it and fly there"))  # fmt: skip

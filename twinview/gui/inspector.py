@@ -222,7 +222,7 @@ class Inspector(Translated, QWidget):
         """Ask where a number of the subject comes from."""
         subject = self.subject
         if subject is not None:
-            element = DISTRICT if subject.layer is None else str(subject.layer.ids[subject.row])
+            element = DISTRICT if subject.layer is None else subject.layer.id_at(subject.row)
             self.asked.emit(subject.layer_id, element, quantity)
 
     def _derivation(self, quantity: str) -> str:

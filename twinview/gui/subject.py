@@ -98,7 +98,7 @@ class Subject:
                 value = self.layer.attributes[column][self.row].as_py()
                 if value and str(value) not in words:
                     words.append(_(str(value).replace("_", " ")))
-        identity = str(self.layer.ids[self.row])
+        identity = self.layer.id_at(self.row)
         return " · ".join([*words, identity] if identity not in self.title else words)
 
     @property

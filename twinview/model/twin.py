@@ -1,9 +1,8 @@
 """The district as loaded: layers, networks, series. Changed by `replace`, arrays shared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,42 @@ from twinview.model.time import STATIC, TimeAxis
 
 BASE = "base"
 DISTRICT = "district"
+_FEW_IDS, _SEARCHES = 20_000, 64
+"""In so many ids at most nothing is searched for; elsewhere so often before a table is made."""
+
+
+class _RowOf(Mapping[str, int]):
+    """Rows by id: a few are searched for, for more a table is made.
+
+    A table of a million ids takes longer than a window may wait, and most of the time one of them
+    is asked for: the one that was clicked.
+    """
+
+    def __init__(self, ids: pa.ChunkedArray) -> None:
+        self._ids = ids
+        self._left = _SEARCHES if len(ids) > _FEW_IDS else 0
+        self._table: dict[str, int] | None = None
+
+    def __getitem__(self, key: str) -> int:
+        if self._table is not None or self._left <= 0 or not isinstance(key, str):
+            return self._all()[key]
+        self._left -= 1
+        wanted = pc.IndexOptions(pa.scalar(key, self._ids.type))
+        row = int(pc.call_function("index", [self._ids], wanted).as_py())
+        if row < 0:
+            raise KeyError(key)
+        return row
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def _all(self) -> dict[str, int]:
+        if self._table is None:
+            self._table = {str(one): row for row, one in enumerate(self._ids.to_pylist())}
+        return self._table
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +94,11 @@ class Layer:
     @cached_property
     def row_of(self) -> Mapping[str, int]:
         """Row of each id."""
-        return MappingProxyType({str(one): row for row, one in enumerate(self.ids)})
+        return _RowOf(self.attributes["id"])
+
+    def id_at(self, row: int) -> str:
+        """Return the id of one element; unlike `ids` it makes no array of all."""
+        return str(self.attributes["id"][row].as_py())
 
     def rows(self, ids: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
         """Return the row of each id in an array, -1 where there is none (or the id is null)."""

@@ -146,7 +146,7 @@ class Frames:
         if body is None:
             return None
         layer, row = body
-        return layer, str(self.painter.drawn[layer].layer.ids[row]), row
+        return layer, self.painter.drawn[layer].layer.id_at(row), row
 
     def _by_sight(self, x: float, y: float) -> tuple[str, str, int] | None:
         return self.painter.pick(x * self._fine, y * self._fine)

@@ -43,7 +43,7 @@ class Lookout:
             return None
         layer_id, distance, row = best
         place = start + direction * distance
-        element = str(self._drawn[layer_id].layer.ids[row])
+        element = self._drawn[layer_id].layer.id_at(row)
         return Hit(layer_id, element, row, (float(place[0]), float(place[1]), float(place[2])))
 
     def ground_at(self, x: float, y: float) -> tuple[float, float, float] | None:

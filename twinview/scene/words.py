@@ -100,7 +100,7 @@ def name_of(layer: Layer, row: int) -> str:
             value = layer.attributes[column][row].as_py()
             if value:
                 return str(value)
-    return f"{_(KINDS.get(layer.kind, KINDS['other']))} {layer.ids[row]}"
+    return f"{_(KINDS.get(layer.kind, KINDS['other']))} {layer.id_at(row)}"
 
 
 def quantity_title(quantity: str) -> str:
