@@ -1,12 +1,12 @@
 """A large district comes part by part: the window goes on answering meanwhile."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from tests.gui.hamlet import opened
+from tests.gui.hamlet import hamlet, opened
 from twinview.gui import arriving
 from twinview.model.twin import Layer
 from twinview.session import drawing
@@ -113,3 +113,30 @@ def test_another_district_ends_it_without_a_word(large, make_window, qtbot) -> N
     assert first.cancelled.is_set()
     qtbot.waitUntil(lambda: window.stage.whole, timeout=60_000)
     assert not window.stage.message.waiting
+
+
+def test_a_district_beyond_the_memory_is_drawn_coarser_and_that_is_said(
+    large, make_window, qtbot, monkeypatch
+) -> None:
+    # The hamlet's corners, 430 bytes each, against the half of a machine of 0.1 MB.
+    monkeypatch.setattr(arriving.psutil, "virtual_memory", lambda: Machine(100_000))
+    window = make_window()
+    need = 430 * sum(len(one.geometry.coords) for one in hamlet().layers.values()) / 1e9
+    assert need > 0.00005
+    qtbot.waitUntil(window.stage.message.isVisible, timeout=20_000)
+    assert "far buildings are drawn as boxes and blocks" in window.stage.message.text.text()
+    qtbot.waitUntil(lambda: window.stage.whole, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.canvas.motion.moving, timeout=20_000)
+    assert window.canvas.painter.quality.levels
+    # Nine tenths of a larger one are enough.
+    monkeypatch.setattr(arriving.psutil, "virtual_memory", lambda: Machine(10**9))
+    window.session._set(again(window))
+    qtbot.waitUntil(lambda: not window.canvas.painter.sparing, timeout=20_000)
+    qtbot.waitUntil(lambda: window.stage.whole, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.canvas.motion.moving, timeout=20_000)
+    assert not window.canvas.painter.quality.levels
+
+
+@dataclass
+class Machine:
+    total: int

@@ -161,3 +161,12 @@ def test_no_two_actions_are_delivered_with_the_same_key(window):
         for key in window.desk.keys_of(name):
             assert key not in owners or {name, owners[key]} <= {"gui.escape", "select.clear"}
             owners[key] = name
+
+
+def test_memory_for_large_cities_is_kept_and_holds_at_once(window, preferences):
+    total = window.stage.arrivals.room * 2
+    choose(preferences, "memory", "quarter")
+    assert settings.load().memory == "quarter"
+    assert window.stage.arrivals.room == pytest.approx(total / 4)
+    choose(preferences, "memory", "")
+    assert window.stage.arrivals.room == pytest.approx(total / 2)

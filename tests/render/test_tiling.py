@@ -147,6 +147,44 @@ def test_fewer_pixels_while_moving_and_all_again_at_rest(frames):
     assert (frames.frame() == sharp).all()
 
 
+def test_with_little_memory_only_what_is_near_is_held_in_full(frames):
+    one = village(900)
+    frames.painter.sparing = True
+    frames.painter.show(twin(one), "light")
+    at_quality(frames, 1)
+    held = []
+    for camera in (FAR, AMID, FAR):
+        frames.painter.draw(scene(paint(one), camera=camera))
+        deque(frames.painter.ready(), maxlen=0)
+        frames.painter.draw(scene(paint(one), camera=camera))
+        assert (frames.frame()[..., :3] != 255).any()
+        (tiles,) = frames.painter.drawn["building"].tiles
+        held.append(sum(tile.filled for tile in tiles._tiles))
+        seen = [one for role, one in frames.painter.actors() if role == "solid"]
+        assert len(seen) == held[-1]
+    # The first part that was ever drawn in full keeps the shaders of all.
+    assert held[0] == 0
+    assert held[1] > 1
+    assert held[2] <= 1
+    assert not frames.promising
+
+
+def test_a_near_picture_is_the_same_with_little_memory(frames, monkeypatch):
+    monkeypatch.setattr(making, "_FEWEST", 40)
+    one = village(900)
+    near = scene(paint(one), camera=eyes.at(eyes.Pose((0.0, 0.0, 0.0), 70.0, 80.0, 60.0)))
+    frames.painter.show(twin(one), "light")
+    frames.painter.draw(near)
+    whole = frames.frame().copy()
+    frames.painter.sparing = True
+    frames.painter.show(twin(replace(one, title="again")), "light")
+    at_quality(frames, 1)
+    frames.painter.draw(near)
+    deque(frames.painter.ready(), maxlen=0)
+    frames.painter.draw(near)
+    assert (frames.frame() == whole).all()
+
+
 def test_hidden_layers_stay_hidden(frames):
     one = village(900)
     far_blocks(frames, one, scene(paint(one), camera=FAR))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from twinview.gui import style
+from twinview.gui.arriving import SHARES
 from twinview.i18n import LANGUAGES, language, set_language
 from twinview.scene.manner import Manner, set_manner
 
@@ -23,6 +24,7 @@ def apply(window: "MainWindow") -> None:
     settings = window.settings
     set_manner(_manner(settings))
     window.canvas.motion.level = settings.quality
+    window.stage.arrivals.share = SHARES.get(settings.memory, SHARES[""])
     window.actions_.bind(keys_from(settings.keys))
     if settings.contrast:
         style.set_contrast(True)
@@ -48,6 +50,8 @@ def prefer(window: "MainWindow", name: str, value: str | bool) -> None:
         style.dress(window._application(), window.theme)
     elif name == "quality":
         window.canvas.motion.level = str(value)
+    elif name == "memory":
+        window.stage.arrivals.share = SHARES[str(value)]
     elif name in {"hours", "units"}:
         set_manner(_manner(window.settings))
         write_anew(window)

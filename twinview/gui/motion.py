@@ -61,7 +61,9 @@ class Motion(QObject):
         self.moving = True
         if self.level:
             self._go(self.pace)
-        self._frames.painter.quality = self.pace.quality
+        # What is not whole yet is a large city: it is not drawn in full again and again.
+        step = max(self.pace.step, 1 if self.held else 0)
+        self._frames.painter.quality = pace.QUALITIES[step]
         if not self.held:
             self._settle_timer.start(SETTLE_MS)
 
@@ -96,11 +98,20 @@ class Motion(QObject):
     def _settle(self) -> None:
         """Begin the sharp picture."""
         self.moving = False
-        self._frames.painter.quality = pace.QUALITIES[0]
+        painter = self._frames.painter
+        painter.quality = pace.QUALITIES[1 if painter.sparing else 0]
         self._bring()
         self.sharp_ms = self.longest_ms = 0.0
-        self._parts = self._frames.portions()
+        self._parts = self._sharp()
         self._part_timer.start(0)
+
+    def _sharp(self) -> Generator[Picture | None, None, None]:
+        """Make the sharp picture, in parts."""
+        if self._frames.painter.sparing:
+            for _ in self._frames.painter.ready():
+                yield None
+            self._bring()
+        yield from self._frames.portions()
 
     def _part(self) -> None:
         """Draw the next part of the sharp picture."""

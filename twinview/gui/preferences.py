@@ -34,6 +34,11 @@ QUALITY = {
     "fine": N_("Always fine"),
     "quick": N_("Always quick"),
 }
+MEMORY = {
+    "": N_("Half of this machine's memory"),
+    "quarter": N_("A quarter of this machine's memory"),
+    "most": N_("Nearly all of this machine's memory"),
+}
 WIDE, HIGH = 560, 520
 
 
@@ -88,6 +93,7 @@ class Preferences(Translated, QDialog):
             )
         )
         self._form.addRow(note)
+        self._choice("memory", N_("For drawing large cities"), MEMORY)
         return page
 
     def _choice(self, name: str, title: str, table: Mapping[str, str]) -> None:

@@ -42,6 +42,8 @@ class Settings:
         ``larger`` for t, MW and MWh where numbers are large; empty for the data's own.
     quality
         ``fine`` or ``quick`` for all moving pictures; empty as the machine can.
+    memory
+        ``quarter`` or ``most`` of the machine's memory for drawing large cities; empty for half.
     reduced_motion
         Whether nothing may move by itself.
     keys
@@ -60,6 +62,7 @@ class Settings:
     hours: str = ""
     units: str = ""
     quality: str = ""
+    memory: str = ""
     reduced_motion: bool = False
     keys: tuple[str, ...] = ()
     toured: bool = False

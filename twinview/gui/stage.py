@@ -43,6 +43,7 @@ class Stage(Translated, QWidget):
         self.measure = MeasureCard(self)
         self.canvas.hovered.connect(self._hovered)
         self.arrivals.stopped.connect(self._stopped)
+        self.arrivals.short.connect(self.message.notice)
         self.targets = Targets(self.hud, self)
         self.hud.arranged.connect(self._place_cards)
         self.setMinimumSize(320, 240)

@@ -56,6 +56,10 @@ class Drawn:
         self._textures = {**shared, "values": self.texels.texture}
         self.added: Callable[[vtkActor], None] = lambda _: None
         """Told of each new actor."""
+        self.removed: Callable[[vtkActor], None] = lambda _: None
+        """Told of each actor that goes."""
+        self.sparing = False
+        """Whether bodies are held in full only where they are seen from near."""
         self._wide = layer.geometry is not None and layer.geometry.kind == "line"
         self._filled = layer.kind == "storage"
         self._plain()
@@ -90,7 +94,8 @@ class Drawn:
             if tiled.role == part.role:
                 return tiled
         self.tiles.append(Tiles(part.role, part.rank, self._textures))
-        self.tiles[-1].added = self.added
+        self.tiles[-1].added, self.tiles[-1].removed = self.added, self.removed
+        self.tiles[-1].sparing = self.sparing
         return self.tiles[-1]
 
     def actors(self, translucent: bool) -> Iterator[vtkActor]:

@@ -100,8 +100,12 @@ class Frames:
     @property
     def promising(self) -> bool:
         """Whether making ready for recolouring is worth it."""
-        idle = self._still is None or not self._still.serves(self.painter)
-        return idle and self.painter.standing() != self._vain
+        # Boxes and blocks have no numbers that recolouring could go by.
+        return (
+            not self.served
+            and not self.painter.quality.levels
+            and self.painter.standing() != self._vain
+        )
 
     def prepare(self) -> Iterator[None]:
         """Make ready for recolouring, in parts: stop in between when the view changes."""

@@ -54,8 +54,8 @@ class Painter(Lookout):
         self._occlusion_map: Occlusion | None = None
         self._standing: tuple[Layer, ...] = ()
         self._awaited: tuple[str, ...] = ()
-        self.parts = 0
-        """Another number after each part that came."""
+        self.sparing, self.parts = False, 0
+        """Whether bodies are in full only near the eye; another number after each part came."""
         self._scene: Scene | None = None
         self._hovered: tuple[str, int] | None = None
         self._cut: Cut | None = None
@@ -137,7 +137,7 @@ class Painter(Lookout):
     def lose(self, layer_id: str) -> None:
         """Forget the parts of a layer: they come again."""
         for one in self._drawn[layer_id].lose():
-            self.renderer.RemoveActor(one)
+            self._leave(one)
         self.pointer = Pointer(self._drawn)
         self.parts += 1
 
@@ -254,7 +254,8 @@ class Painter(Lookout):
         for layer_id, layer in twin.layers.items():
             if making.drawable(layer):
                 drawn = self._drawn[layer_id] = Drawn(layer, theme, self._shared)
-                drawn.added = self._join
+                drawn.added, drawn.removed = self._join, self._leave
+                drawn.sparing = self.sparing
         x0, x1, y0, y1, _, _ = twin.bounds
         self._radius = max(60.0, float(np.hypot(x1 - x0, y1 - y0)) / 2)
         self._level = ground_level(twin)
@@ -317,8 +318,8 @@ class Painter(Lookout):
         self.tell(style.of_camera(camera, frame, self._radius, pixel))
 
     def _sight(self) -> Sight:
-        pixel = self._pixel / self.quality.scale
-        return sight(self._camera, self.size(), pixel, self.quality.levels)
+        fine = self.quality
+        return sight(self._camera, self.size(), self._pixel / fine.scale, fine.levels)
 
     def _join(self, one: vtkActor) -> None:
         """Take in one more actor: bodies before the ground, as what they hide costs less then."""
@@ -337,6 +338,10 @@ class Painter(Lookout):
     def _role(self, one: vtkActor) -> str:
         """Return what an actor that has just come is; what nobody lists yet stands for blocks."""
         return next((role for role, other in self.actors() if other is one), "coarse")
+
+    def _leave(self, one: vtkActor) -> None:
+        self.renderer.RemoveActor(one)
+        one.ReleaseGraphicsResources(self.renderer.GetRenderWindow())
 
     def _select(self, scene: Scene) -> None:
         """Mark what is selected, with an outline where it stands upright."""
@@ -363,15 +368,14 @@ class Painter(Lookout):
     def _marked(self, layer_id: str) -> tuple[Rows, Rows]:
         """Return the rows that are selected, and the one under the pointer."""
         selected = self._scene.selected.get(layer_id, _NONE) if self._scene else _NONE
-        under = self._hovered
-        hovered = np.array([under[1]]) if under is not None and under[0] == layer_id else _NONE
+        under = self._hovered or ("", -1)
+        hovered = np.array([under[1]]) if under[0] == layer_id else _NONE
         return np.asarray(selected, dtype=np.int64), hovered
 
     # ------------------------------------------------------------------------------------- helpers
     def _home(self) -> Camera:
         assert self._twin is not None
-        width, height = self.size()
-        aspect = width / height
+        aspect = self.size()[0] / self.size()[1]
         if aspect not in self._fitted:
             self._fitted[aspect] = eyes.fit(self._twin, aspect)
         return self._fitted[aspect]

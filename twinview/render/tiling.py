@@ -91,6 +91,10 @@ class _Tile:
     edges: vtkActor | None
     coarse: dict[int, _Coarse]
 
+    @property
+    def filled(self) -> bool:
+        return self.full is not None or self.edges is not None
+
     def actors(self) -> Iterator[vtkActor]:
         yield from (one for one in (self.full, self.edges) if one is not None)
         yield from (one.shown for one in self.coarse.values())
@@ -111,7 +115,11 @@ class Tiles:
         self.role, self._rank = role, rank
         self._textures = textures
         self.added: Callable[[vtkActor], None] = lambda _: None
-        """Told of each actor that is made later."""
+        """Told of each new actor."""
+        self.removed: Callable[[vtkActor], None] = lambda _: None
+        """Told of each actor that goes."""
+        self.sparing = False
+        """Whether what draws a part in full is there only while it is seen from near."""
         self._tiles: list[_Tile] = []
         self._likes: dict[str, vtkActor] = {}
         self._bound()
@@ -120,23 +128,39 @@ class Tiles:
 
     def add(self, part: Part) -> None:
         """Take in one more part."""
-        mesh = checked(part.mesh)
-        vertices = Vertices(mesh, held=True)
-        full = edges = None
-        if len(mesh.triangles):
-            full = self._full(self.role, mesh, vertices)
-        if len(mesh.edges):
-            edges = self._full("edge", mesh, vertices)
-        self._tiles.append(_Tile(part, full, edges, {}))
+        checked(part.mesh)
+        self._tiles.append(_Tile(part, None, None, {}))
         self.level = np.append(self.level, 0)
         self._bound()
+        if not self.sparing:
+            self._fill(self._tiles[-1])
+
+    def _fill(self, tile: _Tile) -> None:
+        """Make what draws a part in full."""
+        mesh = tile.part.mesh
+        vertices = Vertices(mesh, held=True)
+        if len(mesh.triangles):
+            tile.full = self._full(self.role, mesh, vertices)
+        if len(mesh.edges):
+            tile.edges = self._full("edge", mesh, vertices)
+        for one in (tile.full, tile.edges):
+            if one is not None:
+                self.added(one)
+
+    def _empty(self, tile: _Tile) -> None:
+        """Let what draws a part in full go."""
+        for one in (tile.full, tile.edges):
+            # The first one of a role holds the shaders of all.
+            if one is not None and one not in self._likes.values():
+                self.removed(one)
+        if tile.full not in self._likes.values():
+            tile.full = tile.edges = None
 
     def _full(self, role: str, mesh: Mesh, vertices: Vertices) -> vtkActor:
         rank = self._rank if role == self.role else 0
         made = actor(mesh, role, self._textures, rank, self._likes.get(role), vertices)
         self._likes.setdefault(role, made)
         made.SetVisibility(False)
-        self.added(made)
         return made
 
     def _bound(self) -> None:
@@ -185,6 +209,9 @@ class Tiles:
                 _colour(self._tiles[k].coarse[level], colours, stamp)
         for k in np.flatnonzero(~seen):
             self._show(self._tiles[k], -1, False)
+        for tile, near in zip(self._tiles, seen & (wanted == 0), strict=True):
+            if self.sparing and not near and tile.filled:
+                self._empty(tile)
 
     def missing(self, sight: Sight) -> Iterator[None]:
         """Make the levels that the same look would take while moving, one at a time."""
@@ -195,7 +222,10 @@ class Tiles:
         # What has come last is the only one without any level while parts come one by one.
         for k in np.argsort([len(one.coarse) for one in self._tiles], kind="stable"):
             level = wanted[k]
-            if level and int(level) not in self._tiles[k].coarse:
+            if not level and not self._tiles[k].filled:
+                self._fill(self._tiles[k])
+                yield
+            elif level and int(level) not in self._tiles[k].coarse:
                 self._make(int(k), int(level)).shown.SetVisibility(False)
                 yield
 
@@ -233,10 +263,13 @@ class Tiles:
     def _ready(self, k: int, level: int, until: float) -> int:
         """Return the level, or the nearest one that there is when no time is left to make it."""
         made = self._tiles[k].coarse
-        if level == 0 or level in made:
+        if level in made or (level == 0 and self._tiles[k].filled):
             return level
         if time.perf_counter() < until:
-            self._make(k, level)
+            if level:
+                self._make(k, level)
+            else:
+                self._fill(self._tiles[k])
             return level
         return min(made, key=lambda one: abs(one - level), default=0)
 

@@ -87,11 +87,24 @@ class Lost:
 
 
 News = Shadows | Came | Lost
+_PER_CORNER = 430
+"""Bytes of memory that a corner of a shape takes when it is drawn in full (boxes, measured)."""
 
 
 def place(project: Path | None) -> Path:
     """Return the folder of the cache for a project's parts."""
     return cache.folder(project) / FOLDER
+
+
+def needed(twin: Twin) -> int:
+    """Return about how many bytes of memory drawing a district in full takes."""
+    return _PER_CORNER * corners(twin)
+
+
+def corners(twin: Twin) -> int:
+    """Return how many corners the shapes of a district have."""
+    shapes = (one.geometry for one in twin.layers.values())
+    return sum(len(one.coords) for one in shapes if one is not None)
 
 
 def supply(wish: Wish, tell: Callable[[News], None]) -> Job[None]:
