@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from twinview import kernels
 from twinview.model.twin import Layer, Twin
 from twinview.render import making, shelf
 from twinview.render.meshes.ground import Occlusion
@@ -19,6 +20,8 @@ from twinview.scene.view import Camera
 
 _CHART = 0.15
 """Share of the work that the map of what stands is."""
+_MANY = 100_000
+"""Corners from which on machine code is worth its loading."""
 _NICE = 3
 """The window, which draws what is made here, goes first."""
 
@@ -53,6 +56,8 @@ def serve(request: Mapping[str, Any], talk: IO[str]) -> None:
     """
     place = Path(request["place"])
     layers = {key: shelf.handed(Path(folder)) for key, folder in request["layers"].items()}
+    if sum(map(_corners, layers.values())) > _MANY:
+        kernels.start()
     chart = _chart(place, request["chart"], layers, talk)
     position, focus, angle = request["camera"]
     camera = Camera(tuple(position), tuple(focus), angle)
@@ -98,4 +103,7 @@ def _say(talk: IO[str], **said: object) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    # What is compiled in a thread is for the next time: nobody waits for it here.
+    os._exit(code)

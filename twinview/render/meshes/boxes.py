@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from twinview.kernels import kernel
 from twinview.render.meshes import light
-from twinview.render.meshes.mesh import Mesh, build
+from twinview.render.meshes.mesh import Floats, Indices, Mesh, build
 
 Numbers = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
-_STEEP = 0.3
+STEEP = 0.3
 """Upward part of the normal below which a face is a wall."""
 _WALLS = np.array([[0, 1], [1, 2], [2, 3], [3, 0]])
 _CORNERS = np.array([[-1.0, -1.0], [1, -1], [1, 1], [-1, 1]])
@@ -58,20 +59,13 @@ def of_bodies(mesh: Mesh) -> Boxes:
     It is turned like the element's longest wall, has the area of its roofs as seen from above, and
     is as high as these are on average.
     """
-    element, own = np.unique(mesh.element, return_inverse=True)
+    element, own = _numbered(mesh.element)
     n = len(element)
-    points = mesh.points.astype(np.float64)
-    corners = points[mesh.triangles]
-    owner = own[mesh.triangles[:, 0]]
-    cross = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    upward = cross[:, 2] / np.maximum(np.linalg.norm(cross, axis=1), 1e-12)
-    along = _longest(corners, owner, np.abs(upward) < _STEEP, n)
+    along, sides = np.tile([1.0, 0.0], (n, 1)), np.empty((n, 2, 2))
+    found = np.zeros((4, n))
+    measure(mesh.points, mesh.triangles, own, along, sides, found)
+    low, high, area, level = found
     across = np.stack([-along[:, 1], along[:, 0]], axis=1)
-    sides = np.stack([_spread(points[:, :2], axis, own, n) for axis in (along, across)], axis=1)
-    low, high = _extremes(points[:, 2], own, n)
-    roof = upward > _STEEP
-    area = np.bincount(owner[roof], cross[roof, 2] / 2, n)
-    level = np.bincount(owner[roof], cross[roof, 2] / 2 * corners[roof, :, 2].mean(axis=1), n)
     covered = area > 0
     high = np.where(covered, level / np.where(covered, area, 1.0), high)
     half = np.maximum((sides[..., 1] - sides[..., 0]) / 2, 0.05)
@@ -79,31 +73,112 @@ def of_bodies(mesh: Mesh) -> Boxes:
     half *= np.sqrt(np.minimum(share, 1.0))[:, None]
     centre = sides.mean(axis=2)
     middle = along * centre[:, :1] + across * centre[:, 1:]
-    return Boxes(element.astype(np.int64), middle, along, half, low, np.maximum(high, low + 0.1))
+    return Boxes(element, middle, along, half, low, np.maximum(high, low + 0.1))
 
 
-def _longest(corners: Numbers, owner: Whole, wall: npt.NDArray[np.bool_], n: int) -> Numbers:
-    """Return the horizontal direction of each element's longest wall; east where it has none."""
+def _numbered(element: Indices) -> tuple[Whole, Indices]:
+    """Return the elements that there are, and the number among them of each vertex's."""
+    if not len(element):
+        return np.empty(0, np.int64), np.empty(0, np.int32)
+    first = int(element.min())
+    there = np.zeros(int(element.max()) - first + 1, dtype=bool)
+    there[element - first] = True
+    number = np.cumsum(there, dtype=np.int32) - np.int32(1)
+    return np.flatnonzero(there) + first, number[element - first]
+
+
+def _measure(
+    points: Floats, triangles: Indices, own: Indices, along: Numbers, sides: Numbers, found: Numbers
+) -> None:
+    n, (low, high, area, level) = found.shape[1], found
+    places = points.astype(np.float64)
+    corners = places[triangles]
+    owner = own[triangles[:, 0]].astype(np.int64)
+    cross = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    upward = cross[:, 2] / np.maximum(np.sqrt((cross * cross).sum(axis=1)), 1e-12)
+    _turn(corners, owner, np.abs(upward) < STEEP, along)
+    across = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    for k, axis in enumerate((along, across)):
+        _extremes((places[:, :2] * axis[own]).sum(axis=1), own, sides[:, k, 0], sides[:, k, 1])
+    _extremes(places[:, 2], own, low, high)
+    roof = upward > STEEP
+    area[:] = np.bincount(owner[roof], cross[roof, 2] / 2, n)
+    level[:] = np.bincount(owner[roof], cross[roof, 2] / 2 * (corners[roof, :, 2].sum(1) / 3), n)
+
+
+def _turn(corners: Numbers, owner: Whole, wall: npt.NDArray[np.bool_], along: Numbers) -> None:
+    """Write the horizontal direction of each element's longest wall; the last one of equals."""
     ahead = (np.roll(corners[wall], -1, axis=1) - corners[wall])[..., :2].reshape(-1, 2)
-    mine, length = np.repeat(owner[wall], 3), np.linalg.norm(ahead, axis=1)
+    mine, length = np.repeat(owner[wall], 3), np.sqrt((ahead * ahead).sum(axis=1))
     order = np.lexsort((length, mine))
     last = order[np.flatnonzero(np.diff(mine[order], append=-1))]
     last = last[length[last] > 0]
-    found = np.tile([1.0, 0.0], (n, 1))
-    found[mine[last]] = ahead[last] / length[last, None]
-    return found
+    along[mine[last]] = ahead[last] / length[last, None]
 
 
-def _spread(points: Numbers, axis: Numbers, own: Whole, n: int) -> Numbers:
-    """Return between which distances along its axis each element lies, shape (n, 2)."""
-    return np.stack(_extremes((points * axis[own]).sum(axis=1), own, n), axis=1)
-
-
-def _extremes(values: Numbers, own: Whole, n: int) -> tuple[Numbers, Numbers]:
-    low, high = np.full(n, np.inf), np.full(n, -np.inf)
+def _extremes(values: Numbers, own: Indices, low: Numbers, high: Numbers) -> None:
+    low[:], high[:] = np.inf, -np.inf
     np.minimum.at(low, own, values)
     np.maximum.at(high, own, values)
-    return low, high
+
+
+def _measure_loop(
+    points: Floats, triangles: Indices, own: Indices, along: Numbers, sides: Numbers, found: Numbers
+) -> None:
+    low, high, area, level = found[0], found[1], found[2], found[3]
+    longest = np.zeros(len(low))
+    for t in range(len(triangles)):
+        e = own[triangles[t, 0]]
+        a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
+        ax, ay, az = np.float64(points[a, 0]), np.float64(points[a, 1]), np.float64(points[a, 2])
+        bx, by, bz = np.float64(points[b, 0]), np.float64(points[b, 1]), np.float64(points[b, 2])
+        cx, cy, cz = np.float64(points[c, 0]), np.float64(points[c, 1]), np.float64(points[c, 2])
+        x = (by - ay) * (cz - az) - (bz - az) * (cy - ay)
+        y = (bz - az) * (cx - ax) - (bx - ax) * (cz - az)
+        z = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+        upward = z / max(np.sqrt(x * x + y * y + z * z), 1e-12)
+        if upward > STEEP:
+            area[e] += z / 2
+            level[e] += z / 2 * ((az + bz + cz) / 3)
+        elif abs(upward) < STEEP:
+            _lengthen(bx - ax, by - ay, e, longest, along)
+            _lengthen(cx - bx, cy - by, e, longest, along)
+            _lengthen(ax - cx, ay - cy, e, longest, along)
+    sides[:, :, 0], sides[:, :, 1] = np.inf, -np.inf
+    low[:], high[:] = np.inf, -np.inf
+    for k in range(len(points)):
+        e = own[k]
+        x, y, z = np.float64(points[k, 0]), np.float64(points[k, 1]), np.float64(points[k, 2])
+        u = x * along[e, 0] + y * along[e, 1]
+        v = x * -along[e, 1] + y * along[e, 0]
+        sides[e, 0, 0], sides[e, 0, 1] = min(sides[e, 0, 0], u), max(sides[e, 0, 1], u)
+        sides[e, 1, 0], sides[e, 1, 1] = min(sides[e, 1, 0], v), max(sides[e, 1, 1], v)
+        low[e], high[e] = min(low[e], z), max(high[e], z)
+
+
+def _lengthen(x: float, y: float, e: int, longest: Numbers, along: Numbers) -> None:
+    """Take a side for the longest of its element, unless another one is longer."""
+    length = np.sqrt(x * x + y * y)
+    if length > 0 and length >= longest[e]:
+        longest[e] = length
+        along[e, 0], along[e, 1] = x / length, y / length
+
+
+_READ = "Array({}, {}, 'C', readonly=True)"
+measure = kernel(
+    _measure,
+    _measure_loop,
+    f"void({_READ.format('float32', 2)}, {_READ.format('int32', 2)}, {_READ.format('int32', 1)},"
+    " float64[:, ::1], float64[:, :, ::1], float64[:, ::1])",
+    helpers=(_lengthen,),
+)
+"""Measure bodies: direction of the longest wall, extents along and across, levels, roofs.
+
+Points (n, 3), triangles (m, 3) and the number of each point's body; written are, for each body, the
+direction (which must be east before), the least and the most along and across it, and in four rows
+(zero before) the lowest level, the highest, the area of its roofs seen from above, and that area
+times their level.
+"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -212,7 +212,8 @@ def _pitched(
     parts.append(_level(eaves, element, (roof == FLAT) | shed))
     for kind, inset in ((GABLE, 0.0), (HIP, 0.5)):
         mine = roof == kind
-        parts.append(_ridged(eaves[mine], ridge[mine], inset, element[mine]))
+        if mine.any():
+            parts.append(_ridged(eaves[mine], ridge[mine], inset, element[mine]))
     return join(parts)
 
 
