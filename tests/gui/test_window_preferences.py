@@ -81,6 +81,9 @@ def test_the_system_language_stays_the_system_s(preferences):
 def test_reduced_motion_and_quality(window, preferences):
     preferences.checks["reduced_motion"].click()
     assert not motion_allowed()
+    assert not window.isAnimated()
+    window.canvas.move_arrows(True)
+    assert not window.canvas._flow_timer.isActive()
     preferences.checks["reduced_motion"].click()
     assert motion_allowed()
     choose(preferences, "quality", "quick")

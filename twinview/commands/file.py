@@ -7,7 +7,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.progress import Job
 from twinview.readers.registry import Options
-from twinview.session import loaded, recovery
+from twinview.session import loaded, recovery, versions
 from twinview.session.answer import Answer
 from twinview.session.answers import from_text
 from twinview.session.command import command
@@ -20,7 +20,7 @@ from twinview.session.store import Edited, Session, State
 def open_(_session: Session, path: Path) -> Job[State]:
     """Open a project, or make one of a data file."""
     if path.suffix.lower() == SUFFIX:
-        return open_project(path)
+        return versions.offering(open_project(path), path)
     return open_files([path], None, Options())
 
 
@@ -92,6 +92,31 @@ def recover(_session: Session, key: str = "") -> Job[State]:
     return recovery.recover(recovery.find(key))
 
 
+@command("file.restore", N_("Restore an earlier version..."), menu=N_("File"))
+def restore(session: Session, version: int, path: str = "") -> Job[State]:
+    """Open an earlier version of a project, 1 for the last; of the open one if none is named."""
+    return versions.restore(_named(session, path), version)
+
+
+@command("file.versions", N_("List earlier versions"), menu=N_("File"))
+def list_versions(session: Session, path: str = "") -> Answer:
+    """List the earlier versions of a project that are kept: of the open one if none is named."""
+    project = _named(session, path)
+    rows = tuple((str(one.number), f"{one.when:%Y-%m-%d %H:%M:%S}")
+                 for one in versions.kept(project))  # fmt: skip
+    title = _("Earlier versions of {path}", path=project.name)
+    remarks = () if rows else (_("No earlier version is kept; saving keeps the one before."),)
+    return Answer(title, (">" + _("Version"), _("Kept")), rows, remarks)
+
+
+def _named(session: Session, path: str) -> Path:
+    if path:
+        return Path(path)
+    if session.state.path is None:
+        raise CommandError(_("The project has no file yet; use 'Save as'."))
+    return session.state.path
+
+
 @command("file.unsaved", N_("List unsaved work"), menu=N_("File"))
 def unsaved(_session: Session) -> Answer:
     """List work that was not saved before the program died."""
@@ -117,5 +142,6 @@ def _save(session: Session, path: Path) -> None:
             _("The demo district is part of the program; save it under another name.")
         )
     project = moved(state, path)
+    versions.keep(path)
     save(path, project, state.view)
     session.mark_saved(path, project)

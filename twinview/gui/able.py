@@ -35,7 +35,7 @@ class Choice:
 ALWAYS = frozenset(
     {
         "file.open", "file.demo", "file.new", "file.new_with", "file.recover",
-        "file.unsaved", "file.forget", "view.language", "view.theme",
+        "file.unsaved", "file.restore", "file.forget", "view.language", "view.theme",
         "help.open", "gui.quit", "gui.menu", "gui.escape", "gui.keys", "gui.method", "gui.about",
         "gui.full_screen", "gui.palette", "gui.preferences", "gui.paste", "view.refresh",
         "help.problem",         "desktop.install", "desktop.uninstall",

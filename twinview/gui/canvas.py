@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 
 from twinview.gui.hud import Hud
 from twinview.gui.motion import Motion
+from twinview.gui.moving import motion_allowed
 from twinview.gui.pilot import Pilot
 from twinview.gui.resting import Resting
 from twinview.gui.tools import Belt
@@ -275,7 +276,7 @@ class Canvas(QWidget):
 
     def move_arrows(self, on: bool) -> None:
         """Have the arrows on the lines travel while time runs, where frames are cheap enough."""
-        if on:
+        if on and motion_allowed():
             self._flow_timer.start()
         else:
             self._flow_timer.stop()

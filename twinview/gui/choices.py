@@ -26,6 +26,7 @@ def apply(window: "MainWindow") -> None:
     window.canvas.motion.level = settings.quality
     window.stage.arrivals.share = SHARES.get(settings.memory, SHARES[""])
     window.actions_.bind(keys_from(settings.keys))
+    window.setAnimated(not settings.reduced_motion)
     if settings.contrast:
         style.set_contrast(True)
         style.dress(window._application(), window.theme)
@@ -48,6 +49,8 @@ def prefer(window: "MainWindow", name: str, value: str | bool) -> None:
     elif name == "contrast":
         style.set_contrast(bool(value))
         style.dress(window._application(), window.theme)
+    elif name == "reduced_motion":
+        window.setAnimated(not value)
     elif name == "quality":
         window.canvas.motion.level = str(value)
     elif name == "memory":

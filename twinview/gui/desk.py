@@ -176,12 +176,22 @@ class Desk(QObject):
         found = [
             *typed_in(query, window.session, window.ask),
             *ranked(query, self._known, window.settings.used),
+            *self._recent(query),
             *elements(query, window.session.state.twin, window.wishes.show_element),
         ]
         if len(found) < FEW:
             more = ranked(query, self._known, window.settings.used, loose=True)
             found += [one for one in more if one not in found]
         return found
+
+    def _recent(self, query: str) -> list[Entry]:
+        """Return the recent projects whose names fit a query."""
+        known = [
+            Entry("", _("Open {name}", name=Path(name).stem),
+                  partial(self._window.ask, "file.open", Path(name)), group=_("Recent"), help=name)
+            for name in self.settings.recent
+        ]  # fmt: skip
+        return ranked(query, known, ()) if query.strip() else []
 
     def used(self, id_: str) -> None:
         """Remember that something was done."""

@@ -36,6 +36,8 @@ from twinview.session.store import Session, State
 
 AHEAD_MS = 40
 """Time that the clock must stand before the instant is computed by itself."""
+REPLACES = frozenset({"file.open", "file.demo", "file.new", "file.recover", "file.restore"})
+"""Commands that put something else in the place of what is open."""
 LAYOUT = 2
 """Version of the arrangement of docks."""
 
@@ -211,7 +213,7 @@ class MainWindow(QMainWindow):
             self.run(name, self.reading.topic())
         elif name == "file.save" and self._must_name():
             self.doer.ask("file.save_as")
-        elif name in {"file.open", "file.demo", "file.new"} and not self.may_lose():
+        elif name in REPLACES and not self.may_lose():
             return
         else:
             self.doer.ask(name, *arguments)
