@@ -200,16 +200,11 @@ def hover_lines(
     paint = scene.paints.get(layer_id)
     if layer is None or paint is None or row >= len(layer):
         return None
-    lines = []
     state = State(int(paint.state[row]))
     if withheld(twin, layer, paint.quantity, least)[row]:
-        lines.append(named(quantity_title(paint.quantity), _("Withheld")))
-    elif state is State.LACKING:
-        lines.append(lacking_words(twin, scene.view) or _(STATES[state]))
-    elif state in WITHOUT:
-        lines.append(named(quantity_title(paint.quantity), _(STATES[state])))
-    elif state is not State.PLAIN:
-        lines.append(_said(layer, row, paint.quantity, float(paint.values[row]), paint.unit))
+        lines = [named(quantity_title(paint.quantity), _("Withheld"))]
+    else:
+        lines = _told(twin, scene, layer, row)
     if state in {State.ESTIMATED, State.OVER}:
         lines.append(_(STATES[state]))
     if paint.over and lines:
@@ -217,6 +212,19 @@ def hover_lines(
     if not twin.time.static and lines:
         lines.append(f"{scene.clock.date}  {scene.clock.time} {scene.clock.offset.split(' ')[0]}")
     return name_of(layer, row), lines
+
+
+def _told(twin: Twin, scene: Scene, layer: Layer, row: int) -> list[str]:
+    """Return the line with the value of an element, or with why there is none."""
+    paint = scene.paints[layer.id]
+    state = State(int(paint.state[row]))
+    if state is State.LACKING:
+        return [lacking_words(twin, scene.view) or _(STATES[state])]
+    if state in WITHOUT:
+        return [named(quantity_title(paint.quantity), _(STATES[state]))]
+    if state is State.PLAIN:
+        return []
+    return [_said(layer, row, paint.quantity, float(paint.values[row]), paint.unit)]
 
 
 def _said(layer: Layer, row: int, quantity: str, value: float, unit: str) -> str:
