@@ -7,11 +7,11 @@ import pytest
 from tests.scene.support import AXIS, hamlet, squares
 from twinview.model.series import Dense, Meaning
 from twinview.model.twin import Layer, Twin
+from twinview.model.window import Window
 from twinview.scene.private import LEAST
 from twinview.scene.resolve import resolve
 from twinview.scene.selecting import rows_of
 from twinview.scene.shown import shown
-from twinview.scene.spans import over
 from twinview.scene.statistics import histogram, statistics
 from twinview.scene.summary import summaries
 from twinview.scene.view import View
@@ -104,15 +104,18 @@ def test_lines_do_not_add_up():
     assert (power.how, power.value) == ("largest", -30.0)
 
 
-def test_a_sum_over_time_is_energy_and_a_gap_is_no_zero():
-    twin = houses(2, [[1.0, 1.0], [2.0, np.nan], [4.0, 1.0]])
+def test_the_sum_over_a_window_is_energy_as_on_the_map():
+    twin = houses(2, [[1.0, np.nan], [2.0, np.nan], [4.0, np.nan]])
     layer = twin.layers["houses"]
-    now = shown(twin, View(overlay="power"), layer)
-    found = over(twin, layer, now, range(3), "base")
+    window = Window("range", begin=AXIS.start, end=AXIS.seconds(3))
+    view = View(overlay="power", window=window, selection=(("houses", "h0"), ("houses", "h1")))
+    found = shown(twin, view, layer)
     assert found.unit == "kWh"
     assert found.values[0] == 7.0
     assert np.isnan(found.values[1])
-    assert not found.known[1]
+    assert found.over
+    made = summaries(twin, view, rows_of(twin.layers, view.selection), None)
+    assert {(one.unit, one.value, one.known) for one in made} == {("kWh", 7.0, 1)}
 
 
 def test_the_rows_of_a_selection_are_looked_up_once():

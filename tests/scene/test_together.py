@@ -9,7 +9,7 @@ import pytest
 from twinview.model.series import Dense, Meaning
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Twin
-from twinview.scene.together import course, duration, months, singles, together
+from twinview.scene.together import Together, course, duration, months, singles, together
 
 AXIS = TimeAxis(int(datetime.fromisoformat("2024-03-01T00:00+01:00").timestamp()), 3600,
                 (31 + 30) * 24 - 1, "Europe/Berlin")  # fmt: skip
@@ -23,6 +23,11 @@ def twin_of(values: np.ndarray, origin: str = "given") -> Twin:
     series = Dense(Meaning("houses", "consumption", "kW", origin=origin), AXIS,
                    values.astype(np.float32))  # fmt: skip
     return Twin("T", "", (0, 0, 0), {"houses": layer}, time=AXIS).with_series(series)
+
+
+def curve(values: np.ndarray, weights: np.ndarray | None = None) -> Together:
+    """Return a curve as made of one element."""
+    return Together(values, "sum", weights, 1, 0, 0)
 
 
 def test_a_gap_of_one_is_a_gap_of_the_sum_and_who_has_no_data_is_counted():
@@ -47,14 +52,30 @@ def test_single_curves_of_metered_dwellings_are_kept_back():
 
 
 def test_a_month_of_summer_time_has_an_hour_less():
-    names, bars, unit = months(np.ones(AXIS.count), AXIS, "kW")
+    names, bars, unit = months(curve(np.ones(AXIS.count)), AXIS, "kW")
     assert names == [(2024, 3), (2024, 4)]
     assert bars.tolist() == [31 * 24 - 1, 30 * 24]
     assert unit == "kWh"
     gap = np.ones(AXIS.count)
     gap[3] = np.nan
-    assert np.isnan(months(gap, AXIS, "kW")[1]).tolist() == [True, False]
-    assert months(np.full(AXIS.count, 7.0), AXIS, "g/kWh")[1].tolist() == pytest.approx([7, 7])
+    assert np.isnan(months(curve(gap), AXIS, "kW")[1]).tolist() == [True, False]
+    assert months(curve(np.full(AXIS.count, 7.0)), AXIS, "g/kWh")[1].tolist() == pytest.approx(
+        [7, 7]
+    )
+
+
+def test_an_intensity_is_weighted_over_elements_and_over_the_month():
+    used = np.tile([1.0, 3.0], (AXIS.count, 1))
+    used[1::2] = 0.0
+    twin = twin_of(used)
+    values = np.tile([100.0, 200.0], (AXIS.count, 1)).astype(np.float32)
+    carbon = Dense(Meaning("houses", "carbon_intensity", "g/kWh"), AXIS, values)
+    twin = twin.with_series(carbon)
+    found = together(twin, twin.layers["houses"], "carbon_intensity", np.arange(2), "base", None)
+    assert found.how == "weighted"
+    assert found.values[0] == 175.0  # (1 * 100 + 3 * 200) / 4
+    assert np.isnan(found.values[1])
+    assert months(found, AXIS, "g/kWh")[1].tolist() == [175.0, 175.0]
 
 
 def test_durations_fall_and_leave_gaps_out():

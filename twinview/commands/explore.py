@@ -50,7 +50,7 @@ def summary(session: Session) -> Answer:
 
 def _said(one: Summary) -> str:
     hidden = one.withheld and not one.known
-    return _("Withheld") if hidden else value_text(one.quantity, one.value)
+    return _("Withheld") if hidden else value_text(one.quantity, one.value, one.unit)
 
 
 def _why(found: tuple[Summary, ...]) -> tuple[str, ...]:
@@ -86,9 +86,12 @@ def statistics_(session: Session, layer: str = "", rows: str = "") -> Answer:
     numbers = [*zip(names, found.quartiles, strict=True), (_("Mean"), found.mean)]
     if now.sums:
         numbers.append((_("Sum"), found.total))
-    said += [(title, value_text(now.quantity, value)) for title, value in numbers]
+    said += [(title, value_text(now.quantity, value, now.unit)) for title, value in numbers]
     said += [
-        (f"{place}. {name_of(meant, row)}", value_text(now.quantity, float(now.values[row])))
+        (
+            f"{place}. {name_of(meant, row)}",
+            value_text(now.quantity, float(now.values[row]), now.unit),
+        )
         for place, row in enumerate(found.ranking, 1)
     ]
     remarks = (private_words(),) if found.withheld or found.grouped else ()

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
-from twinview.scene.resolve import choose
+from twinview.scene.resolve import spoken
 from twinview.scene.selecting import Selection, pairs, rows_of
 from twinview.scene.view import View
 from twinview.session.command import command
@@ -127,7 +127,7 @@ def _alike(layer: Layer, one: int, column: str) -> npt.NDArray[np.bool_]:
 
 
 def _same_class(state: State, layer: Layer, one: int) -> npt.NDArray[np.bool_]:
-    painted, legend = choose(state.twin, state.view.overlay).paint(state.twin, state.view)
+    _through, (painted, legend) = spoken(state.twin, state.view)
     paint = next((found for found in painted if found.layer == layer.id), None)
     if paint is None or not (legend.classes or paint.unit == legend.unit):
         raise CommandError(

@@ -52,7 +52,7 @@ def write_curves(
     columns = {"time": pa.array(seconds, pa.int64()).cast(pa.timestamp("s", tz=twin.time.tz))}
     for row, values in alone.items():
         columns[titled(str(layer.ids[row]), unit)] = _numbers(values)
-    how = f"{'sum' if whole.sums else 'mean'} of {whole.known}"
+    how = f"{'mean by use' if whole.how == 'weighted' else whole.how} of {whole.known}"
     columns[titled(how, unit)] = _numbers(whole.values)
     said = {**about(twin), "layer": layer.id, "quantity": quantity,
             "withheld": str(whole.withheld)}  # fmt: skip

@@ -40,7 +40,7 @@ def write_elements(twin: Twin, layer: Layer, now: Shown, rows: Rows, step: int, 
     table = pa.table({**_ids(layer, rows), **_shown(now, rows), **_attributes(layer, rows)})
     plain = all(is_ascii(column) for column in table.columns)
     with table_file(
-        path, table.schema, {**about(twin), **_when(twin, step)}, ascii_only=plain
+        path, table.schema, {**about(twin), **_when(twin, step), **_over(now)}, ascii_only=plain
     ) as put:
         put(table)
     return len(rows)
@@ -49,6 +49,10 @@ def write_elements(twin: Twin, layer: Layer, now: Shown, rows: Rows, step: int, 
 def _when(twin: Twin, step: int) -> Mapping[str, str]:
     static = twin.time.static
     return {} if static else {"time": format_instant(twin.time.seconds(step), twin.time.tz)}
+
+
+def _over(now: Shown) -> Mapping[str, str]:
+    return {"values": now.over} if now.over else {}
 
 
 def _ids(layer: Layer, rows: Rows) -> Mapping[str, pa.Array]:

@@ -24,8 +24,7 @@ from twinview.session.store import Session
 
 MENUS = (
     N_("File"), N_("Edit"), N_("Select"), N_("View"), N_("Time"), N_("Scenario"), N_("Compute"),
-    N_("Accounts"),
-    N_("Export"), N_("Window"), N_("Help"),
+    N_("Accounts"), N_("Export"), N_("Window"), N_("Help"),
 )  # fmt: skip
 """Menus in their order; others follow."""
 

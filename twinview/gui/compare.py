@@ -1,5 +1,7 @@
 """Curves of the selected elements side by side, and what they are together."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
@@ -272,5 +274,5 @@ def material(state: State, layer: Layer, quantity: str) -> Material:
     made = together(twin, layer, quantity, np.unique(rows), scenario, least)
     if unit_of(quantity) == "%" and quantities()[quantity].unit == "1":
         alone = {row: values * 100 for row, values in alone.items()}
-        made = type(made)(made.values * 100, made.sums, made.known, made.withheld, made.missing)
+        made = replace(made, values=made.values * 100)
     return Material(layer, quantity, unit_of(quantity), alone, made, len(rows), whole)

@@ -40,6 +40,8 @@ class Exploring(QObject):
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, window.docks["table"])
         window.docks["selection"] = make_dock("selection", N_("Selection"), self.selection, window)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks["selection"])
+        window.tabifyDockWidget(window.docks["inspector"], window.docks["selection"])
+        window.tabifyDockWidget(window.docks["carpet"], window.docks["table"])
         for name in ("table", "selection"):
             window.docks[name].hide()
         self.selection.asked.connect(lambda name, arguments: window.run(name, *arguments))

@@ -59,7 +59,13 @@ def unit_of(quantity: str) -> str:
 def aggregation(made: Material) -> str:
     """Return in words how several elements became one curve."""
     counts = {"count": made.together.known}
-    return _("sum of {count}", **counts) if made.together.sums else _("mean of {count}", **counts)
+    if made.together.how == "weighted":
+        return _("mean by use of {count}", **counts)
+    return (
+        _("sum of {count}", **counts)
+        if made.together.how == "sum"
+        else _("mean of {count}", **counts)
+    )
 
 
 def figure(kind: str, made: Material, state: State, shown: range) -> Figure:
@@ -83,7 +89,7 @@ def _curves(made: Material, time: TimeAxis, shown: range) -> Figure:
 
 
 def _months(made: Material, time: TimeAxis, _shown: range) -> Figure:
-    names, bars, unit = months(made.together.values, time, made.unit)
+    names, bars, unit = months(made.together, time, made.unit)
     how = _("months, sum") if unit != made.unit else _("months, mean")
     ticks = tuple((float(k), month(one)) for k, (_year, one) in enumerate(names))
     return Figure(

@@ -11,9 +11,9 @@ from twinview.energy.shares import Origin
 from twinview.gui.asking import Asker
 from twinview.gui.cards import text_label
 from twinview.gui.sources import ink_of
-from twinview.gui.statistics import TIMES, Segments
+from twinview.gui.statistics import Segments
 from twinview.gui.style import SMALL, IconButton, Translated, look_now, text_font
-from twinview.i18n import _
+from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.scene.numbers import number
 from twinview.scene.selecting import rows_of
@@ -22,6 +22,7 @@ from twinview.session.origins import words
 from twinview.session.selected import layer_meant
 from twinview.session.store import State
 
+TIMES = {"instant": N_("Now"), "span": N_("Stretch")}
 _BAR, _GAP, _SLOT, _ROOM = 9.0, 8.0, 30.0, 220.0
 """Width of a node, room between nodes, least height of one, and height of all bands together."""
 

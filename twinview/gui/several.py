@@ -12,7 +12,7 @@ from twinview.i18n import _
 from twinview.scene.numbers import number
 from twinview.scene.selecting import rows_of
 from twinview.scene.summary import HOWS, Summary, summaries
-from twinview.scene.words import quantity_title, value_text
+from twinview.scene.words import named, quantity_title, value_text
 from twinview.session.store import State
 
 
@@ -96,16 +96,16 @@ class Several(Translated, QWidget):
         rows = rows_of(state.twin.layers, state.view.selection)
         return summaries(state.twin, state.view, rows, state.project.private_group)
 
-    def _line(self, one: Summary, named: bool) -> None:
+    def _line(self, one: Summary, titled: bool) -> None:
         assert self._state is not None
         at = self._grid.rowCount()
         what = f"{quantity_title(one.quantity)}, {_(HOWS[one.how]).lower()}"
-        if named:
-            what = f"{layer_title(self._state.twin.layers[one.layer])}: {what}"
+        if titled:
+            what = named(layer_title(self._state.twin.layers[one.layer]), what)
         value = text_label(_value(one))
         value.setFont(text_font(bold=True, tabular=True))
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        value.setAccessibleName(f"{what}: {value.text()}")
+        value.setAccessibleName(named(what, value.text()))
         value.setToolTip(counted(one))
         title = text_label(what, role="soft", wrap=True)
         self._grid.addWidget(title, at, 0)
@@ -124,7 +124,7 @@ def _value(one: Summary) -> str:
         return _("Not computed")
     if not one.known and one.withheld:
         return _("Withheld")
-    text = value_text(one.quantity, one.value)
+    text = value_text(one.quantity, one.value, one.unit)
     return f"≈ {text}" if one.about and one.known else text
 
 

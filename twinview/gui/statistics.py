@@ -1,6 +1,6 @@
 """Statistics of what the map shows: of all or of the selection, now or over a stretch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -24,18 +24,18 @@ from twinview.gui.subject import layer_title
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
+from twinview.model.window import Window
 from twinview.scene.numbers import number
 from twinview.scene.private import limit
 from twinview.scene.selecting import rows_of
 from twinview.scene.shown import Shown
-from twinview.scene.spans import over
 from twinview.scene.statistics import TOP, Statistics, statistics
 from twinview.scene.words import name_of, quantity_title
 from twinview.session.selected import layer_meant, now_shown
 from twinview.session.store import State
 
 SCOPES = {"all": N_("All"), "selection": N_("Selection")}
-TIMES = {"instant": N_("Now"), "span": N_("Stretch")}
+TIMES = {"instant": N_("As the map"), "span": N_("Stretch")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,19 +230,12 @@ class StatisticsPanel(Translated, QWidget):
         self._rank(found, scale, unit)
 
     def _noted(self, found: Found) -> str:
-        parts = []
-        if found.stretch:
-            summed = found.shown.unit in {"kWh", "kg", "kvarh"}
-            parts.append(
-                _("Sum over the stretch of the time bar, where every step has a value.")
-                if summed
-                else _("Mean over the stretch of the time bar.")
-            )
+        parts = [found.shown.over] if found.shown.over else []
         if found.statistics.grouped or found.statistics.withheld:
             parts.append(
                 _("Single dwellings are private: they enter as the mean of a group of neighbours.")
             )
-        return " ".join(parts)
+        return ". ".join(parts)
 
     def _rank(self, found: Found, scale: float, unit: str) -> None:
         assert self._state is not None
@@ -297,12 +290,12 @@ class StatisticsPanel(Translated, QWidget):
 
 def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found | CommandError:
     """Return the statistics of what the map shows of a layer, or why there are none."""
+    if stretch is not None and not state.twin.time.static:
+        state = replace(state, view=replace(state.view, window=_range(state, stretch)))
     now = now_shown(state, layer)
     if not now.quantity:
         return CommandError(_("The map shows nothing of '{layer}'.", layer=layer_title(layer)))
     least = limit(state.twin, layer, now.quantity, state.project.private_group)
-    if stretch is not None:
-        now = over(state.twin, layer, now, stretch, state.view.scenario)
     rows = np.arange(len(layer))
     if scope == "selection":
         none = np.empty(0, dtype=np.int64)
@@ -310,6 +303,12 @@ def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found
         if not rows.size:
             return CommandError(_("Nothing of '{layer}' is selected.", layer=layer_title(layer)))
     return Found(layer, now, statistics(layer, now, rows, least), stretch is not None)
+
+
+def _range(state: State, stretch: range) -> Window:
+    """Return a stretch of the time bar as the window of a view."""
+    time = state.twin.time
+    return Window("range", begin=time.seconds(stretch.start), end=time.seconds(stretch.stop))
 
 
 def lines(found: Statistics, scale: float, unit: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import own_unit, rule_text
 from twinview.scene.curves import Floats, on_clock
 from twinview.scene.numbers import number
-from twinview.scene.paint import Paint, Scene, State
+from twinview.scene.paint import Scene, State
 from twinview.scene.parts import estimated
 from twinview.scene.private import withheld
 from twinview.scene.resolve import lacking_words
@@ -204,7 +204,7 @@ def hover_lines(
     if withheld(twin, layer, paint.quantity, least)[row]:
         lines = [named(quantity_title(paint.quantity), _("Withheld"))]
     else:
-        lines = _state_lines(twin, scene, paint, layer, row)
+        lines = _told(twin, scene, layer, row)
     if state in {State.ESTIMATED, State.OVER}:
         lines.append(_(STATES[state]))
     if paint.over and lines:
@@ -214,8 +214,9 @@ def hover_lines(
     return name_of(layer, row), lines
 
 
-def _state_lines(twin: Twin, scene: Scene, paint: Paint, layer: Layer, row: int) -> list[str]:
-    """Return the value of an element as it is shown, or why there is none."""
+def _told(twin: Twin, scene: Scene, layer: Layer, row: int) -> list[str]:
+    """Return the line with the value of an element, or with why there is none."""
+    paint = scene.paints[layer.id]
     state = State(int(paint.state[row]))
     if state is State.LACKING:
         return [lacking_words(twin, scene.view) or _(STATES[state])]

@@ -13,6 +13,7 @@ from twinview.i18n import _
 from twinview.model.twin import Layer
 from twinview.scene.shown import Shown
 from twinview.scene.tabling import Column, Kind, cell, columns_of, missing, order_by, shown_text
+from twinview.scene.words import named
 
 Index = QModelIndex | QPersistentModelIndex
 Rows = npt.NDArray[np.int64]
@@ -174,7 +175,7 @@ class ElementsModel(QAbstractTableModel):
         if role == Role.ToolTipRole:
             return text
         unit = "" if missing(self.layer, column, self.shown, row) else column.unit
-        said = f"{column.title}: {text} {unit}".rstrip()
+        said = named(column.title, f"{text} {unit}".rstrip())
         return _("{what}, selected", what=said) if self.marked[row] else said
 
     @staticmethod

@@ -17,7 +17,7 @@ from twinview.scene.aggregation import hours_of, interpolated, on_the_way, seen,
 from twinview.scene.manner import hour_text
 from twinview.scene.measuring import all_measured
 from twinview.scene.numbers import number
-from twinview.scene.overlay import Overlay, available, overlays
+from twinview.scene.overlay import Overlay, Painted, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.parts import estimated
 from twinview.scene.selecting import Selection, rows_of
@@ -76,12 +76,10 @@ def resolve(twin: Twin, view: View) -> Scene:
         values, legend and numbers of the district are those of the window, in its units. Between
         two steps instants are interpolated, and the legend says so.
     """
-    overlay = choose(twin, view.overlay)
-    view = _settled(twin, view, overlay)
-    through = on_the_way(seen(twin, view), view)
-    spoken, legend = over_window(through, view, overlay, overlay.paint(through, view))
+    view = _settled(twin, view, choose(twin, view.overlay))
+    through, (told, legend) = spoken(twin, view)
     legend = replace(legend, note=_with_doubts(twin, view, legend.note))
-    by_layer = {paint.layer: paint for paint in spoken}
+    by_layer = {paint.layer: paint for paint in told}
     paints = {
         layer.id: by_layer.get(layer.id) or plain(layer, view.theme)
         for layer in twin.layers.values()
@@ -101,6 +99,14 @@ def resolve(twin: Twin, view: View) -> Scene:
         measured=all_measured(twin, view.measures),
         sketch=sketch(twin) if view.map else None,
     )
+
+
+def spoken(twin: Twin, view: View) -> tuple[Twin, Painted]:
+    """Return a twin as it is seen through a view's window, and what the overlay says of it."""
+    overlay = choose(twin, view.overlay)
+    view = _settled(twin, view, overlay)
+    through = on_the_way(seen(twin, view), view)
+    return through, over_window(through, view, overlay, overlay.paint(through, view))
 
 
 def _with_doubts(twin: Twin, view: View, note: str) -> str:

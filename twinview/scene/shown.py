@@ -10,7 +10,7 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene.paint import Paint, State
 from twinview.scene.parts import has_value
 from twinview.scene.private import withheld
-from twinview.scene.resolve import choose
+from twinview.scene.resolve import spoken
 from twinview.scene.view import View
 
 Floats = npt.NDArray[np.float32]
@@ -31,6 +31,8 @@ class Shown:
         Shape (n,), NaN where there is none.
     states
         Shape (n,), of `State`.
+    over
+        How values of a window were brought together, in words; empty for an instant.
     private
         Shape (n,), bool: values of single dwellings, which only groups may show.
     """
@@ -41,6 +43,7 @@ class Shown:
     values: Floats
     states: npt.NDArray[np.uint8]
     private: Bools
+    over: str = ""
 
     @property
     def known(self) -> Bools:
@@ -65,7 +68,7 @@ class Shown:
 
 
 def shown(twin: Twin, view: View, layer: Layer, least: int | None = None) -> Shown:
-    """Return what the view's overlay says of each element of a layer at its instant.
+    """Return what the view's overlay says of each element of a layer, as on the map.
 
     Parameters
     ----------
@@ -74,16 +77,9 @@ def shown(twin: Twin, view: View, layer: Layer, least: int | None = None) -> Sho
     least
         Dwellings that a group must have (`twinview.scene.private.withheld`).
     """
-    time = int(np.clip(view.time, 0, twin.time.count - 1))
-    painted, _legend = choose(twin, view.overlay).paint(twin, _at(view, time))
+    _through, (painted, _legend) = spoken(twin, view)
     found = next((one for one in painted if one.layer == layer.id), None)
     return of_paint(twin, layer, found, least)
-
-
-def _at(view: View, time: int) -> View:
-    from dataclasses import replace
-
-    return view if view.time == time else replace(view, time=time)
 
 
 def of_paint(twin: Twin, layer: Layer, paint: Paint | None, least: int | None) -> Shown:
@@ -99,4 +95,4 @@ def of_paint(twin: Twin, layer: Layer, paint: Paint | None, least: int | None) -
         (paint.state == State.PLAIN) & np.isfinite(paint.values), State.VALUE, paint.state
     ).astype(np.uint8)
     private = withheld(twin, layer, paint.quantity, least)
-    return Shown(layer.id, paint.quantity, paint.unit, paint.values, states, private)
+    return Shown(layer.id, paint.quantity, paint.unit, paint.values, states, private, paint.over)

@@ -1,73 +1,21 @@
-"""A quantity of a layer over a stretch of time: energy of powers, means of what does not add up."""
-
-from collections.abc import Iterator
-from dataclasses import replace
+"""A quantity of a layer at many steps of the clock, also where it is made of others."""
 
 import numpy as np
 import numpy.typing as npt
 
-from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
-from twinview.scene.paint import State
 from twinview.scene.parts import uses
-from twinview.scene.shown import Shown
 
 Floats = npt.NDArray[np.float32]
-PER_HOUR = {"kW": "kWh", "kg/h": "kg", "kvar": "kvarh"}
-"""Units of rates, and of what they add up to over hours."""
 VALUES_AT_ONCE = 4_000_000
 
 
-def summed(unit: str) -> str:
-    """Return the unit of a sum over time; empty where a quantity is averaged instead."""
-    return PER_HOUR.get(unit, "")
-
-
-def over(twin: Twin, layer: Layer, now: Shown, steps: range, scenario: str) -> Shown:
-    """Return the shown quantity of a layer over steps of the clock.
-
-    Rates (kW, kg/h) are summed to kWh and kg, and only where every step has a value: a gap is no
-    zero. Everything else is the mean of the steps that have one.
-
-    Parameters
-    ----------
-    twin, layer, steps, scenario
-        What, when, and in which case.
-    now
-        The quantity as it is shown at the instant; attributes stay as they are.
-    """
-    unit = summed(now.unit)
-    if not now.quantity or now.quantity not in quantities() or not len(steps) or twin.time.static:
-        return now
-    sums, count = np.zeros(len(layer)), np.zeros(len(layer), dtype=np.int64)
-    for part in rates(twin, layer, now.quantity, steps, scenario):
-        known = np.isfinite(part)
-        sums += np.where(known, part, 0.0).sum(axis=0)
-        count += known.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        if unit:
-            hours = twin.time.step / 3600
-            values = np.where(count == len(steps), sums * hours, np.nan)
-        else:
-            values = np.where(count > 0, sums / count, np.nan)
-    gone = np.where(now.states == State.ESTIMATED, State.ESTIMATED, State.VALUE)
-    states = np.where(np.isfinite(values), gone, State.MISSING).astype(np.uint8)
-    return replace(now, values=values.astype(np.float32), states=states, unit=unit or now.unit)
-
-
-def rates(twin: Twin, layer: Layer, quantity: str, steps: range, scenario: str) -> Iterator[Floats]:
-    """Yield the values of all elements at steps of the clock, some rows at a time.
+def block(twin: Twin, layer: Layer, quantity: str, steps: range, scenario: str) -> Floats:
+    """Return the values of all elements at steps of the clock, shape (len(steps), n).
 
     Net power and emission are made of their parts where no series holds them, as on the map.
     """
-    rows = max(1, VALUES_AT_ONCE // max(len(layer), 1))
-    for first in range(steps.start, steps.stop, rows):
-        yield block(twin, layer, quantity, range(first, min(first + rows, steps.stop)), scenario)
-
-
-def block(twin: Twin, layer: Layer, quantity: str, steps: range, scenario: str) -> Floats:
-    """Return the values of all elements at steps of the clock, shape (len(steps), n)."""
     series = twin.find(layer.id, quantity, scenario)
     if series is not None:
         return _rows(twin, series, steps)

@@ -9,9 +9,11 @@ import numpy.typing as npt
 from twinview.i18n import N_
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
+from twinview.scene.aggregation import WEIGHTS, own_unit
 from twinview.scene.paint import State
 from twinview.scene.parts import row
 from twinview.scene.private import limit, whole
+from twinview.scene.resolve import spoken
 from twinview.scene.shown import Shown, shown
 from twinview.scene.view import View
 
@@ -19,7 +21,6 @@ Rows = npt.NDArray[np.int64]
 HOWS = {"sum": N_("Sum"), "mean": N_("Mean"), "weighted": N_("Mean by use"),
         "largest": N_("Largest")}  # fmt: skip
 """Ways of putting numbers together."""
-_INTENSITY = "carbon_intensity"
 _BRANCHES = frozenset({"line", "pipe", "transformer"})
 """Kinds whose numbers do not add up: what flows through one flows through the next."""
 
@@ -71,17 +72,19 @@ def summaries(
         What the project says of groups of dwellings.
     """
     made = []
+    through, _painted = spoken(twin, view)
     for layer_id, rows in selected.items():
         layer = twin.layers[layer_id]
         now = shown(twin, view, layer, least)
         if now.quantity in quantities():
-            made.append(_summary(twin, view, layer, rows, now, least))
+            made.append(_summary(through, view, layer, rows, now, least))
         for quantity in _others(twin, layer, now.quantity):
-            values, states = row(twin, layer, quantity, view)
-            known = quantities()[quantity]
-            other = Shown(layer_id, quantity, known.unit, values, states,
+            values, states = row(through, layer, quantity, view)
+            series = through.find(layer_id, quantity, view.scenario)
+            unit = own_unit(series) if series is not None else ""
+            other = Shown(layer_id, quantity, unit or quantities()[quantity].unit, values, states,
                           np.zeros(len(layer), np.bool_))  # fmt: skip
-            made.append(_summary(twin, view, layer, rows, other, least))
+            made.append(_summary(through, view, layer, rows, other, least))
     return tuple(made)
 
 
@@ -108,6 +111,15 @@ def _summary(
     )  # fmt: skip
 
 
+def _weight(twin: Twin, layer: Layer, quantity: str, view: View) -> npt.NDArray[np.float64] | None:
+    """Return what a share or intensity is weighted by, None where nothing is known for that."""
+    for name in WEIGHTS.get(quantity, ()):
+        if twin.find(layer.id, name, view.scenario) is not None:
+            values, _states = row(twin, layer, name, view)
+            return np.maximum(np.nan_to_num(values.astype(np.float64)), 0.0)
+    return None
+
+
 def _together(
     twin: Twin,
     view: View,
@@ -122,9 +134,7 @@ def _together(
         return "largest", float(values[np.argmax(np.abs(values))])
     if now.sums:
         return "sum", float(values.sum()) if values.size else float("nan")
-    if weighted and now.quantity == _INTENSITY and values.size:
-        used, _states = row(twin, layer, "consumption", view)
-        weight = np.nan_to_num(used[rows].astype(np.float64))
-        if weight.sum() > 0:
-            return "weighted", float((values * weight).sum() / weight.sum())
+    weight = _weight(twin, layer, now.quantity, view) if weighted else None
+    if weight is not None and weight[rows].sum() > 0:
+        return "weighted", float((values * weight[rows]).sum() / weight[rows].sum())
     return "mean", float(values.mean()) if values.size else float("nan")

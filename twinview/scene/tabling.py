@@ -177,7 +177,7 @@ def shown_text(layer: Layer, shown: Shown, row: int) -> str:
     if shown.private[row]:
         return _("withheld")
     state = State(int(shown.states[row]))
-    if state is State.PENDING:
+    if state in (State.PENDING, State.LACKING):
         return _("not computed")
     if state is State.FAILED:
         return _("not converged")
@@ -186,7 +186,7 @@ def shown_text(layer: Layer, shown: Shown, row: int) -> str:
         return _("no data")
     if layer.has(shown.quantity):
         return written(layer.attributes[shown.quantity][row].as_py()) or _("no data")
-    text = value_text(shown.quantity, value)
+    text = value_text(shown.quantity, value, shown.unit)
     for end in (shown.unit, "%"):
         text = text.removesuffix(end) if end else text
     text = text.rstrip("\u00a0 ")

@@ -9,8 +9,9 @@ from twinview.model.quantities import quantities
 from twinview.model.series import Profiled
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Twin
+from twinview.scene.aggregation import HOURLY, WEIGHTS
 from twinview.scene.private import limit, whole, withheld
-from twinview.scene.spans import VALUES_AT_ONCE, block, summed
+from twinview.scene.spans import VALUES_AT_ONCE, block
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -29,14 +30,17 @@ class Together:
     values
         Sum, or mean of what does not add up, at each step of the clock; NaN where one of the
         elements that have data has none. Shape (count,).
-    sums
-        Whether it is a sum.
+    how
+        ``sum``, ``mean``, or ``weighted``: by what is used, as shares and intensities are.
+    weights
+        By what the values are weighted, at each step; None for sums and plain means.
     known, withheld, missing
         Elements that enter, that are kept back, and that have no data at all.
     """
 
     values: Floats
-    sums: bool
+    how: str
+    weights: Floats | None
     known: int
     withheld: int
     missing: int
@@ -71,20 +75,47 @@ def together(
     marks = np.where(ever, 1.0, np.nan)
     kept = whole(layer, rows, marks, limit(twin, layer, quantity, least))
     inside = rows[kept & ever]
-    total = np.full(twin.time.count, np.nan)
-    if inside.size:
-        step = max(1, VALUES_AT_ONCE // max(len(layer), 1))
-        for first in range(0, twin.time.count, step):
-            part = range(first, min(first + step, twin.time.count))
-            values = block(twin, layer, quantity, part, scenario)[:, inside]
-            total[part.start : part.stop] = values.sum(axis=1, dtype=np.float64)
+    open_ = not limit(twin, layer, "consumption", least)
+    by = _weighted_by(twin, layer, quantity, scenario) if open_ and not sums else ""
+    values, weights = _added(twin, layer, (quantity, by), inside, scenario)
+    if not sums and not by and inside.size:
+        values = values / inside.size
     return Together(
-        values=total if sums or not inside.size else total / inside.size,
-        sums=sums,
+        values=values,
+        how="sum" if sums else "weighted" if by else "mean",
+        weights=weights if by else None,
         known=int(inside.size),
         withheld=int((~kept & ever).sum()),
         missing=int((~ever).sum()),
     )
+
+
+def _weighted_by(twin: Twin, layer: Layer, quantity: str, scenario: str) -> str:
+    """Return the quantity that a share or intensity is weighted by; empty without any."""
+    names = WEIGHTS.get(quantity, ())
+    return next((one for one in names if twin.find(layer.id, one, scenario) is not None), "")
+
+
+def _added(
+    twin: Twin, layer: Layer, names: tuple[str, str], inside: Rows, scenario: str
+) -> tuple[Floats, Floats]:
+    """Return sums over elements at each step, or means by a second quantity where it is named."""
+    quantity, by = names
+    total, weights = (np.full(twin.time.count, np.nan) for _k in range(2))
+    step = max(1, VALUES_AT_ONCE // max(len(layer), 1))
+    for first in range(0, twin.time.count if inside.size else 0, step):
+        part = range(first, min(first + step, twin.time.count))
+        here = slice(part.start, part.stop)
+        values = block(twin, layer, quantity, part, scenario)[:, inside].astype(np.float64)
+        if not by:
+            total[here] = values.sum(axis=1)
+            continue
+        weight = block(twin, layer, by, part, scenario)[:, inside].astype(np.float64)
+        weight = np.maximum(np.nan_to_num(weight), 0.0)
+        weights[here] = weight.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            total[here] = (values * weight).sum(axis=1) / weights[here]
+    return total, weights
 
 
 def _ever(
@@ -117,15 +148,16 @@ def _columns(twin: Twin, layer: Layer, quantity: str, rows: Rows, scenario: str)
     return np.concatenate(parts).astype(np.float64)
 
 
-def months(values: Floats, time: TimeAxis, unit: str) -> tuple[list[tuple[int, int]], Floats, str]:
+def months(made: Together, time: TimeAxis, unit: str) -> tuple[list[tuple[int, int]], Floats, str]:
     """Return local months, their sums or means, and the unit.
 
     Parameters
     ----------
-    values
-        At each step of the clock. Shape (count,).
+    made
+        The curve.
     time, unit
-        The clock, and the unit of the values: rates (kW, kg/h) are summed to kWh and kg.
+        The clock, and the unit of the values: rates (kW, kg/h) are summed to kWh and kg, and what
+        is weighted at each step is weighted over the month as well.
 
     Returns
     -------
@@ -138,9 +170,12 @@ def months(values: Floats, time: TimeAxis, unit: str) -> tuple[list[tuple[int, i
     """
     stamps = local_times(time).astype("datetime64[M]").astype(np.int64)
     names, place = np.unique(stamps, return_inverse=True)
-    sums = np.bincount(place, values)
-    into = summed(unit)
-    bars = sums * time.step / 3600 if into else sums / np.bincount(place)
+    into = HOURLY.get(unit, "")
+    weights = np.ones(time.count) if made.weights is None else made.weights
+    idle = weights == 0  # no use, and so no intensity that could count
+    sums = np.bincount(place, np.where(idle, 0.0, made.values * weights))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        bars = sums * time.step / 3600 if into else sums / np.bincount(place, weights)
     years = [(1970 + int(one) // 12, int(one) % 12 + 1) for one in names]
     return years, bars, into or unit
 

@@ -37,8 +37,8 @@ ANCHORS: Mapping[str, tuple[str, ...]] = {
     "data": ("formats", "understood", "attributes", "series", "joins", "units", "crs", "problems"),
     "time": ("axis", "zone", "steps", "gaps", "stretch", "playing"),
     "overlays": (
-        "layers", "carbon", "emission", "power", "loading", "voltage", "storage", "attribute", "states",
-        "all", "quantities",
+        "layers", "carbon", "emission", "power", "loading", "voltage", "storage", "attribute",
+        "states", "all", "quantities",
     ),
     "method": (
         "conventions", "power-flow", "loading", "not-modelled", "tracing", "losses", "dead-buses",

@@ -9,6 +9,7 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin, consumers
+from twinview.scene.aggregation import on_the_way, seen
 from twinview.scene.filtering import Floats, fitting
 from twinview.scene.parts import row
 from twinview.scene.private import withheld
@@ -81,6 +82,7 @@ def matching(state: State, layer: Layer, text: str, now: Shown | None = None) ->
 
 def _more(state: State, layer: Layer, now: Shown | None) -> Mapping[str, Callable[[], Floats]]:
     twin, view = state.twin, state.view
+    through = on_the_way(seen(twin, view), view)
 
     def value() -> Floats:
         found = now if now is not None else now_shown(state, layer)
@@ -93,7 +95,7 @@ def _more(state: State, layer: Layer, now: Shown | None) -> Mapping[str, Callabl
 
     def quantity(name: str) -> Callable[[], Floats]:
         def made() -> Floats:
-            values, _states = row(twin, layer, name, view)
+            values, _states = row(through, layer, name, view)
             private = withheld(twin, layer, name, state.project.private_group)
             return np.where(private, np.nan, values)
 
