@@ -6,7 +6,7 @@ pixels never touch OpenGL at all.
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -99,7 +99,6 @@ class Canvas(QWidget):
         self._shown: tuple[Mapping[str, Layer], Theme] | None = None
         self._image = QImage()
         self._stale = False
-        self._parts: Generator[None] | None = None
         self._standing: object = None
         self._mouse = QPointF()
         self._draw_timer = self._single(self.draw_now)
@@ -184,7 +183,7 @@ class Canvas(QWidget):
     def _refresh(self) -> None:
         """Have a frame made with the next paint."""
         if self.frames.refined and not self.frames.served:
-            self._drop_parts()
+            self.resting.drop()
             self.frames.refine(False)
             self._bring()
         if self.motion.busy or (not self.motion.moving and self.frames.costly):
@@ -251,27 +250,16 @@ class Canvas(QWidget):
         if self.frames.promising and not self.motion.moving:
             standing = self.frames.painter.standing()
             if standing != self._standing or not self._still_timer.isActive():
-                self._drop_parts()
+                self.resting.drop()
                 self._standing = standing
                 self._still_timer.start(STILL_MS)
-
-    def _drop_parts(self) -> None:
-        parts, self._parts = self._parts, None
-        if parts is not None:
-            parts.close()
 
     def _prepare(self) -> None:
         """Make the view finer and the next frames cheap, in parts: the window answers between."""
         moving = self.motion.moving or self.motion.busy or self.pilot.busy
         if self.painter is None or moving:
             return
-        if self._parts is None:
-            self._parts = self.resting.parts(still=not self._flow_timer.isActive())
-        try:
-            next(self._parts)
-        except StopIteration:
-            self._parts = None
-        else:
+        if self.resting.step(still=not self._flow_timer.isActive()):
             self._still_timer.start(0)
 
     def move_arrows(self, on: bool) -> None:
@@ -399,7 +387,7 @@ class Canvas(QWidget):
         for timer in self.findChildren(QTimer):
             timer.stop()
         self.motion.stop()
-        self._drop_parts()
+        self.resting.drop()
         if self.painter is not None:
             self.painter = None
             self._image = QImage()

@@ -41,6 +41,7 @@ class Resting:
         show: Callable[[Picture], None],
     ) -> None:
         self._frames, self._motion, self._bring, self._show = frames, motion, bring, show
+        self._parts: Generator[None] | None = None
         self.wanted = True
         """Whether views may become finer."""
 
@@ -52,15 +53,30 @@ class Resting:
         small = wide * high <= MOST_PIXELS and self._motion.longest_ms <= STEP_MS
         return self.wanted and quick and small
 
-    def parts(self, still: bool) -> Generator[None]:
-        """Make the view finer and its next frames cheap; close it before anything is drawn.
+    def step(self, still: bool) -> bool:
+        """Do the next part; tell whether there is more to do.
 
         Parameters
         ----------
         still
-            Whether nothing moves in the view but the steps of time.
+            Whether nothing moves in the view but the steps of time; asked at the first part.
         """
-        kernels.start()
+        if self._parts is None:
+            kernels.start()
+            self._parts = self._all(still)
+        try:
+            next(self._parts)
+        except StopIteration:
+            self._parts = None
+        return self._parts is not None
+
+    def drop(self) -> None:
+        """Leave the rest undone: the next step begins anew."""
+        parts, self._parts = self._parts, None
+        if parts is not None:
+            parts.close()
+
+    def _all(self, still: bool) -> Generator[None]:
         yield from self._frames.painter.ready()
         if still and self.affordable and not self._frames.refined:
             self._frames.refine(True)
