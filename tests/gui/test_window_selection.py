@@ -134,7 +134,7 @@ def test_months_durations_and_days_name_what_was_put_together(window, panel, qtb
     used = window.session.state.twin.find("houses", "consumption")
     both = used.of(3).astype(float) + used.of(8)
     page.kinds.choose("months")
-    assert page.plot.figure.title == "Consumption, sum of 2, months, sum"
+    assert page.plot.figure.title == "Consumption · sum of 2 · months, sum"
     assert page.plot.figure.unit == "kWh"
     march = [TIME.at(i).month == 3 for i in range(TIME.count)]
     assert page.plot.figure.lines[0][0] == pytest.approx(both[march].sum(), rel=1e-5)

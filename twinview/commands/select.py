@@ -9,7 +9,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
 from twinview.scene.resolve import spoken
-from twinview.scene.selecting import Selection, pairs, rows_of
+from twinview.scene.selecting import Selection, pairs, rows_named, rows_of
 from twinview.scene.view import View
 from twinview.session.command import command
 from twinview.session.selected import layer_meant, layer_named, matching, now_shown, split
@@ -52,8 +52,12 @@ def these(session: Session, how: str, *layer_and_element: str) -> View:
             _("Write only, add or remove, and then a layer and an element again and again.")
         )
     wanted = tuple(zip(layer_and_element[::2], layer_and_element[1::2], strict=True))
-    for layer_id, element in wanted:
-        _known(session, layer_id, element)
+    for layer_id in dict.fromkeys(layer_and_element[::2]):
+        layer = layer_named(session.state.twin, layer_id)
+        ids = [element for owner, element in wanted if owner == layer_id]
+        gone = np.flatnonzero(rows_named(layer, ids) < 0)
+        if gone.size:
+            _known(session, layer_id, ids[int(gone[0])])
     return _taken(session.state, how, wanted)
 
 

@@ -80,7 +80,7 @@ def _curves(made: Material, time: TimeAxis, shown: range) -> Figure:
     steps = np.arange(shown.start, shown.stop, dtype=np.float64)
     title = quantity_title(made.quantity)
     if not made.singles:
-        title = f"{title}, {aggregation(made)}"
+        title = f"{title} · {aggregation(made)}"
     marks = tuple((float(one.index), one.text) for one in time_ticks(time, shown, 200) if one.text)
     return Figure(
         title, made.unit, time.tz, steps + 0.5, tuple(line[part] for line in lines), marks,
@@ -93,7 +93,7 @@ def _months(made: Material, time: TimeAxis, _shown: range) -> Figure:
     how = _("months, sum") if unit != made.unit else _("months, mean")
     ticks = tuple((float(k), month(one)) for k, (_year, one) in enumerate(names))
     return Figure(
-        f"{quantity_title(made.quantity)}, {aggregation(made)}, {how}", unit, span(time),
+        f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}", unit, span(time),
         np.arange(len(names), dtype=np.float64), (bars,), ticks, (-0.6, len(names) - 0.4),
         bars=True,
     )  # fmt: skip
@@ -104,7 +104,7 @@ def _duration(made: Material, time: TimeAxis, _shown: range) -> Figure:
     hours = (np.arange(values.size) + 0.5) * time.step / 3600
     end = float(max(values.size, 1) * time.step / 3600)
     ticks = tuple((hour, f"{number(int(hour))} h") for hour in round_steps(0.0, end, 4))
-    title = f"{quantity_title(made.quantity)}, {aggregation(made)}, {_('load duration')}"
+    title = f"{quantity_title(made.quantity)} · {aggregation(made)} · {_('load duration')}"
     return Figure(title, made.unit, span(time), hours, (values,), ticks, (0.0, end))
 
 
@@ -112,9 +112,9 @@ def _day(made: Material, time: TimeAxis, _shown: range) -> Figure:
     hours, band = course(made.together.values, time)
     ticks = tuple((float(hour), f"{hour}:00") for hour in (0, 6, 12, 18, 24))
     how = _("median and 10-90 % of the days")
-    title = f"{quantity_title(made.quantity)}, {aggregation(made)}, {how}"
+    title = f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}"
     half = time.step / 7200
-    return Figure(title, made.unit, f"{span(time)}, {time.tz}", hours + half, (band[1],), ticks,
+    return Figure(title, made.unit, f"{span(time)} · {time.tz}", hours + half, (band[1],), ticks,
                   (0.0, 24.0), (band[0], band[2]))  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from twinview.scene.theme import Look, stops
 Floats = npt.NDArray[np.float64]
 _LEFT, _RIGHT, _HEAD, _FOOT = 46, 22, 40, 30
 _DASHES = ((), (6.0, 3.0), (2.0, 2.5), (8.0, 3.0, 2.0, 3.0))
+_LINE = 11.0
+"""Between numbers that stand below each other, logical pixels."""
 _MANY = 1200
 """Points of a line beyond which neighbours fall onto the same pixel."""
 
@@ -215,12 +217,13 @@ class Plot(QWidget):
             if good.size:
                 ends.append((self._y(figure, float(values[good[-1]])), k))
         painter.setFont(text_font(SMALL - 1.0, bold=True, tabular=True))
-        last = -1e9
-        for y, k in sorted(ends):
-            y = max(y, last + 11)  # noqa: PLW2901 - numbers stand below each other
-            last = y
+        places: list[float] = []
+        for y, _k in sorted(ends):
+            places.append(max(y, places[-1] + _LINE) if places else y)
+        over = max(0.0, places[-1] - self.area.bottom()) if places else 0.0
+        for y, (_end, k) in zip(places, sorted(ends), strict=True):
             painter.setPen(QPen(ink_of(k)))
-            painter.drawText(QPointF(self.area.right() + 4, y + 4), str(k + 1))
+            painter.drawText(QPointF(self.area.right() + 4, y - over + 4), str(k + 1))
 
     def _draw_band(self, painter: QPainter, figure: Figure) -> None:
         assert figure.band is not None

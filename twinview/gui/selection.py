@@ -10,7 +10,7 @@ from twinview.gui.style import Translated
 from twinview.i18n import N_
 from twinview.session.store import State
 
-PAGES = {"statistics": N_("Statistics"), "curves": N_("Curves"), "sources": N_("Sources")}
+PAGES = {"statistics": N_("Statistics"), "curves": N_("Curves"), "sources": N_("Supply")}
 Page = StatisticsPanel | ComparePanel | SankeyPanel
 
 

@@ -99,7 +99,7 @@ class Several(Translated, QWidget):
     def _line(self, one: Summary, titled: bool) -> None:
         assert self._state is not None
         at = self._grid.rowCount()
-        what = f"{quantity_title(one.quantity)}, {_(HOWS[one.how]).lower()}"
+        what = f"{quantity_title(one.quantity)} · {_(HOWS[one.how]).lower()}"
         if titled:
             what = named(layer_title(self._state.twin.layers[one.layer]), what)
         value = text_label(_value(one))
@@ -138,4 +138,4 @@ def counted(one: Summary) -> str:
         parts.append(
             _("{count} withheld: single dwellings are private", count=number(one.withheld))
         )
-    return ", ".join(parts)
+    return " · ".join(parts)

@@ -35,7 +35,7 @@ from twinview.session.selected import layer_meant, now_shown
 from twinview.session.store import State
 
 SCOPES = {"all": N_("All"), "selection": N_("Selection")}
-TIMES = {"instant": N_("As the map"), "span": N_("Stretch")}
+TIMES = {"instant": N_("Map"), "span": N_("Stretch")}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """The selection as rows of layers: looked up once, however often a scene is made of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,9 @@ from twinview.model.twin import Layer
 Rows = npt.NDArray[np.int64]
 Selection = tuple[tuple[str, str], ...]
 """Selected elements as (layer id, element id), in the order of selecting."""
+
+FEW = 4
+"""Elements that are searched for one by one."""
 
 _last: list[tuple[Mapping[str, Layer], Selection, Mapping[str, Rows]]] = []
 
@@ -34,13 +37,25 @@ def _looked_up(layers: Mapping[str, Layer], selection: Selection) -> Mapping[str
     found = {}
     for layer_id, wanted in ids.items():
         if layer_id in layers:
-            rows = layers[layer_id].rows(np.array(wanted, dtype=object))
+            rows = rows_named(layers[layer_id], wanted)
             if (rows >= 0).any():
                 found[layer_id] = rows[rows >= 0]
     return found
 
 
+def rows_named(layer: Layer, ids: Sequence[str]) -> Rows:
+    """Return the row of each id, -1 where there is none.
+
+    A few are searched for one by one: a table of a million ids takes longer than a click may.
+    """
+    if len(ids) > FEW:
+        return layer.rows(np.array(ids, dtype=object))
+    return np.array([layer.row_of.get(one, -1) for one in ids], dtype=np.int64)
+
+
 def pairs(layer: Layer, rows: Iterable[int] | Rows) -> Selection:
     """Return rows of a layer as a selection."""
     wanted = np.asarray(rows, dtype=np.int64)
+    if wanted.size <= FEW:
+        return tuple((layer.id, layer.id_at(int(row))) for row in wanted)
     return tuple((layer.id, str(one)) for one in layer.ids[wanted])
