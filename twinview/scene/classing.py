@@ -56,7 +56,15 @@ def breaks_of(
         found = natural(known, count)
     else:
         found = np.linspace(*limits, count + 1)[1:-1]
-    return tuple(float(f"{one:.4g}") for one in np.unique(found)) if found.size else ()
+    return _rounded(np.unique(found), known)
+
+
+def _rounded(found: Floats, known: Floats) -> tuple[float, ...]:
+    """Return breaks as exact as their distances ask for: nobody reads more in a legend."""
+    ends = [known.min(), known.max()] if known.size else []
+    apart = np.diff(np.unique(np.concatenate([ends, found])))
+    decimals = 1 - int(np.floor(np.log10(apart.min()))) if apart.size else 6
+    return tuple(float(one) for one in np.unique(np.round(found, decimals)))
 
 
 def natural(values: Floats, count: int) -> Floats:
