@@ -187,7 +187,7 @@ def _open(file: Path, size: tuple[int, int]) -> dict[str, Any]:
     opening.found["reading"] = opening.now()
     twin, painter = state.twin, opening.frames.painter
     camera, aspect = fit(twin, size[0] / size[1]), size[0] / size[1]
-    opening.scene = resolve(twin, state.view)
+    opening.scene = resolve(twin, state.view, state.beside)
     wanted = painter.begin(twin, "light")
     painter.draw(opening.scene)
     drain(supply(Wish(twin, tuple(wanted), place(None), camera, aspect), opening.take))

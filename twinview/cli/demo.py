@@ -59,7 +59,7 @@ def _draw(state: State, folder: Path) -> None:
         for overlay in available(state.twin):
             complain(_("Drawing {name}", name=f"{overlay}.png"))
             view = replace(state.view, overlay=overlay)
-            scene = resolve(state.twin, view)
+            scene = resolve(state.twin, view, state.beside)
             pixels = compose(studio.shoot(scene), scene, state.project.name)
             meta = provenance(replace(state, view=scene.view))
             save_png(folder / f"{overlay}.png", pixels, meta, state.project.name)

@@ -58,14 +58,14 @@ def animate(project: Path, output: Path, times: Frames, picture: Picture, as_jso
 def _film(state: State, steps: range, size: tuple[int, int], fps: int) -> Any:
     from twinview.exporters.film import Film
 
-    settled = resolve(state.twin, state.view).view
+    settled = resolve(state.twin, state.view, state.beside).view
     views = [replace(settled, time=step) for step in steps]
     common = provenance(replace(state, view=settled)) | {"language": language()}
 
     def meta(view: View) -> dict[str, Any]:
         return common | {"view": common["view"] | {"time": view.time}}
 
-    return Film(state.twin, views, size, title_of(state), fps, meta)
+    return Film(state.twin, views, size, title_of(state), fps, meta, state.beside)
 
 
 def steps_of(axis: TimeAxis, times: Frames) -> range:

@@ -23,7 +23,8 @@ from twinview.session.provenance import project_hash, provenance, title_of
 from twinview.session.results import load
 from twinview.session.store import State
 
-NEEDS_RESULTS = frozenset({"carbon", "emission", "power", "loading", "voltage", "storage", "mix"})
+NEEDS_RESULTS = frozenset({"carbon", "emission", "power", "loading", "voltage", "storage", "mix",
+                           "difference"})  # fmt: skip
 SAVED = "saved"
 _FRESH = 7 * 24 * 3600
 
@@ -58,7 +59,7 @@ def shoot(state: State, output: Path, size: tuple[int, int]) -> Scene:
     check_graphics()
     from twinview.exporters.picture import write_picture
 
-    scene = resolve(state.twin, state.view)
+    scene = resolve(state.twin, state.view, state.beside)
     state = replace(state, view=scene.view)
     write_picture(state.twin, scene, output, size, title=title_of(state), meta=provenance(state))
     return scene
@@ -172,7 +173,8 @@ def with_results(state: State, insist: bool, whole: bool = False) -> State:
         return state
     i = min(max(state.view.time, 0), twin.time.count - 1)
     window = state.view.window.steps(twin.time, i) or range(i, i + 1)
-    wanted = range(twin.time.count) if whole else window
+    both = state.view.overlay == "difference"  # of two instants, or of two cases
+    wanted = range(twin.time.count) if whole or both else window
     known = load(twin, state.project, state.path, wanted)
     try:
         results = known or follow(results_of(twin, state.project, state.path, wanted))

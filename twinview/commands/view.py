@@ -5,7 +5,9 @@ from dataclasses import replace
 from twinview.i18n import LANGUAGES, N_, _, set_language
 from twinview.model.problem import CommandError
 from twinview.scene.overlay import available, overlays
-from twinview.scene.view import View
+from twinview.scene.painting import DIFFERENCE, comparable
+from twinview.scene.view import Against, View
+from twinview.session.cases import check_scenario
 from twinview.session.command import command
 from twinview.session.store import Session
 
@@ -40,6 +42,23 @@ def attribute(session: Session, column: str) -> View:
     if layer is None or not layer.has(name):
         raise CommandError(_("There is no column '{column}'; write LAYER.COLUMN.", column=column))
     return replace(session.state.view, overlay="attribute", attribute=column)
+
+
+@command("overlay.difference", N_("Difference..."), menu=N_("View"), icon="fa6s.code-compare")
+def difference(session: Session, of: str, scenario: str = "", hours: float = 0.0) -> View:
+    """Show B - A of an overlay, such as emission: what is shown less the same of a case (base, or
+    a scenario) or of an instant some hours later (-168: the same hour a week before).
+    """
+    state = session.state
+    able = comparable(state.twin)
+    if of not in able:
+        raise CommandError(
+            _("There is no difference of '{id}'; there are {known}.", id=of,
+              known=", ".join(able) or _("none yet"))
+        )  # fmt: skip
+    if scenario:
+        check_scenario(state.project, scenario)
+    return replace(state.view, overlay=DIFFERENCE, against=Against(of, scenario, hours))
 
 
 @command("view.theme", N_("Light or dark"), menu=N_("View"), icon="fa6s.circle-half-stroke")

@@ -28,6 +28,7 @@ from twinview.progress import Job, Progress
 from twinview.render.reel import Reel
 from twinview.render.studio import Shot
 from twinview.scene.paint import Scene
+from twinview.scene.painting import NOTHING, Beside
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
 
@@ -57,6 +58,8 @@ class Film:
         Frames a second.
     meta
         What a frame says of where it came from, by its view (JSON-able).
+    beside
+        Styles, and the cases that a difference may be taken from.
     """
 
     twin: Twin
@@ -65,6 +68,7 @@ class Film:
     title: str
     fps: int = 30
     meta: Callable[[View], Mapping[str, Any]] = field(default=lambda _view: {})
+    beside: Beside = NOTHING
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ def frames(film: Film, views: Sequence[View]) -> Iterator[tuple[Pixels, bool]]:
     writer = Writer(film.size, film.title)
     try:
         for view in views:
-            scene = resolve(film.twin, view)
+            scene = resolve(film.twin, view, film.beside)
             before = reel.recoloured
             shot = reel.shoot(scene)
             yield writer.write(shot, scene), reel.recoloured > before

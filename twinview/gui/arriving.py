@@ -189,7 +189,7 @@ def looked_at(job: Job[T]) -> Job[T]:
     result = yield from job
     if isinstance(result, State) and drawing.corners(result.twin) > AT_ONCE:
         with contextlib.suppress(CommandError):
-            resolve(result.twin, result.view)
+            resolve(result.twin, result.view, result.beside)
         _ = fit(result.twin), ground_level(result.twin), result.twin.bounds
         for layer in result.twin.layers.values():
             _ = None if layer.geometry is None else layer.geometry.centres

@@ -152,7 +152,7 @@ class Canvas(QWidget):
             return
         twin, view = self._state.twin, self._state.view
         try:
-            self.scene = resolve(twin, view)
+            self.scene = resolve(twin, view, self._state.beside)
         except CommandError as error:
             self.refused.emit(str(error))
             return

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from twinview.gui.cutting import Cutting
 from twinview.gui.measuring import Measuring
+from twinview.gui.styling import Styling
 from twinview.gui.viewpoints import Viewpoints
 from twinview.session.bookmarks import NUMBERS
 
@@ -22,6 +23,7 @@ class ViewTools(QObject):
         self.cutting = Cutting(window)
         self.measuring = Measuring(window)
         self.viewpoints = Viewpoints(window)
+        self.styling = Styling(window)
         targets = window.stage.targets
         targets.north_asked.connect(lambda: window.run("view.north_up"))
         targets.place_asked.connect(lambda x, y: window.run("view.look_at", x, y))
@@ -29,6 +31,7 @@ class ViewTools(QObject):
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
         return {
+            **self.styling.table(),
             "gui.kept_views": self.viewpoints.manage,
             "gui.measure": self.measuring.toggle,
             "gui.measure_height": lambda: self.measuring.start("height"),

@@ -143,6 +143,8 @@ def _classes(layer: Layer, column: str, view: View) -> Painted:
         shown=int((codes >= 0).sum()),
         missing=int((codes < 0).sum()),
         states=counted(state),
+        theme=view.theme,
+        nominal=True,
     )
     return [painted], legend
 

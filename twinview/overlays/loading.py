@@ -8,7 +8,7 @@ from twinview.scene.overlay import Painted, overlay
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.parts import WIDTHS, counted, power_lines, row
 from twinview.scene.theme import rgb, stops
-from twinview.scene.view import View
+from twinview.scene.view import Theme, View
 
 BOUNDS = np.array([50.0, 80.0, 100.0, 120.0])
 """Percent of the element's own limit at which the classes change."""
@@ -52,10 +52,10 @@ def paint(twin: Twin, view: View) -> Painted:
             )
         )
         states.append(shown)
-    return paints, _legend(palette, np.concatenate(states))
+    return paints, _legend(palette, np.concatenate(states), view.theme)
 
 
-def _legend(palette: tuple[str, ...], states: np.ndarray) -> Legend:
+def _legend(palette: tuple[str, ...], states: np.ndarray, theme: Theme) -> Legend:
     has_value = np.isin(states, (State.VALUE, State.OVER))
     return Legend(
         title=_("Loading of lines and transformers"),
@@ -67,4 +67,5 @@ def _legend(palette: tuple[str, ...], states: np.ndarray) -> Legend:
         missing=int((~has_value).sum()),
         states=counted(states),
         note=_("lines: current over rated current; transformers: apparent over rated power"),
+        theme=theme,
     )

@@ -94,6 +94,12 @@ class Legend:
         What else a reader must know: fixed limits, what lines show; translated.
     window
         How and over which time the values were brought together; empty for an instant; translated.
+    theme
+        For which look the colours were chosen.
+    nominal
+        Whether the classes are names and not ranges of numbers.
+    centre
+        Value in the middle of a ramp whose ends lie equally far from it; None for other ramps.
     """
 
     title: str
@@ -107,6 +113,9 @@ class Legend:
     states: tuple[tuple[State, int], ...] = ()
     note: str = ""
     window: str = ""
+    theme: Theme = "light"
+    nominal: bool = False
+    centre: float | None = None
 
 
 @dataclass(frozen=True)

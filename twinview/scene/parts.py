@@ -227,6 +227,7 @@ def ramp_legend(
         missing=int((~known).sum()),
         states=counted(states),
         note=note or _("limits fixed"),
+        theme=theme,
     )
 
 

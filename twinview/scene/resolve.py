@@ -19,12 +19,12 @@ from twinview.scene.measuring import all_measured
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, Painted, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
+from twinview.scene.painting import NOTHING, Beside, dressed
 from twinview.scene.parts import estimated
 from twinview.scene.selecting import Selection, rows_of
 from twinview.scene.sketch import sketch
 from twinview.scene.theme import LOOKS, line_colour, rgb
 from twinview.scene.view import Theme, View
-from twinview.scene.windows import over_window
 
 _PLAIN = {
     "building": "clay",
@@ -63,7 +63,7 @@ MOST_NAMED = 12
 _UNDRAWN = frozenset({"node", "load", "generator", "source"})
 
 
-def resolve(twin: Twin, view: View) -> Scene:
+def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
     """Return what is to be seen of a twin.
 
     Parameters
@@ -75,9 +75,11 @@ def resolve(twin: Twin, view: View) -> Scene:
         elements that are gone fall back to the nearest thing that exists. Where it has a window,
         values, legend and numbers of the district are those of the window, in its units. Between
         two steps instants are interpolated, and the legend says so.
+    beside
+        Styles, and the cases that a difference may be taken from.
     """
     view = _settled(twin, view, choose(twin, view.overlay))
-    through, (told, legend) = spoken(twin, view)
+    through, (told, legend) = spoken(twin, view, beside)
     legend = replace(legend, note=_with_doubts(twin, view, legend.note))
     by_layer = {paint.layer: paint for paint in told}
     paints = {
@@ -101,12 +103,12 @@ def resolve(twin: Twin, view: View) -> Scene:
     )
 
 
-def spoken(twin: Twin, view: View) -> tuple[Twin, Painted]:
+def spoken(twin: Twin, view: View, beside: Beside = NOTHING) -> tuple[Twin, Painted]:
     """Return a twin as it is seen through a view's window, and what the overlay says of it."""
     overlay = choose(twin, view.overlay)
     view = _settled(twin, view, overlay)
     through = on_the_way(seen(twin, view), view)
-    return through, over_window(through, view, overlay, overlay.paint(through, view))
+    return through, dressed(twin, view, overlay, beside)
 
 
 def _with_doubts(twin: Twin, view: View, note: str) -> str:

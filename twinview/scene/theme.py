@@ -116,6 +116,22 @@ _RAMPS: dict[str, dict[Theme, tuple[str, ...]]] = {
         "light": ("#e7f1d4", "#a9d8b0", "#5fb4ab", "#2f8098", "#1f4a78"),
         "dark": ("#f3fadf", "#bfe6bf", "#7cc7ba", "#4b98ae", "#38689c"),
     },
+    "cividis": {
+        "light": ("#fee838", "#c3b369", "#8a8678", "#575d6d", "#1c305f"),
+        "dark": ("#fee838", "#d5c25d", "#aa9f73", "#7f7e78", "#5a6178"),
+    },
+    "viridis": {
+        "light": ("#fde725", "#5ec962", "#21918c", "#3b528b", "#440154"),
+        "dark": ("#fde725", "#8fd744", "#35b779", "#21918c", "#4a68a8"),
+    },
+    "grey": {
+        "light": ("#f2f2f2", "#c8c8c8", "#9a9a9a", "#6a6a6a", "#333333"),
+        "dark": ("#fafafa", "#d2d2d2", "#aaaaaa", "#858585", "#646464"),
+    },
+    "difference": {
+        "light": ("#1f5fa8", "#9cc3e6", "#f4f1e8", "#f0b27a", "#a34a0c"),
+        "dark": ("#3d8fe0", "#9ecbf5", "#f4f1e8", "#f7bd83", "#e07a26"),
+    },
     "loading": {
         "light": ("#c6dbef", "#6baed6", "#f2c14e", "#e8743b", "#a50f3c"),
         "dark": ("#5b83ad", "#7cc4f0", "#ffd873", "#ff8a4c", "#ff4d73"),
@@ -150,7 +166,7 @@ _RAMPS: dict[str, dict[Theme, tuple[str, ...]]] = {
 
 RAMPS = tuple(_RAMPS)
 """Names of the ramps."""
-DIVERGING = ("net", "voltage")
+DIVERGING = ("net", "voltage", "difference")
 """Ramps that are lightest at their centre; of the others, but for the classes, lightness falls."""
 CLASSES = ("loading", "categories")
 """Colours that stand side by side."""
@@ -175,10 +191,15 @@ def stops(ramp: str, theme: Theme) -> tuple[str, ...]:
     return _RAMPS[ramp][theme]
 
 
+def table(ramp: str, theme: Theme) -> npt.NDArray[np.uint8]:
+    """Return a ramp as a table of colours, shape (256, 3)."""
+    return ramp_table(stops(ramp, theme))
+
+
 @cache
-def table(ramp: str, theme: Theme, size: int = 256) -> npt.NDArray[np.uint8]:
-    """Return a ramp as a table of colours, shape (size, 3)."""
-    anchors = np.array([rgb(colour) for colour in stops(ramp, theme)], dtype=float)
+def ramp_table(named: tuple[str, ...], size: int = 256) -> npt.NDArray[np.uint8]:
+    """Return a ramp between anchor colours as a table, shape (size, 3)."""
+    anchors = np.array([rgb(colour) for colour in named], dtype=float)
     where = np.linspace(0, len(anchors) - 1, size)
     columns = [np.interp(where, np.arange(len(anchors)), anchors[:, k]) for k in range(3)]
     colours = np.stack(columns, axis=1).round().astype(np.uint8)

@@ -73,6 +73,25 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class Against:
+    """What a difference is of, and what is subtracted.
+
+    Parameters
+    ----------
+    of
+        Id of the overlay whose values are compared; empty lets it choose.
+    scenario
+        Id of the case that is subtracted; empty for the one that is shown.
+    hours
+        How much later the instant is that is subtracted; earlier ones are below 0.
+    """
+
+    of: str = ""
+    scenario: str = ""
+    hours: float = 0.0
+
+
+@dataclass(frozen=True)
 class View:
     """Everything that decides the picture.
 
@@ -104,6 +123,8 @@ class View:
         Whether the district in small is shown, with the part that is seen.
     cut
         Outside of which nothing that stands is drawn; None draws all.
+    against
+        What the overlay ``difference`` subtracts; None lets it choose.
     """
 
     time: int = 0
@@ -119,3 +140,4 @@ class View:
     measures: tuple[Measure, ...] = ()
     map: bool = False
     cut: Cut | None = None
+    against: Against | None = None

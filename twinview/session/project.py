@@ -13,6 +13,7 @@ from twinview.model.join import Join
 from twinview.model.kept import Kept
 from twinview.model.problem import CommandError, Problem
 from twinview.model.scenario import Scenario
+from twinview.scene.styling import Style
 from twinview.scene.view import View
 from twinview.session.accounts import Accounts
 from twinview.session.bookmarks import Bookmark
@@ -88,7 +89,7 @@ class Project(Kept):
     factors: tuple[dict[str, str], ...] = ()
     accounts: Accounts = Accounts()
     scenarios: tuple[Scenario, ...] = ()
-    styles: dict[str, Any] = Field(default_factory=dict)
+    styles: dict[str, Style] = Field(default_factory=dict)
     quotas: tuple[dict[str, Any], ...] = ()
     story: tuple[dict[str, Any], ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()

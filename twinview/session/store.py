@@ -10,6 +10,7 @@ from typing import Any
 from twinview.model.problem import CommandError
 from twinview.model.twin import BASE, Twin
 from twinview.progress import Job, drain
+from twinview.scene.painting import Beside
 from twinview.scene.view import View
 from twinview.session.cases import Cases, cases_of_base, follow
 from twinview.session.command import Command, find, parse, typed
@@ -74,6 +75,13 @@ class State:
     def base(self) -> Twin:
         """The district in the base case."""
         return self.twin if self.cases is None else self.cases.twins[BASE]
+
+    @property
+    def beside(self) -> Beside:
+        """What decides the picture beside twin and view."""
+        twins = {BASE: self.twin} if self.cases is None else self.cases.twins
+        titles = {one.id: one.name for one in self.project.scenarios}
+        return Beside(self.project.styles, twins, titles)
 
     def showing(self, scenario: str) -> "State":
         """Return the state with a case shown; the base where there is no such scenario."""

@@ -1,0 +1,100 @@
+"""The window of the style: a key opens it, what is chosen holds at once and is undone."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from twinview.gui.styling import StyleDialog
+from twinview.scene.theme import stops
+
+pytestmark = pytest.mark.needs_display
+LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def dialog(window, qtbot):
+    QTest.keyClick(window.canvas, Qt.Key.Key_C, SHIFT)
+    qtbot.waitUntil(lambda: window.findChild(StyleDialog) is not None)
+    found = window.findChild(StyleDialog)
+    yield found
+    found.close()
+    qtbot.waitUntil(lambda: window.findChild(StyleDialog) is None)
+
+
+def pick(box, key: str) -> None:
+    """Choose a line of a list with the keys, as its user does."""
+    box.setFocus()
+    steps = box.findData(key) - box.currentIndex()
+    for _k in range(abs(steps)):
+        QTest.keyClick(box, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
+
+
+def typed(field, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def drawn(window, qtbot):
+    """Return the legend that is on the view once the newest state is."""
+    before = window.canvas.draws
+    window.session.begin("view.refresh")
+    qtbot.waitUntil(lambda: window.canvas.draws > before)
+    return window.canvas.scene.legend
+
+
+def test_colours_limits_and_classes_are_chosen(window, dialog, qtbot):
+    assert "Carbon intensity" in dialog.what.text()
+    assert (dialog.low.text(), dialog.high.text()) == ("0", "500")
+    pick(dialog.ramp, "cividis")
+    assert drawn(window, qtbot).colours == stops("cividis", window.theme)
+    QTest.mouseClick(dialog.reverse, LEFT, pos=dialog.reverse.rect().center() * 0.1)
+    typed(dialog.high, "300")
+    assert drawn(window, qtbot).limits == (0, 300)
+    assert dialog.limits.currentData() == "hand"
+    pick(dialog.method, "equal")
+    assert dialog.breaks.text() == "60 120 180 240"
+    typed(dialog.breaks, "50 100")
+    assert drawn(window, qtbot).classes == ("below 50", "50 to 100", "100 and more")
+    assert dialog.method.currentData() == "manual"
+    pick(dialog.limits, "now")
+    assert not dialog.low.isEnabled()
+    QTest.mouseClick(dialog.reset, LEFT)
+    assert drawn(window, qtbot).limits == (0, 500)
+    assert window.session.state.project.styles == {}
+    window.run("edit.undo")
+    assert window.session.state.project.styles["carbon"].within
+
+
+def test_a_style_goes_to_another_overlay_and_wrong_breaks_are_said(window, dialog):
+    window.run("style.colours", "grey")
+    QTest.mouseClick(dialog.copy, LEFT)
+    window.run("overlay.show", "power")
+    assert "Power" in dialog.what.text()
+    QTest.mouseClick(dialog.paste, LEFT)
+    assert window.session.state.project.styles["power"].ramp == "grey"
+    assert dialog.ramp.currentData() == "grey"
+    pick(dialog.method, "natural")
+    typed(dialog.breaks, "five")
+    assert "numbers" in window.stage.message.text.text()
+
+
+def test_names_have_no_style_and_the_window_says_so(window, dialog):
+    window.run("overlay.attribute", "houses.use")
+    assert "stand for names" in dialog.what.text()
+    assert not dialog.ramp.isEnabled()
+    window.run("overlay.show", "carbon")
+    assert dialog.ramp.isEnabled()
+
+
+def test_the_legend_has_a_menu(window, qtbot):
+    legend = window.stage.targets.legend
+    legend.customContextMenuRequested.emit(legend.rect().center())
+    menu = next(one for one in window.findChildren(QMenu) if one.isVisible())
+    action = next(one for one in menu.actions() if one.text().startswith("Style"))
+    action.trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: window.findChild(StyleDialog) is not None)
+    window.findChild(StyleDialog).close()

@@ -1,0 +1,286 @@
+"""What an overlay makes of a twin through the view's window: plain, or as a difference of two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+
+from twinview.i18n import _
+from twinview.model.time import TimeAxis
+from twinview.model.twin import BASE, Layer, Twin
+from twinview.scene.aggregation import HOURLY, on_the_way, seen
+from twinview.scene.manner import hour_text
+from twinview.scene.numbers import number
+from twinview.scene.overlay import Overlay, Painted, overlays
+from twinview.scene.paint import Legend, Paint, State
+from twinview.scene.parts import (
+    Floats,
+    States,
+    counted,
+    has_value,
+    nice_ceiling,
+    noted,
+    of_both,
+    paint_values,
+    ramp_legend,
+)
+from twinview.scene.styling import Style, key_of, restyled, shown_values
+from twinview.scene.view import INSTANT, Against, View
+from twinview.scene.windows import over_window
+
+DIFFERENCE = "difference"
+COMPARED = ("emission", "carbon", "power", "loading", "voltage", "solar")
+"""Overlays of which differences are shown, the likeliest first."""
+ADDED = frozenset({*HOURLY, *HOURLY.values()})
+"""Units whose values add up over elements."""
+SAMPLED = 16
+"""Steps at which a typical difference is looked for."""
+_DAY = 86400
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What decides a scene beside the twin that is shown and the view.
+
+    Parameters
+    ----------
+    styles
+        By what they are for (`twinview.scene.styling.key_of`).
+    twins
+        All cases, by scenario.
+    titles
+        What readers call the scenarios.
+    """
+
+    styles: Mapping[str, Style] = field(default_factory=dict)
+    twins: Mapping[str, Twin] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Beside()
+
+
+def dressed(twin: Twin, view: View, overlay: Overlay, beside: Beside = NOTHING) -> Painted:
+    """Return paints and legend as they are seen: of the window, in the reader's style.
+
+    Parameters
+    ----------
+    twin, view, overlay
+        The district, a view whose time lies within the data, and its overlay.
+    beside
+        Styles, and the cases that a difference may be taken from.
+    """
+    if overlay.id == DIFFERENCE:
+        view = replace(view, against=settled(twin, view))
+        made = difference(twin, view, beside)
+    else:
+        made = painted(twin, view, overlay)
+    style = beside.styles.get(key_of(view, made[0], overlay.id))
+    windowed = view.window.kind != INSTANT.kind and not twin.time.static
+    return restyled(made, style, windowed)
+
+
+def painted(twin: Twin, view: View, overlay: Overlay) -> Painted:
+    """Return what an overlay makes of a twin that is seen through the view's window."""
+    through = on_the_way(seen(twin, view), view)
+    return over_window(through, view, overlay, overlay.paint(through, view))
+
+
+# -------------------------------------------------------------------------------------- difference
+def comparable(twin: Twin) -> list[str]:
+    """Return the overlays of which a twin can show differences."""
+    known = overlays()
+    return [one for one in COMPARED if one in known and known[one].available(twin)]
+
+
+def settled(twin: Twin, view: View) -> Against:
+    """Return what a difference is taken of and from, with what the view leaves open filled in.
+
+    A scenario is compared with the base at the same instant; the base with itself a week before,
+    a day before where the data are shorter than that.
+    """
+    wish, able = view.against or Against(), comparable(twin)
+    of = wish.of if wish.of in able else next(iter(able), wish.of)
+    if wish.scenario or wish.hours:
+        return replace(wish, of=of)
+    if twin.scenario != BASE:
+        return Against(of, BASE)
+    weekly = twin.time.stop - twin.time.start > 8 * _DAY
+    return Against(of, "", -168.0 if weekly else -24.0)
+
+
+def shifted(axis: TimeAxis, i: int, hours: float) -> int | None:
+    """Return the step some hours after another, whole days by the local clock; None outside."""
+    if axis.static or not hours:
+        return i
+    days, rest = divmod(hours, 24)
+    later = axis.seconds(i) + round(hours * 3600)
+    try:
+        return axis.index_of(later if rest else axis.same_clock(i, int(days)))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    """B and A, each a twin and what it is looked at with; A has no step where there is none."""
+
+    b: Twin
+    a: Twin
+    overlay: Overlay
+    hours: float
+
+    def at(self, view: View) -> tuple[Painted, Painted] | None:
+        """Return what both are painted like at an instant of B."""
+        step = self.a.time.step_at(self.b.time, view.time)
+        step = None if step is None else shifted(self.a.time, step, self.hours)
+        if step is None:
+            return None
+        view = replace(view, overlay=self.overlay.id, against=None)
+        before = replace(view, scenario=self.a.scenario, time=step)
+        return painted(self.b, view, self.overlay), painted(self.a, before, self.overlay)
+
+
+def difference(twin: Twin, view: View, beside: Beside = NOTHING) -> Painted:
+    """Return B - A: what the view shows, less the same of another case or instant.
+
+    Parameters
+    ----------
+    twin, view
+        B; what it is compared with is `view.against`.
+    beside
+        Where the other case is found.
+    """
+    against = settled(twin, view)
+    overlay = overlays().get(against.of)
+    if overlay is None:
+        return [], Legend(_("Nothing to show"), "", (0.0, 1.0), ())
+    own = against.scenario in {"", twin.scenario}
+    other = twin if own else beside.twins.get(against.scenario)
+    pair = _Pair(twin, other or twin, overlay, against.hours)
+    found = None if other is None else pair.at(view)
+    if found is None:
+        empty = painted(twin, replace(view, overlay=overlay.id), overlay)
+        made = _subtracted(empty, ([], empty[1]), pair, view)
+        note = _("A lies outside the data") if other else _("A is not at hand")
+    else:
+        made, note = _subtracted(*found, pair, view), ""
+    paints, legend = made
+    said = noted(legend.note, note)
+    return paints, replace(legend, note=said, window=_names(pair, view, beside, legend.window))
+
+
+def _subtracted(b: Painted, a: Painted, pair: _Pair, view: View) -> Painted:
+    paints, legend = b
+    before = {one.layer: one for one in a[0]}
+    key = replace(_lens(view), scenario=pair.b.scenario)
+    reach = _typical(pair.b, pair.a, pair.overlay.id, pair.hours, key)
+    limits, made, states, values = (-reach, reach), [], [], []
+    for one in paints:
+        if one.unit != legend.unit or (one.state == State.PLAIN).all():
+            made.append(one)
+            continue
+        layers = pair.b.layers[one.layer], pair.a.layers.get(one.layer)
+        less, state = _less(one, before.get(one.layer), layers)
+        changed = paint_values(
+            layers[0], less, state, limits, DIFFERENCE, view.theme,
+            quantity=one.quantity, unit=one.unit,
+        )  # fmt: skip
+        over = " · ".join(part for part in ("B \N{MINUS SIGN} A", one.over) if part)
+        made.append(replace(changed, width=one.width, over=over))
+        states.append(state)
+        values.append(less[has_value(state)])
+    whole = np.concatenate([np.empty(0, np.uint8), *states])
+    note = _("limits fixed")
+    if legend.unit in ADDED and any(one.size for one in values):
+        total = float(np.concatenate([np.empty(0), *values]).sum(dtype=np.float64))
+        note = noted(_("sum {sum}", sum=number(total, 3, legend.unit)), note)
+    title = _("{what}: B \N{MINUS SIGN} A", what=legend.title)
+    own = ramp_legend(title, legend.unit, limits, DIFFERENCE, view.theme, whole, note)
+    return made, replace(own, states=counted(whole), centre=0.0, window=legend.window)
+
+
+def _less(b: Paint, a: Paint | None, layers: tuple[Layer, Layer | None]) -> tuple[Floats, States]:
+    """Return B - A of each element of B, and its state; elements match by their ids."""
+    if a is None or layers[1] is None:
+        return np.full(len(b.values), np.nan, np.float32), np.full(
+            len(b.values), State.MISSING, np.uint8
+        )
+    values, states = a.values, a.state
+    if layers[1] is not layers[0]:
+        rows = layers[1].rows(layers[0].ids)
+        there = rows >= 0
+        # What A does not have at all has drawn and emitted nothing there.
+        none = np.float32(0.0 if b.unit in ADDED else np.nan)
+        values = np.where(there, a.values[rows], none)
+        absent = State.VALUE if b.unit in ADDED else State.MISSING
+        states = np.where(there, a.state[rows], absent).astype(np.uint8)
+    joined = of_both(b.state, states)
+    joined[joined == State.OVER] = State.VALUE
+    less = np.where(has_value(joined), b.values - values, np.nan).astype(np.float32)
+    return less, joined
+
+
+def _lens(view: View) -> View:
+    """Return what of a view decides values, whatever the instant."""
+    return View(window=view.window, overlay=view.overlay)
+
+
+@lru_cache(maxsize=16)
+def _typical(b: Twin, a: Twin, overlay: str, hours: float, lens: View) -> float:
+    """Return a round number that all but the largest differences stay below, whatever the time."""
+    pair, found = _Pair(b, a, overlays()[overlay], hours), [np.empty(0)]
+    for i in np.unique(np.linspace(0, b.time.count - 1, SAMPLED).astype(int)):
+        both = pair.at(replace(lens, time=int(i)))
+        if both is None:
+            continue
+        (paints, legend), (others, _legend) = both
+        before = {one.layer: one for one in others}
+        for one in paints:
+            if one.unit == legend.unit and not (one.state == State.PLAIN).all():
+                layers = b.layers[one.layer], a.layers.get(one.layer)
+                less, _state = _less(one, before.get(one.layer), layers)
+                found.append(np.abs(less[np.isfinite(less)]))
+    values = np.concatenate(found)
+    values = values[values > 0]
+    return nice_ceiling(float(np.percentile(values, 98))) if values.size else 1.0
+
+
+def _names(pair: _Pair, view: View, beside: Beside, window: str) -> str:
+    """Return which case and instant B and A are."""
+    step = pair.a.time.step_at(pair.b.time, view.time)
+    before = None if step is None else shifted(pair.a.time, step, pair.hours)
+    said = _(
+        "B: {b}; A: {a}",
+        b=_name(pair.b, view.time, pair, beside),
+        a=_name(pair.a, before, pair, beside),
+    )
+    return " · ".join(part for part in (window, said) if part)
+
+
+def _name(twin: Twin, step: int | None, pair: _Pair, beside: Beside) -> str:
+    parts = []
+    if pair.a.scenario != pair.b.scenario:
+        parts.append(beside.titles.get(twin.scenario, _("Base case")))
+    if pair.hours:
+        local = None if step is None else twin.time.at(step)
+        outside = _("outside the data")
+        parts.append(outside if local is None else f"{local:%Y-%m-%d} {hour_text(local)}")
+    return " ".join(parts) or _("the same")
+
+
+def sample(twin: Twin, view: View, overlay: Overlay, beside: Beside = NOTHING) -> Floats:
+    """Return values that an overlay shows over all the time, for classes that stay as they are.
+
+    Parameters
+    ----------
+    twin, view, overlay, beside
+        As for `dressed`.
+    """
+    steps = [view.time]
+    if overlay.id != "attribute":
+        steps = sorted({*np.linspace(0, twin.time.count - 1, SAMPLED).astype(int).tolist()})
+    plain = replace(beside, styles={})
+    found = [shown_values(dressed(twin, replace(view, time=k), overlay, plain)) for k in steps]
+    return np.concatenate(found).astype(np.float32)
