@@ -1,6 +1,7 @@
 """Results in both orders: the same numbers, limits known, damage made again, cancelling clean."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -86,6 +87,12 @@ def test_a_cancelled_computation_leaves_nothing(state):
     job.close()
     place = place_of(state.twin, state.project, state.path)
     assert not list(place.rglob("*.npy"))
+    assert load(state.twin, state.project, state.path) is None
+
+
+def test_results_that_are_being_written_are_no_results_yet(state):
+    _found, folder = results(state)
+    folder.rename(folder.with_name(f"{folder.name}.{os.getpid()}.part"))
     assert load(state.twin, state.project, state.path) is None
 
 

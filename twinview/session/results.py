@@ -30,6 +30,8 @@ FOUND = ("balance.", "computation.", "factor.", "fleet.", "heat.arrives_cold", "
          "powerflow.", "storage.initial_content", "storage.rule", "supply.",
          "voltage.limit")  # fmt: skip
 """What the codes of findings begin with that a computation makes, and the next one makes anew."""
+_SPAN = re.compile(r"\d+-\d+")
+"""Names of whole results: the first step and how many there are."""
 _AT_A_TIME = 256
 """Steps of two arrays that are compared at a time."""
 
@@ -150,10 +152,9 @@ def load(
 ) -> Results | None:
     """Return the longest results in the cache that cover a window of the clock, if any."""
     place = place_of(twin, project, path)
-    spans = sorted(
-        place.glob("*-*/results.json"), key=lambda one: -int(one.parent.name.split("-")[1])
-    )
-    for manifest in spans:
+    # A folder that is being written has more to its name, and may hold a manifest already.
+    whole = [one for one in place.glob("*-*/results.json") if _SPAN.fullmatch(one.parent.name)]
+    for manifest in sorted(whole, key=lambda one: -int(one.parent.name.split("-")[1])):
         first, count = (int(word) for word in manifest.parent.name.split("-"))
         if window is None or (first <= window.start and window.stop <= first + count):
             try:
