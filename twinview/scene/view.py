@@ -104,6 +104,10 @@ class View:
         Whether the district in small is shown, with the part that is seen.
     cut
         Outside of which nothing that stands is drawn; None draws all.
+    through
+        Whether lines are seen through what stands before them.
+    sun
+        Whether the sun of the instant casts the shadows.
     """
 
     time: int = 0
@@ -119,3 +123,5 @@ class View:
     measures: tuple[Measure, ...] = ()
     map: bool = False
     cut: Cut | None = None
+    through: bool = False
+    sun: bool = False
