@@ -1,5 +1,7 @@
 """Sections and clip boxes by commands."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.scene.support import hamlet
@@ -48,6 +50,21 @@ def test_sides_are_moved_outwards_and_never_through_each_other(session):
     assert after.along[0] < session.state.view.cut.along[0] < after.along[1]
     session.do("cut.clear")
     assert session.state.view.cut is None
+
+
+def test_lines_through_buildings_and_the_sun_are_switched(session):
+    session.do("view.through")
+    assert session.state.view.through
+    session.do("view.through")
+    assert not session.state.view.through
+    state = session.state
+    session.state = replace(state, twin=replace(state.twin, crs="EPSG:25832"))
+    session.do("view.sun")
+    assert session.state.view.sun
+    session.do("view.sun")
+    session.state = replace(state, twin=replace(state.twin, crs=""))
+    with pytest.raises(CommandError, match="known place on Earth"):
+        session.do("view.sun")
 
 
 def test_what_cannot_be_cut_is_refused(session):

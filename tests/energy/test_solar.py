@@ -12,15 +12,14 @@ from tests.energy.support import case
 from twinview.energy.solar import (
     Irradiance,
     Module,
-    Sun,
     best_sky,
     check_yield,
     incidence,
     on_planes,
     pv_power,
     split_global,
-    sun_position,
 )
+from twinview.model.sun import Sun, sun_position
 from twinview.readers.common.epwtext import read_epw
 
 WANTED = case("pvlib_sun")

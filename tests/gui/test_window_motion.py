@@ -6,6 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from tests.gui.test_window_still import rest, seen
+from twinview.gui import settings
+from twinview.gui.travelling import SLOW_MS
 from twinview.render import camera as cameras
 from twinview.render import portions
 from twinview.render.pace import QUALITIES, Pace
@@ -90,4 +92,31 @@ def test_a_coarse_picture_fills_the_view(window, qtbot):
             round(x * canvas._image.width()), round(y * canvas._image.height())
         )
         assert abs(here.lightness() - there.lightness()) < 30
+    rest(window, qtbot)
+
+
+def lead(window) -> np.ndarray:
+    return window.canvas.painter.drawn["cables"]._lead.copy()
+
+
+def test_arrows_travel_only_while_motion_is_wanted_and_frames_are_cheap(window, qtbot, monkeypatch):
+    rest(window, qtbot)
+    canvas = window.canvas
+    canvas.move_arrows(True)
+    canvas.frame_ms = 1.0
+    before = lead(window)
+    qtbot.waitUntil(lambda: bool((lead(window) != before).any()), timeout=20_000)
+    canvas.move_arrows(False)
+    canvas.frame_ms = SLOW_MS + 1
+    stood = lead(window)
+    canvas.travelling.tick()
+    assert (lead(window) == stood).all()
+    canvas.frame_ms = 1.0
+    settings.file().parent.mkdir(parents=True, exist_ok=True)
+    settings.save(settings.Settings(reduced_motion=True))
+    canvas.travelling.tick()
+    assert (lead(window) == stood).all()
+    settings.save(settings.Settings())
+    canvas.travelling.tick()
+    assert (lead(window) != stood).any()
     rest(window, qtbot)

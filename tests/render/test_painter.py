@@ -114,6 +114,45 @@ def test_arrows_move_with_the_phase(stage: Maker) -> None:
     assert not changed(before, on.shot(drawn)).any()
 
 
+def test_arrows_of_more_power_are_ahead_and_all_are_back_in_time(stage: Maker) -> None:
+    """Two lines side by side: after one spacing of the slow one the fast one has gone two."""
+    rows = [np.array([[-60.0, y], [60.0, y]]) for y in (-12.0, 12.0)]
+    one = layer("line", lines(rows), width_m=[4.0, 4.0])
+    on = stage(twin(one))
+    way = np.array([1, 1], np.int8)
+    drawn = scene(paint(one, direction=way, pace=np.array([0.5, 1.0], np.float32)))
+    before = on.shot(drawn)
+    upper, lower = slice(0, SIZE[1] // 2), slice(SIZE[1] // 2, None)
+    on.painter.advance(1.0)
+    moved = changed(before, on.shot(drawn))
+    # North is on top: the fast one has come to where an arrow was, the slow one halfway.
+    assert moved[upper].sum() < 5
+    assert moved[lower].sum() > 10
+    on.painter.advance(1.0)
+    assert changed(before, on.shot(drawn)).sum() < 10
+    still = scene(paint(one))
+    rest = on.shot(still)
+    on.painter.advance(0.3)
+    assert not changed(rest, on.shot(still)).any()
+
+
+def test_lines_shine_through_what_stands_before_them(stage: Maker) -> None:
+    houses, line = village(9), street()
+    on = stage(twin(houses, line))
+    both = (paint(houses, (120, 120, 120)), paint(line, (0, 0, 255)))
+    low = eyes.at(eyes.Pose((0.0, 0.0, 4.0), 0.0, 8.0, 90.0))
+    hidden = scene(*both, camera=low)
+    before = on.shot(hidden)
+    through = on.shot(scene(*both, camera=low, through=True))
+    # On the front of the middle house, before which the line does not run.
+    x, y = on.painter.project(np.array([[0.0, -25.0, 5.0]]))[0, :2].astype(int)
+    inside = through[y - 12 : y + 12, x - 4 : x + 4]
+    assert (inside[..., 2] > inside[..., 0] + 30).any()
+    outside = before[y - 12 : y + 12, x - 4 : x + 4]
+    assert not (outside[..., 2] > outside[..., 0] + 30).any()
+    assert (on.shot(hidden) == before).all()
+
+
 def test_lines_are_as_wide_as_told_and_never_vanish(stage: Maker) -> None:
     one = street()
     on = stage(twin(one))

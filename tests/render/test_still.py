@@ -59,6 +59,19 @@ class Pair:
         return np.asarray(off > 2)
 
 
+def test_lines_that_shine_through_are_drawn_whole() -> None:
+    one, line = village(9), street()
+    pair = Pair(twin(one, line))
+    pair.rest(scene(paint(one), paint(line), camera=NEAR))
+    shining = scene(paint(one, (20, 90, 40)), paint(line), camera=NEAR, through=True)
+    assert not pair.differ(shining, recoloured=False).any()
+    assert not pair.still.promising
+    back = scene(paint(one, (20, 90, 40)), paint(line), camera=NEAR)
+    pair.rest(back)
+    other = scene(paint(one, (200, 90, 40)), paint(line), camera=NEAR)
+    assert pair.differ(other).mean() < 0.001
+
+
 @pytest.fixture(autouse=True, params=["numpy", "machine code"])
 def way(request, monkeypatch) -> None:
     """Run everything with numpy, and with machine code."""

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from tests.scene.support import hamlet, spy
 from twinview.model.twin import DISTRICT
 from twinview.scene.paint import State
-from twinview.scene.parts import estimated, modelled_note, noted, of_both, of_either
+from twinview.scene.parts import estimated, modelled_note, noted, of_both, of_either, pace
 from twinview.scene.resolve import readouts
 from twinview.scene.view import View
 
@@ -59,3 +60,11 @@ def test_the_note_names_the_range():
     assert modelled_note(twin, houses, ("consumption",), VIEW) == "modelled, ±50 % each"
     assert modelled_note(twin, houses, ("generation",), VIEW) == ""
     assert noted("", "a", "b") == "a; b"
+
+
+def test_arrows_travel_faster_with_more_power_within_bounds():
+    # Half the usual pace without power, half of it more for each tenfold of 5 kW: 45 kW with the
+    # 5 make 50, one decade; never more than twice the usual.
+    found = pace(np.array([0.0, 45.0, 495.0, 1e9]))
+    assert found == pytest.approx([0.5, 1.0, 1.5, 2.0])
+    assert (np.diff(pace(np.linspace(0, 4000, 100))) > 0).all()

@@ -91,6 +91,13 @@ def turn(session: Session, degrees: float) -> View:
     return replace(session.state.view, cut=turned)
 
 
+@command("view.through", N_("Lines seen through buildings"), menu=N_("View"), keys="G",
+         icon="fa6s.layer-group")  # fmt: skip
+def through(session: Session) -> View:
+    """Let lines shine through what stands before them, or be hidden by it again."""
+    return replace(session.state.view, through=not session.state.view.through)
+
+
 @command("cut.clear", N_("Show all again"), menu=N_("View"))
 def clear(session: Session) -> View:
     """Cut nothing any more."""

@@ -4,12 +4,16 @@ from dataclasses import replace
 
 from twinview.i18n import LANGUAGES, N_, _, set_language
 from twinview.model.problem import CommandError
+from twinview.scene.daylight import sun_at
 from twinview.scene.overlay import available, overlays
 from twinview.scene.painting import DIFFERENCE, comparable
 from twinview.scene.view import Against, View
 from twinview.session.cases import check_scenario
 from twinview.session.command import command
 from twinview.session.store import Session
+
+MOST_SHADOWS = 100_000
+"""Buildings up to which shadows follow the clock quickly enough."""
 
 
 @command("overlay.show", N_("Show an overlay"), menu=N_("View"))
@@ -67,6 +71,21 @@ def theme(session: Session, name: str) -> View:
     if name not in {"light", "dark"}:
         raise CommandError(_("The theme is light or dark, not '{name}'.", name=name))
     return replace(session.state.view, theme="dark" if name == "dark" else "light")
+
+
+@command("view.sun", N_("Sun and shadows"), menu=N_("View"), icon="fa6s.sun")
+def sun(session: Session) -> View:
+    """Let the sun of the instant cast the shadows on the ground, or a light that never moves."""
+    state = session.state
+    if not state.view.sun:
+        if sun_at(state.twin, state.view.time) is None:
+            raise CommandError(_("The sun needs a clock and a known place on Earth."))
+        count = sum(len(one) for one in state.twin.of_kind("building"))
+        if count > MOST_SHADOWS:
+            raise CommandError(
+                _("Shadows of the sun are drawn for at most {most} buildings.", most=MOST_SHADOWS)
+            )
+    return replace(state.view, sun=not state.view.sun)
 
 
 @command("view.language", N_("Language"), menu=N_("View"), icon="fa6s.language")

@@ -10,12 +10,11 @@ from twinview.energy.solar import (
     Irradiance,
     Module,
     Sky,
-    Sun,
     on_planes,
     pv_power,
     split_global,
-    sun_position,
 )
+from twinview.model.sun import Sun, sun_position
 from twinview.model.time import TimeAxis
 
 SPREAD = 0.3

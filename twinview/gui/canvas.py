@@ -25,10 +25,10 @@ from PySide6.QtWidgets import QWidget
 
 from twinview.gui.hud import Hud
 from twinview.gui.motion import Motion
-from twinview.gui.moving import motion_allowed
 from twinview.gui.pilot import Pilot
 from twinview.gui.resting import Resting
 from twinview.gui.tools import Belt
+from twinview.gui.travelling import Travelling
 from twinview.model.problem import CommandError
 from twinview.render import camera as cameras
 from twinview.render.frames import Frames, Picture
@@ -48,11 +48,6 @@ Pick = tuple[str, str, int]
 """Layer id, element id and row of what is under the mouse."""
 
 HOVER_MS = 40
-FLOW_MS = 50
-FLOW_PER_SECOND = 0.6
-"""Spacings that the arrows on the lines travel in a second while time runs."""
-SLOW_MS = 50.0
-"""From this cost of a frame on, arrows stand still between two steps."""
 STILL_MS = 200
 """After so long without another view, frames are made ready for recolouring."""
 
@@ -111,12 +106,7 @@ class Canvas(QWidget):
         self.motion = Motion(self.frames, self._bring, self)
         self.motion.sharp.connect(self._sharp)
         self.resting = Resting(self.frames, self.motion, self._bring, self._finer)
-        self._flow_timer = self._repeating(FLOW_MS, self._flow)
-
-    def _repeating(self, interval: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, interval=interval)
-        timer.timeout.connect(slot)
-        return timer
+        self.travelling = Travelling(self, self._refresh)
 
     def _single(self, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -259,23 +249,14 @@ class Canvas(QWidget):
         moving = self.motion.moving or self.motion.busy or self.pilot.busy
         if self.painter is None or moving:
             return
-        if self.resting.step(still=not self._flow_timer.isActive()):
+        if self.resting.step(still=not self.travelling.on):
             self._still_timer.start(0)
 
     def move_arrows(self, on: bool) -> None:
-        """Have the arrows on the lines travel while time runs, where frames are cheap enough."""
-        if on and motion_allowed():
-            self._flow_timer.start()
-        else:
-            self._flow_timer.stop()
+        """Have the arrows on the lines travel while time runs."""
+        self.travelling.run(on)
+        if not self.travelling.on:
             self._still_timer.start(STILL_MS)
-
-    def _flow(self) -> None:
-        if self.painter is None or self.motion.moving or self.motion.busy:
-            return
-        if self.isVisible() and self.frame_ms < SLOW_MS:
-            self.painter.flow(time.monotonic() * FLOW_PER_SECOND)
-            self._refresh()
 
     # ---------------------------------------------------------------------------------- the camera
     def look(self, camera: Camera) -> None:

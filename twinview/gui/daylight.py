@@ -1,31 +1,14 @@
 """When it is night in the district: for shading, good to a few minutes."""
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
-from pyproj import Transformer
-from pyproj.exceptions import ProjError
 
+from twinview.model.sun import sun_position
 from twinview.model.twin import Twin
+from twinview.scene.daylight import place_of
 
 SUNSET = -0.83
 """Elevation of the sun's middle in degrees at sunset, with the air's refraction."""
-
-
-@lru_cache(maxsize=8)
-def _place(crs: str, x: float, y: float) -> tuple[float, float] | None:
-    try:
-        to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-        longitude, latitude = to_degrees.transform(x, y)
-    except ProjError:
-        return None
-    return (longitude, latitude) if np.isfinite([longitude, latitude]).all() else None
-
-
-def place_of(twin: Twin) -> tuple[float, float] | None:
-    """Return longitude and latitude of a district in degrees; None where they are not known."""
-    return _place(twin.crs, twin.origin[0], twin.origin[1]) if twin.crs else None
 
 
 def elevation(
@@ -40,19 +23,8 @@ def elevation(
     longitude, latitude
         Degrees.
     """
-    day = seconds / 86400 - 10957.5  # days since noon of 2000-01-01
-    anomaly = np.radians(357.529 + 0.98560028 * day)
-    mean = 280.459 + 0.98564736 * day
-    ecliptic = np.radians(mean + 1.915 * np.sin(anomaly) + 0.020 * np.sin(2 * anomaly))
-    tilt = np.radians(23.439)
-    right = np.arctan2(np.cos(tilt) * np.sin(ecliptic), np.cos(ecliptic))
-    declination = np.arcsin(np.sin(tilt) * np.sin(ecliptic))
-    sidereal = np.radians(280.46061837 + 360.98564736629 * day + longitude)
-    north = np.radians(latitude)
-    height = np.sin(north) * np.sin(declination) + np.cos(north) * np.cos(declination) * np.cos(
-        sidereal - right
-    )
-    return np.asarray(np.degrees(np.arcsin(np.clip(height, -1, 1))))
+    instants = np.rint(seconds).astype(np.int64).astype("datetime64[s]")
+    return sun_position(instants, latitude=latitude, longitude=longitude).elevation
 
 
 def nights(twin: Twin, shown: range, samples: int = 288) -> list[tuple[float, float]]:

@@ -49,6 +49,7 @@ def paint(twin: Twin, view: View) -> Painted:
                 unit="%",
                 width=None if flow is None else np.maximum(_WIDE[classes], WIDTHS[0]),
                 direction=None if flow is None else flow.direction,
+                pace=None if flow is None else flow.pace,
             )
         )
         states.append(shown)

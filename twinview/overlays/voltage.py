@@ -46,7 +46,7 @@ def paint(twin: Twin, view: View) -> Painted:
         made = _painted(layer, pairs, (volts, of_node), view)
         flow = flows.get(layer.id)
         if flow is not None:
-            made = replace(made, width=flow.width, direction=flow.direction)
+            made = replace(made, width=flow.width, direction=flow.direction, pace=flow.pace)
         paints.append(made)
         states.append(made.state)
     note = _("limits of EN 50160; of several nodes the one farthest from 1 p.u.")

@@ -15,7 +15,7 @@ from twinview.render.pieces import ONLY_PAINTED
 from twinview.render.shaders import TRANSLUCENT
 from twinview.render.texels import HOVERED, SELECTED, Texels
 from twinview.render.tiling import Sight, Tiles
-from twinview.render.upload import actor
+from twinview.render.upload import actor, set_uniforms
 from twinview.scene.paint import Paint, State
 from twinview.scene.theme import LOOKS, rgb
 from twinview.scene.view import Theme
@@ -53,6 +53,7 @@ class Drawn:
         self._clay = rgb(LOOKS[theme].clay)
         self._width = layer.numbers("width_m", _ROAD if layer.kind == "road" else _LINE)
         self._roles: list[tuple[str, vtkActor]] = []
+        self._ghosts: dict[Part, vtkActor] = {}
         self._textures = {**shared, "values": self.texels.texture}
         self.added: Callable[[vtkActor], None] = lambda _: None
         """Told of each new actor."""
@@ -62,6 +63,7 @@ class Drawn:
         """Whether bodies are held in full only where they are seen from near."""
         self._wide = layer.geometry is not None and layer.geometry.kind == "line"
         self._filled = layer.kind == "storage"
+        self._lead = np.zeros(len(layer))
         self._plain()
 
     def take(self, part: Part) -> None:
@@ -83,6 +85,7 @@ class Drawn:
             one.GetMapper().RemoveAllInputs()
             one.SetMapper(None)  # type: ignore[arg-type]
         self._roles.clear()
+        self._ghosts.clear()
         for tiled in self.tiles:
             tiled.close()
         self.tiles.clear()
@@ -106,7 +109,8 @@ class Drawn:
 
     def roles(self) -> list[tuple[str, vtkActor]]:
         """Return all actors with the roles they have."""
-        return [pair for tiled in self.tiles for pair in tiled.actors()] + self._roles
+        ghosts = [("ghost", one) for one in self._ghosts.values()]
+        return [pair for tiled in self.tiles for pair in tiled.actors()] + self._roles + ghosts
 
     def theme(self, theme: Theme) -> None:
         """Take the own colours of another theme; the next paint brings the others."""
@@ -115,12 +119,16 @@ class Drawn:
         self._paint = None
         self._plain()
 
-    def show(self, visible: bool, paint: Paint | None) -> None:
-        """Show or hide the layer, and take on a paint if it is another than before."""
+    def show(self, visible: bool, paint: Paint | None, through: bool = False) -> None:
+        """Show or hide the layer, and take on a paint if it is another than before.
+
+        With `through`, its lines shine through what stands before them.
+        """
         visible = visible and (paint is not None or self.layer.kind not in ONLY_PAINTED)
         for _, one in self._roles:
             one.SetVisibility(visible)
         self.visible = visible
+        self._show_ghosts(through and visible)
         if paint is self._paint:
             return
         self._paint = paint
@@ -130,6 +138,17 @@ class Drawn:
             self._wear(paint)
 
     visible = True
+
+    def _show_ghosts(self, on: bool) -> None:
+        """Show or hide lines that nothing hides; they are made when they are first wanted."""
+        for part in self.parts if on else ():
+            if part.role == "ribbon" and part not in self._ghosts:
+                made = actor(part.mesh, "ribbon", self._textures, part.rank)
+                self._ghosts[part] = made
+                self.added(made)
+                set_uniforms(made, {"ghost": 1.0})
+        for one in self._ghosts.values():
+            one.SetVisibility(on)
 
     def look(self, sight: Sight, pinned: Rows) -> None:
         """Draw those bodies that a camera sees, coarser from afar where `sight` allows it.
@@ -152,6 +171,16 @@ class Drawn:
         looks = self.texels.looks[rows].view(np.uint8).reshape(-1, 4)
         unknown = _UNKNOWN[looks[:, 3] & 7]
         return np.where(unknown[:, None], self._clay, looks[:, :3])
+
+    def advance(self, spacings: float) -> None:
+        """Move the arrows of lines, each by so many spacings times its own pace."""
+        paint = self._paint
+        if paint is None or paint.direction is None:
+            return
+        step = spacings * _fitting(paint.pace, np.ones(len(self.layer), np.float32))
+        self._lead = (self._lead + step) % 1.0
+        self.texels.lead(self._lead)
+        self.texels.changed()
 
     def flag(self, selected: Rows, hovered: Rows) -> None:
         """Mark the elements that are selected and the one under the pointer."""

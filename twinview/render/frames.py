@@ -100,10 +100,12 @@ class Frames:
     @property
     def promising(self) -> bool:
         """Whether making ready for recolouring is worth it."""
-        # Boxes and blocks have no numbers that recolouring could go by.
+        # Boxes and blocks have no numbers that recolouring could go by, and lines that shine
+        # through what stands before them are only drawn whole.
         return (
             not self.served
             and not self.painter.quality.levels
+            and not self.painter.through
             and self.painter.standing() != self._vain
         )
 

@@ -18,6 +18,7 @@ from twinview.render.pace import QUALITIES
 from twinview.render.picking import Pointer
 from twinview.render.pieces import ground_level, plain_ground, settles
 from twinview.render.recolour import Air
+from twinview.render.sunshine import Lamp
 from twinview.render.tiling import Sight, sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
@@ -59,6 +60,7 @@ class Painter(Lookout):
         self._scene: Scene | None = None
         self._hovered: tuple[str, int] | None = None
         self._cut: Cut | None = None
+        self._lamp = Lamp()
         self._camera = Camera((0.0, -100.0, 80.0), (0.0, 0.0, 0.0))
         self._seen: tuple[object, ...] = ()
         self.pointer = Pointer(self._drawn)
@@ -157,8 +159,10 @@ class Painter(Lookout):
             return
         old, self._scene = self._scene, scene
         self._cut_open(scene.view.cut)
+        self._lamp.shine(self._twin, self._occlusion_map, scene.sun, self._shared["occlusion"])
         for layer_id, drawn in self._drawn.items():
-            drawn.show(layer_id not in scene.view.hidden, scene.paints.get(layer_id))
+            shown = layer_id not in scene.view.hidden
+            drawn.show(shown, scene.paints.get(layer_id), scene.view.through)
         hidden = scene.view.hidden
         if old is None or old.selected is not scene.selected or old.view.hidden != hidden:
             self._select(scene)
@@ -188,6 +192,12 @@ class Painter(Lookout):
         self.phase = phase % 1.0
         self.tell({"phase": self.phase})
 
+    def advance(self, spacings: float) -> None:
+        """Move the arrows along the lines, each by so many spacings times its own pace."""
+        for drawn in self._drawn.values():
+            if drawn.visible:
+                drawn.advance(spacings)
+
     # ------------------------------------------------------------------------------------- asking
     @property
     def camera(self) -> Camera:
@@ -205,6 +215,11 @@ class Painter(Lookout):
         for role, one in (("ground", self._ground), ("outline", self._outline)):
             found += [] if one is None else [(role, one)]
         return found
+
+    @property
+    def through(self) -> bool:
+        """Whether lines are seen through what stands before them."""
+        return self._scene is not None and self._scene.view.through
 
     def standing(self) -> tuple[object, ...]:
         """Return what the picture depends on besides the texels; compare it by `==`."""
@@ -309,7 +324,7 @@ class Painter(Lookout):
         size = self.size()
         frame = (int(self.renderer.GetOrigin()[1]), *size)
         wanted = (camera, frame, pixel := self._pixel / self.quality.scale, self._outline,
-                  self._cut)  # fmt: skip
+                  self._cut, self.through, self._lamp.sun)  # fmt: skip
         if wanted == self._seen:
             return
         self._seen = wanted

@@ -94,25 +94,23 @@ void main() {{
 """
 _GLASS_VERTEX = f"""{_HEAD}
 in vec4 first;
-out vec3 normal;
-out vec3 sight;
+out vec3 normal, sight;
 void main() {{{_START}{_END}
   normal = first.xyz;
   sight = eye - vertexMC.xyz;
 }}
 """
 _RIBBON_VERTEX = f"""{_HEAD}{_TEXEL}
-in vec4 first;
-in vec4 second;
-out vec2 place;
-out vec2 ground;
+in vec4 first, second;
+out vec2 place, ground;
 flat out vec4 look;
-flat out float halfLength;
+flat out float halfLength, lead;
 flat out int flags;
 out float halfWidth;
 void main() {{{_START}
   look = texel(element, 0);
   vec4 more = texel(element, 1);
+  lead = phase + more.a;
   flags = int(more.b * 255.0 + 0.5) + 4 * int(look.a * 255.0 / 8.0 + 0.05);
   float metre = max(gl_Position.w, 0.5) * perPixel;
   vec2 code = floor(more.rg * 255.0 + 0.5);
@@ -130,7 +128,9 @@ void main() {{{_START}
   place = vec2(second.z + dot(offset, ahead), dot(offset, vec2(-ahead.y, ahead.x)));
   halfLength = second.w;
   ground = moved.xy;
-  gl_Position = MCDCMatrix * moved;{_ON_GROUND}{_END}}}
+  gl_Position = MCDCMatrix * moved;{_ON_GROUND}{_END}
+  gl_Position.z = mix(gl_Position.z, -0.999 * gl_Position.w, ghost);
+}}
 """
 
 _SHADED = """
@@ -299,8 +299,7 @@ void main() {{
 }}
 """
 _GLASS = f"""{_FRAGMENT_HEAD}{_TEXEL}
-in vec3 normal;
-in vec3 sight;
+in vec3 normal, sight;
 void main() {{
   float facing = abs(dot(normalize(normal), normalize(sight)));
   float alpha = mix(glass.x, glass.y, smoothstep(0.0, 0.8, facing));
@@ -312,7 +311,7 @@ void main() {{
 _RIBBON_HEAD = f"""{_FRAGMENT_HEAD}
 in vec2 place;
 flat in vec4 look;
-flat in float halfLength;
+flat in float halfLength, lead;
 flat in int flags;
 in float halfWidth;
 float band(float sharp) {{
@@ -345,7 +344,7 @@ float arrow(float metre, float sharp) {{
   float wide = 3.6 * pixel * metre + halfWidth;
   float spacing = exp2(ceil(log2(80.0 * pixel * metre)));
   float along = way == 1 ? place.x : -place.x;
-  float moved = along - phase * spacing;
+  float moved = along - lead * spacing;
   float middle = along - (moved - spacing * floor(moved / spacing + 0.5));
   if (abs(middle) + 1.3 * head > halfLength) return 0.0;
   float p = along - middle + 0.5 * head;
@@ -357,7 +356,7 @@ void main() {{
   float metre = far * perPixel;
   float sharp = max(fwidth(place.y), 1.0e-4);
   float head = arrow(metre, sharp);
-  float cover = max(band(sharp), head);
+  float cover = max(band(sharp), head) * (1.0 - 0.58 * ghost);
   if (cover <= 0.0) discard;
   vec3 colour = dashed(look.rgb, state, metre);
   if ((flags & 12) != 0) colour = accent;
@@ -384,7 +383,7 @@ PROGRAMS: dict[str, tuple[str, str]] = {
 }
 """Vertex and fragment shader by role."""
 
-TRANSLUCENT = frozenset({"glass", "ribbon", "road"})
+TRANSLUCENT = frozenset({"ghost", "glass", "ribbon", "road"})
 """Roles drawn after all others, blended over them."""
 EXTRA = frozenset({"disc", "filling", "glass", "ribbon", "road"})
 """Roles whose vertices carry more than place, element and shade."""

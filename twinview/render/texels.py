@@ -85,6 +85,10 @@ class Texels:
         code = np.where(known, np.clip(np.nan_to_num(share), 0, 1) * 254, UNKNOWN_FILL)
         self._more[:, 3] = code.round().astype(np.uint8)
 
+    def lead(self, share: npt.NDArray[np.floating]) -> None:
+        """Write how far the arrows of lines are ahead: 1 is one spacing, as good as 0."""
+        self._more[:, 3] = (share * 255).astype(np.uint8)
+
     def flag(self, bit: int, rows: npt.NDArray[np.integer]) -> None:
         """Set a flag on some elements and take it from all others."""
         before = self._flagged.get(bit, rows[:0])

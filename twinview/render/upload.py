@@ -108,7 +108,7 @@ def actor(
     shader.SetFragmentShaderCode(PROGRAMS[role][1])
     # Of elements whose colour may change, the number of the first; see `still`.
     base = -1.0 if role in {"area", "ground"} else -2.0 if role in {"rim", "outline"} else 0.0
-    set_uniforms(result, {"capture": 0.0, "base": base})
+    set_uniforms(result, {"capture": 0.0, "base": base, "ghost": 0.0})
     if role in ON_GROUND:
         set_uniforms(result, {"rank": float(rank)})
     return result

@@ -51,6 +51,8 @@ class Paint:
         Shape (n,), float32: drawn width of lines in metres; None for other layers.
     direction
         Shape (n,), int8: +1 power flows from a line's first point to its last, -1 back, 0 none.
+    pace
+        Shape (n,), float32: how fast the arrows of lines travel, 1 is usual; None for other layers.
     fill
         Shape (n,), float32: how full a store stands, 0 to 1, NaN unknown; None for other layers.
     over
@@ -66,6 +68,7 @@ class Paint:
     unit: str = ""
     width: npt.NDArray[np.float32] | None = None
     direction: npt.NDArray[np.int8] | None = None
+    pace: npt.NDArray[np.float32] | None = None
     fill: npt.NDArray[np.float32] | None = None
     over: str = ""
 
@@ -202,6 +205,8 @@ class Scene:
         What is measured.
     sketch
         The district in small, where the view shows it.
+    sun
+        Elevation and azimuth of the sun that casts the shadows, degrees; None for a quiet light.
     """
 
     view: View
@@ -214,6 +219,7 @@ class Scene:
     selected: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
     measured: tuple[Measured, ...] = ()
     sketch: Sketch | None = None
+    sun: tuple[float, float] | None = None
 
     @property
     def theme(self) -> Theme:

@@ -23,6 +23,8 @@ WIDTHS = np.array([1.0, 1.8, 2.8, 4.2, 6.0], dtype=np.float32)
 """Drawn widths of lines in metres, thin to thick."""
 POWER_STEPS = np.array([5.0, 25.0, 100.0, 500.0])
 """Powers in kW at which a line is drawn one step wider."""
+SLOWEST, FASTEST, PER_DECADE = 0.5, 2.0, 0.5
+"""How fast arrows travel: with hardly any power, at most, and more for each tenfold power."""
 SAMPLED = 10_000
 """Elements of which a typical limit is looked for, about."""
 IDLE = 0.05
@@ -231,6 +233,12 @@ def ramp_legend(
     )
 
 
+def pace(power: npt.NDArray[np.floating]) -> Floats:
+    """Return how fast arrows travel for a power in kW: with its logarithm, within bounds."""
+    growing = SLOWEST + PER_DECADE * np.log10(1.0 + np.asarray(power) / POWER_STEPS[0])
+    return np.asarray(np.minimum(growing, FASTEST), dtype=np.float32)
+
+
 def power_lines(twin: Twin, view: View, colour: str | None = None) -> list[Paint]:
     """Return all lines and pipes drawn by their power: width in steps, arrows in its direction."""
     paints = []
@@ -254,6 +262,7 @@ def power_lines(twin: Twin, view: View, colour: str | None = None) -> list[Paint
                 unit="kW",
                 width=WIDTHS[np.searchsorted(POWER_STEPS, size, side="right")],
                 direction=direction,
+                pace=pace(size),
             )
         )
     return paints

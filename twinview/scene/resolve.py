@@ -14,6 +14,7 @@ from twinview.model.lacking import lacks
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.aggregation import hours_of, interpolated, on_the_way, seen, unit_of
+from twinview.scene.daylight import sun_at
 from twinview.scene.manner import hour_text
 from twinview.scene.measuring import all_measured
 from twinview.scene.numbers import number
@@ -100,6 +101,7 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
         selected=rows_of(twin.layers, view.selection),
         measured=all_measured(twin, view.measures),
         sketch=sketch(twin) if view.map else None,
+        sun=sun_at(twin, view.time) if view.sun else None,
     )
 
 

@@ -125,6 +125,10 @@ class View:
         Outside of which nothing that stands is drawn; None draws all.
     against
         What the overlay ``difference`` subtracts; None lets it choose.
+    through
+        Whether lines are seen through what stands before them.
+    sun
+        Whether the sun of the instant casts the shadows.
     """
 
     time: int = 0
@@ -141,3 +145,5 @@ class View:
     map: bool = False
     cut: Cut | None = None
     against: Against | None = None
+    through: bool = False
+    sun: bool = False

@@ -151,6 +151,12 @@ def occlusion(some: Iterable[Footprints]) -> Occlusion | None:
     )
 
 
+def standing(some: Iterable[Footprints], chart: Occlusion) -> Grid:
+    """Return the height of what stands in each cell of a map, metres; row 0 is south."""
+    low = np.array([chart.x0, chart.y0])
+    return _heights(together(some), low, chart.cell, chart.near.shape)
+
+
 def _heights(some: Footprints, low: Numbers, cell: float, shape: tuple[int, int]) -> Grid:
     """Return the height of what stands in each cell; higher things win."""
     grid = np.zeros(shape, dtype=np.float32)

@@ -1,0 +1,127 @@
+"""Shadows of the sun on the ground, as a picture: what stands is marched over towards the sun.
+
+All are prisms on level ground, as high as the mean of eaves and ridge. A cell is in shadow where
+something towards the sun stands higher than the sun's ray over that cell is there. Distances are
+doubled, so that a long shadow takes eight passes over the map and not hundreds.
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from vtkmodules.vtkRenderingCore import vtkTexture
+
+from twinview.model.twin import Twin
+from twinview.render.meshes.ground import Occlusion, standing
+from twinview.render.pieces import footprints
+from twinview.render.upload import write_picture
+
+Heights = npt.NDArray[np.int16]
+LOWEST = 2.0
+"""Degrees above the horizon from which on the sun casts shadows: below they would lie on all."""
+_DARK = 0.45
+_CONTACT = 0.34
+_CENTIMETRES = 100.0
+_TALLEST = 300.0
+
+
+def cast(heights: Heights, cell: float, elevation: float, azimuth: float) -> npt.NDArray[np.bool_]:
+    """Return which cells are in shadow or built over.
+
+    Parameters
+    ----------
+    heights
+        Of what stands in each cell, centimetres above the ground; row 0 is south. Shape (r, c).
+    cell
+        Size of a cell, metres.
+    elevation, azimuth
+        Of the sun, degrees; the azimuth clockwise from north.
+    """
+    if elevation < LOWEST:
+        return np.zeros(heights.shape, dtype=bool)
+    east, north = math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))
+    drop = math.tan(math.radians(elevation)) * cell * _CENTIMETRES
+    highest = int(heights.max(initial=0))
+    reached = heights.copy()
+    step = 1
+    while step * drop <= highest:
+        moved = _towards(reached, round(north * step), round(east * step))
+        # Below the ground nothing can cast a shadow any more.
+        moved -= np.int16(min(step * drop, 32000))
+        np.maximum(reached, moved, out=reached)
+        step *= 2
+    return np.asarray(reached > 0)
+
+
+def _towards(heights: Heights, rows: int, columns: int) -> Heights:
+    """Return what stands some cells further north and east, nothing beyond the border."""
+    result = np.zeros_like(heights)
+    r, c = heights.shape
+    if abs(rows) < r and abs(columns) < c:
+        result[max(-rows, 0) : r - max(rows, 0), max(-columns, 0) : c - max(columns, 0)] = heights[
+            max(rows, 0) : r + min(rows, 0), max(columns, 0) : c + min(columns, 0)
+        ]
+    return result
+
+
+class Sunshine:
+    """Pictures of the ground under the sun.
+
+    Parameters
+    ----------
+    twin
+        What stands.
+    chart
+        The map that they are made for.
+    """
+
+    def __init__(self, twin: Twin, chart: Occlusion) -> None:
+        self.chart, self._cell = chart, chart.cell
+        high = np.minimum(standing(footprints(twin), chart), _TALLEST)
+        self._heights = (high * _CENTIMETRES).astype(np.int16)
+        contact = 1 - _CONTACT * np.clip(chart.near * 1.3, 0, 1)
+        self._open = (contact * 255).astype(np.uint8)
+        self._lit = (contact * (1 - _DARK) * 255).astype(np.uint8)
+        self._rest = chart.picture()
+
+    def picture(self, elevation: float, azimuth: float) -> npt.NDArray[np.uint8]:
+        """Return light and settlement, as `Occlusion.picture` does, under the sun."""
+        shadow = cast(self._heights, self._cell, elevation, azimuth)
+        made = self._rest.copy()
+        light = np.where(shadow, self._lit, self._open)
+        # Borders half a cell wide, so that they are not seen as stairs.
+        soft = light.astype(np.uint16)
+        soft[:-1, :-1] += light[1:, :-1].astype(np.uint16) + light[:-1, 1:] + light[1:, 1:]
+        soft[:-1, :-1] >>= 2
+        made[..., 0] = soft
+        return made
+
+
+class Lamp:
+    """Keeps the texture of the ground's light as the sun of the scene makes it."""
+
+    def __init__(self) -> None:
+        self.sun: tuple[float, float] | None = None
+        """Elevation and azimuth of the sun whose shadows are seen; None for a quiet light."""
+        self._chart: Occlusion | None = None
+        self._shine: Sunshine | None = None
+
+    def shine(
+        self,
+        twin: Twin,
+        chart: Occlusion | None,
+        sun: tuple[float, float] | None,
+        texture: vtkTexture,
+    ) -> None:
+        """Write the light anew, if sun or map are others than last time."""
+        if (sun, chart) == (self.sun, self._chart):
+            return
+        self.sun, self._chart = sun, chart
+        if chart is None:
+            return
+        if sun is None:
+            write_picture(texture, chart.picture())
+            return
+        if self._shine is None or self._shine.chart is not chart:
+            self._shine = Sunshine(twin, chart)
+        write_picture(texture, self._shine.picture(*sun))
