@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from twinview.gui.arriving import PARTS
 from twinview.gui.asking import Asker
 from twinview.gui.pictures import small
 from twinview.i18n import _
@@ -113,8 +114,12 @@ class Keeping(QObject):
 
     # ------------------------------------------------------------------------------------- keeping
     def _before_work(self) -> None:
-        """Keep what is not kept yet before a job begins; its thread starts after this."""
-        if self._timer.isActive() and self._window.jobs.running:
+        """Keep what is not kept yet before a job begins; its thread starts after this.
+
+        The one that draws does all of its work in a child, and there is no picture yet to keep.
+        """
+        begun = [one for one in self._window.jobs.running.values() if one.command is not PARTS]
+        if self._timer.isActive() and begun:
             self._keep()
 
     def _keep(self) -> bool:
