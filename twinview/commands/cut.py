@@ -28,7 +28,10 @@ def _reach(twin: Twin) -> tuple[float, tuple[float, float]]:
     x0, x1, y0, y1, z0, z1 = twin.bounds
     tall = [float(np.nanmax(one.numbers("height_m", 0.0), initial=0.0))
             for one in twin.layers.values() if one.geometry is not None]  # fmt: skip
-    return 2 * float(np.hypot(x1 - x0, y1 - y0)) + 1000, (z0 - _ROOM, z1 + max(tall) + _ROOM)
+    return 2 * float(np.hypot(x1 - x0, y1 - y0)) + 1000, (
+        z0 - _ROOM,
+        z1 + max(tall, default=0.0) + _ROOM,
+    )
 
 
 def _now(session: Session) -> Cut:

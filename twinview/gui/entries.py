@@ -70,8 +70,8 @@ class Entry:
 def _other(*titles: str) -> str:
     """Return titles in the first language that is not in use; empty where it is the same."""
     code = next(one for one in LANGUAGES if one != language())
-    there = ": ".join(said_in(code, one).rstrip(". …") for one in titles)
-    here = ": ".join(_(one).rstrip(". …") for one in titles)
+    there = ": ".join(said_in(code, one).rstrip(". …") for one in titles if one)
+    here = ": ".join(_(one).rstrip(". …") for one in titles if one)
     return "" if there == here else there
 
 
@@ -91,14 +91,15 @@ def entries(session: Session, actions: Actions, run: Callable[..., object]) -> l
     for name in actions.order():
         choices = actions.choices(name)
         if choices is not None:
-            found += [_chosen(session, commands()[name], one) for one in choices()]
+            some = choices() or [Choice("", lambda: None, hindrance=_("Nothing to choose"))]
+            found += [_chosen(session, commands()[name], one) for one in some]
         elif name in commands() and name not in UNFIT:
             found.append(_command(session, actions, commands()[name], run))
     return found + [_local(session, actions, one.name) for one in LOCAL if one.name not in UNFIT]
 
 
 def _chosen(session: Session, command: Command, one: Choice) -> Entry:
-    title = f"{_(command.title).rstrip('. …')}: {_(one.title)}"
+    title = ": ".join(filter(None, (_(command.title).rstrip(". …"), _(one.title))))
     return Entry(
         f"{command.name} {one.argument}", title, one.act, _other(command.title, one.title),
         _(command.menu), one.key, one.hindrance or hindrance(session, command.name), command.help,
