@@ -19,7 +19,7 @@ from twinview.render.upload import write_picture
 Heights = npt.NDArray[np.int16]
 LOWEST = 2.0
 """Degrees above the horizon from which on the sun casts shadows: below they would lie on all."""
-_DARK = 0.45
+_DARK = 0.38
 _CONTACT = 0.34
 _CENTIMETRES = 100.0
 _TALLEST = 300.0
