@@ -99,9 +99,9 @@ class StyleDialog(Translated, QDialog):
         form.addRow("", _row(self.low, self.high))
         form.addRow(self._labels["method"], _row(self.method, self.count, stretch=0))
         form.addRow(self._labels["breaks"], self.breaks)
-        for name, field in (("ramp", self.ramp), ("limits", self.limits),
-                            ("method", self.method), ("breaks", self.breaks)):  # fmt: skip
-            self._labels[name].setBuddy(field)
+        for name, one in (("ramp", self.ramp), ("limits", self.limits),
+                          ("method", self.method), ("breaks", self.breaks)):  # fmt: skip
+            self._labels[name].setBuddy(one)
         below = QHBoxLayout()
         for button in (self.copy, self.paste):
             below.addWidget(button)
