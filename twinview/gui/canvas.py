@@ -67,6 +67,8 @@ class Canvas(QWidget):
         ``(camera)``: the user has put the camera somewhere.
     refused
         ``(text)``: the view cannot be drawn, and why.
+    resolved
+        There is another scene, not drawn yet.
     """
 
     hovered = Signal(object, QPointF)
@@ -74,6 +76,7 @@ class Canvas(QWidget):
     opened = Signal(object)
     moved = Signal(object)
     refused = Signal(str)
+    resolved = Signal()
     show_twin: Callable[["Twin", Theme], object]
     """Brings a district and a theme to the painter."""
     draws, frame_ms = 0, 0.0
@@ -152,6 +155,7 @@ class Canvas(QWidget):
             self._shown = (twin.layers, view.theme)
             self.motion.expect(sum(len(layer) for layer in twin.layers.values()))
         self.draws += 1
+        self.resolved.emit()
         if self.camera is not None:
             self._hud().show_scene(self.scene, self.camera)
         self.refresh()

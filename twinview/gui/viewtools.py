@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from twinview.gui.cutting import Cutting
 from twinview.gui.measuring import Measuring
 from twinview.gui.styling import Styling
+from twinview.gui.swiping import Swiping
 from twinview.gui.viewpoints import Viewpoints
 from twinview.session.bookmarks import NUMBERS
 
@@ -24,6 +25,7 @@ class ViewTools(QObject):
         self.measuring = Measuring(window)
         self.viewpoints = Viewpoints(window)
         self.styling = Styling(window)
+        self.swiping = Swiping(window)
         targets = window.stage.targets
         targets.north_asked.connect(lambda: window.run("view.north_up"))
         targets.place_asked.connect(lambda x, y: window.run("view.look_at", x, y))
@@ -44,4 +46,4 @@ class ViewTools(QObject):
 
     def leave(self) -> bool:
         """Leave what a tool is at; tell whether there was anything."""
-        return self.measuring.leave()
+        return self.measuring.leave() or self.swiping.leave()

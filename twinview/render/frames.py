@@ -1,6 +1,9 @@
 """Frames without a window of their own: drawn by VTK, or recoloured while the camera is still."""
 
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +14,9 @@ from twinview.render.pixels import halve
 from twinview.render.portions import cells, portions
 from twinview.render.still import UNKNOWN, Still, read
 from twinview.render.studio import window
+
+if TYPE_CHECKING:
+    from twinview.scene.paint import Scene
 
 Picture = npt.NDArray[np.uint8]
 _AT_ONCE = 400_000
@@ -45,6 +51,10 @@ class Frames:
         self._drawn_times = 0
         self.recoloured = False
         """Whether the last frame was made without drawing everything."""
+        self.other: Scene | None = None
+        """What is drawn from the same camera besides, before each picture; None for nothing."""
+        self.beside: Picture | None = None
+        """The last picture of it."""
 
     def refine(self, on: bool) -> None:
         """Draw and recolour at twice the size from now on, or no longer.
@@ -124,6 +134,27 @@ class Frames:
 
     def frame(self) -> Picture:
         """Return the picture of what the painter shows; it is written over by the next one."""
+        with self._other_side() as there:
+            if there:
+                self.beside = self._one().copy()
+        return self._one()
+
+    @contextmanager
+    def _other_side(self) -> Iterator[bool]:
+        """Have the painter show the other scene for a while, if there is one."""
+        own = self.painter.scene
+        if self.other is None or own is None:
+            self.beside = None
+            yield False
+            return
+        view = replace(self.other.view, camera=self.painter.camera)
+        self.painter.draw(replace(self.other, view=view))
+        try:
+            yield True
+        finally:
+            self.painter.draw(own)
+
+    def _one(self) -> Picture:
         self._drawn_times += 1
         self.recoloured = self._still is not None and self._still.frame(self._drawn)
         if not self.recoloured:
@@ -163,6 +194,14 @@ class Frames:
         VTK cannot be stopped while it draws: few things are drawn at a time over those before, and
         between them anything else may happen. When that changes what is to be seen, drop the rest.
         """
+        with self._other_side() as there:
+            for picture in self._whole() if there else ():
+                if picture is not None:
+                    self.beside = picture.copy()
+                yield None
+        yield from self._whole()
+
+    def _whole(self) -> Generator[Picture | None, None, None]:
         self._still, self.recoloured = None, False
         self._drawn_times += 1
         parts = portions(self.painter)

@@ -205,6 +205,11 @@ class Painter(Lookout):
         return self._camera
 
     @property
+    def scene(self) -> Scene | None:
+        """The last scene."""
+        return self._scene
+
+    @property
     def drawn(self) -> dict[str, Drawn]:
         """What is drawn of each layer; another dictionary after all was made anew."""
         return self._drawn

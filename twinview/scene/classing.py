@@ -63,7 +63,7 @@ def _rounded(found: Floats, known: Floats) -> tuple[float, ...]:
     """Return breaks as exact as their distances ask for: nobody reads more in a legend."""
     ends = [known.min(), known.max()] if known.size else []
     apart = np.diff(np.unique(np.concatenate([ends, found])))
-    decimals = 1 - int(np.floor(np.log10(apart.min()))) if apart.size else 6
+    decimals = max(0, 1 - int(np.floor(np.log10(apart.min())))) if apart.size else 6
     return tuple(float(one) for one in np.unique(np.round(found, decimals)))
 
 

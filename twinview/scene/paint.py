@@ -101,6 +101,8 @@ class Legend:
         For which look the colours were chosen.
     nominal
         Whether the classes are names and not ranges of numbers.
+    breaks
+        Values between classes that are ranges of numbers; empty where they are not known.
     centre
         Value in the middle of a ramp whose ends lie equally far from it; None for other ramps.
     """
@@ -118,6 +120,7 @@ class Legend:
     window: str = ""
     theme: Theme = "light"
     nominal: bool = False
+    breaks: tuple[float, ...] = ()
     centre: float | None = None
 
 

@@ -188,7 +188,7 @@ def _subtracted(b: Painted, a: Painted, pair: _Pair, view: View) -> Painted:
             quantity=one.quantity, unit=one.unit,
         )  # fmt: skip
         over = " · ".join(part for part in ("B \N{MINUS SIGN} A", one.over) if part)
-        made.append(replace(changed, width=one.width, over=over))
+        made.append(replace(changed, width=one.width, fill=one.fill, over=over))
         states.append(state)
         values.append(less[has_value(state)])
     whole = np.concatenate([np.empty(0, np.uint8), *states])

@@ -208,7 +208,8 @@ def weekday(day: int) -> str:
     return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[day]
 
 
-def _district(twin: Twin, quantity: str, view: View) -> float:
+def total(twin: Twin, quantity: str, view: View) -> float:
+    """Return a number of the whole district at the view's time; NaN where there is none."""
     series = twin.find(DISTRICT, quantity, view.scenario)
     i = None if series is None else series.time.step_at(twin.time, view.time)
     if series is None or i is None or not series.ready(i):
@@ -234,7 +235,7 @@ def readouts(twin: Twin, view: View) -> tuple[Readout, ...]:
         series = twin.find(DISTRICT, quantity, view.scenario)
         if series is None:
             continue
-        value = _district(twin, quantity, view) * scale
+        value = total(twin, quantity, view) * scale
         made = _readout(quantity, value, unit_of(series, unit), label, hours_of(series, view.time))
         guessed = quantity != "residual" and estimated(twin, series, view) and np.isfinite(value)
         if quantity in _STORED and _provisional(twin, view):

@@ -168,6 +168,14 @@ def _breaks(
     return breaks_of(values, "equal", style.count, limits)
 
 
+def like(style: Style, legend: Legend) -> Style:
+    """Return the style that gives other values the colours of a legend."""
+    classes = {"breaks": legend.breaks, "method": "manual"} if legend.breaks else {}
+    return style.model_copy(
+        update={"limits": legend.limits, "within": False, "unit": legend.unit, **classes}
+    )
+
+
 def class_colours(anchors: tuple[str, ...], count: int) -> tuple[str, ...]:
     """Return one colour per class, from one end of a ramp to the other."""
     table = ramp_table(anchors)
@@ -212,6 +220,7 @@ def _legend(
         colours=class_colours(anchors, len(breaks) + 1) if breaks else anchors,
         ticks=() if breaks else ticks(*limits),
         classes=class_texts(breaks) if breaks else (),
+        breaks=breaks,
     )
     return replace(made, note=_noted(legend, style, windowed))
 

@@ -92,6 +92,25 @@ class Against:
 
 
 @dataclass(frozen=True)
+class Swipe:
+    """What is shown at the left of a line across the view.
+
+    Parameters
+    ----------
+    scenario
+        Id of the case; empty for the one that is shown at the right too.
+    hours
+        How much later its instant is; earlier ones are below 0.
+    share
+        Where the line stands, 0 to 1 from the left.
+    """
+
+    scenario: str = ""
+    hours: float = 0.0
+    share: float = 0.5
+
+
+@dataclass(frozen=True)
 class View:
     """Everything that decides the picture.
 
@@ -129,6 +148,8 @@ class View:
         Whether lines are seen through what stands before them.
     sun
         Whether the sun of the instant casts the shadows.
+    swipe
+        What is shown beside it for comparison; None for nothing.
     """
 
     time: int = 0
@@ -147,3 +168,4 @@ class View:
     against: Against | None = None
     through: bool = False
     sun: bool = False
+    swipe: Swipe | None = None
