@@ -86,6 +86,8 @@ def answer(window, text: str) -> None:
     entry.selectAll()
     QTest.keyClicks(entry, text)
     press(entry, Qt.Key.Key_Return)
+    if not window.stage.message.isVisible():
+        assert window.canvas.hasFocus()
 
 
 def buttons(parent, text: str) -> list[QPushButton]:
@@ -233,7 +235,7 @@ def plans_a_battery(window, qtbot):
         energy["storage_in"] + energy["export"] + energy["loss"], abs=1e-6
     )
     labels = [one.text() for one in window.scenarios.findChildren(QLabel) if one.isVisible()]
-    assert {"Base", "Scenario", "Change"} <= set(labels)
+    assert {"Energy, kWh", "Base", "Scenario", "Change"} <= set(labels)
 
 
 def takes_back(window):
@@ -264,6 +266,8 @@ def saves_as(window, monkeypatch, file):
     assert [one.name for one in project.scenarios] == ["Battery"]
     assert view.time == 1
     assert str(file) in window.stage.message.text.text()
+    # What was computed comes along.
+    assert window.scenarios.comparison is not None
 
 
 def exports_a_picture(window, qtbot, monkeypatch, file):

@@ -15,6 +15,7 @@ from twinview.session import stored
 from twinview.session.computing import results_of
 from twinview.session.opening import open_files
 from twinview.session.results import load, place_of
+from twinview.session.store import Session
 
 
 @pytest.fixture
@@ -94,6 +95,16 @@ def test_results_that_are_being_written_are_no_results_yet(state):
     _found, folder = results(state)
     folder.rename(folder.with_name(f"{folder.name}.{os.getpid()}.part"))
     assert load(state.twin, state.project, state.path) is None
+
+
+def test_a_project_saved_elsewhere_keeps_its_results(state, tmp_path):
+    found, _folder = results(state)
+    session = Session(state)
+    session.run("file.save_as", tmp_path / "elsewhere" / "other.twin")
+    now = session.state
+    again = load(now.twin, now.project, now.path)
+    assert now.path.parent.name == "elsewhere"
+    assert again.as_dict() == found.as_dict()
 
 
 def test_the_manifest_says_what_is_in_the_folder(state):

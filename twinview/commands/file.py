@@ -7,7 +7,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.progress import Job
 from twinview.readers.registry import Options
-from twinview.session import loaded, recovery, versions
+from twinview.session import loaded, recovery, results, versions
 from twinview.session.answer import Answer
 from twinview.session.answers import from_text
 from twinview.session.command import command
@@ -144,4 +144,7 @@ def _save(session: Session, path: Path) -> None:
     project = moved(state, path)
     versions.keep(path)
     save(path, project, state.view)
+    if path != state.path:
+        cases = [state.twin] if state.cases is None else state.cases.twins.values()
+        results.bring(cases, project, state.path, path)
     session.mark_saved(path, project)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QCompleter,
     QFrame,
@@ -79,7 +80,15 @@ def empty(layout: QLayout) -> None:
 
 
 class MessageCard(Translated, QFrame):
-    """One message at a time, with buttons; hidden when there is none."""
+    """One message at a time, with buttons; hidden when there is none.
+
+    Signals
+    -------
+    left
+        It goes and had the focus, which would fall to whatever comes next to it.
+    """
+
+    left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -148,6 +157,13 @@ class MessageCard(Translated, QFrame):
         self.entry.show()
         self.entry.setFocus()
         self._fit()
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802
+        """Give the focus away while it is still known who has it."""
+        focused = QApplication.focusWidget()
+        if not visible and focused is not None and self.isAncestorOf(focused):
+            self.left.emit()
+        super().setVisible(visible)
 
     def _answered(self) -> None:
         answer, self._answer = self._answer, None

@@ -232,8 +232,9 @@ class Chart(QWidget):
             painter.setPen(QPen(colour(look.text_soft, 0.22), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(look.text_soft))
-            # Zero stands a little above its line, or it would touch the first hour below.
-            box = QRectF(0, min(y, area.bottom() - 4) - 8, _LEFT - 5, 16)
+            # Off the first hour below and off the title above.
+            middle = min(max(y, area.top() + 5), area.bottom() - 4)
+            box = QRectF(0, middle - 8, _LEFT - 5, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         for tick in ticks(self._time, self.shown, area.width()):
             if not tick.text:

@@ -112,7 +112,7 @@ class LayersPanel(Translated, QWidget):
         column.setContentsMargins(0, 0, 0, 8)
         column.addLayout(self._list)
         column.addWidget(self._empty)
-        column.addWidget(self.problems, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(_below_eyes(self.problems))
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -166,8 +166,16 @@ class LayersPanel(Translated, QWidget):
     def _show_problems(self, twin: Twin) -> None:
         look, wrong = look_now(), any(one.severity != "info" for one in twin.problems)
         self.problems.setVisible(bool(twin.problems))
-        self.problems.setText(problem_count(twin.problems))
+        self.problems.setText("  " + problem_count(twin.problems))
         self.problems.setProperty("warning", wrong)
         place(self.problems)
         sign = "fa6s.triangle-exclamation" if wrong else "fa6s.circle-info"
         self.problems.setIcon(qtawesome.icon(sign, color=look.warning if wrong else look.text_soft))
+
+
+def _below_eyes(button: QToolButton) -> QHBoxLayout:
+    """Put a button where its sign stands below those of the layers."""
+    row = QHBoxLayout()
+    row.setContentsMargins(11, 0, 8, 0)
+    row.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+    return row

@@ -1,7 +1,5 @@
 """The panel of scenarios: what the one shown changes, and its totals beside the base's."""
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -36,13 +34,18 @@ OFFERS = (
     ("scenario.set_factor", N_("Carbon intensity of imports...")),
     ("scenario.switch", N_("Open or close lines...")),
 )
-CARBON = ("import", "arrived", "load", "loss", "export", "left", "storage_delta")
 TABLES = {
-    "energy_kwh": (N_("Energy, MWh"), ("import", "generation", "load", "export", "loss")),
-    "carbon_kg": (N_("Carbon, t CO2"), CARBON),
+    "energy_kwh": (N_("Energy, kWh"), N_("Energy, MWh")),
+    "carbon_kg": (N_("Carbon, kg CO2"), N_("Carbon, t CO2")),
 }
-"""Title and terms of each table, those of vehicles where any come; a thousandth of the sums is
-shown."""
+"""Title of each table in the unit of the sums and in thousands of it."""
+TERMS = {
+    "energy_kwh": ("import", "generation", "load", "export", "loss"),
+    "carbon_kg": ("import", "arrived", "load", "loss", "export", "left", "storage_delta"),
+}
+"""Terms of each table, those of vehicles where any come."""
+_THOUSANDS = 10_000
+"""Sums from this on are shown in thousands."""
 
 
 class ScenarioPanel(Translated, QWidget):
@@ -177,28 +180,30 @@ class ScenarioPanel(Translated, QWidget):
             if uncomputed(state.twin):
                 self._button(_("Compute"), "compute.run")
             return
-        for table, (title, terms) in TABLES.items():
-            if not self.comparison.difference[table]:  # a district without electricity
-                continue
-            self._list.addLayout(_totals(self.comparison, table, _(title), terms))
+        for table in TABLES:
+            if self.comparison.difference[table]:  # else a district without electricity
+                self._list.addLayout(_totals(self.comparison, table))
         self._list.addWidget(text_label(_spanned(self.comparison), role="small", wrap=True))
 
 
-def _totals(found: Comparison, table: str, title: str, terms: Iterable[str]) -> QGridLayout:
+def _totals(found: Comparison, table: str) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(2)
     grid.setColumnStretch(0, 1)
-    heads = (title, _("Base"), _("Scenario"), _("Change"))
+    names = [name for name in TERMS[table] if name in found.scenario[table]]
+    base, scenario = found.base[table], found.scenario[table]
+    many = any(abs(one.get(name, 0.0)) >= _THOUSANDS for one in (base, scenario) for name in names)
+    share = 1000 if many else 1
+    heads = (_(TABLES[table][many]), _("Base"), _("Scenario"), _("Change"))
     rows = [
         (
             term(name),
-            fixed(found.base[table].get(name, 0.0) / 1000, 1),
-            fixed(found.scenario[table][name] / 1000, 1),
-            signed(found.difference[table][name] / 1000, 1),
+            fixed(base.get(name, 0.0) / share, 1),
+            fixed(scenario[name] / share, 1),
+            signed(found.difference[table][name] / share, 1),
         )
-        for name in terms
-        if name in found.scenario[table]
+        for name in names
     ]
     for k, texts in enumerate((heads, *rows)):
         for column, text in enumerate(texts):

@@ -40,6 +40,7 @@ class Stage(Translated, QWidget):
         self.hover = HoverCard(self)
         self.job = JobCard(jobs, self)
         self.message = MessageCard(self)
+        self.message.left.connect(self.canvas.setFocus)
         self.measure = MeasureCard(self)
         self.canvas.hovered.connect(self._hovered)
         self.arrivals.stopped.connect(self._stopped)

@@ -63,6 +63,24 @@ def publish(working: Path, place: Path) -> None:
         shutil.rmtree(working, ignore_errors=True)
 
 
+def link(source: Path, place: Path) -> None:
+    """Have a folder stand at another place too, by links to its files.
+
+    Nothing is copied: where no links can be made, such as on another disk, nothing happens.
+    """
+    if place.exists() or not source.is_dir():
+        return
+    half_made = shutil.ignore_patterns("*.part")
+    working = fresh(place)
+    try:
+        shutil.copytree(
+            source, working, ignore=half_made, copy_function=os.link, dirs_exist_ok=True
+        )
+        publish(working, place)
+    except OSError:
+        discard(working)
+
+
 def prune(folder: Path, keep: int, group: Callable[[str], str | None]) -> None:
     """Leave only the `keep` newest folders of each group, told by the name, in a folder."""
     groups: dict[str | None, list[Path]] = {}
