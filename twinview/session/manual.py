@@ -35,7 +35,7 @@ GENERATED = frozenset({"commands", "keys"})
 ANCHORS: Mapping[str, tuple[str, ...]] = {
     "start": ("open", "look", "inspector", "why", "compute", "ask", "languages", "scripts"),
     "data": ("formats", "understood", "attributes", "series", "joins", "units", "crs", "problems"),
-    "time": ("axis", "zone", "steps", "gaps", "stretch", "playing"),
+    "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "marks"),
     "overlays": (
         "layers", "carbon", "emission", "power", "loading", "voltage", "storage", "attribute",
         "states", "all", "quantities",
@@ -55,7 +55,7 @@ PANELS: Mapping[str, str] = {
     "problems": "data#problems",
     "inspector": "start#inspector",
     "why": "start#why",
-    "carpet": "time#stretch",
+    "carpet": "time#marks",
 }
 """Where the sign in a panel's head leads, by the panel's name; `start` for all others."""
 
