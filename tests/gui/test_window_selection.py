@@ -130,7 +130,9 @@ def test_months_durations_and_days_name_what_was_put_together(window, panel, qtb
     panel.choice.choose("curves")
     page = panel.curves
     page.quantity.setCurrentIndex(page.quantity.findData("consumption"))
-    qtbot.waitUntil(lambda: page.material is not None and page.material.count == 2, timeout=LONG)
+    qtbot.waitUntil(
+        lambda: page.material is not None and list(page.material.singles) == [3, 8], timeout=LONG
+    )
     used = window.session.state.twin.find("houses", "consumption")
     both = used.of(3).astype(float) + used.of(8)
     page.kinds.choose("months")
