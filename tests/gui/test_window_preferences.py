@@ -83,7 +83,7 @@ def test_reduced_motion_and_quality(window, preferences):
     assert not motion_allowed()
     assert not window.isAnimated()
     window.canvas.move_arrows(True)
-    assert not window.canvas._flow_timer.isActive()
+    assert not window.canvas.travelling.on
     preferences.checks["reduced_motion"].click()
     assert motion_allowed()
     choose(preferences, "quality", "quick")
