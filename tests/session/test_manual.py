@@ -75,6 +75,7 @@ def test_a_page_names_no_place_on_a_disk_and_no_address(name, lang):
 def test_the_chinese_pages_are_chinese():
     for name in WRITTEN:
         text = manual.written_page(name, "zh_CN").split("{#literature}")[0]
+        text = re.sub(r"`[^`]*`", "", text)  # names in the program are the same in each language
         han = len(re.findall(r"[\u4e00-\u9fff]", text))
         words = len(re.findall(r"[A-Za-z]{3,}", text))
         assert han > 4 * words, name

@@ -35,6 +35,8 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QComboBox { border: 1px solid $line; border-radius: 6px; padding: 4px 8px; background: $panel; }
 QComboBox:focus { border-color: $accent; }
+QComboBox::drop-down { border: 0; width: 20px; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QLabel[role="title"] { font-weight: 600; font-size: 11pt; }
 QLabel[role="display"] { font-weight: 600; font-size: 28pt; }
 QLabel[role="huge"] { font-weight: 600; font-size: 22pt; }
@@ -45,11 +47,11 @@ QToolButton:pressed { background: $press; }
 QToolButton:disabled { color: $faint; }
 QToolButton:focus { border: 1px solid $accent; padding: 3px 5px; }
 QToolButton::menu-indicator { image: none; }
-QToolButton[pill="true"] { border-radius: 13px; padding: 4px 14px; color: $soft; }
+QToolButton[pill="true"] { border-radius: 13px; padding: 4px 10px; color: $soft; }
 QToolButton[pill="true"]:hover { color: $text; }
 QToolButton[pill="true"]:checked { background: $accent; color: $on_accent; }
 QToolButton[pill="true"]:checked { font-weight: 600; }
-QToolButton[pill="true"]:focus { border: 1px solid $accent; padding: 3px 13px; }
+QToolButton[pill="true"]:focus { border: 1px solid $accent; padding: 3px 9px; }
 QToolButton[pill="true"]:disabled { color: $faint; }
 QToolButton[segment="true"] { padding: 2px 8px; color: $soft; font-size: 9pt; }
 QToolButton[segment="true"]:checked { background: $hover; color: $text; }
@@ -70,6 +72,7 @@ QLabel[role="opener"]:focus { border-color: $accent; }
 QTableWidget { background: $panel; border: 1px solid $line; }
 QTableView#elements { background: $panel; border: 0; border-top: 1px solid $line; }
 QTableView#elements::item { padding: 0 8px; }
+QTableView#elements QHeaderView::section { padding: 4px 11px; }
 QTableView#elements::indicator { width: 11px; height: 11px; border-radius: 3px; }
 QTableView#elements::indicator { border: 1px solid $soft; background: transparent; }
 QTableView#elements::indicator:checked { border-color: $accent; background: $accent; }

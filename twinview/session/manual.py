@@ -25,6 +25,7 @@ CHAPTERS: Mapping[str, str] = {
     "overlays": N_("Overlays and quantities"),
     "method": N_("Method"),
     "privacy-and-limits": N_("Privacy and limits"),
+    "expectations": N_("What to expect"),
     "commands": N_("Commands"),
     "keys": N_("Keys"),
 }
@@ -47,6 +48,7 @@ ANCHORS: Mapping[str, tuple[str, ...]] = {
         "balances", "aggregation", "scenarios", "again", "literature",
     ),
     "privacy-and-limits": ("offline", "files", "dwellings", "limits", "accuracy"),
+    "expectations": ("all",),
 }  # fmt: skip
 """Anchors of the written pages, in their order."""
 

@@ -1,0 +1,51 @@
+"""`packaging/screens`: its states and variants are all there, and a state gives a picture."""
+
+import importlib.machinery
+import importlib.util
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.needs_display
+
+
+@pytest.fixture(scope="module")
+def screens():
+    """Return the script as a module."""
+    loader = importlib.machinery.SourceFileLoader("screens", str(ROOT / "packaging" / "screens"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("screens", loader))
+    loader.exec_module(module)
+    return module
+
+
+def test_every_panel_and_window_has_a_state_and_every_state_can_be_brought_about(screens, window):
+    shown = {"gui." + name for name in screens.STATES} & window.actions_.actions.keys()
+    assert shown >= {"gui.carpet", "gui.factors", "gui.keys", "gui.palette", "gui.preferences",
+                     "gui.problems", "gui.scenario", "gui.table", "gui.why"}  # fmt: skip
+    assert {"welcome", "carbon", "summer", "night", "selection", "window", "measuring", "section",
+            "help"} <= screens.STATES.keys()  # fmt: skip
+    assert len(screens.VARIANTS) == len(set(screens.VARIANTS)) == 8
+
+
+def test_a_state_is_a_picture_with_what_stands_over_the_window(screens, window, tmp_path):
+    camera = screens.Camera(window)
+    screens.STATES["keys"](camera)
+    camera.settle()
+    camera.take(tmp_path / "keys.png")
+    (dialog,) = screens.others(window)
+    picture = QImage(str(tmp_path / "keys.png"))
+    assert picture.size() == window.size() * window.devicePixelRatio()
+    bare = window.grab().toImage()
+    middle = dialog.geometry().center() - window.geometry().topLeft()
+    around = [(middle.x() + x, middle.y() + y) for x in range(-90, 90, 3) for y in (-60, 0, 60)]
+    assert any(picture.pixel(*at) != bare.pixel(*at) for at in around)
+    dialog.close()
+
+
+def test_the_welcome_page_is_one(screens, make_window, tmp_path):
+    from twinview.session.store import State
+
+    screens.pictures(make_window(State()), ["welcome"], tmp_path, "en-light-1")
+    assert not QImage(str(tmp_path / "welcome-en-light-1.png")).isNull()
