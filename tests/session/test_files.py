@@ -68,7 +68,9 @@ def test_a_failure_is_told_and_leaves_the_old_file(tmp_path, monkeypatch, what, 
     path.write_bytes(b"old")
     if what == "write":
         real = files._write_checked
-        monkeypatch.setattr(files, "_write_checked", lambda p, _c: real(Path("/dev/full"), b"x"))
+        monkeypatch.setattr(
+            files, "_write_checked", lambda _p, _c, s: real(Path("/dev/full"), b"x", s)
+        )
     elif what == "fsync":
         monkeypatch.setattr(os, "fsync", _no_space)
     else:
