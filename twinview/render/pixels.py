@@ -19,9 +19,9 @@ Ways = npt.NDArray[np.uint16]
 Covered = tuple[Spots, Ways, Ways]
 Arrays = tuple[Floats, Floats, Floats]
 
-PATTERNED = 0b01011110
+PATTERNED = 0b11011110
 """States that have a pattern, one bit each."""
-_CLAY = 0b00001110
+_CLAY = 0b10001110
 """States whose pattern lies on clay and not on a colour."""
 _ON_ALL, _MADE = np.float32(0.62), np.float32(0.6)
 _BYTE, _SHADE, _STRENGTH = np.float32(1 / 255), np.float32(1 / 204), np.float32(1 / 500)

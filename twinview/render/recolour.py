@@ -24,8 +24,8 @@ BODY, FLAT, FLAT_ABOVE, EDGE = 0, 1, 2, 3
 """Kinds of pixels: bodies, flat things below and above lines, edges (their strength follows)."""
 _STATE, _SELECTED, _HOVERED = 7, 8, 16
 _LOST = np.float32(0.62)
-_PATTERNED = np.array([False, True, True, True, True, False, True, False])
-_OVER_CLAY = np.array([False, True, True, True, False, False, False, False])
+_PATTERNED = np.array([False, True, True, True, True, False, True, True])
+_OVER_CLAY = np.array([False, True, True, True, False, False, False, True])
 
 
 class Air:

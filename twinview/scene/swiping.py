@@ -1,6 +1,7 @@
 """What stands at the left of the line across a view: the same, of another case or instant."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -86,9 +87,9 @@ def _fitted(paint: Paint | None, own: Paint, layer: Layer | None, drawn: Layer) 
         return paint
     rows = layer.rows(drawn.ids)
     there = rows >= 0
-    parts = {
+    parts: dict[str, Any] = {
         name: None if value is None else value[rows]
-        for name in ("width", "direction", "fill")
+        for name in ("width", "direction", "pace", "fill")
         for value in [getattr(paint, name)]
     }
     return replace(
