@@ -99,8 +99,8 @@ class Painter(Lookout):
 
     def shows(self, twin: Twin) -> bool:
         """Tell whether the layers of a twin are those that are drawn, or are coming."""
-        mine = () if self._twin is None else tuple(self._twin.layers.values())
-        return self._twin is not None and mine == tuple(twin.layers.values())
+        old = self._twin
+        return old is not None and [*old.layers.values()] == [*twin.layers.values()]
 
     def begin(self, twin: Twin, theme: Theme) -> list[str]:
         """Take on a twin and a theme; return the layers whose parts are to come (see `take`).
@@ -395,7 +395,6 @@ class Painter(Lookout):
     # ------------------------------------------------------------------------------------- helpers
     def _home(self) -> Camera:
         assert self._twin is not None
-        aspect = self.size()[0] / self.size()[1]
-        if aspect not in self._fitted:
+        if (aspect := self.size()[0] / self.size()[1]) not in self._fitted:
             self._fitted[aspect] = eyes.fit(self._twin, aspect)
         return self._fitted[aspect]
