@@ -57,15 +57,16 @@ def test_what_a_killed_window_left_does_not_block_the_next(make_window, tmp_path
 
 
 @pytest.mark.parametrize("line", [b"nonsense\n", b"[1, 2]\n", b'{"a": 1}\n'])
-def test_what_is_no_list_of_files_is_not_answered(hosting, qtbot, line):
-    opened = []
+def test_what_is_no_list_of_files_is_not_answered(hosting, qtbot, monkeypatch, line):
+    opened, read, files = [], [], instance._files
+    monkeypatch.setattr(instance, "_files", lambda one: read.append(one) or files(one))
     hosting.open_paths = opened.append
     socket = QLocalSocket()
     socket.connectToServer(instance.name())
     assert socket.waitForConnected(1000)
     socket.write(line)
     socket.flush()
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: read == [line])
     assert socket.bytesAvailable() == 0
     assert opened == []
     socket.abort()

@@ -1,5 +1,7 @@
 """The window of the style: a key opens it, what is chosen holds at once and is undone."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -96,5 +98,21 @@ def test_the_legend_has_a_menu(window, qtbot):
     action = next(one for one in menu.actions() if one.text().startswith("Style"))
     action.trigger()
     menu.close()
+    qtbot.waitUntil(lambda: window.findChild(StyleDialog) is not None)
+    window.findChild(StyleDialog).close()
+
+
+def test_a_clock_marks_layers_whose_values_change_with_time_and_their_menu_has_the_style(
+    window, qtbot
+):
+    rows = window.layers.rows
+    assert all(rows[key].clock.isVisible() for key in ("houses", "cables", "stores"))
+    state = window.session.state
+    bare = replace(state.twin, series={k: v for k, v in state.twin.series.items()
+                                       if k[0] != "cables"})  # fmt: skip
+    window.session._set(replace(state, twin=bare))
+    assert not rows["cables"].clock.isVisible()
+    assert rows["houses"].clock.isVisible()
+    rows["houses"].asked.emit("style", "houses")
     qtbot.waitUntil(lambda: window.findChild(StyleDialog) is not None)
     window.findChild(StyleDialog).close()

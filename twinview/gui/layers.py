@@ -28,8 +28,13 @@ def drawn_layers(twin: Twin) -> list[Layer]:
     ]
 
 
+def timed(twin: Twin) -> set[str]:
+    """Return the layers with values that change with time."""
+    return {key[0] for key, one in twin.series.items() if not one.time.static}
+
+
 class LayerRow(Translated, QWidget):
-    """One layer."""
+    """One layer; a clock marks one with values that change with time."""
 
     toggled = Signal(str)
     asked = Signal(str, str)
@@ -44,12 +49,15 @@ class LayerRow(Translated, QWidget):
         self.eye.clicked.connect(lambda: self.toggled.emit(self.layer_id))
         self._layer = layer
         self.name = text_label()
+        self.clock = text_label()
+        self.clock.hide()
         count = text_label(number(len(layer)), role="small")
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 1, 8, 1)
         row.setSpacing(6)
         row.addWidget(self.eye)
         row.addWidget(self.name, 1)
+        row.addWidget(self.clock)
         row.addWidget(count)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
@@ -62,6 +70,15 @@ class LayerRow(Translated, QWidget):
         self.name.setText(title)
         self.setToolTip(title)
         self.eye.describe(_("Show or hide {layer}", layer=title))
+        self.clock.setToolTip(_("Its values change with time"))
+        self.clock.setAccessibleName(_("Its values change with time"))
+
+    def show_timed(self, on: bool) -> None:
+        """Show or hide the clock."""
+        self.clock.setPixmap(
+            qtawesome.icon("fa6s.clock", color=look_now().text_soft).pixmap(11, 11)
+        )
+        self.clock.setVisible(on)
 
     def show_visible(self, visible: bool) -> None:
         """Open or close the eye."""
@@ -77,6 +94,7 @@ class LayerRow(Translated, QWidget):
             (_("Show only this, or all"), "layer.only"),
         ):
             menu.addAction(text, partial(self.asked.emit, command, self.layer_id))
+        menu.addAction(_("Style..."), lambda: self.asked.emit("style", self.layer_id))
         menu.addAction(_("Zoom to it"), lambda: self.asked.emit("zoom", self.layer_id))
         menu.popup(self.mapToGlobal(at))
 
@@ -129,6 +147,7 @@ class LayersPanel(Translated, QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Take the theme's colour for the sign."""
         if event.type() == QEvent.Type.PaletteChange and self._twin is not None:
+            self._show_timed(self._twin)
             self._show_problems(self._twin)
         super().changeEvent(event)
 
@@ -147,6 +166,7 @@ class LayersPanel(Translated, QWidget):
                 row.show_visible(key not in new.view.hidden)
         if self._twin is not new.twin:
             self._twin = new.twin
+            self._show_timed(new.twin)
             self._show_problems(new.twin)
 
     def _fill(self, state: State) -> None:
@@ -162,6 +182,11 @@ class LayersPanel(Translated, QWidget):
             self.rows[layer.id] = row
             self._list.addWidget(row)
         self._empty.setVisible(not self.rows)
+
+    def _show_timed(self, twin: Twin) -> None:
+        known = timed(twin)
+        for key, row in self.rows.items():
+            row.show_timed(key in known)
 
     def _show_problems(self, twin: Twin) -> None:
         look, wrong = look_now(), any(one.severity != "info" for one in twin.problems)

@@ -131,7 +131,10 @@ class Wishes(QObject):
 
     def layer(self, name: str, layer_id: str) -> None:
         """Do something with a layer."""
-        self._window.run("view.layer" if name == "zoom" else name, layer_id)
+        if name == "style":
+            self._window.tools.styling.open()
+        else:
+            self._window.run("view.layer" if name == "zoom" else name, layer_id)
 
     def show_element(self, layer_id: str, element_id: str) -> None:
         """Select an element and fly to it."""

@@ -57,7 +57,7 @@ class Painter(Lookout):
         self._awaited: tuple[str, ...] = ()
         self.sparing, self.parts = False, 0
         """Whether bodies are in full only near the eye; another number after each part came."""
-        self._scene: Scene | None = None
+        self.scene: Scene | None = None
         self._hovered: tuple[str, int] | None = None
         self._cut: Cut | None = None
         self._lamp = Lamp()
@@ -116,7 +116,7 @@ class Painter(Lookout):
                 drawn.theme(theme)
         self._theme = theme
         self._wear_patterns()
-        self._scene = None
+        self.scene = None
         self._seen = ()
         self.renderer.SetBackground(*style.unit(LOOKS[theme].sky_bottom))
         self.renderer.SetBackground2(*style.unit(LOOKS[theme].sky_top))
@@ -157,7 +157,7 @@ class Painter(Lookout):
         """
         if self._twin is None:
             return
-        old, self._scene = self._scene, scene
+        old, self.scene = self.scene, scene
         self._cut_open(scene.view.cut)
         self._lamp.shine(self._twin, self._occlusion_map, scene.sun, self._shared["occlusion"])
         for layer_id, drawn in self._drawn.items():
@@ -205,11 +205,6 @@ class Painter(Lookout):
         return self._camera
 
     @property
-    def scene(self) -> Scene | None:
-        """The last scene."""
-        return self._scene
-
-    @property
     def drawn(self) -> dict[str, Drawn]:
         """What is drawn of each layer; another dictionary after all was made anew."""
         return self._drawn
@@ -224,7 +219,7 @@ class Painter(Lookout):
     @property
     def through(self) -> bool:
         """Whether lines are seen through what stands before them."""
-        return self._scene is not None and self._scene.view.through
+        return self.scene is not None and self.scene.view.through
 
     def standing(self) -> tuple[object, ...]:
         """Return what the picture depends on besides the texels; compare it by `==`."""
@@ -243,7 +238,7 @@ class Painter(Lookout):
     def close(self) -> None:
         """Take everything out of the renderer and let go of it."""
         self._clear()
-        self._twin = self._scene = None
+        self._twin = self.scene = None
 
     # ------------------------------------------------------------------------------------- making
     def _rebuild(self, twin: Twin, theme: Theme) -> None:
@@ -387,7 +382,7 @@ class Painter(Lookout):
 
     def _marked(self, layer_id: str) -> tuple[Rows, Rows]:
         """Return the rows that are selected, and the one under the pointer."""
-        selected = self._scene.selected.get(layer_id, _NONE) if self._scene else _NONE
+        selected = self.scene.selected.get(layer_id, _NONE) if self.scene else _NONE
         under = self._hovered or ("", -1)
         hovered = np.array([under[1]]) if under[0] == layer_id else _NONE
         return np.asarray(selected, dtype=np.int64), hovered
