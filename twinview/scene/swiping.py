@@ -97,9 +97,7 @@ def _fitted(paint: Paint | None, own: Paint, layer: Layer | None, drawn: Layer) 
         colour=np.where(there[:, None], paint.colour[rows], own.colour),
         state=np.where(there, paint.state[rows], State.PLAIN).astype(np.uint8),
         values=np.where(there, paint.values[rows], np.float32(np.nan)),
-        width=None if paint.width is None else paint.width[rows],
-        direction=None if paint.direction is None else paint.direction[rows],
-        fill=None if paint.fill is None else paint.fill[rows],
+        **parts,
     )
 
 
