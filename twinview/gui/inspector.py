@@ -77,7 +77,7 @@ class Inspector(Translated, QWidget):
             head.addWidget(label)
         column.addLayout(head)
         for grid in (self._numbers, self._facts):
-            grid.setColumnStretch(1, 1)
+            grid.setColumnStretch(0, 1)  # names wrap where they are too long
             grid.setHorizontalSpacing(12)
             grid.setVerticalSpacing(4)
         column.addWidget(self.several)
@@ -211,7 +211,7 @@ class Inspector(Translated, QWidget):
     ) -> Value:
         value = Value(title, bold)
         value.asked.connect(lambda: self._ask(quantity))
-        name = text_label(title, role="soft")
+        name = text_label(title, role="soft", wrap=True)
         grid.addWidget(name, row, 0)
         grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
         for one in (name, value):

@@ -99,7 +99,7 @@ class Sources(Translated, QWidget):
         self._element: tuple[str, int] | None = None
         self._step = -1
         self._jobs: Jobs | None = None
-        self.title = text_label(role="soft")
+        self.title = text_label(role="soft", wrap=True)
         self.bar = ShareBar()
         self.about = text_label(role="small", wrap=True)
         self._lines = QGridLayout()

@@ -72,6 +72,7 @@ class Segments(QWidget):
             button = self.buttons[key] = QToolButton()
             button.setCheckable(True)
             button.setProperty("segment", True)
+            button.setMinimumWidth(40)
             button.setChecked(key == self.value)
             button.clicked.connect(lambda _on=False, key=key: self.choose(key))
             group.addButton(button)
@@ -83,6 +84,7 @@ class Segments(QWidget):
         """Write the texts anew."""
         for key, button in self.buttons.items():
             button.setText(_(self._titles[key]))
+            button.setToolTip(button.text())  # where there is little room it is shortened
 
     def choose(self, key: str) -> None:
         """Press a button."""
@@ -220,7 +222,7 @@ class StatisticsPanel(Translated, QWidget):
         self.bars.show_bars(tuple(one * scale for one in numbers.edges), numbers.bars, unit)
         self.bars.setVisible(bool(numbers.bars))
         for at, (title, text) in enumerate(lines(numbers, scale, unit)):
-            self._grid.addWidget(text_label(title, role="soft"), at, 0)
+            self._grid.addWidget(text_label(title, role="soft", wrap=True), at, 0)
             value = text_label(text)
             value.setFont(text_font(tabular=True))
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

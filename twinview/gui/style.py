@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from twinview.draw.fonts import ui_font
 from twinview.draw.ink import colour, dark
+from twinview.paths import assets_folder
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Theme
 
@@ -36,6 +37,7 @@ QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QComboBox { border: 1px solid $line; border-radius: 6px; padding: 4px 8px; background: $panel; }
 QComboBox:focus { border-color: $accent; }
 QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::down-arrow { image: url("$arrow"); width: 10px; height: 10px; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QLabel[role="title"] { font-weight: 600; font-size: 11pt; }
 QLabel[role="display"] { font-weight: 600; font-size: 28pt; }
@@ -198,6 +200,7 @@ def sheet(look: Look) -> str:
     """Return the style sheet of a look."""
     is_dark, high = dark(look), _contrast[0]
     return _SHEET.substitute(
+        arrow=(assets_folder() / "arrow.svg").as_posix(),
         panel=look.panel,
         raised=mixed(look.panel, look.text, 0.05) if is_dark else look.panel,
         line=mixed(look.panel, look.text, 0.7 if high else 0.14 if is_dark else 0.12),

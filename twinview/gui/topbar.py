@@ -115,8 +115,10 @@ class TopBar(Translated, QWidget):
             button.setVisible(loaded)
             button.setEnabled(key in able)
             button.setChecked(key == shown)
-            hint = "" if key in able or not loaded else _("The data do not hold this yet")
-            button.setToolTip(hint)
+            # Where the bar is too narrow, names are shortened.
+            missing = loaded and key not in able
+            hint = _("The data do not hold this yet") if missing else ""
+            button.setToolTip("\n".join(filter(None, [button.text(), hint])))
 
     def _show_undo(self) -> None:
         undo, redo = self._session.undo_title, self._session.redo_title
