@@ -95,3 +95,11 @@ def test_names_have_no_style():
     session.do("overlay.attribute houses.use")
     with pytest.raises(CommandError, match="stand for names"):
         session.do("style.colours grey")
+
+
+def test_the_same_class_is_that_of_the_style(session):
+    # Houses have 0, 100 and 480 g/kWh.
+    session.do("select.only houses zero")
+    session.do("style.breaks 200")
+    session.do("select.same")
+    assert session.state.view.selection == (("houses", "zero"), ("houses", "low"))

@@ -131,7 +131,7 @@ def _alike(layer: Layer, one: int, column: str) -> npt.NDArray[np.bool_]:
 
 
 def _same_class(state: State, layer: Layer, one: int) -> npt.NDArray[np.bool_]:
-    _through, (painted, legend) = spoken(state.twin, state.view)
+    _through, (painted, legend) = spoken(state.twin, state.view, state.beside)
     paint = next((found for found in painted if found.layer == layer.id), None)
     if paint is None or not (legend.classes or paint.unit == legend.unit):
         raise CommandError(

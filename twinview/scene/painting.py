@@ -22,10 +22,10 @@ from twinview.scene.parts import (
     nice_ceiling,
     noted,
     of_both,
-    paint_values,
     ramp_legend,
 )
 from twinview.scene.styling import Style, key_of, restyled, shown_values
+from twinview.scene.theme import colours
 from twinview.scene.view import INSTANT, Against, View
 from twinview.scene.windows import over_window
 
@@ -183,12 +183,9 @@ def _subtracted(b: Painted, a: Painted, pair: _Pair, view: View) -> Painted:
             continue
         layers = pair.b.layers[one.layer], pair.a.layers.get(one.layer)
         less, state = _less(one, before.get(one.layer), layers)
-        changed = paint_values(
-            layers[0], less, state, limits, DIFFERENCE, view.theme,
-            quantity=one.quantity, unit=one.unit,
-        )  # fmt: skip
         over = " · ".join(part for part in ("B \N{MINUS SIGN} A", one.over) if part)
-        made.append(replace(changed, width=one.width, fill=one.fill, over=over))
+        colour = colours(less, limits, DIFFERENCE, view.theme)
+        made.append(replace(one, colour=colour, state=state, values=less, over=over))
         states.append(state)
         values.append(less[has_value(state)])
     whole = np.concatenate([np.empty(0, np.uint8), *states])

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
 from twinview.scene.paint import Paint, State
+from twinview.scene.painting import NOTHING, Beside
 from twinview.scene.parts import has_value
 from twinview.scene.private import withheld
 from twinview.scene.resolve import spoken
@@ -67,7 +68,9 @@ class Shown:
         return known is not None and known.sums
 
 
-def shown(twin: Twin, view: View, layer: Layer, least: int | None = None) -> Shown:
+def shown(
+    twin: Twin, view: View, layer: Layer, least: int | None = None, beside: Beside = NOTHING
+) -> Shown:
     """Return what the view's overlay says of each element of a layer, as on the map.
 
     Parameters
@@ -76,8 +79,10 @@ def shown(twin: Twin, view: View, layer: Layer, least: int | None = None) -> Sho
         The district, what is wanted, and the layer.
     least
         Dwellings that a group must have (`twinview.scene.private.withheld`).
+    beside
+        Styles, and the cases that a difference may be taken from.
     """
-    _through, (painted, _legend) = spoken(twin, view)
+    _through, (painted, _legend) = spoken(twin, view, beside)
     found = next((one for one in painted if one.layer == layer.id), None)
     return of_paint(twin, layer, found, least)
 

@@ -60,7 +60,7 @@ def layer_meant(state: State, id_: str = "") -> Layer:
 
 def now_shown(state: State, layer: Layer) -> Shown:
     """Return the shown quantity of a layer at the view's instant."""
-    return shown(state.twin, state.view, layer, state.project.private_group)
+    return shown(state.twin, state.view, layer, state.project.private_group, state.beside)
 
 
 def matching(state: State, layer: Layer, text: str, now: Shown | None = None) -> Bools:
