@@ -6,7 +6,10 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
+from twinview.gui.style import Translated
 from twinview.model.problem import CommandError
 
 log = logging.getLogger(__name__)
@@ -103,3 +106,33 @@ class Asker(QObject):
             self.answered.emit(key, answer)
             if self._wanted is not None:
                 self._timer.start()
+
+
+class AskingPanel(Translated, QWidget):
+    """A panel whose numbers are made in a thread, asked for once a turn however much has changed.
+
+    Whoever derives from it says what to ask in `_ask` and shows what comes in `_answered`; starting
+    `_timer` asks anew. What happens while it is hidden is caught up with when it is shown.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.asker = Asker(self)
+        self.asker.answered.connect(self._answered)
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._ask)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Catch up with what happened while it was hidden."""
+        super().showEvent(event)
+        self._timer.start()
+
+    def close_down(self) -> None:
+        """End what is under way."""
+        self.asker.close()
+
+    def _ask(self) -> None:
+        raise NotImplementedError
+
+    def _answered(self, key: object, answer: object) -> None:
+        raise NotImplementedError

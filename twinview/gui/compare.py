@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from twinview.gui.asking import Asker
+from twinview.gui.asking import AskingPanel
 from twinview.gui.cards import empty, text_label
 from twinview.gui.figures import KINDS, Material, as_tsv, figure, unit_of
 from twinview.gui.plot import Plot, pen_of
 from twinview.gui.statistics import Segments
-from twinview.gui.style import IconButton, Translated, text_font
+from twinview.gui.style import IconButton, text_font
 from twinview.gui.subject import CURVES
 from twinview.i18n import _
 from twinview.model.problem import CommandError
@@ -50,7 +50,7 @@ class Sample(QWidget):
         painter.end()
 
 
-class ComparePanel(Translated, QWidget):
+class ComparePanel(AskingPanel):
     """One quantity of the selection: its curves, months, durations, and the course of a day.
 
     Signals
@@ -67,8 +67,6 @@ class ComparePanel(Translated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.material: Material | None = None
-        self.asker = Asker(self)
-        self.asker.answered.connect(self._answered)
         self.kinds, self.quantity = Segments(KINDS), QComboBox()
         self.copy = IconButton("fa6s.copy", size=14)
         self.plot = Plot()
@@ -79,8 +77,6 @@ class ComparePanel(Translated, QWidget):
         self._values: list[QLabel] = []
         self._asked: object = None
         self._error = ""
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._ask)
         self._lay_out()
         self.kinds.chosen.connect(lambda _key: self._fill())
         self.quantity.activated.connect(lambda _k: self._timer.start())
@@ -131,15 +127,6 @@ class ComparePanel(Translated, QWidget):
         elif moved and self.isVisible():
             self._mark()
             self._write_values()
-
-    def showEvent(self, event: object) -> None:  # noqa: N802
-        """Catch up with what happened while it was hidden."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._timer.start()
-
-    def close_down(self) -> None:
-        """End what is under way."""
-        self.asker.close()
 
     def _ask(self) -> None:
         state = self._state

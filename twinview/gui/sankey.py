@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from twinview.energy.shares import Origin
-from twinview.gui.asking import Asker
+from twinview.gui.asking import AskingPanel
 from twinview.gui.cards import text_label
 from twinview.gui.sources import ink_of
 from twinview.gui.statistics import Segments
-from twinview.gui.style import SMALL, IconButton, Translated, look_now, text_font
+from twinview.gui.style import SMALL, IconButton, look_now, text_font
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.scene.numbers import number
@@ -180,7 +180,7 @@ def source_title(kind: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-class SankeyPanel(Translated, QWidget):
+class SankeyPanel(AskingPanel):
     """Asks for the bands of the selection, now or over the stretch of the time bar.
 
     Signals
@@ -193,8 +193,6 @@ class SankeyPanel(Translated, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.asker = Asker(self)
-        self.asker.answered.connect(self._answered)
         self.time, self.picture = Segments(TIMES), Sankey()
         self.copy = IconButton("fa6s.copy", size=14)
         self.title = text_label(role="soft", wrap=True)
@@ -211,8 +209,6 @@ class SankeyPanel(Translated, QWidget):
         column.addLayout(head)
         for part in (self.title, self.picture, self.note):
             column.addWidget(part)
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._ask)
         self.time.chosen.connect(lambda _key: self._timer.start())
         self.copy.clicked.connect(self.copy_data)
         self.retranslate()
@@ -236,15 +232,6 @@ class SankeyPanel(Translated, QWidget):
             self._index, self._shown = index, shown
             if self.isVisible():
                 self._timer.start()
-
-    def showEvent(self, event: object) -> None:  # noqa: N802
-        """Catch up with what happened while it was hidden."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._timer.start()
-
-    def close_down(self) -> None:
-        """End what is under way."""
-        self.asker.close()
 
     def _ask(self) -> None:
         state = self._state

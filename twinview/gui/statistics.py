@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from twinview.gui.asking import Asker
+from twinview.gui.asking import AskingPanel
 from twinview.gui.cards import empty, text_label
 from twinview.gui.histogram import Histogram
-from twinview.gui.style import Translated, text_font
+from twinview.gui.style import text_font
 from twinview.gui.subject import layer_title
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
@@ -94,7 +94,7 @@ class Segments(QWidget):
             self.chosen.emit(key)
 
 
-class StatisticsPanel(Translated, QWidget):
+class StatisticsPanel(AskingPanel):
     """Histogram, numbers and ranking.
 
     Signals
@@ -108,8 +108,6 @@ class StatisticsPanel(Translated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.found: Found | None = None
-        self.asker = Asker(self)
-        self.asker.answered.connect(self._answered)
         self.title = text_label(wrap=True)
         self.title.setFont(text_font(bold=True))
         self.scope, self.time = Segments(SCOPES), Segments(TIMES)
@@ -119,8 +117,6 @@ class StatisticsPanel(Translated, QWidget):
         self._grid = QGridLayout()
         self._state: State | None = None
         self._shown = range(1)
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._make)
         self._lay_out()
         for one in (self.scope, self.time):
             one.chosen.connect(lambda _key: self._timer.start())
@@ -158,7 +154,7 @@ class StatisticsPanel(Translated, QWidget):
         self.scope.retranslate()
         self.time.retranslate()
         self.ranking.setAccessibleName(_("The largest values"))
-        self._make()
+        self._ask()
 
     # ----------------------------------------------------------------------------------- following
     def changed(self, _old: State, new: State) -> None:
@@ -174,16 +170,7 @@ class StatisticsPanel(Translated, QWidget):
             if self.isVisible() and self.time.value == "span":
                 self._timer.start()
 
-    def showEvent(self, event: object) -> None:  # noqa: N802
-        """Catch up with what happened while it was hidden."""
-        super().showEvent(event)  # type: ignore[arg-type]
-        self._timer.start()
-
-    def close_down(self) -> None:
-        """End what is under way."""
-        self.asker.close()
-
-    def _make(self) -> None:
+    def _ask(self) -> None:
         state = self._state
         if state is None or not self.isVisible():
             return
