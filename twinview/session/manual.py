@@ -39,7 +39,7 @@ ANCHORS: Mapping[str, tuple[str, ...]] = {
     "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "marks"),
     "overlays": (
         "layers", "carbon", "emission", "power", "loading", "voltage", "storage", "attribute",
-        "states", "all", "quantities",
+        "style", "compare", "states", "all", "quantities",
     ),
     "method": (
         "conventions", "power-flow", "loading", "not-modelled", "tracing", "losses", "dead-buses",
