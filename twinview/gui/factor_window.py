@@ -41,7 +41,7 @@ BUTTONS = {
 ADDED = ("value", "unit", "carrier", "region", "kind", "source", "valid_from", "valid_to",
          "scope", "published", "verified")  # fmt: skip
 """Columns in the order in which the command that adds a row takes them."""
-NUMBERS = frozenset({1, 3})
+NUMBERS = frozenset({1})
 """Columns that stand to the right."""
 
 

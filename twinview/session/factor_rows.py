@@ -19,6 +19,19 @@ FILTERS = {
     "expired": N_("Expired"),
 }
 """What can be shown of the book."""
+CARRIERS = {
+    "electricity": N_("electricity"), "heat": N_("heat"), "natural_gas": N_("natural gas"),
+    "diesel": N_("diesel"), "crude_oil": N_("crude oil"), "lpg": N_("liquefied petroleum gas"),
+    "fuel_oil": N_("fuel oil"), "hard_coal": N_("hard coal"), "lignite": N_("lignite"),
+    "anthracite": N_("anthracite"),
+}  # fmt: skip
+KINDS = {
+    "grid_average": N_("grid average"), "residual_mix": N_("residual mix"),
+    "fossil_mix": N_("fossil mix"), "ets_reporting": N_("emissions trading"),
+    "life_cycle": N_("life cycle"), "combustion": N_("combustion"),
+    "heat_default": N_("default for heat"), "grid_losses": N_("grid losses"),
+}  # fmt: skip
+"""What carriers and kinds of the book are called; those of own rows may be others."""
 Key = tuple[str, str, str, date | None, date | None]
 
 
@@ -94,20 +107,20 @@ def _fits(row: Row, which: str) -> bool:
 
 
 def _holds(factor: Factor, words: str) -> bool:
-    text = " ".join((factor.carrier, *cells(factor))).lower()
+    text = " ".join((factor.carrier, factor.kind, *cells(factor))).lower()
     return all(word in text for word in words.lower().split())
 
 
 def cells(factor: Factor) -> tuple[str, ...]:
     """Return a factor as texts: carrier, value, unit, scope, region, period, kind, source, flag."""
     return (
-        _(factor.carrier.replace("_", " ")),
+        _(CARRIERS.get(factor.carrier, factor.carrier)),
         f"{factor.value:g}",
         factor.unit,
         str(factor.scope),
         factor.region,
         period(factor),
-        factor.kind,
+        _(KINDS.get(factor.kind, factor.kind)),
         factor.source,
         _(CHECKED[factor.verified]),
     )
@@ -122,7 +135,13 @@ def heads() -> tuple[str, ...]:
 def factor_name(factor: Factor) -> str:
     """Return what a reader calls a row: value, unit, region, kind and period."""
     region = _("anywhere") if factor.region == ANYWHERE else factor.region
-    return listed([f"{factor.value:g} {factor.unit}", f"{region} {factor.kind}", period(factor)])
+    return listed(
+        [
+            f"{factor.value:g} {factor.unit}",
+            f"{region} {_(KINDS.get(factor.kind, factor.kind))}",
+            period(factor),
+        ]
+    )
 
 
 def period(factor: Factor) -> str:
