@@ -14,8 +14,8 @@ KINDS = {
     "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Store"),
     "transformer": N_("Transformer"), "road": N_("Road"), "place": N_("Place"), "tree": N_("Tree"),
     "site": N_("Site"), "load": N_("Load"), "generator": N_("Generator"),
-    "source": N_("External supply"), "weather": N_("Weather"), "other": N_("Element"), "pipe": N_("Pipe"),
-    "converter": N_("Energy centre"),
+    "source": N_("External supply"), "weather": N_("Weather"), "other": N_("Element"),
+    "pipe": N_("Pipe"), "converter": N_("Energy centre"),
 }  # fmt: skip
 ORIGINS = {
     "measured": N_("measured"), "given": N_("given"), "modelled": N_("modelled"),
