@@ -81,6 +81,19 @@ def test_portions_may_be_dropped(frames, monkeypatch):
     assert (frames.frame() == whole).all()
 
 
+def test_a_frame_between_portions_is_whole_and_ends_them(frames, monkeypatch):
+    monkeypatch.setattr(portions, "PORTION", 60)
+    one = everything()
+    frames.painter.show(one, "light")
+    frames.painter.draw(step(one, 3, camera=AMID))
+    whole = frames.frame().copy()
+    parts = frames.portions()
+    next(parts)
+    assert (frames.frame() == whole).all()
+    (last,) = parts
+    assert (last == whole).all()
+
+
 def far_blocks(frames: Frames, one: Layer, shown) -> np.ndarray:
     frames.painter.show(twin(one), "light")
     at_quality(frames, 1)

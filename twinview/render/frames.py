@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from vtkmodules.vtkRenderingCore import vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
 from twinview.render.painter import Painter
 from twinview.render.pixels import halve
@@ -204,24 +204,32 @@ class Frames:
     def _whole(self) -> Generator[Picture | None, None, None]:
         self._still, self.recoloured = None, False
         self._drawn_times += 1
+        times = self._drawn_times
         parts = portions(self.painter)
-        try:
-            for k, part in enumerate(parts):
-                for other in parts:
-                    for one in other:
-                        one.SetVisibility(other is part)
-                self._renderer.SetErase(k == 0)
-                self._window.Render()
-                yield None
-        finally:
-            self._renderer.SetErase(True)
-            for part in parts:
-                for one in part:
-                    one.SetVisibility(True)
+        for k, part in enumerate(parts):
+            self._draw_one(parts, part, first=k == 0)
+            yield None
+            # A frame that was drawn in between is whole, and the picture of what is shown by now.
+            if self._drawn_times != times:
+                yield self._picture
+                return
         self._take()
         if self._fine > 1:
             halve(self._drawn, self._picture)
         yield self._picture
+
+    def _draw_one(self, parts: list[list[vtkActor]], part: list[vtkActor], first: bool) -> None:
+        """Draw one portion over those before; everything is seen again afterwards."""
+        hidden = [one for other in parts if other is not part for one in other]
+        for one in hidden:
+            one.SetVisibility(False)
+        self._renderer.SetErase(first)
+        try:
+            self._window.Render()
+        finally:
+            self._renderer.SetErase(True)
+            for one in hidden:
+                one.SetVisibility(True)
 
     def _take(self) -> None:
         """Read what was drawn: red and blue change places, the first row comes last."""
