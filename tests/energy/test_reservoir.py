@@ -87,6 +87,14 @@ def test_rounding_in_single_precision_is_no_overdraw() -> None:
     assert traced.residual == pytest.approx(np.zeros(1000), abs=1e-6)
 
 
+def test_a_content_too_small_for_a_number_is_no_overdraw() -> None:
+    """What a store that only stands has lost down to 5e-324, the smallest number, is nothing."""
+    power = [-5e-324, 1.0, -0.2]
+    traced = one_bus(power, [300] * len(power), standing_loss=0.5)
+    assert traced.store_energy[:, 0] == pytest.approx([0, 0, 1.0, 0.3])
+    assert traced.residual == pytest.approx(np.zeros(len(power)), abs=1e-6)
+
+
 @pytest.mark.parametrize(
     ("store", "sentence"),
     [

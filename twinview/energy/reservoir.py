@@ -26,6 +26,8 @@ Policy = Literal["pass_on", "owner", "zero"]
 EMPTY_SHARE = 1e-9
 # Store power often comes from files in float32; a content may go below zero by their rounding.
 OVERDRAW_SHARE = 1e-4
+# Below this many kWh a store is empty: a content that only stands and loses never quite is.
+EMPTY = 1e-9
 # What a sum over a year may be wrong by, as a share of its largest value.
 ROUNDING = 1e-12
 TINY = np.finfo(np.float64).tiny
@@ -243,7 +245,7 @@ def _follow_visits(
 
 
 def _refuse_overdraw(energy: Floats, largest: Floats, step: int) -> None:
-    short = energy < -OVERDRAW_SHARE * largest
+    short = energy < -np.maximum(OVERDRAW_SHARE * largest, EMPTY)
     if short.any():
         store = int(np.flatnonzero(short)[0])
         raise ValueError(

@@ -42,7 +42,12 @@ class Reading(QObject):
         window.stage.targets.legend_asked.connect(self.legend)
         self.panel.helped.connect(self.help)
         window.indicators.factor_wanted.connect(window.wishes.show_factor)
-        for part in (window.indicators, window.scenarios, window.inspector.sources):
+        for part in (
+            window.indicators,
+            window.scenarios,
+            window.inspector.sources,
+            window.topbar.scenario,
+        ):
             part.watch(window.jobs)
         for dock in window.docks.values():
             title = dock.titleBarWidget()

@@ -3,8 +3,10 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from twinview.gui.jobs import Jobs
 from twinview.gui.style import Translated
 from twinview.gui.subject import uncomputed
+from twinview.gui.underway import computing
 from twinview.i18n import _
 from twinview.model.scenario import Scenario, find, usable
 from twinview.model.twin import BASE
@@ -38,6 +40,7 @@ class ScenarioBar(Translated, QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._jobs: Jobs | None = None
         self.button, self.note = QToolButton(), QToolButton()
         self.menu = QMenu(self.button)
         self.button.setMenu(self.menu)
@@ -67,7 +70,16 @@ class ScenarioBar(Translated, QWidget):
         self.button.setText(f"{short}  ▾")
         self.button.setAccessibleName(named(_("Scenario"), title))
         self.setVisible(bool(new.twin.layers))
-        self.note.setVisible(new.view.scenario != BASE and uncomputed(new.twin))
+        self._offer()
+
+    def watch(self, jobs: Jobs) -> None:
+        """Offer to compute only while nothing is computed."""
+        self._jobs = jobs
+        jobs.changed.connect(self._offer)
+
+    def _offer(self) -> None:
+        lacking = bool(self._session.state.twin.layers) and uncomputed(self._session.state.twin)
+        self.note.setVisible(lacking and not computing(self._jobs))
 
     def fill(self) -> None:
         """Write the menu for what is open."""

@@ -180,9 +180,9 @@ def ready(series: Series) -> bool:
 
 
 def uncomputed(twin: Twin) -> bool:
-    """Tell whether there is a network, or use without one, and nothing of it is computed yet."""
+    """Tell whether there is a network, or use without one, that is not computed to the end yet."""
     used = any(twin.find(one.id, "consumption") for one in twin.of_kind("building"))
-    made = any(one.meaning.origin == "computed" for one in twin.series.values())
+    made = any(one.meaning.origin == "computed" and ready(one) for one in twin.series.values())
     return (bool(twin.networks) or used) and not made
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -12,6 +13,8 @@ from typing import Any
 import psutil
 
 from twinview import paths
+
+_numbers = itertools.count(1)
 
 
 def folder(project: Path | None) -> Path:
@@ -38,7 +41,8 @@ def key(*things: Any) -> str:
 
 def fresh(place: Path) -> Path:
     """Return an empty folder beside `place`, to be renamed to it when it is whole."""
-    working = place.with_name(f"{place.name}.{os.getpid()}.part")
+    # A job that was told to end may still be in the one before: each gets a folder of its own.
+    working = place.with_name(f"{place.name}.{os.getpid()}-{next(_numbers)}.part")
     shutil.rmtree(working, ignore_errors=True)
     working.mkdir(parents=True)
     _sweep(place.parent)
@@ -48,7 +52,7 @@ def fresh(place: Path) -> Path:
 def _sweep(folder: Path) -> None:
     """Remove what processes that are gone left half made."""
     for left in folder.glob("*.part"):
-        pid = left.name.rsplit(".", 2)[1]
+        pid = left.name.rsplit(".", 2)[1].partition("-")[0]
         if pid.isdigit() and not psutil.pid_exists(int(pid)):
             shutil.rmtree(left, ignore_errors=True)
 
