@@ -192,6 +192,15 @@ def test_a_loading_follows_from_power_voltage_and_rating(village):
     assert found.value == pytest.approx(current, rel=1e-5)
 
 
+def test_the_voltage_of_a_house_is_that_of_its_node(village):
+    found = why(village, "houses", "house 0", "voltage", NOON)
+    assert found.key.layer == "node"
+    assert found.value == why(village, "node", found.key.element, "voltage", NOON).value
+    assert math.isfinite(found.value)
+    with pytest.raises(CommandError, match="has no 'voltage'"):
+        why(village, "houses", "house 2", "voltage", NOON)  # it has no load
+
+
 def test_both_ends_of_a_line_differ_by_its_loss(village):
     lines, ids = ids_of(village, "line")
     given = inputs(why(village, lines, ids[0], "power", EVENING))

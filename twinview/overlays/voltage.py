@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import N_, _
-from twinview.model.twin import Layer, Twin, consumers, power_grid
+from twinview.model.twin import Layer, Network, Twin, consumers, power_grid
 from twinview.scene.overlay import Painted, overlay
 from twinview.scene.paint import Paint, State
 from twinview.scene.parts import Floats, States, paint_values, power_lines, ramp_legend, row
@@ -36,10 +36,7 @@ def paint(twin: Twin, view: View) -> Painted:
     if nodes is None or grid is None:
         return [], ramp_legend(_("Voltage"), "p.u.", LIMITS, "voltage", view.theme, none)
     volts, of_node = row(twin, nodes, "voltage", view)
-    tables = {name: twin.layers[one] for name, one in grid.tables.items() if one in twin.layers}
-    hung = {tables[name]: _ends(tables[name], nodes) for name in _BRANCHES if name in tables}
-    devices = tuple(tables[name] for name in _DEVICES if name in tables)
-    hung |= {one: _homes(one, devices, nodes) for one in consumers(twin)}
+    hung = _hung(twin, grid, nodes)
     flows = {one.layer: one for one in power_lines(twin, view)}
     paints, states = [], [none]
     for layer, pairs in hung.items():
@@ -53,6 +50,36 @@ def paint(twin: Twin, view: View) -> Painted:
     shown = np.concatenate(states)
     legend = ramp_legend(_("Voltage"), "p.u.", LIMITS, "voltage", view.theme, shown, note)
     return paints, legend
+
+
+def node_of(twin: Twin, view: View, layer: str, number: int) -> int | None:
+    """Return the row of the node whose voltage an element is coloured by; None without one.
+
+    Parameters
+    ----------
+    twin, view
+        The district, and the instant.
+    layer, number
+        The element's layer and row.
+    """
+    nodes, grid = _nodes(twin), power_grid(twin)
+    if nodes is None or grid is None:
+        return None
+    pairs = {one.id: pairs for one, pairs in _hung(twin, grid, nodes).items()}.get(layer)
+    if pairs is None:
+        return None
+    mine = pairs[1][pairs[0] == number]
+    off = np.abs(row(twin, nodes, "voltage", view)[0][mine] - 1)
+    return int(mine[np.nanargmax(off)]) if np.isfinite(off).any() else None
+
+
+def _hung(twin: Twin, grid: Network, nodes: Layer) -> dict[Layer, Pairs]:
+    """Return what hangs at nodes, by layer: rows of elements and of their nodes."""
+    tables = {name: twin.layers[one] for name, one in grid.tables.items() if one in twin.layers}
+    devices = tuple(tables[name] for name in _DEVICES if name in tables)
+    return {tables[name]: _ends(tables[name], nodes) for name in _BRANCHES if name in tables} | {
+        one: _homes(one, devices, nodes) for one in consumers(twin)
+    }
 
 
 def _nodes(twin: Twin) -> Layer | None:

@@ -5,13 +5,16 @@ function that returns `Parts`; what has no explainer of its own is a series or a
 """
 
 import math
+from dataclasses import replace
 
 from twinview.i18n import N_, _
 from twinview.model.lacking import lacks
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.model.time import format_instant
-from twinview.model.twin import DISTRICT
+from twinview.model.twin import DISTRICT, power_grid
+from twinview.model.window import INSTANT
+from twinview.overlays.voltage import node_of
 from twinview.scene.words import (
     ORIGINS,
     column_title,
@@ -54,7 +57,7 @@ def why(
     """
     from twinview.session.why.explainers import EXPLAINERS, OTHERS
 
-    asked = Asked(state, layer, _row(state, layer, element), quantity, _step(state, step))
+    asked = _at_node(Asked(state, layer, _row(state, layer, element), quantity, _step(state, step)))
     if _is_column(asked):
         return _attribute(asked)
     _must_have(asked)
@@ -73,6 +76,17 @@ def why(
         origin=_origin(asked, derived),
         parts=parts if known else _bare(parts),
     )
+
+
+def _at_node(asked: Asked) -> Asked:
+    """Return the node where an element that has no voltage of its own hangs, as the map shows it."""
+    if asked.quantity != "voltage" or asked.series(asked.layer_id, "voltage") is not None:
+        return asked
+    view = replace(asked.state.view, time=asked.step, window=INSTANT)
+    node, grid = node_of(asked.twin, view, asked.layer_id, asked.row), power_grid(asked.twin)
+    if node is None or grid is None:
+        return asked
+    return Asked(asked.state, grid.tables["node"], node, "voltage", asked.step)
 
 
 def _row(state: State, layer: str, element: str) -> int:
