@@ -79,7 +79,7 @@ def why(
 
 
 def _at_node(asked: Asked) -> Asked:
-    """Return the node where an element that has no voltage of its own hangs, as the map shows it."""
+    """Return the node where an element without a voltage of its own hangs, as the map shows it."""
     if asked.quantity != "voltage" or asked.series(asked.layer_id, "voltage") is not None:
         return asked
     view = replace(asked.state.view, time=asked.step, window=INSTANT)
