@@ -1,8 +1,10 @@
 """The bar on top: menu, name, undo and redo, scenario, overlays, theme, language."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from twinview.gui.cards import text_label
@@ -81,6 +83,37 @@ class TopBar(Translated, QWidget):
             self._group.addButton(button)
             self._pills.addWidget(button)
             self.overlays[key] = button
+        self.more = IconButton("fa6s.ellipsis", size=14)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(QMenu(self.more))
+        self._pills.addWidget(self.more)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep as many overlays in sight as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Move what does not fit into the menu at the end: first what the data do not hold."""
+        loaded = bool(self._session.state.twin.layers)
+        for button in self.overlays.values():
+            button.setVisible(loaded)
+        self.more.hide()
+        menu, row = self.more.menu(), self.layout()
+        assert row is not None
+        menu.clear()
+        for button in sorted(self.overlays.values(), key=QToolButton.isEnabled):
+            self._pills.invalidate()
+            row.invalidate()
+            if not loaded or row.sizeHint().width() <= self.width():
+                break
+            if not button.isChecked():
+                button.hide()
+                self.more.show()
+        for key, button in self.overlays.items():
+            if loaded and button.isHidden():
+                action = menu.addAction(button.text(), partial(self._choose, key))
+                action.setEnabled(button.isEnabled())
 
     def _choose(self, key: str) -> None:
         self.asked.emit("overlay.show", key)
@@ -94,6 +127,7 @@ class TopBar(Translated, QWidget):
         self.menu_button.describe(_("Menu"), "F10")
         self.search.describe(_("Find a command..."), "Ctrl+K")
         self.theme.describe(_("Light or dark"))
+        self.more.describe(_("More overlays"))
         self.language.setText("EN" if language() == "zh_CN" else "中文")
         self.language.setToolTip("English" if language() == "zh_CN" else "简体中文")
         self.language.setAccessibleName(self.language.toolTip())
@@ -112,13 +146,12 @@ class TopBar(Translated, QWidget):
         able = available(new.twin) if loaded else {}
         shown = choose(new.twin, new.view.overlay).id if able else ""
         for key, button in self.overlays.items():
-            button.setVisible(loaded)
             button.setEnabled(key in able)
             button.setChecked(key == shown)
-            # Where the bar is too narrow, names are shortened.
             missing = loaded and key not in able
             hint = _("The data do not hold this yet") if missing else ""
             button.setToolTip("\n".join(filter(None, [button.text(), hint])))
+        self._fit()
 
     def _show_undo(self) -> None:
         undo, redo = self._session.undo_title, self._session.redo_title
