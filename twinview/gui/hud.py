@@ -64,6 +64,7 @@ class Hud(Translated, QWidget):
         self.handles: tuple[Handle, ...] = ()
         """What something in the view is moved by."""
         self._columns = 1
+        self._clear: list[QRectF] = []
         self._stamps = Stamps()
 
     def show_scene(self, scene: Scene, camera: Camera) -> None:
@@ -85,6 +86,12 @@ class Hud(Translated, QWidget):
         self._camera = camera
         self._say_scale()
         self._relabel()
+
+    def keep_clear(self, places: list[QRectF]) -> None:
+        """Write no labels where something else stands on the view."""
+        if places != self._clear:
+            self._clear = places
+            self._relabel()
 
     def with_clock(self, on: bool) -> None:
         """Show the clock on the view, or leave it to the time bar."""
@@ -271,7 +278,7 @@ class Hud(Translated, QWidget):
         before = bool(self._placed)
         labels = self._scene.labels
         points = places(labels, self._camera, self.width(), self.height())
-        obstacles = [QRectF(rect) for rect in self.taken.values()]
+        obstacles = [QRectF(rect) for rect in self.taken.values()] + self._clear
         self._placed = place_labels(labels, points, QSizeF(self.size()), obstacles)
         if before or self._placed or self._measured or self.handles:
             self.update()

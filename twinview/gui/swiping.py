@@ -91,14 +91,27 @@ class SwipeSheet(QWidget):
                 painter.drawLine(tip, at + QPointF(way * 4, lift))
 
     def _names(self, painter: QPainter, look: Look) -> None:
-        assert self.said is not None
-        for texts, side in ((self.said.left, -1), (self.said.right, 1)):
+        for rows, card in self._cards(look):
+            draw_card(painter, rows, card.topLeft(), look)
+
+    def _cards(self, look: Look) -> list[tuple[list[Row], QRectF]]:
+        """Return the rows of both names and where they stand."""
+        found = []
+        for texts, side in ((self.said.left, -1), (self.said.right, 1)) if self.said else ():
             rows = _rows(texts, look)
             size = card_size(rows)
             left = self.line + _GAP if side > 0 else self.line - _GAP - size.width()
             # Between the numbers on top and the legend at the bottom.
             top = self.height() / 2 - _ABOVE - size.height()
-            draw_card(painter, rows, QPointF(left, top), look)
+            found.append((rows, QRectF(QPointF(left, top), size)))
+        return found
+
+    def covered(self) -> list[QRectF]:
+        """Return where names and knob stand; nothing while nothing is compared."""
+        if not self.isVisible() or self.said is None:
+            return []
+        knob = QRectF(self.line - _KNOB, self.height() / 2 - _KNOB, 2 * _KNOB, 2 * _KNOB)
+        return [*(card for _rows_, card in self._cards(look_now())), knob]
 
 
 def _rows(texts: Sequence[str], look: Look) -> list[Row]:
@@ -129,14 +142,17 @@ class Swiping(QObject, Tool):
         self._canvas.frames.other = None if found is None else found.scene
         if found is None or scene is None or scene.view.swipe is None:
             self.sheet.hide()
+            self._window.stage.hud.keep_clear([])
             return
         self.sheet.setGeometry(self._canvas.geometry())
         self.sheet.show_sides(found, scene.view.swipe.share)
+        self._window.stage.hud.keep_clear(self.sheet.covered())
 
     def _follow(self, _old: State, new: State) -> None:
         if new.view.swipe is not None and self.sheet.isVisible():
             self.sheet.share = new.view.swipe.share
             self.sheet.update()
+            self._window.stage.hud.keep_clear(self.sheet.covered())
 
     def leave(self) -> bool:
         """Compare no longer; tell whether anything was compared."""
