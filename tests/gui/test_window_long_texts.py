@@ -4,11 +4,14 @@ Scaling changes no size in logical pixels, so what fits here fits at 200 % on a 
 the pixels.
 """
 
+import contextlib
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from tests import pseudo
+from twinview.gui.asking import AskingPanel
 from twinview.gui.translate import speak
 from twinview.session.store import State
 
@@ -34,6 +37,21 @@ def cut(window: QWidget) -> list[str]:
             found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}: "
                          f"{widget.text()[:60]}")  # fmt: skip
     return found
+
+
+def left_cut(qtbot, window: QWidget) -> list[str]:
+    """Return the texts that are cut once numbers have come and the layout is at rest."""
+    panels = window.findChildren(AskingPanel)
+    qtbot.waitUntil(lambda: not any(one.asker.busy or one._timer.isActive() for one in panels))
+    found = [cut(window)]
+
+    def rests() -> bool:
+        found.append(cut(window))
+        return not any(found[-3:])
+
+    with contextlib.suppress(qtbot.TimeoutError):
+        qtbot.waitUntil(rests, timeout=3_000)
+    return found[-1]
 
 
 def fits(widget: QLabel | QAbstractButton) -> bool:
@@ -62,19 +80,18 @@ def test_no_text_of_the_welcome_page_is_cut(make_window, long_texts):
     assert cut(make_window(State(), SIZE)) == []
 
 
-def test_no_text_of_window_and_panels_is_cut(make_window, long_texts):
+def test_no_text_of_window_and_panels_is_cut(make_window, qtbot, long_texts):
     window = make_window(None, SIZE)
-    found = {"window": cut(window)}
+    found = {"window": left_cut(qtbot, window)}
     window.run("select.only", "houses", "h7")
     window.run("time.rolling", "6h")
     window.run("measure.height", "houses", "h7")
     for name, dock in window.docks.items():
         window.wishes.show_dock(name)
-        QApplication.processEvents()
-        found[name] = cut(dock)
-    found["bar"] = cut(window.timebar)
+        found[name] = left_cut(qtbot, dock)
+    found["bar"] = left_cut(qtbot, window.timebar)
     window.ask("project.netting")
-    found["question"] = cut(window.stage.message)
+    found["question"] = left_cut(qtbot, window.stage.message)
     assert {name: texts for name, texts in found.items() if texts} == {}
 
 
