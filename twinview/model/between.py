@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from twinview.model.series import Floats, Meaning, Series
+from twinview.model.series import Floats, Seen
 from twinview.model.time import TimeAxis
 
 
 @dataclass(frozen=True, eq=False)
-class Between:
+class Between(Seen):
     """A series of which each step shows a point on the way to the next.
 
     Parameters
@@ -20,28 +20,12 @@ class Between:
         How far on the way, 0 to 1.
     """
 
-    source: Series
     share: float
-
-    @property
-    def meaning(self) -> Meaning:
-        """What the numbers mean."""
-        return self.source.meaning
 
     @property
     def time(self) -> TimeAxis:
         """The steps."""
         return self.source.time
-
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        return self.source.size
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """Smallest and largest value."""
-        return self.source.limits
 
     def _next(self, i: int) -> int:
         return min(i + 1, self.time.count - 1)

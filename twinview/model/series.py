@@ -317,3 +317,31 @@ def extremes(values: Floats) -> tuple[float, float]:
         if known.size:
             low, high = np.fmin(low, known.min()), np.fmax(high, known.max())
     return float(low), float(high)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A series seen in another way: what is said of its numbers stays what it is.
+
+    Parameters
+    ----------
+    source
+        The series.
+    """
+
+    source: Series
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the numbers mean."""
+        return self.source.meaning
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return self.source.size
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        return self.source.limits

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from twinview.model.series import Floats, Meaning, Profiled, Series
+from twinview.model.series import Floats, Meaning, Profiled, Seen, Series
 from twinview.model.time import TimeAxis
 from twinview.model.window import Days, Window, edges, hours_of_day
 from twinview.model.windowsums import Extremes, ProfileSums, RowSums, Rule, told
@@ -35,7 +35,7 @@ class Taken(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class OnClock:
+class OnClock(Seen):
     """A series brought to another clock: each step shows what holds at its start.
 
     Parameters
@@ -46,23 +46,7 @@ class OnClock:
         The clock.
     """
 
-    source: Series
     time: TimeAxis
-
-    @property
-    def meaning(self) -> Meaning:
-        """What the numbers mean."""
-        return self.source.meaning
-
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        return self.source.size
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """Smallest and largest value."""
-        return self.source.limits
 
     def _step(self, i: int) -> int | None:
         return self.source.time.step_at(self.time, i)
