@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from power_grid_model import initialize_array
 
 from twinview.energy.arrays import Ints
 from twinview.energy.grid import BRANCHES, Grid
@@ -100,6 +99,8 @@ def node_rows(layer: Layer, nodes: Layer, column: str = "node") -> Ints:
 
 def _filled(component: str, layer: Layer, given: dict[str, Any]) -> NDArray[np.void]:
     """Fill a structured array with the columns that the layer shares with power-grid-model."""
+    from power_grid_model import initialize_array  # the window starts without the engine
+
     rows = initialize_array("input", component, len(layer))
     for name in rows.dtype.names or ():
         if name in given:

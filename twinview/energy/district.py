@@ -6,8 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse import csgraph
+import scipy  # its parts load when they are first asked for
 
 from twinview.energy.arrays import Bools, Floats, Ints
 from twinview.energy.chargers import COMPONENT, fleet_of
@@ -337,8 +336,8 @@ def _zones(grid: Grid) -> Ints:
     )
     joined = grid.closed & ~kinds.astype(bool) & (grid.from_bus >= 0) & (grid.to_bus >= 0)
     ends = (grid.from_bus[joined], grid.to_bus[joined])
-    graph = sparse.coo_array((np.ones(ends[0].size), ends), shape=(nodes, nodes))
-    _count, labels = csgraph.connected_components(graph, directed=False)
+    graph = scipy.sparse.coo_array((np.ones(ends[0].size), ends), shape=(nodes, nodes))
+    _count, labels = scipy.sparse.csgraph.connected_components(graph, directed=False)
     return np.asarray(labels, dtype=np.int64)
 
 
@@ -355,8 +354,8 @@ def _gen_intensity(layer: Layer | None) -> Floats:
     return np.zeros(0) if layer is None else layer.numbers("intensity_g_per_kwh", 0.0)
 
 
-def summing(groups: npt.NDArray[np.integer], size: int) -> sparse.csr_array:
+def summing(groups: npt.NDArray[np.integer], size: int) -> "scipy.sparse.csr_array":
     """Return the matrix that adds up devices by group: [size, devices]; -1 belongs to none."""
     rows = np.flatnonzero(groups >= 0)
     ones = np.ones(rows.size)
-    return sparse.csr_array((ones, (groups[rows], rows)), shape=(size, groups.size))
+    return scipy.sparse.csr_array((ones, (groups[rows], rows)), shape=(size, groups.size))

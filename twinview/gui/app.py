@@ -1,5 +1,6 @@
 """The application: fonts, language, surface format, the window, and a clean end."""
 
+import gc
 import logging
 import os
 import sys
@@ -9,7 +10,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QSplashScreen
+from PySide6.QtWidgets import QApplication, QLabel
 
 from twinview import __version__
 from twinview.gui import settings as remembered
@@ -36,10 +37,14 @@ def main(argv: list[str]) -> int:
     if files and not trial and hand_over(files):
         return 0
     splash = _splash(application)
-    # Heavy: VTK and the plotting libraries. The splash is seen meanwhile.
+    # Heavy: VTK and the rest. The splash is seen meanwhile. What is made here stays for good:
+    # looking through it for garbage again and again takes a tenth of the time.
+    gc.disable()
     from twinview.gui.window import MainWindow
 
     window = MainWindow()
+    gc.freeze()
+    gc.enable()
     sys.excepthook = _hook(window.doer.unexpected)
     if trial:
         watch = QTimer(window, interval=1)
@@ -47,7 +52,7 @@ def main(argv: list[str]) -> int:
         watch.start()
     try:
         window.show()
-        splash.finish(window)
+        splash.close()
         if not trial:
             window.desk.host()
         if argv == ["demo"]:
@@ -95,7 +100,7 @@ def window_icon() -> QIcon:
     return QIcon()
 
 
-def _splash(application: QApplication) -> QSplashScreen:
+def _splash(application: QApplication) -> QLabel:
     """Show name and version while the heavy libraries load."""
     look = LOOKS["dark"]
     size = QSize(420, 180)
@@ -113,7 +118,12 @@ def _splash(application: QApplication) -> QSplashScreen:
     painter.setPen(QColor(look.text_soft))
     painter.drawText(34, 126, __version__)
     painter.end()
-    splash = QSplashScreen(picture)
+    # No QSplashScreen: it waits up to a second for the screen to say that it is seen.
+    splash = QLabel()
+    splash.setWindowFlags(Qt.WindowType.SplashScreen | Qt.WindowType.FramelessWindowHint)
+    splash.setPixmap(picture)
+    splash.resize(size)
+    splash.move(application.primaryScreen().availableGeometry().center() - splash.rect().center())
     splash.show()
     application.processEvents()
     return splash

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import gaussian_filter, zoom
+import scipy  # its parts load when they are first asked for
 
 from twinview.render.meshes import light
 
@@ -142,9 +142,13 @@ def occlusion(some: Iterable[Footprints]) -> Occlusion | None:
     hard = _heights(everything.taken(~everything.soft), low, cell, shape)
     soft = _heights(everything.taken(everything.soft), low, cell, shape)
     built = (hard > 0).astype(np.float32)
-    near = gaussian_filter(built, 2.6 / cell)
-    contact = gaussian_filter(np.maximum(built, (soft > 0) * np.float32(0.4)), 1.3 / cell)
-    shadow = gaussian_filter(_shadow(np.maximum(hard, soft), cell), max(1.2 / cell, 0.8))
+    near = scipy.ndimage.gaussian_filter(built, 2.6 / cell)
+    contact = scipy.ndimage.gaussian_filter(
+        np.maximum(built, (soft > 0) * np.float32(0.4)), 1.3 / cell
+    )
+    shadow = scipy.ndimage.gaussian_filter(
+        _shadow(np.maximum(hard, soft), cell), max(1.2 / cell, 0.8)
+    )
     left = (1 - _SHADOW * shadow) * (1 - _CONTACT * np.clip(contact * 1.3, 0, 1))
     return Occlusion(
         float(low[0]), float(low[1]), cell, near, left.astype(np.float32), _settled(built, cell)
@@ -262,8 +266,8 @@ def _settled(built: Grid, cell: float) -> Grid:
     padded[: built.shape[0], : built.shape[1]] = built
     coarse = padded.reshape(rows // step, step, columns // step, step).mean(axis=(1, 3))
     size = step * cell
-    spread = gaussian_filter(np.minimum(coarse * 3, 1.0), 26.0 / size)
+    spread = scipy.ndimage.gaussian_filter(np.minimum(coarse * 3, 1.0), 26.0 / size)
     field = np.clip(spread / 0.09, 0.0, 1.0)
-    field = gaussian_filter(field, 10.0 / size)
-    fine = zoom(field, step, order=1, mode="nearest", grid_mode=True)
+    field = scipy.ndimage.gaussian_filter(field, 10.0 / size)
+    fine = scipy.ndimage.zoom(field, step, order=1, mode="nearest", grid_mode=True)
     return np.asarray(fine[: built.shape[0], : built.shape[1]], dtype=np.float32)
