@@ -53,6 +53,7 @@ def main(argv: list[str]) -> int:
     try:
         window.show()
         splash.close()
+        window.stage.arrivals.warm()
         if not trial:
             window.desk.host()
         if argv == ["demo"]:

@@ -38,6 +38,8 @@ LOOK_MS = 40
 """Time between two looks whether something has come."""
 REFRESH_S = 0.25
 """Seconds between two pictures of what is there."""
+GRACE_S = 0.12
+"""Seconds that the picture before stays: most of a small city is there by then."""
 SHARES = {"": 0.5, "quarter": 0.25, "most": 0.9}
 """Shares of the machine's memory, by the names that preferences know them by."""
 SHARE = 4
@@ -82,26 +84,42 @@ class Arrivals(QObject):
         self._timer.timeout.connect(self._turn)
         jobs.failed.connect(self._failed)
         canvas.show_twin = self.show
+        self._warming = canvas.frames.warm(session.state.view.theme)
+        self._warm_timer = QTimer(self, singleShot=True)
+        self._warm_timer.timeout.connect(self._warm)
+
+    def warm(self) -> None:
+        """Get the graphics library ready, between turns, until there is a district to show."""
+        self._warm_timer.start(0)
+
+    def _warm(self) -> None:
+        untouched = self._canvas.scene is None
+        if untouched and next(self._warming, self) is None:
+            self._warm_timer.start(0)
 
     @property
     def coming(self) -> bool:
         """Whether the picture is not whole yet."""
         return self._ticket is not None
 
-    def show(self, twin: Twin, theme: Theme) -> None:
-        """Have a district drawn: a small one at once, a large one as its parts come."""
+    def show(self, twin: Twin, theme: Theme) -> bool:
+        """Have a district drawn: a small one at once, a large one as its parts come.
+
+        Returns whether there is anything new to be seen already.
+        """
         painter = self._canvas.frames.painter
         painter.sparing = drawing.needed(twin) > self.room
         if drawing.corners(twin) <= AT_ONCE:
             self._drop()
             painter.show(twin, theme)
-            return
+            return True
         running = self.coming and painter.shows(twin)
         wanted = painter.begin(twin, theme)
         if not running:
             self._drop()
             if wanted:
                 self._ask(twin, wanted)
+        return not self.coming
 
     def again(self) -> None:
         """Go on with what is missing after the user has ended the job."""
@@ -123,7 +141,8 @@ class Arrivals(QObject):
         for layer in wanted:
             canvas.frames.painter.lose(layer)
         self._news = queue.SimpleQueue()
-        self._ended = False
+        self._ended, self._changed = False, True
+        self._refreshed = time.perf_counter() + GRACE_S - REFRESH_S
         wish = Wish(twin, tuple(wanted), place(self._session.state.path), camera, canvas.aspect)
         self._jobs.drive(PARTS, supply(wish, self._news.put), self._done)
         self._ticket = self._jobs.running[max(self._jobs.running)]
@@ -145,9 +164,9 @@ class Arrivals(QObject):
         while not self._news.empty() and time.perf_counter() < until:
             self._take(self._news.get())
         rest = max(REFRESH_S, SHARE * self._canvas.frame_ms / 1000)
-        if self._changed and time.perf_counter() - self._refreshed > rest:
-            self._canvas.motion.begin()
-            self._canvas.refresh()
+        busy = self._canvas.motion.busy
+        if self._changed and not busy and time.perf_counter() - self._refreshed > rest:
+            self._canvas.motion.show()
             self._changed, self._refreshed = False, time.perf_counter()
         self._timer.start(LOOK_MS if self._news.empty() else 0)
         if not self._news.empty():
@@ -181,7 +200,6 @@ class Arrivals(QObject):
         if ticket.number in self._jobs.running:
             self._jobs.cancel(ticket)
         self._canvas.motion.release()
-        self._canvas.refresh()
 
 
 def looked_at(job: Job[T]) -> Job[T]:

@@ -76,6 +76,7 @@ class Trial:
     def run(self) -> dict[str, float]:
         """Return the longest gap of each phase, in milliseconds."""
         self.window.show()
+        self.window.stage.arrivals.warm()
         drawn = self.window.canvas
         phases: tuple[tuple[str, Callable[[], object], Callable[[], bool]], ...] = (
             ("open", lambda: self.window.run("file.demo"), lambda: drawn.frame_ms > 0),

@@ -77,7 +77,7 @@ class Canvas(QWidget):
     moved = Signal(object)
     refused = Signal(str)
     resolved = Signal()
-    show_twin: Callable[["Twin", Theme], object]
+    show_twin: Callable[["Twin", Theme], bool | None]
     """Brings a district and a theme to the painter."""
     draws, frame_ms = 0, 0.0
     """Scenes drawn so far, and what the last frame took to render."""
@@ -149,16 +149,21 @@ class Canvas(QWidget):
         except CommandError as error:
             self.refused.emit(str(error))
             return
+        coming = False
         if self._shown is None or self._shown[0] is not twin.layers or self._shown[1] != view.theme:
             # Not before: a paint between showing and drawing would find half of what it needs.
-            self.show_twin(twin, view.theme)
+            coming = self.show_twin(twin, view.theme) is False
             self._shown = (twin.layers, view.theme)
             self.motion.expect(sum(len(layer) for layer in twin.layers.values()))
         self.draws += 1
         self.resolved.emit()
         if self.camera is not None:
             self._hud().show_scene(self.scene, self.camera)
-        self.refresh()
+        if coming:  # the picture before stays until there is more to be seen than ground and sky
+            self._bring()
+            self._stale = False
+        else:
+            self.refresh()
 
     def refresh(self) -> None:
         """Bring scene and camera to the painter; the frame follows with the next paint."""
@@ -196,7 +201,7 @@ class Canvas(QWidget):
         if self.painter is not None and self.scene is not None:
             if self.frames.size != self._device_size():
                 # On another screen: the pixels have another size.
-                self.refresh()
+                (self.motion.show if self.motion.held else self.refresh)()
             if self._stale:
                 self._make_frame()
         painter = QPainter(self)

@@ -73,10 +73,17 @@ class Motion(QObject):
         self.held = True
         self.begin()
 
-    def release(self) -> None:
-        """Let the view come to rest."""
-        self.held = False
+    def show(self) -> None:
+        """Draw what is there of a picture that is not whole, in parts."""
         self.begin()
+        self._bring()
+        self._start(self._frames.portions())
+
+    def release(self) -> None:
+        """Let the view come to rest: the sharp picture is begun at once, in parts."""
+        self.held = False
+        self._drop()
+        self._settle()
 
     def took(self, milliseconds: float) -> None:
         """Learn what a frame has cost."""
@@ -101,8 +108,12 @@ class Motion(QObject):
         painter = self._frames.painter
         painter.quality = pace.QUALITIES[1 if painter.sparing else 0]
         self._bring()
+        self._start(self._sharp())
+
+    def _start(self, parts: Generator[Picture | None, None, None]) -> None:
+        """Begin a picture in parts."""
         self.sharp_ms = self.longest_ms = 0.0
-        self._parts = self._sharp()
+        self._parts = parts
         self._part_timer.start(0)
 
     def _sharp(self) -> Generator[Picture | None, None, None]:

@@ -60,7 +60,8 @@ class Stage(Translated, QWidget):
     @property
     def whole(self) -> bool:
         """Whether a picture of the whole district is on the screen."""
-        return self.canvas.frame_ms > 0 and not self.arrivals.coming
+        canvas = self.canvas
+        return canvas.frame_ms > 0 and not (self.arrivals.coming or canvas.motion.busy)
 
     def retranslate(self) -> None:
         """Forget what was said in another language."""

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,11 @@ from twinview.render.pixels import halve
 from twinview.render.portions import cells, portions
 from twinview.render.still import UNKNOWN, Still, read
 from twinview.render.studio import window
+from twinview.render.warming import warm
 
 if TYPE_CHECKING:
     from twinview.scene.paint import Scene
+    from twinview.scene.view import Theme
 
 Picture = npt.NDArray[np.uint8]
 _AT_ONCE = 400_000
@@ -49,6 +52,8 @@ class Frames:
         self._vain: tuple[object, ...] | None = None
         """What the painter showed when recolouring could not follow a step."""
         self._drawn_times = 0
+        self._known: WeakSet[vtkActor] = WeakSet()
+        """What was drawn before."""
         self.recoloured = False
         """Whether the last frame was made without drawing everything."""
         self.other: Scene | None = None
@@ -162,6 +167,7 @@ class Frames:
                 self._vain = self.painter.standing()
             self._still = None
             self._window.Render()
+            self._known.update(one for _, one in self.painter.actors() if one.GetVisibility())
             self._take()
         if self._fine > 1:
             halve(self._drawn, self._picture)
@@ -188,6 +194,10 @@ class Frames:
     def _by_sight(self, x: float, y: float) -> tuple[str, str, int] | None:
         return self.painter.pick(x * self._fine, y * self._fine)
 
+    def warm(self, theme: "Theme") -> Iterator[None]:
+        """Have all that is drawn once be drawn, in parts, while there is nothing to show yet."""
+        return warm(self._window, self.painter, theme)
+
     def portions(self) -> Generator[Picture | None, None, None]:
         """Make the picture of what the painter shows in parts; the last thing yielded is it.
 
@@ -205,7 +215,7 @@ class Frames:
         self._still, self.recoloured = None, False
         self._drawn_times += 1
         times = self._drawn_times
-        parts = portions(self.painter)
+        parts = portions(self.painter, known=self._known)
         for k, part in enumerate(parts):
             self._draw_one(parts, part, first=k == 0)
             yield None
@@ -227,6 +237,7 @@ class Frames:
         try:
             self._window.Render()
         finally:
+            self._known.update(part)
             self._renderer.SetErase(True)
             for one in hidden:
                 one.SetVisibility(True)

@@ -51,7 +51,8 @@ class Painter(Lookout):
         self._drawn: dict[str, Drawn] = {}
         self._ground: vtkActor | None = None
         self._outline: vtkActor | None = None
-        self._shared: dict[str, vtkTexture] = {}
+        self.shared: dict[str, vtkTexture] = {}
+        """Textures that all layers share."""
         self._occlusion_map: Occlusion | None = None
         self._standing: tuple[Layer, ...] = ()
         self._awaited: tuple[str, ...] = ()
@@ -67,7 +68,8 @@ class Painter(Lookout):
         self._radius = 100.0
         self._level = 0.0
         self._fitted: dict[float, Camera] = {}
-        self._told: style.Uniforms = {}
+        self.told: style.Uniforms = {}
+        """Uniforms that all actors have."""
         self.quality = QUALITIES[0]
         """How finely is drawn; the next `draw` takes it on."""
         style.prepare(renderer)
@@ -126,7 +128,7 @@ class Painter(Lookout):
     def occlude(self, chart: Occlusion | None) -> None:
         """Take the map of what stands; parts that know it come after it."""
         self._occlusion_map = chart
-        write_picture(self._shared["occlusion"], _BLANK if chart is None else chart.picture())
+        write_picture(self.shared["occlusion"], _BLANK if chart is None else chart.picture())
         box = (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box
         self.tell({"box": box, "boxed": 0.0 if chart is None else 1.0})
         self.parts += 1
@@ -159,7 +161,7 @@ class Painter(Lookout):
             return
         old, self.scene = self.scene, scene
         self._cut_open(scene.view.cut)
-        self._lamp.shine(self._twin, self._occlusion_map, scene.sun, self._shared["occlusion"])
+        self._lamp.shine(self._twin, self._occlusion_map, scene.sun, self.shared["occlusion"])
         for layer_id, drawn in self._drawn.items():
             shown = layer_id not in scene.view.hidden
             drawn.show(shown, scene.paints.get(layer_id), scene.view.through)
@@ -251,7 +253,7 @@ class Painter(Lookout):
             kept = {key: (self._drawn[key].layer, self._drawn[key].parts) for key in known}
         self._standing, self._awaited = standing, ()
         self._clear()
-        self._shared = {
+        self.shared = {
             "occlusion": picture_texture(_BLANK),
             "patterns": picture_texture(patterns.picture(theme, self.pixel), smooth=False),
         }
@@ -268,7 +270,7 @@ class Painter(Lookout):
         """Add the ground, and make room for what stands on it."""
         for layer_id, layer in twin.layers.items():
             if making.drawable(layer):
-                drawn = self._drawn[layer_id] = Drawn(layer, theme, self._shared)
+                drawn = self._drawn[layer_id] = Drawn(layer, theme, self.shared)
                 drawn.added, drawn.removed = self._join, self._leave
                 drawn.sparing = self.sparing
         x0, x1, y0, y1, _, _ = twin.bounds
@@ -276,7 +278,7 @@ class Painter(Lookout):
         self._level = ground_level(twin)
         self._fitted.clear()
         middle = ((x0 + x1) / 2, (y0 + y1) / 2, self._level)
-        self._ground = actor(plain_ground(middle, self._radius), "ground", self._shared, rank=1)
+        self._ground = actor(plain_ground(middle, self._radius), "ground", self.shared, rank=1)
         self.renderer.AddActor(self._ground)
         settled = any(settles(layer) for layer in twin.of_kind("place"))
         self.tell({"settling": 0.0 if settled else 1.0, "arrows": 1.0, "phase": self.phase})
@@ -297,13 +299,13 @@ class Painter(Lookout):
     # ------------------------------------------------------------------------------------ changing
     def _wear_patterns(self) -> None:
         """Draw the patterns anew for the theme and the size of a pixel."""
-        if self._shared:
-            write_picture(self._shared["patterns"], patterns.picture(self._theme, self._pixel))
+        if self.shared:
+            write_picture(self.shared["patterns"], patterns.picture(self._theme, self._pixel))
             self.tell({"patternSize": float(patterns.size(self._pixel))})
 
     def tell(self, values: style.Uniforms) -> None:
         """Write uniforms of all actors."""
-        self._told.update(values)
+        self.told.update(values)
         # Tiles share their shaders' uniforms.
         for one in {one.GetShaderProperty(): one for _, one in self.actors()}.values():
             set_uniforms(one, values)
@@ -340,7 +342,7 @@ class Painter(Lookout):
         """Take in one more actor: bodies before the ground, as what they hide costs less then."""
         if self._cut is not None:
             cutting.wear(one, self._role(one), on=True)
-        set_uniforms(one, self._told)
+        set_uniforms(one, self.told)
         self.renderer.AddActor(one)
         last = [self._ground] if one.GetForceOpaque() and self._ground is not None else []
         if not one.GetForceOpaque():  # in their order
@@ -373,7 +375,7 @@ class Painter(Lookout):
         self._outline = actor(join(found), "outline", {})
         self._outline.GetProperty().SetLineWidth(2.5 * self.pixel)
         cutting.wear(self._outline, "outline", self._cut is not None)
-        set_uniforms(self._outline, self._told)
+        set_uniforms(self._outline, self.told)
         self.renderer.AddActor(self._outline)
 
     def _flag(self, layer_id: str) -> None:

@@ -1,6 +1,6 @@
 """A picture in portions: few things are drawn at a time, over those before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from vtkmodules.vtkRenderingCore import vtkActor
 
@@ -11,15 +11,24 @@ PORTION = 100_000
 """Triangles and lines that are drawn at once while the window must go on answering."""
 
 
+FRESH = 3
+"""How many times as long the first drawing of a thing takes: it goes to the graphics library."""
+
+
 def everything(_role: str) -> bool:
     """Want every role."""
     return True
 
 
-def portions(painter: Painter, wanted: Callable[[str], bool] = everything) -> list[list[vtkActor]]:
+def portions(
+    painter: Painter,
+    wanted: Callable[[str], bool] = everything,
+    known: Container[vtkActor] | None = None,
+) -> list[list[vtkActor]]:
     """Return what is seen of the wanted roles, in groups of about `PORTION` triangles and lines.
 
-    What is drawn over others comes last, all together: its order matters.
+    What is not among the `known` counts `FRESH` times. What is drawn over others comes last, all
+    together: its order matters.
     """
     groups: list[list[vtkActor]] = [[]]
     last: list[vtkActor] = []
@@ -30,7 +39,7 @@ def portions(painter: Painter, wanted: Callable[[str], bool] = everything) -> li
         if role in TRANSLUCENT or role == "ground":
             last.append(one)
             continue
-        count = _cells(one)
+        count = _cells(one) * (1 if known is None or one in known else FRESH)
         if count > room and groups[-1]:
             groups.append([])
             room = PORTION
