@@ -1,11 +1,14 @@
 """The instant is shown at once while the computation of all has not reached it."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.village import write_village
 from twinview.model.twin import DISTRICT
 from twinview.progress import drain
 from twinview.readers.registry import Options
+from twinview.session.computing import compute
 from twinview.session.opening import open_files
 
 pytestmark = pytest.mark.needs_display
@@ -35,3 +38,18 @@ def test_a_step_that_is_not_reached_is_shown_as_provisional(
     qtbot.waitUntil(lambda: "Provisional" in window.canvas.scene.legend.note, timeout=60_000)
     said = [text for _q, _t, text in window.inspector.subject.values(31)]
     assert any("provisional" in one for one in said)
+
+
+def test_results_of_a_part_do_not_stand_for_all(tmp_path, make_window, qtbot):
+    state = drain(open_files(write_village(tmp_path), None, Options(tz="UTC")))
+    twin = drain(compute(state.twin, state.project, None, range(3, 5)))
+    window = make_window(replace(state, twin=twin))
+    assert twin.find(DISTRICT, "emission").time.count == 2
+    window.wishes.compute_if_missing()
+    whole = twin.time.count
+    qtbot.waitUntil(
+        lambda: window.session.state.twin.find(DISTRICT, "emission").time.count == whole,
+        timeout=60_000,
+    )
+    window.wishes.compute_if_missing()
+    assert not window.jobs.running

@@ -312,9 +312,11 @@ class Wishes(QObject):
             session.begin(GLIMPSE)
 
     def compute_if_missing(self) -> None:
-        """Begin the computation where there is a grid and no results are kept for it."""
+        """Begin the computation where there is a grid and no results of all its steps are kept."""
         twin = self._window.session.state.twin
-        if "carbon" in available(twin) or twin.time.static:
+        known = twin.find(DISTRICT, "emission")
+        # Results of a part are from the command line: they stay seen while the whole is computed.
+        if twin.time.static or (known is not None and known.time.count >= twin.time.count):
             return
         if any("node" in one.tables for one in twin.networks.values()):
             self._window.run("compute.run")
