@@ -190,7 +190,10 @@ def test_the_wheel_zooms(window):
 
 
 def test_chinese_at_once_and_back(window):
+    window.stage.message.notice("Said in English.")
+    assert window.stage.message.isVisible()
     window.ask("view.language", "zh_CN")
+    assert not window.stage.message.isVisible()
     assert window.topbar.language.text() == "EN"
     assert window.settings.language == "zh_CN"
     window.ask("view.language", "en")

@@ -119,7 +119,9 @@ class MessageCard(Translated, QFrame):
         self.hide()
 
     def retranslate(self) -> None:
-        """Write the texts anew."""
+        """Write the texts anew; what was said in passing stays in no other language."""
+        if self.property("kind") == "notice":
+            self.hide()
         self._close.describe(_("Close this message"))
         self.entry.setAccessibleName(_("Answer"))
 
