@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -26,6 +26,8 @@ from twinview.i18n import _
 NOTICE_MS = 6000
 _WIDE = 560
 _MOST_ANSWERS = 4
+_NARROW = 200
+"""Width of the card of a job where there is little room, logical pixels."""
 _LONG = 24
 """Letters of a button's text from which on buttons stand below one another."""
 
@@ -229,11 +231,27 @@ def _completer(words: Sequence[str], entry: QLineEdit) -> QCompleter:
     return made
 
 
+def free_place(size: QSize, room: QRect, obstacles: Sequence[QRect]) -> QPoint | None:
+    """Return the lowest place for a card that is clear of others, in the middle if it can be."""
+    middle = room.left() + (room.width() - size.width()) // 2
+    lefts = (middle, room.right() + 1 - size.width(), room.left())
+    bottoms = {room.bottom() + 1, *(one.top() - 8 for one in obstacles)}
+    for bottom in sorted(bottoms, reverse=True):
+        for left in lefts:
+            place = QRect(QPoint(left, bottom - size.height()), size)
+            near = place.adjusted(-8, -8, 8, 8)
+            if room.contains(place) and not any(near.intersects(one) for one in obstacles):
+                return place.topLeft()
+    return None
+
+
 class JobCard(Translated, QFrame):
     """The running job: what it does, how far it is, and a button that ends it."""
 
     def __init__(self, jobs: Jobs, parent: QWidget) -> None:
         super().__init__(parent)
+        self.obstacles: list[QRect] = []
+        """What is written on the view, which it stays clear of."""
         self.setObjectName("card")
         self._jobs = jobs
         self.text = text_label(role="soft")
@@ -290,11 +308,16 @@ class JobCard(Translated, QFrame):
             self.place_in()
 
     def place_in(self) -> None:
-        """Stand at the bottom of the view, in its middle, or right of the legend."""
+        """Stand at the bottom of the view, in its middle: beside what is there, or above it."""
         parent = self.parentWidget()
         if parent is None:
             return
-        self.setFixedWidth(min(400, max(240, parent.width() - 540)))
-        self.adjustSize()
-        left = max((parent.width() - self.width()) // 2, 328 if parent.width() > 640 else 0)
-        self.move(left, parent.height() - self.height() - 16)
+        room = parent.rect().adjusted(16, 16, -16, -16)
+        for wide in (min(400, max(240, parent.width() - 540)), _NARROW):
+            self.setFixedWidth(wide)
+            self.adjustSize()
+            found = free_place(self.size(), room, self.obstacles)
+            if found is not None:
+                break
+        middle, low = (parent.width() - self.width()) // 2, room.bottom() + 1 - self.height()
+        self.move(found or QPoint(middle, low))

@@ -206,7 +206,7 @@ class Hud(Translated, QWidget):
             corners["scale"][1] - _APART - sizes["map"].height(),
         )
         corners["about"] = (MARGIN, self.height() - sizes["about"].height())
-        before, taken = self.taken.get("readouts"), list[QRect]()
+        before, taken = self.taken, list[QRect]()
         for name, (x, y) in corners.items():
             card, rect = self.cards[name], QRect(x, y, sizes[name].width(), sizes[name].height())
             fits = self.rect().contains(rect) and not any(rect.intersects(one) for one in taken)
@@ -214,7 +214,7 @@ class Hud(Translated, QWidget):
             card.setVisible(self._wanted(name, self._scene) and fits)
             if not card.isHidden():
                 taken.append(rect)
-        if self.taken.get("readouts") != before:
+        if self.taken != before:
             self.arranged.emit()
         self.written.emit()
 

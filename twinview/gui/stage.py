@@ -74,6 +74,8 @@ class Stage(Translated, QWidget):
             readouts.bottom() - 4 if readouts is not None and self.hud.isVisible() else 0
         )
         self.message.place_in()
+        shown = self.hud.isVisible()
+        self.job.obstacles = [*self.hud.taken.values()] if shown else []
         self.job.place_in()
         self.measure.place_in()
 
