@@ -12,7 +12,7 @@ import numpy as np
 
 from twinview.energy.arrays import Bools, Ints
 from twinview.energy.flows import Case
-from twinview.energy.topology import Forest, span
+from twinview.energy.topology import Forest, Layered, condense, layered, span
 
 REMEMBERED = 20_000
 """Buses up to which the forest is remembered; beyond, that would hold much memory for little."""
@@ -90,6 +90,27 @@ def _spanned(n_bus: int, from_bus: Ints, to_bus: Ints, roots: Ints) -> Forest:
 @lru_cache(maxsize=4)
 def _known(n_bus: int, from_bus: bytes, to_bus: bytes, roots: bytes) -> Forest:
     return span(n_bus, *(np.frombuffer(one, dtype=np.int64) for one in (from_bus, to_bus, roots)))
+
+
+def between(arranged: Arranged, buses: Ints) -> Layered:
+    """Return the tree between some buses, of a small network as it was.
+
+    Parameters
+    ----------
+    arranged
+        The case in sweep order.
+    buses
+        Their numbers there.
+    """
+    places = buses + 1
+    if arranged.case.n_bus > REMEMBERED:
+        return layered(condense(arranged.forest, places))
+    return _known_tree(arranged.forest, places.tobytes())
+
+
+@lru_cache(maxsize=8)
+def _known_tree(forest: Forest, places: bytes) -> Layered:
+    return layered(condense(forest, np.frombuffer(places, dtype=np.int64)))
 
 
 def _passing(case: Case) -> Bools:
