@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinview.energy.topology import condense, fused_buses, reached_from, span
+from twinview.energy.topology import condense, fused_buses, layered, reached_from, span
 
 
 @given(st.integers(0, 2**31), st.integers(1, 30), st.integers(0, 40))
@@ -40,6 +40,35 @@ def test_condensing_keeps_the_forks() -> None:
     assert sorted(bus[core.nodes - 1]) == [1, 3, 5]
     paths = np.split(core.chain, core.offsets[1:])
     assert sorted(sorted(bus[path - 1].tolist()) for path in paths) == [[2, 3], [4, 5]]
+
+
+@given(st.integers(0, 2**31), st.integers(1, 30), st.integers(0, 40), st.integers(1, 12))
+def test_a_condensed_tree_is_what_climbing_finds(
+    seed: int, n: int, branches: int, many: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    forest = span(n, *rng.integers(0, n, (2, branches)), rng.integers(0, n, 1))
+    chosen = rng.integers(1, n + 1, many)
+    core = condense(forest, chosen)
+    kept, paths = set(core.nodes.tolist()), iter(np.split(core.chain, core.offsets[1:]))
+    assert set(chosen.tolist()) <= kept
+    for node, above in zip(core.nodes.tolist(), core.parent.tolist(), strict=True):
+        climb = [node]
+        while forest.parent[climb[-1]] and forest.parent[climb[-1]] not in kept:
+            climb.append(int(forest.parent[climb[-1]]))
+        assert (core.nodes[above] if above >= 0 else 0) == forest.parent[climb[-1]]
+        if above >= 0:
+            assert next(paths).tolist() == climb
+    tree = layered(core)
+    depth = np.zeros(core.nodes.size + 1, dtype=int)
+    for level in tree.levels:
+        depth[level.start : level.stop] = depth[level.gather] + 1
+    order = np.argsort(tree.row)
+    assert (np.diff(depth[1:]) >= 0).all()
+    assert (core.parent[order[: tree.tops]] < 0).all()
+    for level in tree.levels:
+        of = core.parent[order[level.start - 1 : level.stop - 1]]
+        assert (tree.row[of] == level.gather - 1).all()
 
 
 def test_closed_switches_make_one_bus() -> None:

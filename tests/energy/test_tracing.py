@@ -17,6 +17,7 @@ from tests.energy.support import (
     seeds,
     store_nets,
 )
+from twinview.energy import tracing
 from twinview.energy.reservoir import Stores
 from twinview.energy.tracing import Tracing, trace
 
@@ -178,6 +179,22 @@ def test_intensity_stays_between_those_of_the_sources(net: Net) -> None:
 @given(nets | store_nets, st.sampled_from(["branch", "gross"]))
 def test_sweeps_and_factorisation_agree(net: Net, losses: str) -> None:
     same(net.trace(losses=losses, method="sweep"), net.trace(losses=losses, method="lu"))
+
+
+@quick
+@given(store_nets, st.sampled_from(["branch", "gross"]), st.sampled_from(["pass_on", "owner"]))
+def test_many_stores_are_traced_like_few(net: Net, losses: str, policy: str) -> None:
+    net = replace(net, stores=replace(net.stores, policy=policy))
+    with pytest.MonkeyPatch.context() as patch:
+        dense = net.trace(losses=losses, method="sweep")
+        patch.setattr(tracing, "FEW_STORES", 0)
+        same(net.trace(losses=losses, method="sweep"), dense, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("extra", [0, 9])
+def test_hundreds_of_stores_give_what_a_factorisation_gives(extra: int) -> None:
+    net = make_net(5, 400, extra, 12, stores=tracing.FEW_STORES * 4, loss=0.02)
+    same(net.trace(method="sweep"), net.trace(method="lu"), rtol=1e-10, atol=1e-9)
 
 
 @quick

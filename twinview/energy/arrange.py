@@ -12,10 +12,10 @@ import numpy as np
 
 from twinview.energy.arrays import Bools, Ints
 from twinview.energy.flows import Case
-from twinview.energy.topology import Forest, span
+from twinview.energy.topology import Forest, Layered, condense, layered, span
 
 REMEMBERED = 20_000
-"""Buses up to which the forest is remembered; beyond, that would hold much memory for little."""
+"""Buses up to which several forests are remembered; of larger ones only the last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,15 +81,39 @@ def arrange(case: Case) -> Arranged:
 
 
 def _spanned(n_bus: int, from_bus: Ints, to_bus: Ints, roots: Ints) -> Forest:
-    """Return the forest, of a small network as it was: run after run has the same one."""
-    if n_bus > REMEMBERED:
-        return span(n_bus, from_bus, to_bus, roots)
-    return _known(n_bus, from_bus.tobytes(), to_bus.tobytes(), roots.tobytes())
+    """Return the forest as it was: run after run has the same one."""
+    known = _known if n_bus <= REMEMBERED else _known_large
+    return known(n_bus, from_bus.tobytes(), to_bus.tobytes(), roots.tobytes())
 
 
 @lru_cache(maxsize=4)
 def _known(n_bus: int, from_bus: bytes, to_bus: bytes, roots: bytes) -> Forest:
     return span(n_bus, *(np.frombuffer(one, dtype=np.int64) for one in (from_bus, to_bus, roots)))
+
+
+_known_large = lru_cache(maxsize=1)(_known.__wrapped__)
+
+
+def between(arranged: Arranged, buses: Ints) -> Layered:
+    """Return the tree between some buses as it was.
+
+    Parameters
+    ----------
+    arranged
+        The case in sweep order.
+    buses
+        Their numbers there.
+    """
+    known = _known_tree if arranged.case.n_bus <= REMEMBERED else _known_large_tree
+    return known(arranged.forest, (buses + 1).tobytes())
+
+
+@lru_cache(maxsize=8)
+def _known_tree(forest: Forest, places: bytes) -> Layered:
+    return layered(condense(forest, np.frombuffer(places, dtype=np.int64)))
+
+
+_known_large_tree = lru_cache(maxsize=2)(_known_tree.__wrapped__)
 
 
 def _passing(case: Case) -> Bools:

@@ -2,12 +2,14 @@
 
 A substation feeds rings of 20 kV, open at their far ends as such rings are run. In a small city the
 stations of the rings are loads themselves; in a large one each feeds houses through a transformer
-and cables of 400 V. Loads and solar power follow a few profiles of days and seasons; some stations
-have a battery. Cable and transformer data are typical values, good for a measurement and nothing
-else: NAYY 4x150 (0.207 ohm/km, 0.080 ohm/km) and NA2XS2Y 1x185 (0.161 ohm/km, 0.117 ohm/km).
+and cables of 400 V. A city too large for one substation has several, each with a grid of its own.
+Loads and solar power follow a few profiles of days and seasons; some stations have a battery. Cable
+and transformer data are typical values, good for a measurement and nothing else: NAYY 4x150 (0.207
+ohm/km, 0.080 ohm/km) and NA2XS2Y 1x185 (0.161 ohm/km, 0.117 ohm/km).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,8 @@ QUARTER = 900
 STATIONS = 142
 """Stations of the rings: with the substation's two nodes they make a grid of 144."""
 FEEDERS, HOUSE_FEEDERS = 10, 4
+MOST_NODES = 10_000
+"""Nodes that one substation can feed."""
 STORES = 12
 """Every so many stations one has a battery."""
 PROFILES = 12
@@ -35,12 +39,19 @@ Columns = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class _Shape:
-    """Where things stand: nodes 0 (110 kV), 1 (20 kV), stations, then 400 V."""
+    """Where things stand: nodes of 110 kV, of 20 kV at substations and stations, then of 400 V.
 
+    `parent` is the node that each one's cable or transformer comes from; `ties` are the two ends of
+    each open cable. Shape [2, t].
+    """
+
+    high: Ints
+    medium: Ints
     station: Ints
     busbar: Ints
     house: Ints
     parent: Ints
+    ties: Ints
 
 
 def city(nodes: int = 144, steps: int = 35_136) -> Twin:
@@ -61,7 +72,7 @@ def city(nodes: int = 144, steps: int = 35_136) -> Twin:
         "node": _nodes(nodes, shape),
         "line": _lines(shape),
         "transformer": _transformers(shape),
-        "source": {"id": ["grid"], "node": ["n0"], "u_ref": [1.02]},
+        "source": _sources(shape),
         "sym_load": {**_placed("load", loads), "cos_phi": np.full(loads.size, 0.95)},
         "sym_gen": _placed("sun", suns),
         "storage": _stores((shape.busbar if shape.house.size else shape.station)[::STORES]),
@@ -76,12 +87,22 @@ def city(nodes: int = 144, steps: int = 35_136) -> Twin:
     return twin.with_series(
         _series("sym_load", _demand(steps), axis, loads.size, peak),
         _series("sym_gen", _sun(steps), axis, suns.size, 5.0 * peak),
-        _imports(axis),
+        _imports(axis, shape.high.size),
     )
 
 
 def _shape(nodes: int) -> _Shape:
-    """Lay out the nodes; `parent` is the node that each one's cable or transformer comes from."""
+    """Lay out the nodes, substation after substation."""
+    ends = np.linspace(0, nodes, -(-nodes // MOST_NODES) + 1).astype(np.int64)
+    parts = [_fed(stop - start, start) for start, stop in pairwise(ends.tolist())]
+    return _Shape(
+        *(np.concatenate([getattr(one, key.name) for one in parts], axis=-1)
+          for key in fields(_Shape))
+    )  # fmt: skip
+
+
+def _fed(nodes: int, first: int) -> _Shape:
+    """Lay out what one substation feeds, from a node on."""
     stations = min(nodes - 2, STATIONS)
     station = np.arange(stations) + 2
     parent = np.arange(nodes) - 1
@@ -94,7 +115,11 @@ def _shape(nodes: int) -> _Shape:
     order = np.arange(house.size)
     parent[house] = np.where(order < near, busbar[order % busbar.size] if house.size else 0,
                              house - near)  # fmt: skip
-    return _Shape(station, busbar, house, parent)
+    # Cables that join the far ends of neighbouring feeders are open.
+    far = station[-min(FEEDERS, station.size) :]
+    ties = np.stack([far[: far.size - far.size % 2 : 2], far[1::2]])
+    places = (np.array([0]), np.array([1]), station, busbar, house, parent, ties)
+    return _Shape(*(one + first for one in places))
 
 
 def _names(rows: npt.NDArray[np.integer]) -> list[str]:
@@ -103,17 +128,19 @@ def _names(rows: npt.NDArray[np.integer]) -> list[str]:
 
 def _nodes(nodes: int, shape: _Shape) -> Columns:
     volts = np.full(nodes, 400.0)
-    volts[0], volts[1] = 110e3, 20e3
-    volts[shape.station] = 20e3
+    volts[shape.high], volts[shape.medium], volts[shape.station] = 110e3, 20e3, 20e3
     return {"id": _names(np.arange(nodes)), "u_rated": volts}
 
 
+def _sources(shape: _Shape) -> Columns:
+    names = ["grid", *(f"grid {k + 2}" for k in range(shape.high.size - 1))]
+    return {"id": names, "node": _names(shape.high), "u_ref": np.full(len(names), 1.02)}
+
+
 def _lines(shape: _Shape) -> Columns:
-    """Return the cables; those that join the far ends of neighbouring feeders are open."""
-    far = shape.station[-min(FEEDERS, shape.station.size) :]
-    child = np.concatenate([shape.station, shape.house, far[1::2]])
-    above = np.concatenate([shape.parent[shape.station], shape.parent[shape.house],
-                            far[: far.size - far.size % 2 : 2]])  # fmt: skip
+    """Return the cables; those that join two feeders are open."""
+    child = np.concatenate([shape.station, shape.house, shape.ties[1]])
+    above = np.concatenate([shape.parent[shape.station], shape.parent[shape.house], shape.ties[0]])
     open_ = np.arange(child.size) >= shape.station.size + shape.house.size
     low = np.isin(child, shape.house)
     km = np.where(low, 0.03, 0.5)
@@ -132,12 +159,12 @@ def _lines(shape: _Shape) -> Columns:
 
 
 def _transformers(shape: _Shape) -> Columns:
-    lower = np.concatenate([[1], shape.busbar])
+    lower = np.concatenate([shape.medium, shape.busbar])
     count = lower.size
-    main = np.arange(count) == 0
+    main = np.arange(count) < shape.medium.size
     return {
         "id": [f"t{k}" for k in range(count)],
-        "from_node": _names(np.concatenate([[0], shape.parent[shape.busbar]])),
+        "from_node": _names(shape.parent[lower]),
         "to_node": _names(lower),
         "u1": np.where(main, 110e3, 20e3),
         "u2": np.where(main, 20e3, 400.0),
@@ -197,10 +224,11 @@ def _series(layer: str, profiles: Floats, axis: TimeAxis, size: int, peak: float
     return Profiled(meaning, axis, profiles.astype(np.float32), index, scale, order, size)
 
 
-def _imports(axis: TimeAxis) -> Profiled:
+def _imports(axis: TimeAxis, sources: int) -> Profiled:
     """Return an intensity of imports that is low at noon."""
     hour = np.arange(axis.count)[:, None] * (axis.step / 3600)
     values = (380 - 160 * np.clip(np.sin((hour % 24 - 6) * np.pi / 12), 0, None)).astype(np.float32)
-    one = np.zeros(1, dtype=np.int32)
+    same, order = np.zeros(sources, dtype=np.int32), np.arange(sources, dtype=np.int32)
     meaning = Meaning("source", "carbon_intensity", "g/kWh")
-    return Profiled(meaning, axis, values, one, np.ones(1, dtype=np.float32), one, 1)
+    ones = np.ones(sources, dtype=np.float32)
+    return Profiled(meaning, axis, values, same, ones, order, sources)

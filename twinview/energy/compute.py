@@ -37,6 +37,9 @@ RUN_BYTES = 64 * 2**20
 """Room for the arrays of a run: a year of a town in tens of runs, a city in parts of a second."""
 SMALL = 2_000
 """Nodes up to which longer runs spare what each of them costs."""
+SHORTEST, MORE = 4, 8
+"""Steps that even a city computes together, where that takes no more than so many times the room:
+they share a factorisation."""
 
 
 def compute(
@@ -197,7 +200,9 @@ def run_length(district: District) -> int:
     room = RUN_BYTES if nodes <= SMALL else RUN_BYTES // 2
     # Numbers of 8 bytes that a step needs at once, in the power flow, its columns and the tracing.
     numbers = 16 * branches + 6 * nodes + 12 * devices
-    return max(1, min(room // (8 * max(numbers, 1)), district.time.count))
+    step = 8 * max(numbers, 1)
+    length = max(room // step, min(SHORTEST, MORE * RUN_BYTES // step), 1)
+    return min(length, district.time.count)
 
 
 def run_of(district: District, stretch: Stretch, assumptions: Assumptions, carbon: Floats) -> Run:

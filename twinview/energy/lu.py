@@ -13,7 +13,7 @@ from scipy.sparse.linalg import SuperLU, splu
 
 from twinview.energy.arrays import Floats, Ints
 from twinview.energy.flows import Case
-from twinview.energy.sweep import RING_LIMIT, LoneRingError, Weights
+from twinview.energy.sweep import RING_LIMIT, Hearing, LoneRingError, Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +106,8 @@ class Factors:
             ordered[:, t] = factor.solve(np.ascontiguousarray(ordered[:, t]))
         return ordered[self._pattern.place]
 
-    def gains(self, unit: Floats, steps: Ints) -> Floats:
-        """Return what each store bus feels of a unit intensity of each discharging store.
+    def hearing(self, unit: Floats, steps: Ints) -> Hearing:
+        """Return what tells how stores feel each other.
 
         Parameters
         ----------
@@ -115,18 +115,12 @@ class Factors:
             Share of its bus that each discharging store delivers. Shape [s, B].
         steps
             Steps of the block that are asked for. Shape [c].
-
-        Returns
-        -------
-        Floats
-            Shape [c, s, s]: row = bus of the store that feels, column = store that discharges.
         """
-        stores = unit.shape[0]
         place = self._pattern.place[self._case.store_bus]
-        gains = np.zeros((steps.size, stores, stores))
-        for row, t in enumerate(steps.tolist()):
-            giving = np.flatnonzero(unit[:, t])
-            put_in = np.zeros((self._case.n_bus, giving.size))
-            put_in[place[giving], np.arange(giving.size)] = unit[giving, t]
-            gains[row][:, giving] = self._steps[t].solve(put_in)[place]
-        return gains
+
+        def heard(row: int, intensity: Floats) -> Floats:
+            t = int(steps[row])
+            put_in = np.bincount(place, unit[:, t] * intensity, self._case.n_bus)
+            return np.asarray(self._steps[t].solve(put_in)[place])
+
+        return heard

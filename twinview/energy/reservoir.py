@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from twinview.energy.arrays import Bools, Floats, Ints, as_column
+from twinview.energy.sweep import Hearing
 
 Policy = Literal["pass_on", "owner", "zero"]
 
@@ -206,9 +207,10 @@ def _added_up(energy0: Floats, moved: Floats, stay: Floats) -> Floats:
     from scipy.signal import lfilter  # longer in loading than all the rest
 
     energy = np.empty_like(moved)
-    for store in range(energy0.size):
-        start = [stay[store] * energy0[store]]
-        energy[:, store], _ = lfilter([1.0], [1.0, -stay[store]], moved[:, store], zi=start)
+    for share in np.unique(stay):
+        alike = np.flatnonzero(stay == share)
+        start = share * energy0[None, alike]
+        energy[:, alike], _ = lfilter([1.0], [1.0, -share], moved[:, alike], axis=0, zi=start)
     return energy
 
 
@@ -307,7 +309,7 @@ def run_reservoirs(
     carbon: Floats,
     power: Floats,
     base: Floats,
-    feeling: tuple[Ints, Floats],
+    feeling: tuple[Ints, Hearing],
 ) -> Course:
     """Follow the carbon of the stores through a block of steps.
 
@@ -324,8 +326,7 @@ def run_reservoirs(
     base
         Intensity at the bus of each store without any discharge. Shape [B, s].
     feeling
-        The steps of `coupled`, and what a unit of intensity of each discharging store adds to it in
-        them. Shapes [c], [c, s, s].
+        The steps of `coupled`, and what the discharge of the stores adds to it in them. Shape [c].
     """
     rows = slice(start, start + power.shape[0])
     before, staying, brought = tanks.before[rows], tanks.staying(rows), tanks.brought(rows)
@@ -335,17 +336,22 @@ def run_reservoirs(
     drawn = np.minimum(given / tanks.eta_discharge, before)
     lasting = (tanks.after[rows] > TINY) & (tanks.policy != "zero")
     stay = np.maximum(tanks.kept - drawn * per_content, 0.0) * lasting
-    felt, gains = feeling
-    gains = gains * (tanks.delivered * per_content[felt])[:, None, :]
+    felt, hearing = feeling
+    delivered = per_content * tanks.delivered
     taken = tanks.taken * charged * lasting
     fresh = taken * base * staying
     fresh[:-1] += brought[1:]
-    felt_at = dict(zip(felt.tolist(), gains, strict=True))
+    heard = np.zeros((felt.size, carbon.size))
+
+    def bring(row: int, inside: Floats) -> Floats:  # what is charged of others' discharge
+        heard[row] = hearing(row, inside * delivered[felt[row]])
+        return np.asarray(heard[row] * taken[felt[row]] * staying[felt[row]])
+
     first = carbon + brought[0]
-    held = _follow_carbon(first, stay * staying, fresh, felt_at, taken * staying)[:-1]
-    intensity = held * per_content * tanks.delivered
+    held = _follow_carbon(first, stay * staying, fresh, felt, bring)[:-1]
+    intensity = held * delivered
     bought = base * charged
-    bought[felt] += (gains @ held[felt, :, None])[..., 0] * charged[felt]
+    bought[felt] += heard * charged[felt]
     after = stay * held + tanks.taken * lasting * bought
     # Whatever is neither inside nor sold: losses under `owner`, remainders of an empty store.
     owner = held + bought - intensity * given - after
@@ -364,21 +370,19 @@ def coupled(charge: Floats, discharge: Floats) -> Ints:
     return np.flatnonzero((charge > 0).any(axis=0) & (discharge > 0).any(axis=0))
 
 
-def _follow_carbon(
-    carbon: Floats, stay: Floats, fresh: Floats, gains: dict[int, Floats], taken: Floats
-) -> Floats:
+def _follow_carbon(c: Floats, stay: Floats, fresh: Floats, felt: Ints, bring: Hearing) -> Floats:
     """Follow what the stores hold: what stays of it, and what is charged. [B + 1, s].
 
     From one step in which the stores feel each other to the next, each goes its own way.
     """
-    held = np.empty((stay.shape[0] + 1, carbon.size))
-    held[0] = carbon
+    held = np.empty((stay.shape[0] + 1, c.size))
+    held[0] = c
     at = 0
-    for t in [*gains, stay.shape[0]]:
+    for row, t in enumerate(felt.tolist()):
         _go_alone(held, stay, fresh, at, t)
-        if t < stay.shape[0]:
-            held[t + 1] = stay[t] * held[t] + fresh[t] + taken[t] * (gains[t] @ held[t])
+        held[t + 1] = stay[t] * held[t] + fresh[t] + bring(row, held[t])
         at = t + 1
+    _go_alone(held, stay, fresh, at, stay.shape[0])
     return held
 
 

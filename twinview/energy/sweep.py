@@ -8,11 +8,12 @@ intensity of a bus is the mean of what flows in, weighted by power:
 On a tree each branch points one way in each step. A sweep from the leaves up finishes all buses
 whose power goes towards the root, one from the root down the others; both are exact. Branches that
 close rings (chords) are cut: the intensity sent into each chord becomes an unknown, the tree
-answers how the unknowns depend on each other, and a small dense system settles them. Stores are
-handled by the same answer of the tree (`gains`), because only their intensities couple one step to
-the next.
+answers how the unknowns depend on each other, and a small dense system settles them. What stores
+feel of each other (`hearing`) is told by the same answers where they are few; where they are many,
+by a sweep over the tree between them in each step, whose cost grows with their number alone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +21,16 @@ import numpy as np
 from twinview.energy.arrange import Arranged
 from twinview.energy.arrays import Floats, Ints
 from twinview.energy.flows import Block, Case
-from twinview.energy.topology import Condensed
+from twinview.energy.topology import Condensed, Layered, Level
 
 # Power that turns in a lone ring is amplified without bound; a ring in which only a
 # ten-billionth is fresh power cannot be told from one.
 RING_LIMIT = 1e10
+
+
+Hearing = Callable[[int, Floats], Floats]
+"""Returns, for the number of one of some steps and the intensity of what each store discharges,
+what that adds to the intensity at the bus of each store. Shapes [s], [s]."""
 
 
 class LoneRingError(ArithmeticError):
@@ -63,6 +69,31 @@ def weigh(case: Case, block: Block) -> Weights:
     return Weights(back * per_power[case.from_bus], to * per_power[case.to_bus])
 
 
+def swept(levels: tuple[Level, ...], tops: int, up: Floats, down: Floats, mixed: Floats) -> Floats:
+    """Solve E = x + W E on trees, in place.
+
+    Parameters
+    ----------
+    levels, tops
+        Their levels, and the nodes that stand before them, without a parent.
+    up, down
+        Share of the parent that comes from each other node, and of that node which comes from the
+        parent. Shape [n - tops] or [n - tops, B].
+    mixed
+        What is put in, x. Shape [n] or [n, B].
+    """
+    for level in reversed(levels):
+        rows = slice(level.start - 1, level.stop - 1)
+        arriving = up[rows.start - tops : rows.stop - tops] * mixed[rows]
+        if level.parents.size < level.gather.size:
+            arriving = np.add.reduceat(arriving, level.offsets, axis=0)
+        mixed[level.parents - 1] += arriving
+    for level in levels:
+        rows = slice(level.start - 1, level.stop - 1)
+        mixed[rows] += down[rows.start - tops : rows.stop - tops] * mixed[level.gather - 1]
+    return mixed
+
+
 class Sweeps:
     """The mixing equations of one block on a forest with chords.
 
@@ -71,7 +102,9 @@ class Sweeps:
     arranged
         The case in sweep order.
     core
-        Its forest condensed to store buses and ends of chords.
+        Its forest condensed to the ends of chords and, where they are few, store buses.
+    tree
+        Its forest condensed to store buses and ends of chords, where stores are many.
     weights
         The matrix, or its transpose.
 
@@ -81,9 +114,11 @@ class Sweeps:
         Power turns in a ring without source or consumer.
     """
 
-    def __init__(self, arranged: Arranged, core: Condensed, weights: Weights) -> None:
+    def __init__(
+        self, arranged: Arranged, core: Condensed, tree: Layered | None, weights: Weights
+    ) -> None:
         case, chords = arranged.case, arranged.chords
-        self._arranged, self._core = arranged, core
+        self._arranged, self._core, self._tree = arranged, core, tree
         self._up, self._down = (
             table[: case.n_bus - arranged.tops] for table in (weights.into_to, weights.into_from)
         )
@@ -111,22 +146,11 @@ class Sweeps:
 
     def _swept(self, mixed: Floats) -> Floats:
         """Solve E = x + W E on the trees alone, in place. [n, B]."""
-        tops, levels = self._arranged.tops, self._arranged.forest.levels
-        for level in reversed(levels):
-            rows = slice(level.start - 1, level.stop - 1)
-            arriving = self._up[rows.start - tops : rows.stop - tops] * mixed[rows]
-            if level.parents.size < level.gather.size:
-                arriving = np.add.reduceat(arriving, level.offsets, axis=0)
-            mixed[level.parents - 1] += arriving
-        for level in levels:
-            rows = slice(level.start - 1, level.stop - 1)
-            mixed[rows] += (
-                self._down[rows.start - tops : rows.stop - tops] * mixed[level.gather - 1]
-            )
-        return mixed
+        arranged = self._arranged
+        return swept(arranged.forest.levels, arranged.tops, self._up, self._down, mixed)
 
-    def gains(self, unit: Floats, steps: Ints) -> Floats:
-        """Return what each store bus feels of a unit intensity of each discharging store.
+    def hearing(self, unit: Floats, steps: Ints) -> Hearing:
+        """Return what tells how stores feel each other.
 
         Parameters
         ----------
@@ -134,12 +158,48 @@ class Sweeps:
             Share of its bus that each discharging store delivers. Shape [s, B].
         steps
             Steps of the block that are asked for. Shape [c].
-
-        Returns
-        -------
-        Floats
-            Shape [c, s, s]: row = bus of the store that feels, column = store that discharges.
         """
+        if self._tree is not None:
+            return self._through(self._tree, unit, steps)
+        gains = self._gains(unit, steps)
+        return lambda row, intensity: np.asarray(gains[row] @ intensity)
+
+    def _through(self, tree: Layered, unit: Floats, steps: Ints) -> Hearing:
+        """Return a sweep over the tree between the stores."""
+        up, down = self._along(tree, steps)
+        stores, head, tail = (
+            tree.row[np.searchsorted(tree.core.nodes, bus + 1)]
+            for bus in (self._arranged.case.store_bus, self._head, self._tail)
+        )
+        unit = np.ascontiguousarray(unit[:, steps].T)
+
+        def heard(row: int, intensity: Floats) -> Floats:
+            put_in = _added_up(stores, unit[row] * intensity, tree.row.size)
+            answer = swept(tree.levels, tree.tops, up[row], down[row], put_in.copy())
+            if head.size:
+                t = steps[row]
+                into_head, into_tail = self._into_head[:, t], self._into_tail[:, t]
+                sender = np.where(into_head > 0, answer[tail], answer[head])
+                sent = np.linalg.solve(self._ring[t], sender)
+                np.add.at(put_in, tail, into_tail * sent)
+                np.add.at(put_in, head, into_head * sent)
+                answer = swept(tree.levels, tree.tops, up[row], down[row], put_in)
+            return answer[stores]
+
+        return heard
+
+    def _along(self, tree: Layered, steps: Ints) -> tuple[Floats, Floats]:
+        """Return what paths of a condensed tree hand on, upwards and downwards: [c, m - tops]."""
+        up, down = np.zeros((2, steps.size, tree.row.size - tree.tops))
+        if tree.levels:
+            chain, row = tree.core.chain - 1 - self._arranged.tops, tree.row[tree.core.hung]
+            for table, weight in ((up, self._up), (down, self._down)):
+                path = np.multiply.reduceat(weight[chain][:, steps], tree.core.offsets, axis=0)
+                table[:, row - tree.tops] = path.T
+        return up, down
+
+    def _gains(self, unit: Floats, steps: Ints) -> Floats:
+        """Return what each store bus feels of a unit of each discharging store: [c, s, s]."""
         stores = self._row(self._arranged.case.store_bus)
         start = np.zeros((self._core.nodes.size, unit.shape[0], steps.size))
         start[stores, np.arange(unit.shape[0])] = unit[:, steps]
@@ -201,3 +261,7 @@ class Sweeps:
         if not worst < RING_LIMIT:
             raise LoneRingError("a ring that stands alone")
         return ring
+
+
+def _added_up(places: Ints, values: Floats, size: int) -> Floats:
+    return np.asarray(np.bincount(places, values, size), dtype=np.float64)

@@ -173,30 +173,90 @@ def condense(forest: Forest, chosen: Ints) -> Condensed:
     chosen
         Positions to keep.
     """
-    parent = forest.parent.tolist()
-    seen: set[int] = set()
-    fork: dict[int, int] = {}
-    for node in np.unique(chosen).tolist():
-        climb = node
-        while climb and climb not in seen:
-            seen.add(climb)
-            climb = parent[climb]
-            fork[climb] = fork.get(climb, 0) + 1
-    kept = set(chosen.tolist()) | {node for node, ways in fork.items() if ways > 1}
-    nodes = sorted(kept - {0})
-    number = {node: i for i, node in enumerate(nodes)}
-    above: list[int] = []
-    chain: list[int] = []
-    offsets: list[int] = []
-    for node in nodes:
-        path = [node]
-        while parent[path[-1]] and parent[path[-1]] not in kept:
-            path.append(parent[path[-1]])
-        above.append(number.get(parent[path[-1]], -1))
-        if above[-1] >= 0:
-            offsets.append(len(chain))
-            chain += path
-    return Condensed(*(np.array(part, dtype=np.int64) for part in (nodes, above, chain, offsets)))
+    kept, used = _kept(forest, chosen)
+    nodes = np.flatnonzero(kept)
+    above, owner = _along_paths(forest, kept, used)
+    hung = above[nodes] > 0
+    parent = np.where(hung, np.searchsorted(nodes, above[nodes]), -1)
+    # Each path from its node upwards, one after the other.
+    places = np.flatnonzero(used & (above[owner] > 0))[::-1]
+    chain = places[np.argsort(owner[places], kind="stable")]
+    offsets = np.searchsorted(owner[chain], nodes[hung])
+    return Condensed(nodes, parent.astype(np.int64), chain, offsets.astype(np.int64))
+
+
+def _kept(forest: Forest, chosen: Ints) -> tuple[Bools, Bools]:
+    """Tell which positions are chosen or forks of paths, and which have a chosen one below."""
+    kept, used = np.zeros((2, forest.parent.size), dtype=np.bool_)
+    kept[chosen] = used[chosen] = True
+    ways = np.zeros(forest.parent.size, dtype=np.int64)
+    for level in reversed(forest.levels):
+        rows = slice(level.start, level.stop)
+        ways[level.parents] = np.add.reduceat(used[rows].astype(np.int64), level.offsets)
+        used[level.parents] |= ways[level.parents] > 0
+    return kept | (ways > 1), used
+
+
+def _along_paths(forest: Forest, kept: Bools, used: Bools) -> tuple[Ints, Ints]:
+    """Return the next kept position above each, 0 for none, and on whose path upwards it lies.
+
+    What is used and not kept has one used child, and lies on that child's path.
+    """
+    above = np.zeros(forest.parent.size, dtype=np.int64)
+    owner = np.where(kept, np.arange(forest.parent.size), 0)
+    for level in forest.levels:
+        rows = slice(level.start, level.stop)
+        above[rows] = np.where(kept[level.gather], level.gather, above[level.gather])
+    for level in reversed(forest.levels):
+        child = level.start + np.flatnonzero(used[level.start : level.stop] & ~kept[level.gather])
+        owner[forest.parent[child]] = owner[child]
+    return above, owner
+
+
+@dataclass(frozen=True, eq=False)
+class Layered:
+    """A condensed tree in the order in which it is swept, like a `Forest`.
+
+    Parameters
+    ----------
+    core
+        The condensed tree.
+    row
+        Place of each of its nodes in the sweep order, from 0. Shape [m].
+    tops
+        Nodes without a parent: the first ones.
+    levels
+        The others; their positions count from 1.
+    """
+
+    core: Condensed
+    row: Ints
+    tops: int
+    levels: tuple[Level, ...]
+
+
+def layered(core: Condensed) -> Layered:
+    """Put the nodes of a condensed tree side by side that have the same depth.
+
+    Parameters
+    ----------
+    core
+        The condensed tree.
+    """
+    depth = np.zeros(core.nodes.size, dtype=np.int64)
+    for node in core.hung.tolist():
+        depth[node] = depth[core.parent[node]] + 1
+    row = np.zeros(core.nodes.size, dtype=np.int64)
+    by_depth = np.argsort(depth, kind="stable")
+    counts = np.bincount(depth, minlength=1)
+    parent = np.zeros(core.nodes.size + 1, dtype=np.int64)
+    for start, count in zip(np.cumsum(counts) - counts, counts, strict=True):
+        here = by_depth[start : start + count]
+        if start:
+            here = here[np.argsort(row[core.parent[here]], kind="stable")]
+            parent[start + 1 : start + count + 1] = row[core.parent[here]] + 1
+        row[here] = np.arange(start, start + count)
+    return Layered(core, row, int(counts[0]), _levels(parent))
 
 
 def fused_buses(n_bus: int, from_bus: Ints, to_bus: Ints) -> Ints:

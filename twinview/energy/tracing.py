@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twinview.energy.arrange import Arranged, arrange
+from twinview.energy.arrange import Arranged, arrange, between
 from twinview.energy.arrays import Floats, Ints, as_places, as_series
 from twinview.energy.booking import Ledger, book
 from twinview.energy.flows import (
@@ -32,8 +32,7 @@ from twinview.energy.flows import (
 )
 from twinview.energy.lu import Factors, make_pattern
 from twinview.energy.reservoir import Stores, Tanks, Visits, coupled, make_tanks, run_reservoirs
-from twinview.energy.sweep import LoneRingError, Sweeps, Weights, weigh
-from twinview.energy.topology import condense
+from twinview.energy.sweep import Hearing, LoneRingError, Sweeps, Weights, weigh
 
 __all__ = ["Stores", "Tracing", "trace"]
 
@@ -44,6 +43,8 @@ MOST_CHORDS = 96
 # Numbers in one array of a block: small enough to stay near the processor.
 BLOCK_CELLS = 65_000
 LU_STEPS = 32
+# Stores whose answers to each other cost less, all steps at once, than a sweep in each step.
+FEW_STORES = 48
 
 NO_STORES = Stores([], [])
 
@@ -54,8 +55,8 @@ class Equations(Protocol):
     def solve(self, x: Floats) -> Floats:
         """Return the intensity of each bus for injected carbon over throughput. [n, B]."""
 
-    def gains(self, unit: Floats, steps: Ints) -> Floats:
-        """Return what store buses feel of a unit of each discharging store. [c, s, s]."""
+    def hearing(self, unit: Floats, steps: Ints) -> Hearing:
+        """Return what tells how stores feel each other in some steps."""
 
 
 class Solver(Protocol):
@@ -276,11 +277,14 @@ def _choose_solver(arranged: Arranged, method: Method) -> tuple[Solver, int]:
     case, chords = arranged.case, arranged.chords
     if method == "lu" or (method == "auto" and chords.size > MOST_CHORDS):
         return partial(Factors, case, make_pattern(case)), LU_STEPS
-    ends = np.concatenate([case.store_bus, case.from_bus[chords], case.to_bus[chords]])
-    core = condense(arranged.forest, ends + 1)
-    answers = core.nodes.size * (chords.size + case.store_bus.size)
+    ends = np.concatenate([case.from_bus[chords], case.to_bus[chords]])
+    places = np.concatenate([case.store_bus, ends])
+    few = case.store_bus.size <= FEW_STORES
+    core = between(arranged, places if few else ends).core
+    tree = None if few else between(arranged, places)
+    answers = core.nodes.size * (chords.size + case.store_bus.size * few)
     widest = max(case.n_bus, case.from_bus.size, case.load_bus.size, answers, 1)
-    return partial(Sweeps, arranged, core), max(1, min(BLOCK_CELLS // widest, 4096))
+    return partial(Sweeps, arranged, core, tree), max(1, min(BLOCK_CELLS // widest, 4096))
 
 
 def _set_up(
@@ -311,7 +315,7 @@ def _carry_stores(
         base = np.where(block.failed[:, None], mean[:, None], base)
     felt = coupled(block.charge, block.discharge)
     unit = block.discharge * block.per_power[case.store_bus]
-    feeling = (felt, equations.gains(unit, felt))
+    feeling = (felt, equations.hearing(unit, felt))
     power = np.nan_to_num(case.store_power[rows])
     course = run_reservoirs(tanks, start, ledger.store_carbon[start], power, base, feeling)
     ledger.store_carbon[start : rows.stop + 1] = course.carbon

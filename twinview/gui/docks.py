@@ -1,7 +1,8 @@
 """Docks without frames: a title, and small buttons for help, to float and to close."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated
@@ -33,6 +34,7 @@ class DockTitle(Translated, QWidget):
     def __init__(self, title: str, dock: QDockWidget) -> None:
         super().__init__(dock)
         self._title, self._dock = title, dock
+        self._hold = QPoint()
         self._label = text_label(role="title")
         self.topic = PANELS.get(dock.objectName(), "start")
         self.help = IconButton("fa6s.question", size=11)
@@ -49,6 +51,29 @@ class DockTitle(Translated, QWidget):
         row.addWidget(self._float)
         row.addWidget(self._close)
         self.retranslate()
+
+    def _afloat(self, event: QMouseEvent) -> bool:
+        """Tell whether this is about moving a panel that only Wayland itself can move."""
+        left = bool(event.buttons() & Qt.MouseButton.LeftButton)
+        return left and self._dock.isFloating() and QGuiApplication.platformName() == "wayland"
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Take hold of a panel that floats where no program may place its own windows."""
+        self._hold = event.position().toPoint()
+        if not self._afloat(event):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Have it moved; a double click, which brings it back, may tremble a little."""
+        way = (event.position().toPoint() - self._hold).manhattanLength()
+        if not self._afloat(event):
+            super().mouseMoveEvent(event)
+        elif way >= QApplication.startDragDistance():
+            self._dock.windowHandle().startSystemMove()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Leave it to the dock: by itself, Qt would make a press of it, which is held above."""
+        event.ignore()
 
     def retranslate(self) -> None:
         """Write the texts anew."""

@@ -14,7 +14,16 @@ from twinview.model.part import Part, Table
 from twinview.model.problem import Problem
 from twinview.model.time import TimeAxis
 from twinview.progress import Job, Progress, part_of
-from twinview.readers.common import checks, columnar, csvtext, forms, frames, large, times
+from twinview.readers.common import (
+    checks,
+    columnar,
+    csvpieces,
+    csvtext,
+    forms,
+    frames,
+    large,
+    times,
+)
 from twinview.readers.common.hours import UNKNOWN_START
 from twinview.readers.common.layers import Source, to_part
 from twinview.readers.registry import Options, ReadError, reader
@@ -53,6 +62,12 @@ def sniff(path: Path, head: bytes) -> int:
 def read(path: Path, options: Options) -> Job[Part]:
     """Read a table of values over time; a table without times is taken for attributes."""
     yield Progress(0.1, _("Reading {file}", file=path.name))
+    if (
+        _is_text(path)
+        and path.stat().st_size > csvtext.LARGE
+        and csvpieces.has_times(path, options)
+    ):
+        return (yield from _in_blocks(path, options))
     source = _large(path)
     if source is not None:
         return (yield from part_of(large.read(source, path, options), 0.1, 1.0))
@@ -64,6 +79,18 @@ def read(path: Path, options: Options) -> Job[Part]:
     if _is_profile(frame):
         return _profile(frame, path, options)
     return _attributes(frame, path, options)
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix.lower() in {".csv", ".tsv"}
+
+
+def _in_blocks(path: Path, options: Options) -> Job[Part]:
+    """Read a text file that is too large to be held at once."""
+    packed = yield from part_of(csvpieces.pack(path, options), 0.0, 0.5)
+    part = yield from part_of(large.read(packed.source, path, options, packed.times), 0.5, 1.0)
+    packed.drop()
+    return replace(part, problems=(*packed.problems, *part.problems))
 
 
 def _with_times(frame: frames.Frame, at: int, path: Path, options: Options) -> Part:
@@ -177,7 +204,7 @@ def _large(path: Path) -> columnar.Source | None:
 
 
 def _load(path: Path, options: Options) -> frames.Frame:
-    if path.suffix.lower() in {".csv", ".tsv"}:
+    if _is_text(path):
         return csvtext.load(path, options)
     with columnar.undamaged(path):
         table = _parquet(path) if path.suffix.lower() == ".parquet" else _arrow(path)

@@ -8,7 +8,7 @@ import pytest
 
 from twinview.progress import drain
 from twinview.readers import series
-from twinview.readers.common import grids, large, longtables
+from twinview.readers.common import csvtext, grids, large, longtables
 from twinview.readers.registry import Options, ReadError
 
 HOURS = pd.date_range("2024-01-01", periods=72, freq="h", tz="UTC")
@@ -176,3 +176,68 @@ def test_cells_written_twice_are_counted_and_the_later_stays(tmp_path):
     kept = drain(grid.finish())
     np.testing.assert_array_equal(kept.values, [[5, 2], [np.nan, np.nan], [3, np.nan]])
     np.testing.assert_array_equal(kept.across, kept.values.T)
+
+
+@pytest.fixture
+def texts(tmp_path, monkeypatch):
+    """Return a function that reads a text at once and in blocks, and holds them to be equal."""
+
+    def read(text, options=None, encoding="utf-8"):
+        path = tmp_path / "power.csv"
+        path.write_bytes(text.encode(encoding))
+        with monkeypatch.context() as patch:
+            whole = drain(series.read(path, options or Options()))
+            patch.setattr(csvtext, "LARGE", -1)
+            patch.setattr(csvtext, "_BLOCK", 1000)
+            patch.setattr(large, "_PIECE", 200)
+            patch.setattr(longtables, "_ROWS", 97)
+            same(whole, drain(series.read(path, options or Options())))
+        left = [one.name for one in (tmp_path / "work").iterdir() if one.name.startswith("csv-")]
+        assert not left
+        return whole
+
+    return read
+
+
+WRITTEN = {
+    "wide": lambda: wide().to_csv(index=False),
+    "decimal comma": lambda: wide(5).to_csv(index=False, sep=";", decimal=",", float_format="%.2f"),
+    "units in the second line": lambda: wide(3).rename(columns=lambda n: n.split(" ")[0])
+    .to_csv(index=False).replace("\n", "\n,kW,kW,MW\n", 1),
+    "units in the cells": lambda: wide(2)
+    .map(lambda v: f"{v:.3f} MW" if isinstance(v, float) else v)    .to_csv(index=False),
+    "gaps and lines cut short": lambda: wide(6).mask(lambda f: f == f.shift(1))
+    .to_csv(index=False, na_rep="n/a").replace("02:00:00+00:00,", "02:00:00+00:00", 1),
+    "long": lambda: long().to_csv(index=False),
+    "long, by element": lambda: long("id").to_csv(index=False),
+    "long, ids with zeros in front": lambda: long()
+    .assign(meter_id=lambda f: f["meter_id"].str[1:].str.zfill(4)).to_csv(index=False),
+    "two columns of one name": lambda: wide(2).set_axis(["when", "a", "a"], axis=1)
+    .to_csv(index=False),
+    "texts beside numbers": lambda: "# from a meter\n" + long()
+    .assign(state="ok").to_csv(index=False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+def test_a_text_file_in_blocks(texts, form):
+    assert texts(WRITTEN[form]()).tables
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_text_file_in_blocks_in_any_encoding(texts, encoding):
+    frame = wide(4).set_axis(["时间", *(f"{k}号楼" for k in range(4))], axis=1)
+    found = texts(frame.to_csv(index=False), encoding=encoding)
+    assert found.tables[0].columns[1] == "1号楼"
+
+
+@pytest.mark.parametrize("change", ["1,5", "some words"])
+def test_a_column_that_changes_further_down_is_refused(tmp_path, monkeypatch, change):
+    path = tmp_path / "power.csv"
+    rows = [f'{time:%Y-%m-%dT%H:%MZ},"{k}.25"' for k, time in enumerate(HOURS)]
+    rows[45:] = [f'{row[:17]},"{change}"' for row in rows[45:]]
+    path.write_text("\n".join(["time,a", *rows]))
+    monkeypatch.setattr(csvtext, "LARGE", -1)
+    monkeypatch.setattr(csvtext, "_BLOCK", 500)
+    with pytest.raises(ReadError, match="in another way further down"):
+        drain(series.read(path, Options()))

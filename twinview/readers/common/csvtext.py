@@ -4,7 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +19,9 @@ from twinview.readers.registry import Options, ReadError
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 60
+_BLOCK = 1 << 24  # bytes that are parsed at once
+LARGE = 64 << 20
+"""Bytes of a file from which its series are read block by block: texts take tenfold in memory."""
 _LARGEST = 400 << 20
 _NUMBER = re.compile(r"[+-]?[\d\s.,']*\d[\d.,]*(?:[eE][+-]?\d+)?")
 
@@ -34,7 +39,8 @@ def load(path: Path, options: Options) -> frames.Frame:
     if path.stat().st_size > _LARGEST:
         raise ReadError(
             _(
-                "{file} is larger than 400 MB; save it as Parquet or cut it into smaller files.",
+                "{file} is larger than 400 MB and holds no column of times; cut it into smaller "
+                "files.",
                 file=path.name,
             )
         )
@@ -46,6 +52,42 @@ def load(path: Path, options: Options) -> frames.Frame:
     if not text.strip("\ufeff \r\n\t"):
         raise ReadError(_("{file} holds no line; nothing was read.", file=path.name))
     text = text.lstrip("\ufeff").replace("\0", "")
+    form = form_of(text)
+    table, lost = _parse(path, text, form)
+    problems += [*say_lost(path, lost), say_form(path, form)]
+    return frames.Frame(columns_of(table, form), table.num_rows, form.header, {}, tuple(problems))
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a file is written.
+
+    Parameters
+    ----------
+    separator
+        Between cells.
+    header
+        Whether the first line holds names.
+    columns
+        Name of each column without its unit, and the unit.
+    body
+        Lines before the first one of values.
+    """
+
+    separator: str
+    header: bool
+    columns: tuple[tuple[str, str], ...]
+    body: int
+
+
+def form_of(text: str) -> Form:
+    """Tell how a file is written by its first lines.
+
+    Parameters
+    ----------
+    text
+        The file, or how it begins.
+    """
     skipped = _comment_lines(text)
     sample = _sample(text, skipped)
     separator = _separator(sample)
@@ -53,27 +95,45 @@ def load(path: Path, options: Options) -> frames.Frame:
     header = _is_header(rows)
     units = header and _is_units(rows)
     names = rows[0] if header else [f"column {k + 1}" for k in range(len(rows[0]))]
-    body = skipped + header + units
-    table, lost = _parse(path, text, separator, len(names), body)
-    if lost:
-        message = _(
-            "{count} lines of {file} have another number of cells and were left out.",
-            count=lost,
-            file=path.name,
-        )
-        problems.append(Problem("error", "row.left_out", message, "", path.name))
-    columns = [
-        _column(name, rows[1][k] if units and k < len(rows[1]) else "", table.column(k))
-        for k, name in enumerate(names)
-    ]
-    problems.append(_say_form(path, separator, header))
-    return frames.Frame(tuple(columns), table.num_rows, header, {}, tuple(problems))
+    below = rows[1] if units else []
+    columns = tuple(
+        _named(name, below[k] if k < len(below) else "") for k, name in enumerate(names)
+    )
+    return Form(separator, header, columns, skipped + header + units)
 
 
-def _column(name: str, unit: str, data: pa.ChunkedArray) -> frames.Column:
+def _named(name: str, unit: str) -> tuple[str, str]:
     bare, own = frames.split_unit(name.strip())
-    array = np.asarray(data.to_numpy(zero_copy_only=False), dtype=object)
-    return frames.Column(bare, frames.known_unit(unit) or own, array)
+    return bare, frames.known_unit(unit) or own
+
+
+def say_lost(path: Path, lost: int) -> list[Problem]:
+    """Say how many lines were left out, if any."""
+    if not lost:
+        return []
+    message = _(
+        "{count} lines of {file} have another number of cells and were left out.",
+        count=lost,
+        file=path.name,
+    )
+    return [Problem("error", "row.left_out", message, "", path.name)]
+
+
+def columns_of(table: pa.Table | pa.RecordBatch, form: Form) -> tuple[frames.Column, ...]:
+    """Return the columns of a table of texts under their names.
+
+    Parameters
+    ----------
+    table
+        As `options_of` has it read.
+    form
+        How the file is written.
+    """
+    arrays = (one.to_numpy(zero_copy_only=False) for one in table.columns)
+    return tuple(
+        frames.Column(name, unit, np.asarray(array, dtype=object))
+        for (name, unit), array in zip(form.columns, arrays, strict=True)
+    )
 
 
 def _comment_lines(text: str) -> int:
@@ -135,32 +195,15 @@ def _is_units(rows: list[list[str]]) -> bool:
     return len(named) > len(said) / 2
 
 
-def _parse(path: Path, text: str, separator: str, width: int, body: int) -> tuple[pa.Table, int]:
+def _parse(path: Path, text: str, form: Form) -> tuple[pa.Table, int]:
     lost = [0]
-
-    def skip(_row: arrow_csv.InvalidRow) -> str:
-        lost[0] += 1
-        return "skip"
-
-    names = [str(k) for k in range(width)]
+    settings = options_of(form, lost)
     try:
-        table = arrow_csv.read_csv(
-            io.BytesIO(text.encode("utf-8", "replace")),
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, skip_rows=body, use_threads=False, block_size=1 << 24
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=separator, invalid_row_handler=skip, newlines_in_values=False
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-                null_values=[""],
-            ),
-        )
+        raw = io.BytesIO(text.encode("utf-8", "replace"))
+        table = arrow_csv.read_csv(raw, **settings)
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
+            names = [str(k) for k in range(len(form.columns))]
             return pa.table({name: pa.array([], pa.string()) for name in names}), lost[0]
         raise ReadError(
             _(
@@ -172,12 +215,45 @@ def _parse(path: Path, text: str, separator: str, width: int, body: int) -> tupl
     return table, lost[0]
 
 
-def _say_form(path: Path, separator: str, header: bool) -> Problem:
+def options_of(form: Form, lost: list[int]) -> dict[str, Any]:
+    """Return how Arrow is to read a file: all cells as texts, their columns by number.
+
+    Parameters
+    ----------
+    form
+        How it is written.
+    lost
+        One number, to which the lines left out are added.
+    """
+
+    def skip(_row: arrow_csv.InvalidRow) -> str:
+        lost[0] += 1
+        return "skip"
+
+    names = [str(k) for k in range(len(form.columns))]
+    return {
+        "read_options": arrow_csv.ReadOptions(
+            column_names=names, skip_rows=form.body, use_threads=False, block_size=_BLOCK
+        ),
+        "parse_options": arrow_csv.ParseOptions(
+            delimiter=form.separator, invalid_row_handler=skip, newlines_in_values=False
+        ),
+        "convert_options": arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            null_values=[""],
+        ),
+    }
+
+
+def say_form(path: Path, form: Form) -> Problem:
+    """Say how a file was read."""
     names = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
     message = _(
         "{file} was read with {separator} between cells, {header}.",
         file=path.name,
-        separator=names[separator],
-        header=_("names in the first line") if header else _("without a line of names"),
+        separator=names[form.separator],
+        header=_("names in the first line") if form.header else _("without a line of names"),
     )
     return Problem("info", "series.text", message, "", path.name)

@@ -143,6 +143,15 @@ class Frame:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Numbers of some rows of a column, its decimal sign as far as it is known, and their unit."""
+
+    values: Floats
+    sign: str
+    unit: str
+
+
 def split_unit(name: str) -> tuple[str, str]:
     """Return a column's name and the unit in it: ``power [kW]``, ``power (kW)``, ``load_kWh``."""
     found = _BRACKET.match(name)
@@ -177,29 +186,99 @@ def text_numbers(column: Column, asked: str | None, file: str) -> tuple[Floats, 
         For numbers in more than one unit or style.
     """
     texts = pa.array(column.data, pa.string())
-    try:
-        call = pc.call_function
-        trimmed = call("utf8_trim_whitespace", [texts])
-        none = pa.scalar(None, pa.string())
-        bare = call("if_else", [call("equal", [trimmed, ""]), none, trimmed])
-        return _floats(bare.cast(pa.float64())), asked or column.unit
-    except pa.ArrowInvalid:
-        pass
-    words = texts.dictionary_encode()
-    spelled = [str(word) for word in words.dictionary.to_pylist()]
-    cells = [_cell(word) for word in spelled]
-    numeric = [cell for cell in cells if cell is not None]
-    strange = [w for w, cell in zip(spelled, cells, strict=True) if cell is None]
-    if not numeric or len(strange) > 0.1 * len(spelled):
+    plain = plain_numbers(texts)
+    if plain is not None:
+        return plain, asked or column.unit
+    found = _spelled(texts)
+    if found is None:
         return None
-    style = _style(column, [cell for cell in numeric if cell[0]], asked, file)
-    values = np.array([_value(cell, style, asked) for cell in cells])
+    words, cells = found
+    style = _style(column.name, [cell for cell in cells if cell and cell[0]], asked, file)
+    result = _taken(words, np.array([_value(cell, style, asked) for cell in cells]))
+    return result, asked or _unit_in(cells) or column.unit
+
+
+def plain_numbers(texts: pa.Array, sign: str = ".") -> Floats | None:
+    """Return texts as numbers where all are plain ones with a decimal sign, else None.
+
+    Parameters
+    ----------
+    texts
+        Cells; empty ones are missing.
+    sign
+        Decimal sign.
+    """
+    call = pc.call_function
+    trimmed = call("utf8_trim_whitespace", [texts])
+    bare = call("if_else", [call("equal", [trimmed, ""]), pa.scalar(None, pa.string()), trimmed])
+    if sign != ".":
+        if _holds(bare, "."):
+            return None
+        bare = call("replace_substring", [bare], pc.ReplaceSubstringOptions(sign, "."))
+    try:
+        return _floats(bare.cast(pa.float64()))
+    except pa.ArrowInvalid:
+        return None
+
+
+def piece_numbers(
+    texts: pa.Array, name: str, sign: str, asked: str | None, file: str
+) -> Piece | None:
+    """Return a piece of a text column as `text_numbers` does the whole, None for texts.
+
+    Parameters
+    ----------
+    texts
+        Some rows of the column.
+    name
+        Its name.
+    sign
+        Decimal sign that the rows before have, "" where they tell none.
+    asked, file
+        As in `text_numbers`.
+    """
+    plain = plain_numbers(texts, sign or ".")
+    if plain is not None:
+        pointed = not sign and _holds(texts, ".")
+        return Piece(plain, "." if pointed else sign, "")
+    found = _spelled(texts)
+    if found is None:
+        return None
+    words, cells = found
+    numbers = [cell for cell in cells if cell and cell[0]]
+    style = _style(name, numbers, asked, file)
+    telling = any("," in number or "." in number for number, _unit in numbers)
+    style = style if telling else sign or style
+    values = _taken(words, np.array([_value(cell, style, asked) for cell in cells]))
+    return Piece(values, style if telling else sign, _unit_in(cells))
+
+
+def _holds(texts: pa.Array, sign: str) -> bool:
+    found = pc.call_function("match_substring", [texts], pc.MatchSubstringOptions(sign))
+    return bool(pc.call_function("any", [found]).as_py())
+
+
+def _spelled(texts: pa.Array) -> tuple[pa.Array, list[tuple[str, str] | None]] | None:
+    """Return the different cells and what each says, None where too many are no numbers."""
+    words = texts.dictionary_encode()
+    cells = [_cell(str(word)) for word in words.dictionary.to_pylist()]
+    strange = sum(cell is None for cell in cells)
+    none = all(cell is None for cell in cells)
+    return None if none or strange > 0.1 * len(cells) else (words, cells)
+
+
+def _taken(words: pa.Array, values: Floats) -> Floats:
     index = words.indices.to_numpy(zero_copy_only=False)
     known = ~words.indices.is_null().to_numpy(zero_copy_only=False)
-    result = np.full(len(texts), np.nan)
+    result = np.full(len(words), np.nan)
     result[known] = values[index[known].astype(np.int64)]
-    units = {cell[1] for cell in numeric if cell[0]} - {""}
-    return result, asked or (units.pop() if len(units) == 1 else column.unit)
+    return result
+
+
+def _unit_in(cells: Sequence[tuple[str, str] | None]) -> str:
+    """Return the one unit that stands behind numbers, "" for none or several."""
+    units = {cell[1] for cell in cells if cell and cell[0]} - {""}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _floats(array: pa.Array) -> Floats:
@@ -217,7 +296,7 @@ def _cell(text: str) -> tuple[str, str] | None:
     return re.sub(r"[\s']", "", found[1]), known_unit(found[2] or "")
 
 
-def _style(column: Column, cells: Sequence[tuple[str, str]], asked: str | None, file: str) -> str:
+def _style(name: str, cells: Sequence[tuple[str, str]], asked: str | None, file: str) -> str:
     """Return the decimal sign of a column's numbers, or ask where units or styles are mixed."""
     units = {unit for _number, unit in cells}
     comma = any(_THOUSANDS_COMMA.fullmatch(n) and "." in n for n, _unit in cells)
@@ -230,7 +309,7 @@ def _style(column: Column, cells: Sequence[tuple[str, str]], asked: str | None, 
                 "bare numbers with --unit, such as --unit kW; values with a unit of their own are "
                 "converted.",
                 file=file,
-                column=column.name,
+                column=name,
                 shown=shown,
             ),
             "--unit",

@@ -24,7 +24,7 @@ _MOST_TIMES = 20_000_000  # rows of a wide table
 Found = tuple[list[Table], list[Problem]]
 
 
-def read(source: Source, path: Path, options: Options) -> Job[Part]:
+def read(source: Source, path: Path, options: Options, at: str = "") -> Job[Part]:
     """Return the content of a large table: wide, or long with a column of elements.
 
     Parameters
@@ -33,6 +33,8 @@ def read(source: Source, path: Path, options: Options) -> Job[Part]:
         The table.
     path, options
         The file, and what the user says.
+    at
+        Name of the column of times, where it is known.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def read(source: Source, path: Path, options: Options) -> Job[Part]:
         For a table without times, and one that does not fit on the disk.
     """
     with columnar.undamaged(path):
-        at = _time_column(source, path)
+        at = at or _time_column(source, path)
         ids = _id_column(source, at)
         if ids is None:
             tables, problems = yield from _wide(source, at, path, options)

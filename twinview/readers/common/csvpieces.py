@@ -1,0 +1,266 @@
+"""Text files of series that are too large to be held: packed block by block, then read in pieces.
+
+The cells of a block become numbers as `frames` makes them of a whole file. What a column is, times,
+names or numbers, is decided in the first block; a later one that contradicts it is refused, for the
+rows before it cannot be read anew.
+"""
+
+import codecs
+import contextlib
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import csv as arrow_csv
+
+from twinview.i18n import _
+from twinview.model.problem import Problem
+from twinview.progress import Job, Progress
+from twinview.readers.common import columnar, csvtext, forms, frames, texts
+from twinview.readers.registry import Options, ReadError
+
+_HEAD = 4 << 20  # bytes by which encoding and form are told
+_ROWS = 50_000  # of a group in the packed file
+
+
+@dataclass(frozen=True, eq=False)
+class Packed:
+    """A text file as a table that can be read in pieces.
+
+    Parameters
+    ----------
+    source
+        The table.
+    times
+        Its column of times.
+    problems
+        What was noticed on the way.
+    folder
+        Where it lies.
+    """
+
+    source: columnar.Parquet
+    times: str
+    problems: list[Problem]
+    folder: Path
+
+    def drop(self) -> None:
+        """Delete the table: what was made of it stands in files of its own."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class _Recoded(io.RawIOBase):
+    """A file in UTF-8 whatever its encoding; counts the signs that could not be read.
+
+    Parameters
+    ----------
+    path, encoding
+        The file.
+    """
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        super().__init__()
+        self._file = path.open("rb")
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._left = b""
+        self.bad = 0
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        while len(self._left) < size:
+            raw = self._file.read(size)
+            text = self._decoder.decode(raw, final=not raw).replace("\0", "")
+            self.bad += text.count("\ufffd")
+            self._left += text.encode("utf-8", "replace")
+            if not raw:
+                break
+        found, self._left = self._left[:size], self._left[size:]
+        return found
+
+    def tell(self) -> int:
+        """Return how many bytes of the file were read."""
+        return self._file.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
+
+
+class _Column:
+    """A column whose cells become numbers, or stay texts.
+
+    Parameters
+    ----------
+    name, unit
+        As the file says.
+    numeric
+        Whether it holds numbers.
+    """
+
+    def __init__(self, name: str, unit: str, numeric: bool) -> None:
+        self.name, self.unit, self.numeric = name, unit, numeric
+        self._sign = self._behind = ""
+        self._first = True
+
+    def taken(self, data: pa.Array, path: Path, options: Options) -> pa.Array:
+        """Return the cells of a block as they are kept."""
+        if not self.numeric:
+            return data
+        found = frames.piece_numbers(data, self.name, self._sign, options.unit, path.name)
+        changed = found is None or (self._sign and found.sign != self._sign)
+        if found is None or changed or self._other_unit(found.unit, options):
+            raise ReadError(
+                _(
+                    "The column {column} of {file} is written in another way further down than at "
+                    "its beginning; a file of this size is read block by block and cannot be "
+                    "sorted out. Write its numbers in one way.",
+                    file=path.name,
+                    column=self.name,
+                )
+            )
+        self._sign, self._first = found.sign, False
+        return pa.array(found.values, from_pandas=False)
+
+    def _other_unit(self, unit: str, options: Options) -> bool:
+        """Take over the unit behind the numbers; tell whether a later block has another."""
+        if options.unit or not unit:
+            return False
+        if self._first:
+            self._behind, self.unit = unit, self.unit or unit
+        return unit != self._behind
+
+
+def has_times(path: Path, options: Options) -> bool:
+    """Tell whether a column of a file holds times, by its first lines.
+
+    Parameters
+    ----------
+    path, options
+        The file, and what the user says.
+    """
+    text, _encoding = _beginning(path, options)
+    form = csvtext.form_of(text)
+    with contextlib.closing(
+        arrow_csv.open_csv(
+            io.BytesIO(text.encode("utf-8", "replace")), **csvtext.options_of(form, [0])
+        )
+    ) as blocks:
+        return _time_column(blocks.read_next_batch(), form) is not None
+
+
+def pack(path: Path, options: Options) -> Job[Packed]:
+    """Write a text file as a table of columns into the reader's folder.
+
+    Parameters
+    ----------
+    path, options
+        The file, and what the user says.
+
+    Raises
+    ------
+    ReadError
+        For a file that cannot be read as a table, or whose columns change on the way.
+    """
+    text, encoding = _beginning(path, options)
+    form, lost = csvtext.form_of(text), [0]
+    folder = Path(tempfile.mkdtemp(prefix="csv-"))
+    with contextlib.closing(_Recoded(path, encoding)) as file:
+        try:
+            blocks = arrow_csv.open_csv(file, **csvtext.options_of(form, lost))
+            at = yield from _written(blocks, folder / "packed.parquet", form, (file, path), options)
+        except pa.ArrowInvalid as error:
+            raise ReadError(
+                _(
+                    "{file} cannot be read as a table ({reason}). Export it again as CSV.",
+                    file=path.name,
+                    reason=str(error)[:200],
+                )
+            ) from error
+        problems = texts.encoding_problems(path, encoding, file.bad)
+    problems += [*csvtext.say_lost(path, lost[0]), csvtext.say_form(path, form)]
+    return Packed(columnar.Parquet(folder / "packed.parquet"), at, problems, folder)
+
+
+def _written(
+    blocks: Iterator[pa.RecordBatch],
+    packed: Path,
+    form: csvtext.Form,
+    origin: tuple[_Recoded, Path],
+    options: Options,
+) -> Job[str]:
+    """Write all blocks and return the name of the column of times."""
+    file, path = origin
+    size, rows, at = path.stat().st_size, 0, ""
+    columns: list[_Column] = []
+    with contextlib.ExitStack() as stack:
+        for block in blocks:
+            if not columns:
+                columns, at = _columns(block, form, path, options)
+            arrays = [one.taken(block.column(k), path, options) for k, one in enumerate(columns)]
+            if not rows:
+                schema = _schema(columns, arrays)
+                made = pq.ParquetWriter(packed, schema, compression="lz4", write_statistics=False)
+                writer = stack.enter_context(made)
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_ROWS)
+            rows += block.num_rows
+            yield Progress(min(file.tell() / size, 1.0), _("{count} rows read", count=f"{rows:,}"))
+    return at
+
+
+def _beginning(path: Path, options: Options) -> tuple[str, str]:
+    """Return the first lines of a file and its encoding."""
+    with path.open("rb") as file:
+        raw = file.read(_HEAD)
+    whole = raw[: raw.rfind(b"\n") + 1] or raw
+    try:
+        text, encoding, _bad = texts.decode(whole, options.encoding)
+    except LookupError as error:
+        raise ReadError(_("The encoding {name} is not known.", name=options.encoding)) from error
+    return text.lstrip("\ufeff").replace("\0", ""), encoding
+
+
+def _time_column(block: pa.RecordBatch, form: csvtext.Form) -> int | None:
+    frame = frames.Frame(csvtext.columns_of(block, form), block.num_rows, form.header)
+    return forms.time_column(frame)
+
+
+def _columns(
+    block: pa.RecordBatch, form: csvtext.Form, path: Path, options: Options
+) -> tuple[list[_Column], str]:
+    """Tell by the first block what the columns are; return them and the name of the times'."""
+    held = csvtext.columns_of(block, form)
+    at = forms.time_column(frames.Frame(held, block.num_rows, form.header))
+    if at is None:
+        raise ReadError(_("{file} holds no time that can be read.", file=path.name))
+    numeric = [
+        k != at and frames.text_numbers(one, options.unit, path.name) is not None
+        for k, one in enumerate(held)
+    ]
+    if all(numeric[:at] + numeric[at + 1 :]) and len(set(block.column(at).to_pylist())) < len(
+        block
+    ):
+        # Numbers that name elements keep their leading zeros.
+        named = [k for k, one in enumerate(held) if k != at and forms.ID.search(one.name)]
+        numeric = [known and k not in named[:1] for k, known in enumerate(numeric)]
+    names = forms.unique(one.name for one in held)
+    made = [
+        _Column(name, one.unit, able) for name, one, able in zip(names, held, numeric, strict=True)
+    ]
+    return made, names[at]
+
+
+def _schema(columns: list[_Column], arrays: list[pa.Array]) -> pa.Schema:
+    units = {one.name: one.unit for one in columns if one.unit}
+    fields = [(one.name, array.type) for one, array in zip(columns, arrays, strict=True)]
+    return pa.schema(fields, metadata={"twinview": json.dumps({"units": units})})
