@@ -8,11 +8,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from tests.gui.hamlet import NOON
-from twinview.gui import settings, style
+from twinview.gui import style
 from twinview.gui.moving import motion_allowed
 from twinview.gui.preferences import Preferences
 from twinview.i18n import language
 from twinview.scene.manner import Manner, set_manner
+from twinview.session import settings
 
 pytestmark = pytest.mark.needs_display
 

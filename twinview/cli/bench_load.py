@@ -155,13 +155,12 @@ class _Opening:
     def take(self, news: Any) -> None:
         """Take in what has come, as the window does; the first part makes the first picture."""
         from twinview.render.pace import QUALITIES
-        from twinview.session.drawing import Came, Shadows
+        from twinview.session.bringing import tell
+        from twinview.session.drawing import Came
 
         painter, before = self.frames.painter, self.now()
-        if isinstance(news, Shadows):
-            painter.occlude(news.chart)
-        elif isinstance(news, Came):
-            painter.take(news.layer, news.part)
+        tell(painter, news)
+        if isinstance(news, Came):
             next(painter.ready(), None)
         self.found["upload"] += self.now() - before
         if isinstance(news, Came) and "first_picture" not in self.found:

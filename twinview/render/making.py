@@ -1,6 +1,6 @@
 """Making what a city is drawn as, in parts: each is drawn and kept by itself. No VTK."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -132,6 +132,13 @@ def parts(
         some = slim if len(groups) == 1 else _taken(slim, rows)
         for piece in pieces(some, occlusion):
             yield Part(piece.role, renumbered(piece.mesh, rows), piece.rank)
+
+
+def ordered(layer: Layer, some: Iterable[Part]) -> list[Part]:
+    """Return parts in an order that does not depend on who looked when they were made."""
+    if layer.kind not in SHADED:
+        return list(some)
+    return sorted(some, key=lambda part: int(part.mesh.element.min()))
 
 
 def size(layer: Layer) -> int:
