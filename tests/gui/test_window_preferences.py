@@ -168,9 +168,9 @@ def test_no_two_actions_are_delivered_with_the_same_key(window):
 
 
 def test_memory_for_large_cities_is_kept_and_holds_at_once(window, preferences):
-    total = window.stage.arrivals.room * 2
+    assert window.stage.arrivals.share == 0.5
     choose(preferences, "memory", "quarter")
     assert settings.load().memory == "quarter"
-    assert window.stage.arrivals.room == pytest.approx(total / 4)
+    assert window.stage.arrivals.share == 0.25
     choose(preferences, "memory", "")
-    assert window.stage.arrivals.room == pytest.approx(total / 2)
+    assert window.stage.arrivals.share == 0.5
