@@ -3,6 +3,7 @@
 import stat
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,15 @@ from tests.render.conftest import OBLIQUE, village
 from tests.render.conftest import twin as as_twin
 from twinview.exporters import encoder, film
 from twinview.exporters.film import Film, film_job
-from twinview.exporters.picture import read_meta, write_picture
+from twinview.exporters.picture import picture_job, read_meta
 from twinview.model.problem import CommandError
 from twinview.model.series import Dense, Meaning
 from twinview.model.time import TimeAxis
 from twinview.progress import drain
+from twinview.render import making
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
+from twinview.session import bringing, drawing
 
 SIZE = (640, 400)
 AXIS = TimeAxis(1_700_000_000 - 1_700_000_000 % 3600, 3600, 6, "Europe/Berlin")
@@ -68,7 +71,7 @@ def test_each_frame_is_the_picture_of_its_instant(whole, twin, tmp_path):
     assert made.recoloured == 5
     for k, view in enumerate(whole.views):
         snapshot = tmp_path / "one.png"
-        write_picture(twin, resolve(twin, view), snapshot, SIZE, title="Village", meta={})
+        drain(picture_job(twin, resolve(twin, view), snapshot, SIZE, title="Village", meta={}))
         frame = np.asarray(Image.open(tmp_path / "frames" / f"frame-{k + 1:05}.png")).astype(int)
         difference = np.abs(frame - np.asarray(Image.open(snapshot))).max(axis=2)
         assert np.quantile(difference, 0.999) <= 3
@@ -83,6 +86,26 @@ def test_pixels_of_a_file_are_those_of_the_pictures(whole, plain_pipe, tmp_path)
     for k, frame in enumerate(frames, 1):
         picture = np.asarray(Image.open(tmp_path / "frames" / f"frame-{k:05}.png"))
         assert np.array_equal(frame, picture)
+
+
+def test_a_film_is_drawn_of_the_parts_that_the_cache_holds(whole, tmp_path, monkeypatch):
+    monkeypatch.setattr(bringing, "AT_ONCE", 0)
+    kept = replace(whole, stock=partial(bringing.brought, cached=tmp_path / "cache"))
+    drain(film_job(whole, tmp_path / "plain"))
+    fractions: list[float] = []
+    drain(film_job(kept, tmp_path / "first"), lambda step: fractions.append(step.fraction))
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0.0, 1.0)
+    monkeypatch.setattr(drawing, "_COMMAND", ["a-program-that-is-not-there"])
+    monkeypatch.setattr(making, "parts", None)
+    drain(film_job(kept, tmp_path / "again"))
+    for k in range(1, AXIS.count + 1):
+        plain, first, again = (
+            np.asarray(Image.open(tmp_path / folder / f"frame-{k:05}.png"))
+            for folder in ("plain", "first", "again")
+        )
+        np.testing.assert_array_equal(first, plain)
+        np.testing.assert_array_equal(again, plain)
 
 
 def test_finished_pictures_are_kept_and_others_made_anew(whole, tmp_path):

@@ -15,7 +15,7 @@ from PIL import Image
 from tests.village import write_village
 from twinview import i18n
 from twinview.draw.fonts import has_chinese, shipped_fonts
-from twinview.exporters.picture import write_picture
+from twinview.exporters.picture import picture_job
 from twinview.progress import drain
 from twinview.readers.registry import Options
 from twinview.scene.resolve import resolve
@@ -49,7 +49,7 @@ def test_the_picture_is_the_accepted_one(case: Path, tmp_path: Path) -> None:
     picture = tmp_path / "actual.png"
     with shipped_fonts():
         shown = resolve(state.twin, state.view)
-        write_picture(state.twin, shown, picture, SIZE, title="Village", meta={})
+        drain(picture_job(state.twin, shown, picture, SIZE, title="Village", meta={}))
     wrong = _difference(picture, case / "expected.png")
     if wrong:
         shutil.copy(picture, case / "actual.png")

@@ -6,8 +6,9 @@ from PIL import Image
 
 from tests.draw.support import scene
 from twinview.exporters import picture as module
-from twinview.exporters.picture import KEY, compose, read_meta, save_png, write_picture
+from twinview.exporters.picture import KEY, compose, picture_job, read_meta, save_png
 from twinview.model.problem import CommandError
+from twinview.progress import drain
 from twinview.render.studio import Shot
 from twinview.scene.view import Camera
 
@@ -40,12 +41,18 @@ def shot(width=640, height=400):
 @pytest.fixture
 def studio(monkeypatch):
     """Make pictures without a graphics driver."""
-    monkeypatch.setattr(module, "picture", lambda twin, scene, size: shot(*size))
+
+    def picture(_twin, _scene, size, stock):
+        del stock
+        yield from ()
+        return shot(*size)
+
+    monkeypatch.setattr(module, "picture", picture)
 
 
 def test_picture_holds_pixels_and_provenance(studio, tmp_path):
     path = tmp_path / "图 1.png"
-    write_picture(None, scene(), path, (640, 400), title="片区", meta=META)
+    drain(picture_job(None, scene(), path, (640, 400), title="片区", meta=META))
     with Image.open(path) as image:
         assert image.size == (640, 400)
         assert image.mode == "RGB"
@@ -72,25 +79,25 @@ def test_channels_keep_their_order():
 
 def test_same_scene_gives_the_same_file(studio, tmp_path):
     for name in ("a.png", "b.png"):
-        write_picture(None, scene(), tmp_path / name, (640, 400), title="x", meta=META)
+        drain(picture_job(None, scene(), tmp_path / name, (640, 400), title="x", meta=META))
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a", "a.png.txt"])
 def test_other_endings_are_refused(name, tmp_path):
     with pytest.raises(CommandError, match=r"\.png"):
-        write_picture(None, scene(), tmp_path / name, (640, 400), title="", meta={})
+        drain(picture_job(None, scene(), tmp_path / name, (640, 400), title="", meta={}))
 
 
 @pytest.mark.parametrize("size", [(0, 100), (100, -1), (16385, 10)])
 def test_sizes_that_cannot_be_are_refused(size, tmp_path):
     with pytest.raises(CommandError, match="16384"):
-        write_picture(None, scene(), tmp_path / "a.png", size, title="", meta={})
+        drain(picture_job(None, scene(), tmp_path / "a.png", size, title="", meta={}))
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(studio, tmp_path):
     with pytest.raises(CommandError, match="could not be written"):
-        write_picture(None, scene(), tmp_path / "no" / "a.png", (64, 40), title="", meta={})
+        drain(picture_job(None, scene(), tmp_path / "no" / "a.png", (64, 40), title="", meta={}))
 
 
 def test_a_failed_write_leaves_the_old_file(monkeypatch, tmp_path):

@@ -7,15 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from tests.gui.hamlet import hamlet, opened
-from twinview.gui import arriving
 from twinview.model.twin import Layer
-from twinview.session import drawing
+from twinview.session import bringing, drawing
 
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take every district for a large one."""
-    monkeypatch.setattr(arriving, "AT_ONCE", 0)
+    monkeypatch.setattr(bringing, "AT_ONCE", 0)
 
 
 def again(window) -> object:
@@ -78,7 +77,7 @@ def settled(window, qtbot) -> object:
 def test_it_is_the_picture_of_a_small_district(make_window, qtbot, monkeypatch) -> None:
     window = make_window()
     at_once = settled(window, qtbot)
-    monkeypatch.setattr(arriving, "AT_ONCE", 0)
+    monkeypatch.setattr(bringing, "AT_ONCE", 0)
     window.session._set(again(window))
     qtbot.waitUntil(lambda: window.stage.arrivals.coming, timeout=20_000)
     qtbot.waitUntil(lambda: window.stage.whole, timeout=60_000)
@@ -119,7 +118,7 @@ def test_a_district_beyond_the_memory_is_drawn_coarser_and_that_is_said(
     large, make_window, qtbot, monkeypatch
 ) -> None:
     # The hamlet's corners, 430 bytes each, against the half of a machine of 0.1 MB.
-    monkeypatch.setattr(arriving.psutil, "virtual_memory", lambda: Machine(100_000))
+    monkeypatch.setattr(bringing.psutil, "virtual_memory", lambda: Machine(100_000))
     window = make_window()
     need = 430 * sum(len(one.geometry.coords) for one in hamlet().layers.values()) / 1e9
     assert need > 0.00005
@@ -129,7 +128,7 @@ def test_a_district_beyond_the_memory_is_drawn_coarser_and_that_is_said(
     qtbot.waitUntil(lambda: not window.canvas.motion.moving, timeout=20_000)
     assert window.canvas.painter.quality.levels
     # Nine tenths of a larger one are enough.
-    monkeypatch.setattr(arriving.psutil, "virtual_memory", lambda: Machine(10**9))
+    monkeypatch.setattr(bringing.psutil, "virtual_memory", lambda: Machine(10**9))
     window.session._set(again(window))
     qtbot.waitUntil(lambda: not window.canvas.painter.sparing, timeout=20_000)
     qtbot.waitUntil(lambda: window.stage.whole, timeout=60_000)

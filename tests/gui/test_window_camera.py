@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from twinview.gui import settings
 from twinview.render import camera as cameras
+from twinview.session import settings
 
 pytestmark = pytest.mark.needs_display
 

@@ -81,7 +81,7 @@ def test_the_demo_opens_from_the_start_page(make_window, qtbot):
 
 
 def test_closing_remembers_the_layout(make_window, qtbot):
-    from twinview.gui import settings
+    from twinview.session import settings
 
     window = make_window()
     window.docks["inspector"].hide()

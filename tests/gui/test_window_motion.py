@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from tests.gui.test_window_still import rest, seen
-from twinview.gui import settings
 from twinview.gui.travelling import SLOW_MS
 from twinview.render import camera as cameras
 from twinview.render import portions
 from twinview.render.pace import QUALITIES, Pace
+from twinview.session import settings
 
 pytestmark = pytest.mark.needs_display
 

@@ -8,11 +8,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from tests.gui.hamlet import NOON
-from twinview.gui import settings, style
+from twinview.gui import style
 from twinview.gui.moving import motion_allowed
 from twinview.gui.preferences import Preferences
 from twinview.i18n import language
 from twinview.scene.manner import Manner, set_manner
+from twinview.session import settings
 
 pytestmark = pytest.mark.needs_display
 
@@ -167,9 +168,9 @@ def test_no_two_actions_are_delivered_with_the_same_key(window):
 
 
 def test_memory_for_large_cities_is_kept_and_holds_at_once(window, preferences):
-    total = window.stage.arrivals.room * 2
+    assert window.stage.arrivals.share == 0.5
     choose(preferences, "memory", "quarter")
     assert settings.load().memory == "quarter"
-    assert window.stage.arrivals.room == pytest.approx(total / 4)
+    assert window.stage.arrivals.share == 0.25
     choose(preferences, "memory", "")
-    assert window.stage.arrivals.room == pytest.approx(total / 2)
+    assert window.stage.arrivals.share == 0.5

@@ -5,9 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from twinview.gui import pictures, settings
+from twinview.gui import pictures
 from twinview.i18n import language
 from twinview.scene.view import View
+from twinview.session import settings
 from twinview.session.project import Project, save
 from twinview.session.store import State
 

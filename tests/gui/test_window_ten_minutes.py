@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from tests.village import HOURS, write_village
-from twinview.gui import settings
 from twinview.i18n import language
 from twinview.render import camera as cameras
+from twinview.session import settings
 from twinview.session.project import load
 from twinview.session.sharing import from_picture
 from twinview.session.store import Session, State

@@ -69,7 +69,8 @@ def test_a_step_about_a_panel_brings_it_up(window, tour):
 def test_it_comes_by_itself_with_the_first_sample_only(window, monkeypatch, tmp_path):
     from dataclasses import replace
 
-    from twinview.gui import desk, settings
+    from twinview.gui import desk
+    from twinview.session import settings
 
     shown = []
     monkeypatch.setattr(window.desk, "show_tour", lambda: shown.append(True))

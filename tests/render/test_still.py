@@ -21,6 +21,7 @@ from tests.render.conftest import (
 )
 from twinview.model.geometry import lines, points
 from twinview.model.twin import Twin
+from twinview.progress import drain
 from twinview.render import camera as eyes
 from twinview.render import pixels
 from twinview.render.frames import Frames
@@ -301,7 +302,8 @@ def test_refined_frames_are_the_studios_pictures() -> None:
             fine.painter.draw(step(one, k, camera=OBLIQUE))
             mine = fine.frame()
             assert fine.recoloured
-            studio = Studio(one, "light", SIZE)
+            studio = Studio(SIZE)
+            drain(studio.show(one, "light"))
             whole = studio.shoot(step(one, k, camera=OBLIQUE)).image
             studio.close()
             off = np.abs(mine[..., 2::-1].astype(int) - whole[..., :3]).max(axis=2) > 2

@@ -5,13 +5,14 @@ import pytest
 
 from tests.render.conftest import OBLIQUE, paint, scene, twin, village
 from twinview.model.problem import CommandError
+from twinview.progress import drain
 from twinview.render import studio
 from twinview.render.bench import scrub
 
 
 def test_a_picture_comes_with_the_way_places_come_into_it() -> None:
     one = village(9)
-    shot = studio.picture(twin(one), scene(paint(one), camera=OBLIQUE), (200, 120))
+    shot = drain(studio.picture(twin(one), scene(paint(one), camera=OBLIQUE), (200, 120)))
     assert shot.image.shape == (120, 200, 4)
     assert shot.image.dtype == np.uint8
     assert (shot.image[..., 3] == 255).all()
@@ -26,8 +27,10 @@ def test_a_picture_comes_with_the_way_places_come_into_it() -> None:
 def test_refining_smooths_edges_and_keeps_places() -> None:
     one = village(9)
     fast, fine = (
-        studio.picture(
-            twin(one), scene(paint(one), camera=OBLIQUE), (200, 120), refined=refined
+        drain(
+            studio.picture(
+                twin(one), scene(paint(one), camera=OBLIQUE), (200, 120), refined=refined
+            )
         ).image
         for refined in (False, True)
     )
@@ -38,7 +41,8 @@ def test_refining_smooths_edges_and_keeps_places() -> None:
 @pytest.mark.usefixtures("no_vtk_leak")
 def test_one_studio_makes_many_pictures_in_both_themes() -> None:
     one = village(9)
-    made = studio.Studio(twin(one), "light", (120, 80))
+    made = studio.Studio((120, 80))
+    drain(made.show(twin(one), "light"))
     light = made.shoot(scene(paint(one))).image
     dark = made.shoot(scene(paint(one), theme="dark")).image
     again = made.shoot(scene(paint(one))).image
@@ -49,7 +53,7 @@ def test_one_studio_makes_many_pictures_in_both_themes() -> None:
 
 def test_pictures_that_would_end_the_process_are_refused() -> None:
     with pytest.raises(CommandError, match="too large"):
-        studio.picture(twin(), scene(), (40_000, 40_000))
+        drain(studio.picture(twin(), scene(), (40_000, 40_000)))
 
 
 def test_this_machine_passes_the_trial() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from twinview import paths
 from twinview.cli import verbs
 from twinview.cli.output import complain, follow, plain
-from twinview.cli.pictures import check_graphics
+from twinview.cli.pictures import check_graphics, stock_of
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.scene.overlay import available
@@ -54,8 +54,9 @@ def _draw(state: State, folder: Path) -> None:
     from twinview.exporters.picture import compose, save_png
     from twinview.render.studio import Studio
 
-    studio = Studio(state.twin, state.view.theme, SIZE)
+    studio = Studio(SIZE)
     try:
+        follow(studio.show(state.twin, state.view.theme, stock_of(state)))
         for overlay in available(state.twin):
             complain(_("Drawing {name}", name=f"{overlay}.png"))
             view = replace(state.view, overlay=overlay)

@@ -11,6 +11,7 @@ from twinview.cli.pictures import (
     check_graphics,
     check_overlay,
     size_of,
+    stock_of,
     viewed,
     with_results,
 )
@@ -65,7 +66,8 @@ def _film(state: State, steps: range, size: tuple[int, int], fps: int) -> Any:
     def meta(view: View) -> dict[str, Any]:
         return common | {"view": common["view"] | {"time": view.time}}
 
-    return Film(state.twin, views, size, title_of(state), fps, meta, state.beside)
+    title, stock = title_of(state), stock_of(state)
+    return Film(state.twin, views, size, title, fps, meta, state.beside, stock)
 
 
 def steps_of(axis: TimeAxis, times: Frames) -> range:

@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twinview import paths
 from twinview.cli import verbs
@@ -18,10 +18,14 @@ from twinview.scene.overlay import available, overlays
 from twinview.scene.paint import Scene
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
+from twinview.session.bringing import preferred, shortage, stock
 from twinview.session.cases import check_scenario
 from twinview.session.provenance import project_hash, provenance, title_of
 from twinview.session.results import load
 from twinview.session.store import State
+
+if TYPE_CHECKING:
+    from twinview.render.studio import Stock
 
 NEEDS_RESULTS = frozenset({"carbon", "emission", "power", "loading", "voltage", "storage", "mix",
                            "difference"})  # fmt: skip
@@ -57,12 +61,22 @@ def snapshot(project: Path, output: Path, at: str | None, wish: Picture, as_json
 def shoot(state: State, output: Path, size: tuple[int, int]) -> Scene:
     """Write the picture of a state's view and return what it shows."""
     check_graphics()
-    from twinview.exporters.picture import write_picture
+    from twinview.exporters.picture import picture_job
 
     scene = resolve(state.twin, state.view, state.beside)
     state = replace(state, view=scene.view)
-    write_picture(state.twin, scene, output, size, title=title_of(state), meta=provenance(state))
+    said, about = title_of(state), provenance(state)
+    follow(
+        picture_job(state.twin, scene, output, size, title=said, meta=about, stock=stock_of(state))
+    )
     return scene
+
+
+def stock_of(state: State) -> "Stock":
+    """Return what brings a district before a camera; say where memory is too short for all."""
+    if short := shortage(state.twin, preferred()):
+        complain(short)
+    return stock(state)
 
 
 def told(state: State, scene: Scene, output: Path, size: tuple[int, int]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from twinview.exporters.encoder import encoder
 from twinview.exporters.film import Film, Writer
 from twinview.i18n import _
 from twinview.model.problem import CommandError
+from twinview.progress import drain
 from twinview.render.bench import city, pyvista_city, scenes
 from twinview.render.camera import fit
 from twinview.render.reel import Reel
@@ -61,8 +62,9 @@ def _ours(n_buildings: int, size: tuple[int, int], path: Path) -> float:
     twin = city(n_buildings)
     steps = scenes(twin, fit(twin, size[0] / size[1]))
     film_ = Film(twin, [one.view for one in steps], size, "", _FPS)
-    reel, writer = Reel(twin, "light", size, FRAMES), Writer(size, film_.title)
+    reel, writer = Reel(size, FRAMES), Writer(size, film_.title)
     try:
+        drain(reel.show(twin, "light"))
         for one in steps[:2]:
             writer.write(reel.shoot(one), one)
         with encoder(path, size, _FPS, "", "") as put:

@@ -7,7 +7,7 @@ written changes only where a number or the clock does.
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ from twinview.exporters.picture import check_size, read_meta, save_png, write_on
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
-from twinview.progress import Job, Progress
+from twinview.progress import Job, Progress, part_of
 from twinview.render.reel import Reel
-from twinview.render.studio import Shot
+from twinview.render.studio import Shot, Stock, made_at_once
 from twinview.scene.paint import Scene
 from twinview.scene.painting import NOTHING, Beside
 from twinview.scene.resolve import resolve
@@ -35,6 +35,8 @@ from twinview.scene.view import View
 Pixels = npt.NDArray[np.uint8]
 FASTEST = 240
 """Pictures a second that players and ffmpeg's kinds of files still agree about."""
+_BROUGHT = 0.1
+"""Share of the work that bringing the district before the camera is."""
 _MOVING = frozenset({"clock", "readouts"})
 _NUMBERED = re.compile(r"frame-(\d{5,})\.png")
 
@@ -60,6 +62,8 @@ class Film:
         What a frame says of where it came from, by its view (JSON-able).
     beside
         Styles, and the cases that a difference may be taken from.
+    stock
+        Brings the district to what draws.
     """
 
     twin: Twin
@@ -69,6 +73,7 @@ class Film:
     fps: int = 30
     meta: Callable[[View], Mapping[str, Any]] = field(default=lambda _view: {})
     beside: Beside = NOTHING
+    stock: Stock = made_at_once
 
 
 @dataclass(frozen=True)
@@ -152,33 +157,10 @@ def film_job(film: Film, path: Path) -> Job[Made]:
     return made
 
 
-def frames(film: Film, views: Sequence[View]) -> Iterator[tuple[Pixels, bool]]:
-    """Yield the pixels of each view, and whether they came cheap.
-
-    Pixels are blue, green, red and a byte without meaning; the next frame is written over them.
-    """
-    if not views:
-        return
-    reel = Reel(film.twin, views[0].theme, film.size, len(views))
-    writer = Writer(film.size, film.title)
-    try:
-        for view in views:
-            scene = resolve(film.twin, view, film.beside)
-            before = reel.recoloured
-            shot = reel.shoot(scene)
-            yield writer.write(shot, scene), reel.recoloured > before
-    finally:
-        reel.close()
-
-
 def _encoded(film: Film, path: Path) -> Job[Made]:
     comment = json.dumps(dict(film.meta(film.views[0])), ensure_ascii=False, sort_keys=True)
-    cheap, report = 0, _Report(len(film.views))
     with encoder(path, film.size, film.fps, film.title, comment) as put:
-        for pixels, recoloured in frames(film, film.views):
-            put(pixels)
-            cheap += recoloured
-            yield report.next()
+        cheap = yield from _taken(film, film.views, lambda _k, pixels: put(pixels))
     return Made(len(film.views), 0, cheap)
 
 
@@ -187,13 +169,33 @@ def _pictures(film: Film, folder: Path) -> Job[Made]:
     _check_folder(folder, len(film.views))
     every = [(view, folder / f"frame-{number:05}.png") for number, view in enumerate(film.views, 1)]
     wanted = [one for one in every if not _finished(*one, film)]
-    cheap, report = 0, _Report(len(wanted))
-    drawn = frames(film, [view for view, _place in wanted])
-    for (view, place), (pixels, recoloured) in zip(wanted, drawn, strict=True):
+
+    def put(k: int, pixels: Pixels) -> None:
+        view, place = wanted[k]
         save_png(place, pixels[..., 2::-1], film.meta(view), film.title)
-        cheap += recoloured
-        yield report.next()
+
+    cheap = (yield from _taken(film, [view for view, _place in wanted], put)) if wanted else 0
     return Made(len(every), len(every) - len(wanted), cheap)
+
+
+def _taken(film: Film, views: Sequence[View], put: Callable[[int, Pixels], None]) -> Job[int]:
+    """Take the pictures of views, hand on each with its number; return how many came cheap.
+
+    Pixels are blue, green, red and a byte without meaning; the next frame is written over them.
+    """
+    reel, cheap = Reel(film.size, len(views)), 0
+    try:
+        yield from part_of(reel.show(film.twin, views[0].theme, film.stock), 0.0, _BROUGHT)
+        writer, report = Writer(film.size, film.title), _Report(len(views))
+        for k, view in enumerate(views):
+            scene = resolve(film.twin, view, film.beside)
+            before = reel.recoloured
+            put(k, writer.write(reel.shoot(scene), scene))
+            cheap += reel.recoloured - before
+            yield report.next()
+    finally:
+        reel.close()
+    return cheap
 
 
 def _finished(view: View, place: Path, film: Film) -> bool:
@@ -240,4 +242,4 @@ class _Report:
             minutes=minutes,
             seconds=seconds,
         )
-        return Progress(self.done / max(1, self._count), text)
+        return Progress(_BROUGHT + (1 - _BROUGHT) * self.done / max(1, self._count), text)

@@ -20,8 +20,9 @@ from twinview.draw.hud import PARTS, Sight, draw_hud
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
+from twinview.progress import Job
 from twinview.render.footing import seen_ground
-from twinview.render.studio import Shot, picture
+from twinview.render.studio import Shot, Stock, made_at_once, picture
 from twinview.scene.paint import Scene
 
 KEY = "twinview:view"
@@ -33,7 +34,7 @@ _PIECE = 1 << 20
 Pixels = npt.NDArray[np.uint8]
 
 
-def write_picture(
+def picture_job(
     twin: Twin,
     scene: Scene,
     path: Path,
@@ -41,7 +42,8 @@ def write_picture(
     *,
     title: str,
     meta: Mapping[str, Any],
-) -> None:
+    stock: Stock = made_at_once,
+) -> Job[None]:
     """Write what a scene shows as a PNG file, whole or not at all.
 
     Parameters
@@ -56,6 +58,8 @@ def write_picture(
         Text on top of the picture.
     meta
         What the file says of where it came from (JSON-able), under `KEY`.
+    stock
+        Brings the district to what draws.
 
     Raises
     ------
@@ -63,8 +67,8 @@ def write_picture(
         For other endings, sizes that cannot be, and places that cannot be written.
     """
     _check(path, size)
-    pixels = compose(picture(twin, scene, size), scene, title)
-    save_png(path, pixels, meta, title)
+    shot = yield from picture(twin, scene, size, stock=stock)
+    save_png(path, compose(shot, scene, title), meta, title)
 
 
 def compose(shot: Shot, scene: Scene, title: str = "", caption: str = "") -> Pixels:

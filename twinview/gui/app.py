@@ -13,12 +13,12 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
 from twinview import __version__
-from twinview.gui import settings as remembered
 from twinview.gui.instance import hand_over
 from twinview.gui.style import window_font
 from twinview.gui.translate import speak
 from twinview.paths import APP, TRIAL, assets_folder
 from twinview.scene.theme import LOOKS
+from twinview.session import settings as remembered
 
 log = logging.getLogger(__name__)
 

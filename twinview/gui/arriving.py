@@ -9,29 +9,25 @@ import queue
 import time
 from typing import TypeVar
 
-import psutil
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from twinview.gui.canvas import Canvas
 from twinview.gui.jobs import Jobs, Ticket
-from twinview.i18n import N_, _
+from twinview.i18n import N_
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.progress import Job
 from twinview.render.camera import fit
 from twinview.render.pieces import ground_level
-from twinview.scene.numbers import number
 from twinview.scene.resolve import resolve
 from twinview.scene.view import Theme
-from twinview.session import drawing
+from twinview.session import bringing, drawing
 from twinview.session.command import Command
-from twinview.session.drawing import Came, Lost, News, Shadows, Wish, place, supply
+from twinview.session.drawing import Came, News, Wish, place, supply
 from twinview.session.store import Session, State
 
 T = TypeVar("T")
 
-AT_ONCE = 20_000
-"""Corners up to which a district is made at once: that takes less time than starting a child."""
 TURN_S = 0.012
 """Seconds of one turn of the event loop for taking in what has come."""
 LOOK_MS = 40
@@ -40,8 +36,6 @@ REFRESH_S = 0.25
 """Seconds between two pictures of what is there."""
 GRACE_S = 0.12
 """Seconds that the picture before stays: most of a small city is there by then."""
-SHARES = {"": 0.5, "quarter": 0.25, "most": 0.9}
-"""Shares of the machine's memory, by the names that preferences know them by."""
 SHARE = 4
 """Pictures of what is there take no more than one turn in so many."""
 PARTS = Command("view.parts", N_("Preparing the picture"), lambda _session: None)
@@ -70,7 +64,7 @@ class Arrivals(QObject):
 
     stopped = Signal()
     short = Signal(str)
-    share = SHARES[""]
+    share = bringing.SHARES[""]
     """Share of the machine's memory that drawing may take."""
 
     def __init__(self, canvas: Canvas, jobs: Jobs, session: Session) -> None:
@@ -108,8 +102,8 @@ class Arrivals(QObject):
         Returns whether there is anything new to be seen already.
         """
         painter = self._canvas.frames.painter
-        painter.sparing = drawing.needed(twin) > self.room
-        if drawing.corners(twin) <= AT_ONCE:
+        painter.sparing = drawing.needed(twin) > bringing.room(self.share)
+        if drawing.corners(twin) <= bringing.AT_ONCE:
             self._drop()
             painter.show(twin, theme)
             return True
@@ -126,16 +120,11 @@ class Arrivals(QObject):
         state = self._session.state
         self.show(state.twin, state.view.theme)
 
-    @property
-    def room(self) -> float:
-        """Bytes of memory that drawing may take."""
-        return self.share * float(psutil.virtual_memory().total)
-
     def _ask(self, twin: Twin, wanted: list[str]) -> None:
         """Start the job that makes what is wanted."""
         canvas = self._canvas
-        if canvas.frames.painter.sparing:
-            self.short.emit(_short(drawing.needed(twin), self.room))
+        if short := bringing.shortage(twin, self.share):
+            self.short.emit(short)
         camera = canvas.camera
         assert camera is not None
         for layer in wanted:
@@ -182,12 +171,8 @@ class Arrivals(QObject):
     def _take(self, news: News) -> None:
         painter = self._canvas.frames.painter
         self._changed = True
-        if isinstance(news, Shadows):
-            painter.occlude(news.chart)
-        elif isinstance(news, Lost):
-            painter.lose(news.layer)
-        elif isinstance(news, Came):
-            painter.take(news.layer, news.part)
+        bringing.tell(painter, news)
+        if isinstance(news, Came):
             # What it looks like from afar: while moving the whole of it may be too much.
             next(painter.ready(), None)
 
@@ -205,19 +190,10 @@ class Arrivals(QObject):
 def looked_at(job: Job[T]) -> Job[T]:
     """Run a job; have what every first look at a district needs reckoned on the job's thread."""
     result = yield from job
-    if isinstance(result, State) and drawing.corners(result.twin) > AT_ONCE:
+    if isinstance(result, State) and drawing.corners(result.twin) > bringing.AT_ONCE:
         with contextlib.suppress(CommandError):
             resolve(result.twin, result.view, result.beside)
         _ = fit(result.twin), ground_level(result.twin), result.twin.bounds
         for layer in result.twin.layers.values():
             _ = None if layer.geometry is None else layer.geometry.centres
     return result
-
-
-def _short(need: float, room: float) -> str:
-    return _(
-        "This district needs about {need} GB of memory to be drawn in full, more than the "
-        "{room} GB that the preferences allow: far buildings are drawn as boxes and blocks.",
-        need=number(need / 1e9, 2),
-        room=number(room / 1e9, 2),
-    )

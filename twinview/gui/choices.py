@@ -8,13 +8,13 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from twinview.gui import style
-from twinview.gui.arriving import SHARES
 from twinview.i18n import LANGUAGES, language, set_language
 from twinview.scene.manner import Manner, set_manner
+from twinview.session.bringing import SHARES
 
 if TYPE_CHECKING:
-    from twinview.gui.settings import Settings
     from twinview.gui.window import MainWindow
+    from twinview.session.settings import Settings
 
 _SEPARATOR = "\t"
 
@@ -40,7 +40,7 @@ def prefer(window: "MainWindow", name: str, value: str | bool) -> None:
     window
         Where it is seen.
     name, value
-        As in `twinview.gui.settings.Settings`.
+        As in `twinview.session.settings.Settings`.
     """
     if name == "language":
         _speak(window, str(value))

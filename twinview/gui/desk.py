@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from twinview.gui import choices, copying, pictures
-from twinview.gui import settings as remembered
 from twinview.gui.entries import Entry, elements, entries, ranked, typed_in
 from twinview.gui.instance import Host
 from twinview.gui.keeping import Keeping
@@ -18,6 +17,7 @@ from twinview.gui.palette import Palette
 from twinview.i18n import _
 from twinview.paths import demo_folder
 from twinview.session import loaded
+from twinview.session import settings as remembered
 from twinview.session.project import SUFFIX
 from twinview.session.store import State
 

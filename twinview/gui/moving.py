@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from twinview.gui import settings
+from twinview.session import settings
 
 _read: tuple[Path, int, bool] | None = None
 

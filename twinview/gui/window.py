@@ -8,7 +8,6 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabWidget, QToolBar, QWidget
 
-from twinview.gui import settings as remembered
 from twinview.gui.actions import Actions
 from twinview.gui.arriving import looked_at
 from twinview.gui.desk import Desk, shipped
@@ -32,6 +31,7 @@ from twinview.gui.translate import speak
 from twinview.gui.viewtools import ViewTools
 from twinview.i18n import N_, language
 from twinview.scene.view import Theme
+from twinview.session import settings as remembered
 from twinview.session.store import Session, State
 
 AHEAD_MS = 40

@@ -49,8 +49,8 @@ def serve(request: Mapping[str, Any], talk: IO[str]) -> None:
         ``place``: the folder of all folders of parts; ``layers``: folder of each layer that was
         handed over, by id, in the order they stand in the district; ``wanted``: the key of each
         layer whose parts are missing, by id; ``chart``: the key of the map of what stands, made
-        where it is missing, or None where nobody needs it; ``camera`` (position, focus, angle) and
-        ``aspect``: how the district is looked at.
+        where it is missing, or None where nobody needs it; ``camera`` (position, focus, angle, or
+        None) and ``aspect``: how the district is looked at.
     talk
         Where to say what there is.
     """
@@ -59,8 +59,7 @@ def serve(request: Mapping[str, Any], talk: IO[str]) -> None:
     if sum(map(_corners, layers.values())) > _MANY:
         kernels.start()
     chart = _chart(place, request["chart"], layers, talk)
-    position, focus, angle = request["camera"]
-    camera = Camera(tuple(position), tuple(focus), angle)
+    camera = _camera(request["camera"])
     wanted = sorted(request["wanted"], key=lambda one: _corners(layers[one]))
     total, done = sum(making.size(layers[one]) for one in wanted), 0
     for layer_id in wanted:
@@ -74,6 +73,13 @@ def serve(request: Mapping[str, Any], talk: IO[str]) -> None:
             whole = True
         finally:
             writer.close(whole)
+
+
+def _camera(told: tuple[list[float], list[float], float] | None) -> Camera | None:
+    if told is None:
+        return None
+    (x, y, z), (u, v, w), angle = told
+    return Camera((x, y, z), (u, v, w), angle)
 
 
 def _chart(

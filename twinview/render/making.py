@@ -1,6 +1,6 @@
 """Making what a city is drawn as, in parts: each is drawn and kept by itself. No VTK."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,9 +10,9 @@ import numpy.typing as npt
 from twinview.model.geometry import Geometry
 from twinview.model.twin import Layer, Twin
 from twinview.render import levels
-from twinview.render.meshes import ground
+from twinview.render.meshes import extrude, ground, houses
 from twinview.render.meshes.boxes import Boxes, of_bodies
-from twinview.render.meshes.mesh import Mesh, tiles
+from twinview.render.meshes.mesh import Mesh, join, tiles
 from twinview.render.meshes.sites import renumbered
 from twinview.render.pieces import Piece, Role, footprints, pieces
 from twinview.scene.view import Camera
@@ -126,12 +126,34 @@ def parts(
         for piece in pieces(layer, occlusion):
             yield from _cut(piece, len(layer))
         return
-    slim = _slim(layer)
+    slim, figures = _slim(layer), None
     groups = _groups(layer.geometry, max(_FEWEST, len(layer) // _TILES))
     for rows in _nearest(layer.geometry, groups, camera, aspect):
+        if layer.geometry.kind == "polygon" and extrude.ready():
+            figures = houses.figures(slim) if figures is None else figures
+            mesh = _bodies(slim, figures, rows, occlusion)
+            if not mesh.empty:
+                yield Part("solid", mesh)
+            continue
         some = slim if len(groups) == 1 else _taken(slim, rows)
         for piece in pieces(some, occlusion):
             yield Part(piece.role, renumbered(piece.mesh, rows), piece.rank)
+
+
+def _bodies(layer: Layer, figures: Numbers, rows: Rows, occlusion: ground.Occlusion | None) -> Mesh:
+    """Return some buildings in one pass; what that leaves out is mended the slow way."""
+    assert layer.geometry is not None
+    made, left = extrude.bodies(layer.geometry, figures, rows, occlusion)
+    if not len(left):
+        return made
+    return join([made, renumbered(houses.mesh(_taken(layer, left), occlusion), left)])
+
+
+def ordered(layer: Layer, some: Iterable[Part]) -> list[Part]:
+    """Return parts in an order that does not depend on who looked when they were made."""
+    if layer.kind not in SHADED:
+        return list(some)
+    return sorted(some, key=lambda part: int(part.mesh.element.min()))
 
 
 def size(layer: Layer) -> int:
@@ -164,18 +186,18 @@ def _taken(layer: Layer, rows: Rows) -> Layer:
 def _groups(geometry: Geometry, most: int) -> list[Rows]:
     """Return the rows of elements in groups by place, of no more than `most` each."""
     centres = np.nan_to_num(geometry.centres[:, :2])
-    groups: list[Rows] = [np.arange(len(geometry))]
-    while max(len(group) for group in groups) > most:
-        groups = [half for group in groups for half in _halves(group, centres)]
-    return [np.sort(group) for group in groups]
+    one = (np.arange(len(geometry)), *np.ascontiguousarray(centres.T))
+    groups: list[tuple[Rows, Numbers, Numbers]] = [one]
+    while max(len(group[0]) for group in groups) > most:
+        groups = [half for group in groups for half in _halves(*group)]
+    return [np.sort(rows) for rows, _x, _y in groups]
 
 
-def _halves(group: Rows, centres: Numbers) -> tuple[Rows, Rows]:
-    """Return a group of elements cut in two across its longer side."""
-    own = centres[group]
-    axis = int(np.argmax(np.ptp(own, axis=0)))
-    order = np.argpartition(own[:, axis], len(group) // 2)
-    return group[order[: len(group) // 2]], group[order[len(group) // 2 :]]
+def _halves(rows: Rows, x: Numbers, y: Numbers) -> Iterator[tuple[Rows, Numbers, Numbers]]:
+    """Yield a group of elements and their places cut in two across its longer side."""
+    order = np.argpartition(x if np.ptp(x) >= np.ptp(y) else y, len(rows) // 2)
+    for half in (order[: len(rows) // 2], order[len(rows) // 2 :]):
+        yield rows[half], x[half], y[half]
 
 
 def _nearest(

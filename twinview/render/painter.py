@@ -95,7 +95,8 @@ class Painter(Lookout):
         if any(twin.layers[one].kind in making.CASTING for one in wanted):
             self.occlude(making.shadows(twin))
         for layer_id in wanted:
-            for part in making.parts(twin.layers[layer_id], self._occlusion_map):
+            layer = twin.layers[layer_id]
+            for part in making.ordered(layer, making.parts(layer, self._occlusion_map)):
                 self.take(layer_id, part)
         self.whole()
 

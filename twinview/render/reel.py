@@ -6,8 +6,17 @@ import numpy as np
 
 from twinview import kernels
 from twinview.model.twin import Twin
+from twinview.progress import Job
 from twinview.render.frames import Frames, Picture
-from twinview.render.studio import Shot, check_pixels, fineness, shot_of
+from twinview.render.studio import (
+    Shot,
+    Stock,
+    check_pixels,
+    fineness,
+    made_at_once,
+    settle,
+    shot_of,
+)
 from twinview.scene.paint import Scene
 from twinview.scene.view import Theme
 
@@ -22,31 +31,32 @@ class Reel:
 
     Parameters
     ----------
-    twin, theme
-        What is shown, light or dark.
     size
         Width and height of the pictures, pixels.
     count
         How many pictures are to come.
     """
 
-    def __init__(self, twin: Twin, theme: Theme, size: tuple[int, int], count: int) -> None:
+    def __init__(self, size: tuple[int, int], count: int) -> None:
         check_pixels(size)
         if count >= _MANY:
             kernels.wait()
         self._size = size
         self._frames = Frames(size, fineness(size))
-        self._frames.painter.show(twin, theme)
         self._image: Picture = np.empty((size[1], size[0], 4), dtype=np.uint8)
         self._prepared = self.recoloured = 0
         """How often frames were made ready for recolouring, and how many were recoloured."""
+
+    def show(self, twin: Twin, theme: Theme, stock: Stock = made_at_once) -> Job[None]:
+        """Have a twin, light or dark, before the camera."""
+        yield from stock(self._frames.painter, twin, theme)
 
     def shoot(self, scene: Scene) -> Shot:
         """Return the picture of a scene.
 
         Its image is blue, green, red and an unused byte, and is written over by the next one.
         """
-        self._frames.painter.draw(scene)
+        settle(self._frames.painter, scene)
         # A copy: what is written on it must not be taken for what was drawn.
         self._image[:] = self._frames.frame()
         self.recoloured += self._frames.recoloured

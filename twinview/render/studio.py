@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,12 +16,16 @@ from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
+from twinview.progress import Job
 from twinview.render import camera as eyes
+from twinview.render.pace import QUALITIES
 from twinview.render.painter import Painter
 from twinview.scene.paint import Scene
 from twinview.scene.view import Camera, Theme
 
 Picture = npt.NDArray[np.uint8]
+Stock = Callable[[Painter, Twin, Theme], Job[None]]
+"""Brings all that a district is drawn as to a painter, and has it take on a theme."""
 MOST_PIXELS = 80_000_000
 """VTK ends the process when a picture does not fit into memory; larger ones are refused before."""
 _APT = "apt-get install -y libegl1 libgl1-mesa-dri"
@@ -55,38 +60,43 @@ class Shot:
     elevation_deg: float
 
 
+def made_at_once(painter: Painter, twin: Twin, theme: Theme) -> Job[None]:
+    """Bring a district to a painter by making all of it now, and keep nothing."""
+    painter.show(twin, theme)
+    yield from ()
+
+
 class Studio:
     """A window that is never shown, for one or many pictures of a twin.
 
     Parameters
     ----------
-    twin, theme
-        What is shown, light or dark.
     size
         Width and height of the pictures, pixels.
     refined
         True draws everything at twice the size and averages: clean edges at four times the cost.
     """
 
-    def __init__(
-        self, twin: Twin, theme: Theme, size: tuple[int, int], refined: bool = True
-    ) -> None:
-        self._twin, self._size = twin, size
+    def __init__(self, size: tuple[int, int], refined: bool = True) -> None:
+        self._size = size
         check_pixels(size)
         self._fine = fineness(size) if refined else 1
         self._window = window((size[0] * self._fine, size[1] * self._fine))
         self._renderer = vtkRenderer()
         self._window.AddRenderer(self._renderer)
         self.painter = Painter(self._renderer, pixel=float(self._fine))
-        self.painter.show(twin, theme)
-        self._theme = theme
+
+    def show(self, twin: Twin, theme: Theme, stock: Stock = made_at_once) -> Job[None]:
+        """Have a twin, light or dark, before the camera."""
+        yield from stock(self.painter, twin, theme)
+        self._twin, self._theme = twin, theme
 
     def shoot(self, scene: Scene) -> Shot:
-        """Return the picture of a scene."""
+        """Return the picture of a scene of the twin that was shown."""
         if scene.theme != self._theme:
             self.painter.show(self._twin, scene.theme)
             self._theme = scene.theme
-        self.painter.draw(scene)
+        settle(self.painter, scene)
         self._window.Render()
         image = _reduced(pixels(self._window), self._fine)
         return shot_of(image, self.painter.camera, self._size)
@@ -96,6 +106,18 @@ class Studio:
         self.painter.close()
         self._window.RemoveRenderer(self._renderer)
         self._window.Finalize()
+
+
+def settle(painter: Painter, scene: Scene) -> None:
+    """Have a painter draw a scene as one that rests.
+
+    That is everything in full; where memory is short, far bodies are boxes and blocks.
+    """
+    painter.quality = QUALITIES[1 if painter.sparing else 0]
+    painter.draw(scene)
+    if painter.sparing:
+        deque(painter.ready(), maxlen=0)
+        painter.draw(scene)
 
 
 def check_pixels(size: tuple[int, int]) -> None:
@@ -130,11 +152,16 @@ def shot_of(image: Picture, camera: Camera, size: tuple[int, int]) -> Shot:
 
 
 def picture(
-    twin: Twin, scene: Scene, size: tuple[int, int] = (1600, 900), refined: bool = True
-) -> Shot:
-    """Return one picture of a scene."""
-    studio = Studio(twin, scene.theme, size, refined)
+    twin: Twin,
+    scene: Scene,
+    size: tuple[int, int] = (1600, 900),
+    refined: bool = True,
+    stock: Stock = made_at_once,
+) -> Job[Shot]:
+    """Make one picture of a scene."""
+    studio = Studio(size, refined)
     try:
+        yield from studio.show(twin, scene.theme, stock)
         return studio.shoot(scene)
     finally:
         studio.close()

@@ -54,13 +54,13 @@ class Wish:
     place
         Folder of the cache for parts.
     camera, aspect
-        Who looks at it: what is seen comes first, nearest first.
+        Who looks at it: what is seen comes first, nearest first; None where only the whole counts.
     """
 
     twin: Twin
     layers: tuple[str, ...]
     place: Path
-    camera: Camera
+    camera: Camera | None = None
     aspect: float = 1.6
 
 
@@ -213,6 +213,8 @@ def _nearest(known: list[shelf.Said], wish: Wish) -> list[shelf.Said]:
         corners = np.array([said["box"] for said in known], np.float64).reshape(-1, 2, 3)
     except (KeyError, ValueError, TypeError) as error:
         raise shelf.Damaged(str(error)) from error
+    if wish.camera is None:
+        return known
     order = levels.nearest(wish.camera, wish.aspect, corners[:, 0], corners[:, 1])
     return [known[k] for k in order]
 
@@ -277,7 +279,7 @@ def _request(
         "layers": handed,
         "wanted": dict(missing),
         "chart": chart,
-        "camera": [eye.position, eye.focus, eye.angle],
+        "camera": None if eye is None else [eye.position, eye.focus, eye.angle],
         "aspect": wish.aspect,
     }
 

@@ -221,7 +221,7 @@ def _loop(
         _clip(points, chain, count, ahead, back, triangles[room[k] : room[k + 1]])
 
 
-_HELPERS = (
+HELPERS = (
     _cross,
     _within,
     _same,
@@ -237,7 +237,7 @@ _batch = kernel(
     _plain,
     _loop,
     "void(float64[:, ::1], int64[::1], int64[::1], int64[::1], int64[::1], int64[:, ::1])",
-    helpers=_HELPERS,
+    helpers=HELPERS,
 )
 
 

@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 from twinview.model.twin import Layer
 from twinview.render.meshes import light
+from twinview.render.meshes.extrude import DOWN
+from twinview.render.meshes.footplan import CREASE, FLAT, GABLE, HIP, SHED, STRAIGHT
 from twinview.render.meshes.ground import Occlusion
 from twinview.render.meshes.mesh import Mesh, after, build, join, no_lines, nothing, quads
 from twinview.render.meshes.polygons import Rings, areas, cut, rings
@@ -14,16 +16,11 @@ from twinview.render.meshes.polygons import Rings, areas, cut, rings
 Numbers = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
-FLAT, GABLE, HIP, SHED = range(4)
 _ROOFS = {
     "gable": GABLE, "gabled": GABLE, "hip": HIP, "hipped": HIP, "shed": SHED, "skillion": SHED,
     "pyramidal": HIP, "half-hipped": HIP, "saltbox": GABLE,
 }  # fmt: skip
 STOREY, USUAL = 3.0, 6.0
-CREASE = np.cos(np.radians(30.0))
-STRAIGHT = np.cos(np.radians(3.0))
-_DOWN = 0.05
-"""Walls begin a little under the ground, so that no light shows under them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,10 +45,23 @@ def heights(layer: Layer) -> Heights:
     ridge = np.where(np.isfinite(ridge), ridge, eaves)
     roof = np.zeros(n, dtype=np.int64)
     if layer.has("roof"):
-        names = layer.column("roof")
-        roof = np.fromiter((_ROOFS.get(str(name).lower(), FLAT) for name in names), np.int64, n)
+        roof = _roofs(layer)
     roof = np.where(ridge > eaves + 0.2, roof, FLAT)
     return Heights(eaves, np.maximum(ridge, eaves), roof, layer.numbers("ridge_deg"))
+
+
+def _roofs(layer: Layer) -> Whole:
+    """Return the kind of roof that each element's text names; others are flat."""
+    coded = layer.attributes["roof"].combine_chunks().dictionary_encode()
+    names = [_ROOFS.get(str(name).lower(), FLAT) for name in coded.dictionary.to_pylist()]
+    kinds = np.array([*names, FLAT], np.int64)
+    return np.asarray(kinds[coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)])
+
+
+def figures(layer: Layer) -> Numbers:
+    """Return heights and roofs as `extrude.bodies` takes them, shape (elements, 4)."""
+    tall = heights(layer)
+    return np.column_stack([tall.eaves, tall.ridge, tall.roof, tall.ridge_deg])
 
 
 def mesh(layer: Layer, occlusion: Occlusion | None = None) -> Mesh:
@@ -135,7 +145,7 @@ def extruded(one: Rings, tall: Heights, occlusion: Occlusion | None = None) -> M
     top = one.points.copy()
     top[:, 2] = base[one.part[ring]] + level[element]
     bottom = one.points.copy()
-    bottom[:, 2] = base[one.part[ring]] - _DOWN
+    bottom[:, 2] = base[one.part[ring]] - DOWN
     follow = one.following()
     sides = walls(bottom, bottom[follow], top[follow], top, element, occlusion)
     creased = np.flatnonzero(_turn(one) < CREASE) * 4
@@ -201,7 +211,7 @@ def _pitched(
     element = one.element[block]
     quad = _along_ridge(quad, tall.ridge_deg[element], tall.roof[element])
     base = quad[:, :, 2].min(axis=1)
-    quad[:, :, 2] = (base - _DOWN)[:, None]
+    quad[:, :, 2] = (base - DOWN)[:, None]
     eaves = quad.copy()
     eaves[:, :, 2] = (base + tall.eaves[element])[:, None]
     shed = tall.roof[element] == SHED
