@@ -36,7 +36,7 @@ from twinview.scene.resolve import resolve
 from twinview.scene.styling import CHOICES, Style
 from twinview.scene.theme import stops
 from twinview.session.store import State
-from twinview.session.styles import subject
+from twinview.session.styles import copied, subject
 
 if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
@@ -268,11 +268,11 @@ def _text(value: float) -> str:
 def copy_style(window: "MainWindow") -> None:
     """Copy the style of what is shown."""
     try:
-        style = subject(window.session.state).style
+        text = copied(window.session.state)
     except CommandError as error:
         window.stage.message.error(str(error))
         return
-    QGuiApplication.clipboard().setText(style.model_dump_json())
+    QGuiApplication.clipboard().setText(text)
     window.stage.message.notice(_("The style was copied; another overlay can take it over."))
 
 

@@ -18,8 +18,9 @@ from twinview.model.twin import Layer, Twin, consumers
 from twinview.scene.filtering import expression
 from twinview.scene.numbers import number
 from twinview.scene.selecting import rows_of
+from twinview.scene.sifting import SELECTED
 from twinview.scene.tabling import as_tsv
-from twinview.session.selected import SELECTED, matching, now_shown
+from twinview.session.selected import matching, now_shown
 from twinview.session.store import State
 
 TYPING_MS = 150

@@ -7,21 +7,13 @@ import numpy.typing as npt
 
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin, consumers
-from twinview.scene.aggregation import on_the_way, seen
 from twinview.scene.filtering import Floats, fitting
-from twinview.scene.parts import row
-from twinview.scene.private import withheld
-from twinview.scene.selecting import rows_of
 from twinview.scene.shown import Shown, shown
+from twinview.scene.sifting import further
 from twinview.session.store import State
 
 Bools = npt.NDArray[np.bool_]
-VALUE = "value"
-"""Name of the shown quantity in expressions."""
-SELECTED = "selected"
-"""Name of what is selected in expressions."""
 
 
 def layer_named(twin: Twin, id_: str) -> Layer:
@@ -81,28 +73,11 @@ def matching(state: State, layer: Layer, text: str, now: Shown | None = None) ->
 
 
 def _more(state: State, layer: Layer, now: Shown | None) -> Mapping[str, Callable[[], Floats]]:
-    twin, view = state.twin, state.view
-    through = on_the_way(seen(twin, view), view)
-
     def value() -> Floats:
         found = now if now is not None else now_shown(state, layer)
         return np.where(found.known, found.open, np.nan)
 
-    def chosen() -> Floats:
-        marked = np.zeros(len(layer))
-        marked[rows_of(twin.layers, view.selection).get(layer.id, np.empty(0, np.int64))] = 1.0
-        return marked
-
-    def quantity(name: str) -> Callable[[], Floats]:
-        def made() -> Floats:
-            values, _states = row(through, layer, name, view)
-            private = withheld(twin, layer, name, state.project.private_group)
-            return np.where(private, np.nan, values)
-
-        return made
-
-    held = {q for owner, q, _case in twin.series if owner == layer.id and q in quantities()}
-    return {VALUE: value, SELECTED: chosen} | {one: quantity(one) for one in held}
+    return further(state.twin, state.view, layer, value, state.project.private_group)
 
 
 def split(state: State, text: str) -> tuple[Layer, str]:
