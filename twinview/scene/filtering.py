@@ -173,15 +173,17 @@ class Unreadable(CommandError):
         What is wrong with it; translated.
     at
         Place of the first letter that does not fit, from 0; the length where its end is missing.
+    brief
+        The same in few words, where `why` is long; translated.
     """
 
-    def __init__(self, text: str, why: str, at: int) -> None:
+    def __init__(self, text: str, why: str, at: int, brief: str = "") -> None:
         super().__init__(
             _("'{text}' cannot be read: {why}.", text=text.strip()[:80], why=why)
             + " "
             + _('Write for example: height_m > 20 and use == "office".')
         )
-        self.why, self.at = why, at
+        self.at, self.brief = at, brief or why
 
 
 def names(text: str) -> frozenset[str]:
@@ -212,12 +214,12 @@ class _Reader:
             self._refuse(_("'{word}' is not expected", word=token.text), token.at)
         return found
 
-    def _refuse(self, why: str, at: int | None = None) -> NoReturn:
+    def _refuse(self, why: str, at: int | None = None, brief: str = "") -> NoReturn:
         """Say what is wrong, at a letter or at the word that was read last."""
         if at is None:
             read = self._tokens[: self._at] if self._tokens else []
             at = read[-1].at if read else 0
-        raise Unreadable(self._text, why, at)
+        raise Unreadable(self._text, why, at, brief)
 
     def _cut(self, text: str) -> list[_Token]:
         tokens, at = [], 0
@@ -328,7 +330,8 @@ class _Reader:
             known = [*self._more, *self._layer.attributes.column_names]
             self._refuse(
                 _("there is no column '{name}'; there are {known}", name=plain,
-                  known=", ".join(known))
+                  known=", ".join(known)),
+                brief=_("there is no column '{name}'", name=plain),
             )  # fmt: skip
         kind = self._layer.attributes.schema.field(plain).type
         if pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(kind):

@@ -12,7 +12,8 @@ TABLES_ONLY = frozenset({"node", "load", "generator", "source"})
 _STANDING = frozenset({"building", "annex", "tree", "transformer", "converter", "storage"})
 """Kinds whose depth in the view decides what covers them; for these an order says nothing."""
 _LEVELS = {"line": 8.0, "pipe": 7.0, "road": 5.0, "place": 2.0}
-_BODY, _FLAT, _LINE, _DISC = 6.0, 3.0, 8.0, 9.0
+_BODIES = {"building": 6.8, "annex": 6.2, "site": 6.4, "tree": 6.0}
+_BODY, _FLAT, _LINE, _DISC = 6.6, 3.0, 8.0, 9.0
 _LOWEST, _SPAN = 2.0, 7.0
 """Ranks of what lies on the ground: above that of the ground itself."""
 
@@ -64,7 +65,7 @@ def level(layer: Layer) -> float:
     if layer.kind in _LEVELS:
         return _LEVELS[layer.kind] if shape == "line" or layer.kind == "place" else 4.0
     if not lies(layer) or layer.kind == "site":
-        return _BODY
+        return _BODIES.get(layer.kind, _BODY)
     return {"polygon": _FLAT, "line": _LINE}.get(shape, _DISC)
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,11 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin
 from twinview.scene import labelling
-from twinview.scene.filtering import Unreadable, fitting, names
+from twinview.scene.filtering import Floats, Unreadable, fitting, names
 from twinview.scene.layering import PLAIN, LayerChoice, drawn_layers, ordered
-from twinview.scene.resolve import spoken
 from twinview.scene.sifting import further, open_values
 from twinview.session.project import Project
-from twinview.session.selected import layer_named
+from twinview.session.selected import layer_named, unfiltered
 from twinview.session.store import State
 
 NONE = "none"
@@ -116,17 +115,15 @@ def trial(state: State, layer: Layer, text: str) -> Trial:
     """
     twin, view, least = state.twin, state.view, state.project.private_group
 
-    def value() -> Any:
-        _through, (paints, _legend) = spoken(twin, view, replace(state.beside, layers={}))
-        mine = next((one for one in paints if one.layer == layer.id), None)
-        return open_values(twin, layer, mine, least)
+    def value() -> Floats:
+        return open_values(twin, layer, unfiltered(state, layer), least)
 
     more = further(twin, view, layer, value, least)
     try:
         fits = fitting(layer, text, more)
     except Unreadable as error:
         remedy = _remedy([*more, *layer.attributes.column_names], text, error)
-        return Trial(len(layer), len(layer), error.why, error.at, remedy)
+        return Trial(len(layer), len(layer), error.brief, error.at, remedy)
     except CommandError as error:
         return Trial(len(layer), len(layer), str(error))
     return Trial(int(np.count_nonzero(fits)), len(layer))

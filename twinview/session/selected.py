@@ -1,6 +1,7 @@
 """What commands and panels ask of the selection: which layer is meant, and which elements fit."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,9 +9,12 @@ import numpy.typing as npt
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin, consumers
-from twinview.scene.filtering import Floats, fitting
+from twinview.scene.filtering import Floats, fitting, names
+from twinview.scene.layering import PLAIN
+from twinview.scene.paint import Paint
+from twinview.scene.resolve import spoken
 from twinview.scene.shown import Shown, shown
-from twinview.scene.sifting import further
+from twinview.scene.sifting import VALUE, further, sift
 from twinview.session.store import State
 
 Bools = npt.NDArray[np.bool_]
@@ -56,7 +60,7 @@ def now_shown(state: State, layer: Layer) -> Shown:
 
 
 def matching(state: State, layer: Layer, text: str, now: Shown | None = None) -> Bools:
-    """Return which elements of a layer fit a text (`twinview.scene.filtering`).
+    """Return which elements of a layer fit a text (`twinview.scene.filtering`) and its filter.
 
     Besides the columns, ``value`` is the shown quantity, any quantity that the layer has is itself
     at the instant, and ``selected`` is 1 for what is selected. Values of single dwellings count as
@@ -69,7 +73,24 @@ def matching(state: State, layer: Layer, text: str, now: Shown | None = None) ->
     now
         The shown quantity, where it is at hand.
     """
-    return fitting(layer, text, _more(state, layer, now))
+    return fitting(layer, text, _more(state, layer, now)) & within(state, layer)
+
+
+def within(state: State, layer: Layer) -> Bools:
+    """Return which elements of a layer its filter leaves, shape (n,); all without a filter."""
+    text = state.project.layers.get(layer.id, PLAIN).filter
+    if not text:
+        return np.ones(len(layer), dtype=np.bool_)
+    least = state.project.private_group
+    paint = unfiltered(state, layer) if VALUE in names(text) else None
+    return ~sift(state.twin, state.view, layer, text, paint, least).out
+
+
+def unfiltered(state: State, layer: Layer) -> Paint | None:
+    """Return what the view says of a layer without any filter; None for nothing."""
+    whole = replace(state.beside, layers={})
+    _through, (paints, _legend) = spoken(state.twin, state.view, whole)
+    return next((one for one in paints if one.layer == layer.id), None)
 
 
 def _more(state: State, layer: Layer, now: Shown | None) -> Mapping[str, Callable[[], Floats]]:
