@@ -222,6 +222,8 @@ class Scene:
         Ids of the layers, the topmost first; empty where that does not matter.
     ranks
         By layer id, which covers which of what lies on the ground; empty for the usual order.
+    steady
+        Whether filters leave out the same at all instants.
     refused
         By layer id, why its filter cannot be used; translated.
     """
@@ -240,6 +242,7 @@ class Scene:
     opacity: Mapping[str, float] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     ranks: Mapping[str, float] = field(default_factory=dict)
+    steady: bool = True
     refused: Mapping[str, str] = field(default_factory=dict)
 
     @property

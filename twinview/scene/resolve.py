@@ -25,7 +25,7 @@ from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.painting import NOTHING, Beside, dressed
 from twinview.scene.parts import estimated
 from twinview.scene.selecting import Selection, rows_of
-from twinview.scene.sifting import Sifted, sift, without_out
+from twinview.scene.sifting import Sifted, changing, sift, without_out
 from twinview.scene.sketch import sketch
 from twinview.scene.theme import LOOKS, line_colour, rgb
 from twinview.scene.view import Theme, View
@@ -101,6 +101,11 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
         opacity={key: one.opacity for key, one in beside.layers.items() if one.opacity < 1},
         order=tuple(ordered(twin.layers, beside.order)),
         ranks=ranks(twin.layers, beside.order) if beside.order else {},
+        steady=not any(
+            changing(twin, twin.layers[key], one.filter)
+            for key, one in beside.layers.items()
+            if one.filter and key in paints
+        ),
         refused=_refused(twin, view, paints, beside),
     )
 

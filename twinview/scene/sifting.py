@@ -109,10 +109,16 @@ def sift(
     least
         Dwellings that a group must have.
     """
-    more = further(twin, view, layer, lambda: open_values(twin, layer, paint, least), least)
-    if not names(text) & more.keys():
+    if not changing(twin, layer, text):
         return _lasting(layer, text)
+    more = further(twin, view, layer, lambda: open_values(twin, layer, paint, least), least)
     return _sifted(layer, text, more)
+
+
+def changing(twin: Twin, layer: Layer, text: str) -> bool:
+    """Tell whether a filter asks for something that is not always the same."""
+    asked = names(text)
+    return bool(asked & {VALUE, SELECTED}) or bool(asked and asked & timed(twin, layer))
 
 
 def _sifted(layer: Layer, text: str, more: Mapping[str, Callable[[], Floats]]) -> Sifted:
