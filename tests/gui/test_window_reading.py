@@ -170,7 +170,7 @@ def test_an_attribute_says_its_column(window):
     assert "column 'floor_area_m2' of 'h7'" in panel.text.toPlainText()
 
 
-def test_the_numbers_on_the_view_and_the_legend_are_asked(window):
+def test_the_numbers_on_the_view_and_the_legend_are_asked(window, qtbot):
     targets = window.stage.targets
     target = targets.numbers["load"]
     assert target.isVisible()
@@ -178,10 +178,12 @@ def test_the_numbers_on_the_view_and_the_legend_are_asked(window):
     click(target)
     assert window.reading.panel.shown.key == Key(DISTRICT, DISTRICT, "load")
     click(targets.legend)
-    assert window.reading.manual.place == "overlays#carbon"
+    manual = window.reading
+    qtbot.waitUntil(lambda: manual.manual and manual.manual.place == "overlays#carbon")
     window.run("select.only", "houses", "h3")
     click(targets.legend)
-    assert window.reading.panel.shown.key == Key("houses", "h3", "carbon_intensity")
+    asked = Key("houses", "h3", "carbon_intensity")
+    qtbot.waitUntil(lambda: window.reading.panel.shown.key == asked)
 
 
 def test_the_numbers_do_not_lie_over_each_other(window):

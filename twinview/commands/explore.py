@@ -13,6 +13,7 @@ from twinview.model.quantities import quantities
 from twinview.scene.numbers import number
 from twinview.scene.private import limit
 from twinview.scene.selecting import rows_of
+from twinview.scene.sifting import SELECTED
 from twinview.scene.statistics import statistics
 from twinview.scene.summary import HOWS, Summary, summaries
 from twinview.scene.words import name_of, quantity_title, value_text
@@ -21,7 +22,7 @@ from twinview.session.bands import bands
 from twinview.session.command import command
 from twinview.session.origins import words
 from twinview.session.project import Project
-from twinview.session.selected import SELECTED, layer_meant, matching, now_shown
+from twinview.session.selected import layer_meant, matching, now_shown
 from twinview.session.store import Session
 
 MENU = N_("Select")

@@ -12,7 +12,14 @@ from twinview.scene.resolve import spoken
 from twinview.scene.selecting import Selection, pairs, rows_named, rows_of
 from twinview.scene.view import View
 from twinview.session.command import command
-from twinview.session.selected import layer_meant, layer_named, matching, now_shown, split
+from twinview.session.selected import (
+    layer_meant,
+    layer_named,
+    matching,
+    now_shown,
+    split,
+    within,
+)
 from twinview.session.store import Session, State
 
 MENU = N_("Select")
@@ -88,7 +95,8 @@ def where(session: Session, expression: str) -> View:
 def all_(session: Session, layer: str = "") -> View:
     """Select all elements of a layer; without one, of the layer of the last selected element."""
     meant = layer_meant(session.state, layer)
-    return replace(session.state.view, selection=pairs(meant, np.arange(len(meant))))
+    rows = np.flatnonzero(within(session.state, meant))
+    return replace(session.state.view, selection=pairs(meant, rows))
 
 
 @command("select.invert", N_("The others instead"), menu=MENU, keys="Ctrl+I")
@@ -99,7 +107,7 @@ def invert(session: Session) -> View:
     layers = [state.twin.layers[one] for one in now] or [layer_meant(state)]
     selection: Selection = ()
     for layer in layers:
-        free = np.ones(len(layer), dtype=np.bool_)
+        free = within(state, layer)
         free[now.get(layer.id, np.empty(0, np.int64))] = False
         selection += pairs(layer, np.flatnonzero(free))
     return replace(state.view, selection=selection)

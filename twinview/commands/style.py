@@ -1,7 +1,5 @@
 """How the shown quantity is coloured: colours, limits, classes; kept in the project."""
 
-import json
-
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.session import styles
@@ -58,13 +56,12 @@ def take(session: Session, text: str) -> Project:
     if text in state.project.styles:
         return styles.kept(state, styles.subject(state), state.project.styles[text])
     try:
-        wanted = json.loads(text)
+        return styles.taken(state, text)
     except ValueError as error:
         known = ", ".join(state.project.styles) or _("none yet")
         raise CommandError(
             _("'{text}' is no style; those of overlays are {known}.", text=text, known=known)
         ) from error
-    return styles.kept(state, styles.subject(state), styles.checked(wanted))
 
 
 @command("style.reset", N_("Usual style of the shown quantity"))

@@ -107,19 +107,3 @@ def language(session: Session, code: str) -> View:
 def refresh(session: Session) -> View:
     """Draw the view anew as it is."""
     return replace(session.state.view)
-
-
-@command("layer.toggle", N_("Show or hide a layer"), menu=N_("View"))
-def toggle(session: Session, layer: str) -> View:
-    """Show or hide a layer."""
-    if layer not in session.state.twin.layers:
-        raise CommandError(_("There is no layer '{id}'.", id=layer))
-    return replace(session.state.view, hidden=session.state.view.hidden ^ {layer})
-
-
-@command("layer.only", N_("Show only this layer"))
-def only(session: Session, layer: str) -> View:
-    """Hide all layers but one; a second time shows all again."""
-    others = frozenset(session.state.twin.layers) - {layer}
-    hidden = frozenset() if session.state.view.hidden == others else others
-    return replace(session.state.view, hidden=hidden)

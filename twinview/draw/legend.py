@@ -89,6 +89,9 @@ def _heading(legend: Legend, look: Look) -> list[Row]:
 
 def _summary(legend: Legend) -> str:
     shown = _("{count} shown", count=number(legend.shown))
+    if legend.whole:
+        count, all_ = number(legend.shown), number(legend.whole)
+        shown = _("{shown} of {count} shown", shown=count, count=all_)
     # Rows of their own, beside the patterns, say already which are missing and why.
     said = sum(count for state, count in legend.states if state in WITHOUT)
     if legend.missing <= said:

@@ -79,6 +79,8 @@ class Canvas(QWidget):
     resolved = Signal()
     show_twin: Callable[["Twin", Theme], bool | None]
     """Brings a district and a theme to the painter."""
+    tried: tuple[str, float] | None = None
+    """Layer and opacity that are shown without being kept, while a hand moves a slider."""
     draws, frame_ms = 0, 0.0
     """Scenes drawn so far, and what the last frame took to render."""
 
@@ -145,7 +147,7 @@ class Canvas(QWidget):
             return
         twin, view = self._state.twin, self._state.view
         try:
-            self.scene = resolve(twin, view, self._state.beside)
+            self.scene = self._tried(resolve(twin, view, self._state.beside))
         except CommandError as error:
             self.refused.emit(str(error))
             return
@@ -164,6 +166,17 @@ class Canvas(QWidget):
             self._stale = False
         else:
             self.refresh()
+
+    def try_opacity(self, layer: str, share: float) -> None:
+        """Show a layer with an opacity that nobody keeps yet."""
+        self.tried = layer, share
+        self._draw_timer.start(0)
+
+    def _tried(self, scene: "Scene") -> "Scene":
+        if self.tried is None:
+            return scene
+        layer, share = self.tried
+        return replace(scene, opacity={**scene.opacity, layer: share})
 
     def refresh(self) -> None:
         """Bring scene and camera to the painter; the frame follows with the next paint."""

@@ -154,7 +154,7 @@ class Doer(QObject):
         else:
             answers = offered(command.name, wanted.name)
             known = _("Known are {known}.", known=", ".join(answers)) if answers else ""
-            more = completed(command.name, self._session.state)
+            more = completed(command.name, wanted.name, self._session.state)
             first = {one: one for one in more[:OFFERED]}
             self._message.question(
                 f"{text} {known}".strip(), answers or first, answer, example, more

@@ -1,102 +1,38 @@
 """The layer panel: an eye, a name and a count for each layer; the problems below."""
 
 from functools import partial
+from itertools import pairwise
 
 import qtawesome
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from twinview.gui.cards import text_label
+from twinview.gui.cards import empty, text_label
+from twinview.gui.layer_row import LayerRow
 from twinview.gui.problems import problem_count
-from twinview.gui.style import IconButton, Translated, look_now, place
-from twinview.gui.subject import layer_title
+from twinview.gui.style import Translated, look_now, place
 from twinview.i18n import _
-from twinview.model.twin import Layer, Twin
+from twinview.model.twin import Twin
+from twinview.scene.layering import drawn_layers
 from twinview.scene.numbers import number
+from twinview.scene.paint import Scene
+from twinview.scene.swatches import swatch
+from twinview.session.layers import choice, listed
 from twinview.session.store import State
-
-TABLES_ONLY = frozenset({"node", "load", "generator", "source"})
-"""Kinds that are not drawn by themselves and have no eye."""
-
-
-def drawn_layers(twin: Twin) -> list[Layer]:
-    """Return the layers that have something to see."""
-    return [
-        one
-        for one in twin.layers.values()
-        if one.geometry is not None and one.kind not in TABLES_ONLY and len(one)
-    ]
 
 
 def timed(twin: Twin) -> set[str]:
     """Return the layers with values that change with time."""
     return {key[0] for key, one in twin.series.items() if not one.time.static}
-
-
-class LayerRow(Translated, QWidget):
-    """One layer; a clock marks one with values that change with time."""
-
-    toggled = Signal(str)
-    asked = Signal(str, str)
-
-    def __init__(self, layer: Layer, visible: bool) -> None:
-        super().__init__()
-        self.setObjectName("layer")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.layer_id = layer.id
-        self.eye = IconButton("fa6s.eye", size=14)
-        self.eye.setCheckable(True)
-        self.eye.clicked.connect(lambda: self.toggled.emit(self.layer_id))
-        self._layer = layer
-        self.name = text_label()
-        self.clock = text_label()
-        self.clock.hide()
-        count = text_label(number(len(layer)), role="small")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 1, 8, 1)
-        row.setSpacing(6)
-        row.addWidget(self.eye)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.clock)
-        row.addWidget(count)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._menu)
-        self.show_visible(visible)
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        """Write the texts anew."""
-        title = layer_title(self._layer)
-        self.name.setText(title)
-        self.setToolTip(title)
-        self.eye.describe(_("Show or hide {layer}", layer=title))
-        self.clock.setToolTip(_("Its values change with time"))
-        self.clock.setAccessibleName(_("Its values change with time"))
-
-    def show_timed(self, on: bool) -> None:
-        """Show or hide the clock."""
-        self.clock.setPixmap(
-            qtawesome.icon("fa6s.clock", color=look_now().text_soft).pixmap(11, 11)
-        )
-        self.clock.setVisible(on)
-
-    def show_visible(self, visible: bool) -> None:
-        """Open or close the eye."""
-        self.eye.show_icon("fa6s.eye" if visible else "fa6s.eye-slash")
-        self.eye.setChecked(visible)
-        self.name.setEnabled(visible)
-
-    def _menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, command in (
-            (_("Show or hide"), "layer.toggle"),
-            (_("Show only this, or all"), "layer.only"),
-        ):
-            menu.addAction(text, partial(self.asked.emit, command, self.layer_id))
-        menu.addAction(_("Style..."), lambda: self.asked.emit("style", self.layer_id))
-        menu.addAction(_("Zoom to it"), lambda: self.asked.emit("zoom", self.layer_id))
-        menu.popup(self.mapToGlobal(at))
 
 
 class LayersPanel(Translated, QWidget):
@@ -105,44 +41,61 @@ class LayersPanel(Translated, QWidget):
     Signals
     -------
     asked
-        ``(command, layer id)``: what to do with a layer; ``zoom`` for a look at it.
+        ``(what, layer id)``: a command about a layer, or ``style``, ``filter`` or ``zoom``.
+    placed
+        ``(layer id, place)``: a row was dragged to a place, 1 on top.
     problems_wanted
         The line with the count of problems was pressed.
     """
 
     asked = Signal(str, str)
+    placed = Signal(str, int)
     problems_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: dict[str, LayerRow] = {}
+        self.order: list[str] = []
+        """Ids of the layers that have a row, from above."""
+        self._removed = 0
         self._twin: Twin | None = None
         self._list = QVBoxLayout()
         self._list.setContentsMargins(8, 4, 8, 4)
         self._list.setSpacing(0)
+        self._marker = QFrame(self)
+        self.restore = QPushButton()
+        self.restore.setProperty("link", True)
+        self.restore.clicked.connect(lambda: self.asked.emit("layer.restore", ""))
         self.problems = QToolButton()
         self.problems.setProperty("warning", True)
         self.problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.problems.clicked.connect(self.problems_wanted)
         self._empty = text_label(role="soft", wrap=True)
+        self._scroll = QScrollArea()
+        self._lay_out()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self._marker.setObjectName("drop_line")
+        self._marker.hide()
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 8)
         column.addLayout(self._list)
         column.addWidget(self._empty)
+        column.addLayout(_below_eyes(self.restore))
         column.addLayout(_below_eyes(self.problems))
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inner)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        whole.addWidget(self._scroll)
         self._empty.setContentsMargins(16, 8, 16, 8)
         column.setSpacing(4)
         self.setMinimumWidth(200)
-        self.retranslate()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Take the theme's colour for the sign."""
@@ -154,6 +107,7 @@ class LayersPanel(Translated, QWidget):
     def retranslate(self) -> None:
         """Write the texts anew."""
         self._empty.setText(_("Nothing is open. Open the demo district or drop files here."))
+        self._say_removed()
         if self._twin is not None:
             self._show_problems(self._twin)
 
@@ -161,27 +115,112 @@ class LayersPanel(Translated, QWidget):
         """Follow the session."""
         if self._twin is None or new.twin.layers is not old.twin.layers:
             self._fill(new)
+            self._follow_project(new)
         elif new.view.hidden != old.view.hidden:
             for key, row in self.rows.items():
                 row.show_visible(key not in new.view.hidden)
+        if new.project is not old.project:
+            self._follow_project(new)
         if self._twin is not new.twin:
             self._twin = new.twin
             self._show_timed(new.twin)
             self._show_problems(new.twin)
 
     def _fill(self, state: State) -> None:
-        while (item := self._list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.rows = {}
-        for layer in drawn_layers(state.twin):
+        empty(self._list)
+        self.rows, self.order = {}, []
+        for layer in drawn_layers(state.twin.layers.values()):
             row = LayerRow(layer, layer.id not in state.view.hidden)
             row.toggled.connect(lambda key: self.asked.emit("layer.toggle", key))
-            row.asked.connect(self.asked)
+            row.asked.connect(self._row_asked)
+            row.dragged.connect(self._dragged)
+            row.dropped.connect(partial(self._dropped, layer.id))
             self.rows[layer.id] = row
             self._list.addWidget(row)
         self._empty.setVisible(not self.rows)
+
+    def _follow_project(self, state: State) -> None:
+        """Bring rows into their order, and show what is kept of each."""
+        wanted = [one.id for one in listed(state)]
+        self._removed = len(self.rows) - len(wanted)
+        if wanted != self.order:
+            focused = self._focused()
+            for row in self.rows.values():
+                self._list.removeWidget(row)
+            for key in wanted:
+                self._list.addWidget(self.rows[key])
+            self._keep_focus(focused, wanted)
+            self.order = wanted
+            for one, other in pairwise(wanted):
+                QWidget.setTabOrder(self.rows[one], self.rows[other])
+        for key, row in self.rows.items():
+            row.setVisible(key in wanted)
+            row.show_wish(choice(state.project, key))
+        self._say_removed()
+
+    def _keep_focus(self, focused: str, wanted: list[str]) -> None:
+        """Leave the focus on its row, or on the one that takes the place of one that goes."""
+        if focused in wanted or not focused:
+            return
+        place = min(self.order.index(focused), len(wanted) - 1)
+        if place >= 0:
+            self.rows[wanted[place]].setFocus()
+
+    def _focused(self) -> str:
+        return next(
+            (key for key in self.order if key in self.rows and self.rows[key].hasFocus()), ""
+        )
+
+    def _say_removed(self) -> None:
+        count = number(self._removed)
+        one = _("Bring 1 removed layer back")
+        self.restore.setText(
+            one if self._removed == 1 else _("Bring {count} removed layers back", count=count)
+        )
+        self.restore.setVisible(self._removed > 0)
+
+    def show_scene(self, scene: Scene | None) -> None:
+        """Show the colours of a scene, and how many elements its filters leave."""
+        if scene is None or not self.isVisible():
+            return
+        for key, paint in scene.paints.items():
+            row = self.rows.get(key)
+            if row is not None:
+                fit = len(paint.state) if paint.out is None else int((~paint.out).sum())
+                row.show_drawn(swatch(paint, scene.legend), fit, scene.refused.get(key, ""))
+
+    # ------------------------------------------------------------------------------ keys and mouse
+    def _row_asked(self, what: str, layer_id: str) -> None:
+        steps = {"above": -1, "below": 1, "first": -len(self.order), "last": len(self.order)}
+        if what not in steps:
+            self.asked.emit(what, layer_id)
+            return
+        place = self.order.index(layer_id) + steps[what]
+        row = self.rows[self.order[min(max(place, 0), len(self.order) - 1)]]
+        row.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(row, 0, 8)
+
+    def _gap(self, at: QPointF) -> int:
+        """Return before which row of the list a place lies; their number for below all."""
+        rows = [self.rows[key] for key in self.order]
+        return sum(row.mapToGlobal(row.rect().center()).y() < at.y() for row in rows)
+
+    def _dragged(self, at: QPointF) -> None:
+        """Show where a row would come to stand."""
+        gap = self._gap(at)
+        row = self.rows[self.order[min(gap, len(self.order) - 1)]]
+        edge = row.rect().topLeft() if gap < len(self.order) else row.rect().bottomLeft()
+        place = row.mapTo(self, edge)
+        self._marker.setGeometry(place.x(), place.y() - 1, row.width(), 2)
+        self._marker.show()
+        self._marker.raise_()
+
+    def _dropped(self, layer_id: str, at: QPointF) -> None:
+        self._marker.hide()
+        gap, own = self._gap(at), self.order.index(layer_id)
+        place = gap if gap <= own else gap - 1
+        if place != own:
+            self.placed.emit(layer_id, place + 1)
 
     def _show_timed(self, twin: Twin) -> None:
         known = timed(twin)
@@ -198,7 +237,7 @@ class LayersPanel(Translated, QWidget):
         self.problems.setIcon(qtawesome.icon(sign, color=look.warning if wrong else look.text_soft))
 
 
-def _below_eyes(button: QToolButton) -> QHBoxLayout:
+def _below_eyes(button: QAbstractButton) -> QHBoxLayout:
     """Put a button where its sign stands below those of the layers."""
     row = QHBoxLayout()
     row.setContentsMargins(11, 0, 8, 0)

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from twinview.gui.canvas import Pick
 from twinview.gui.docks import seen
 from twinview.gui.jobs import GLIMPSE
-from twinview.gui.layers import drawn_layers
 from twinview.gui.player import SPEEDS
 from twinview.gui.problems import problem_count
 from twinview.gui.stepping import speed_of, speed_text
+from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import DISTRICT, Twin
+from twinview.scene.layering import drawn_layers
 from twinview.scene.numbers import number
 from twinview.scene.overlay import available
 from twinview.scene.view import Camera
@@ -131,10 +132,24 @@ class Wishes(QObject):
 
     def layer(self, name: str, layer_id: str) -> None:
         """Do something with a layer."""
-        if name == "style":
-            self._window.tools.styling.open()
-        else:
-            self._window.run("view.layer" if name == "zoom" else name, layer_id)
+        window, styling = self._window, self._window.tools.styling
+        local: dict[str, Callable[[], object]] = {
+            "style": lambda: styling.show_layer(layer_id),
+            "filter": lambda: styling.show_layer(layer_id, filtering=True),
+            "unfilter": lambda: window.run("layer.filter", layer_id, "none"),
+            "zoom": lambda: window.run("view.layer", layer_id),
+            "layer.remove": lambda: self._remove(layer_id),
+            "layer.restore": lambda: window.run(name),
+        }
+        local.get(name, lambda: window.run(name, layer_id))()
+
+    def _remove(self, layer_id: str) -> None:
+        if self._window.run("layer.remove", layer_id):
+            title = layer_title(self._window.session.state.twin.layers[layer_id])
+            said = _("'{layer}' is neither listed nor drawn any more; totals stay whole.",
+                     layer=title)  # fmt: skip
+            undo = (_("Undo"), lambda: self._window.run("edit.undo"))
+            self._window.stage.message.notice(said, [undo])
 
     def show_element(self, layer_id: str, element_id: str) -> None:
         """Select an element and fly to it."""
@@ -279,7 +294,7 @@ class Wishes(QObject):
         """Say in one line what was understood of the data."""
         state = self._window.session.state
         twin = state.twin
-        counted = drawn_layers(twin)
+        counted = drawn_layers(twin.layers.values())
         parts = [
             _("1 layer") if len(counted) == 1 else _("{count} layers", count=number(len(counted))),
             _("{count} elements", count=number(sum(len(one) for one in counted))),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from twinview.i18n import N_, _
 from twinview.model.problem import NeedsAnswer
+from twinview.session.layers import listed
 from twinview.session.store import State
 from twinview.session.when import ways
 
@@ -59,16 +60,18 @@ OFFERED = 3
 """Completions that also stand on buttons."""
 
 
-def completed(command: str, state: State) -> Sequence[str]:
-    """Return words that may complete what is typed as the argument of a command.
+def completed(command: str, parameter: str, state: State) -> Sequence[str]:
+    """Return words that may complete what is typed as an argument of a command.
 
     Parameters
     ----------
-    command
-        Its name.
+    command, parameter
+        Which argument of which command.
     state
         What is open.
     """
+    if parameter == "layer" and command.startswith("layer."):
+        return [one.id for one in listed(state)]
     return ways(state) if command == "time.go" else ()
 
 

@@ -31,7 +31,7 @@ from twinview.scene.selecting import rows_of
 from twinview.scene.shown import Shown
 from twinview.scene.statistics import TOP, Statistics, statistics
 from twinview.scene.words import name_of, quantity_title
-from twinview.session.selected import layer_meant, now_shown
+from twinview.session.selected import layer_meant, now_shown, within
 from twinview.session.store import State
 
 SCOPES = {"all": N_("All"), "selection": N_("Selection")}
@@ -285,10 +285,12 @@ def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found
     if not now.quantity:
         return CommandError(_("The map shows nothing of '{layer}'.", layer=layer_title(layer)))
     least = limit(state.twin, layer, now.quantity, state.project.private_group)
-    rows = np.arange(len(layer))
+    kept = within(state, layer)
+    rows = np.flatnonzero(kept)
     if scope == "selection":
         none = np.empty(0, dtype=np.int64)
         rows = rows_of(state.twin.layers, state.view.selection).get(layer.id, none)
+        rows = rows[kept[rows]]
         if not rows.size:
             return CommandError(_("Nothing of '{layer}' is selected.", layer=layer_title(layer)))
     return Found(layer, now, statistics(layer, now, rows, least), stretch is not None)

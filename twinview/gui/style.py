@@ -137,7 +137,11 @@ QTabBar::tab { border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $accent; }
 QFrame#rule { background: $line; max-height: 1px; min-height: 1px; border: 0; }
-QWidget#layer:hover { background: $hover; border-radius: 6px; }
+QWidget#layer { border: 1px solid transparent; border-radius: 6px; }
+QWidget#layer:hover { background: $hover; }
+QWidget#layer:focus { border-color: $accent; }
+QFrame#drop_line { background: $accent; border: 0; }
+QLineEdit[wrong="true"], QLineEdit[wrong="true"]:focus { border-color: $warning; }
 """)
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.cards import text_label
+from twinview.gui.layer_form import LayerForm
 from twinview.gui.style import Translated
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
@@ -36,7 +38,7 @@ from twinview.scene.resolve import resolve
 from twinview.scene.styling import CHOICES, Style
 from twinview.scene.theme import stops
 from twinview.session.store import State
-from twinview.session.styles import subject
+from twinview.session.styles import copied, subject
 
 if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
@@ -78,6 +80,7 @@ class StyleDialog(Translated, QDialog):
         self.copy, self.paste, self.reset = QPushButton(), QPushButton(), QPushButton()
         for button in (self.copy, self.paste, self.reset):
             button.setAutoDefault(False)
+        self.form = LayerForm(window)
         self._labels = {name: text_label() for name in ("ramp", "limits", "method", "breaks")}
         self._lay_out()
         self._connect()
@@ -113,6 +116,10 @@ class StyleDialog(Translated, QDialog):
         column.addWidget(self.what)
         column.addLayout(form)
         column.addLayout(below)
+        rule = QFrame()
+        rule.setObjectName("rule")
+        column.addWidget(rule)
+        column.addWidget(self.form)
 
     def _connect(self) -> None:
         self.ramp.activated.connect(self._colours)
@@ -128,6 +135,7 @@ class StyleDialog(Translated, QDialog):
         self.paste.clicked.connect(lambda: paste_style(self._window))
         self.reset.clicked.connect(lambda: self._run("style.reset"))
         self.finished.connect(self._window.session.listen(self._follow))
+        self.finished.connect(self.form.keep)
 
     # ----------------------------------------------------------------------------------- the texts
     def retranslate(self) -> None:
@@ -147,12 +155,14 @@ class StyleDialog(Translated, QDialog):
         self.copy.setText(_("Copy style"))
         self.paste.setText(_("Paste style"))
         self.reset.setText(_("As usual"))
+        self.form.retranslate()
         self._show(self._window.session.state)
 
     def _follow(self, old: State, new: State) -> None:
         same = new.twin is old.twin and new.project.styles is old.project.styles
         if not same or new.view.overlay != old.view.overlay or new.view != old.view:
             self._show(new)
+        self.form.follow(new)
 
     def _show(self, state: State) -> None:
         """Show the style there is."""
@@ -268,11 +278,11 @@ def _text(value: float) -> str:
 def copy_style(window: "MainWindow") -> None:
     """Copy the style of what is shown."""
     try:
-        style = subject(window.session.state).style
+        text = copied(window.session.state)
     except CommandError as error:
         window.stage.message.error(str(error))
         return
-    QGuiApplication.clipboard().setText(style.model_dump_json())
+    QGuiApplication.clipboard().setText(text)
     window.stage.message.notice(_("The style was copied; another overlay can take it over."))
 
 
@@ -288,6 +298,7 @@ class Styling(QObject):
         super().__init__(window)
         self._window = window
         legend = window.stage.targets.legend
+        legend.opened.connect(self.open)
         legend.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         legend.customContextMenuRequested.connect(
             lambda at: self.menu().popup(legend.mapToGlobal(at))
@@ -307,13 +318,25 @@ class Styling(QObject):
         shown = self._window.findChild(StyleDialog)
         if shown is not None:
             shown.close()
-            return
+        else:
+            self._opened()
+
+    def show_layer(self, layer_id: str, filtering: bool = False) -> None:
+        """Show the window of the style at a layer, perhaps with the cursor in its filter."""
+        dialog = self._window.findChild(StyleDialog) or self._opened()
+        dialog.form.show_layer(layer_id)
+        dialog.raise_()
+        dialog.activateWindow()
+        (dialog.form.filter if filtering else dialog.form.slider).setFocus()
+
+    def _opened(self) -> StyleDialog:
         dialog = StyleDialog(self._window)
         dialog.show()
         # Beside the legend it speaks of, not over it.
         legend = self._window.stage.targets.legend
         corner = legend.mapToGlobal(QPoint(legend.width() + 12, legend.height()))
         dialog.move(corner - QPoint(0, dialog.frameGeometry().height()))
+        return dialog
 
     def menu(self) -> QMenu:
         """Return what can be done with the legend."""

@@ -16,10 +16,13 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin, consumers
 from twinview.scene.filtering import expression
+from twinview.scene.layering import ordered
 from twinview.scene.numbers import number
 from twinview.scene.selecting import rows_of
+from twinview.scene.sifting import SELECTED
 from twinview.scene.tabling import as_tsv
-from twinview.session.selected import SELECTED, matching, now_shown
+from twinview.session.layers import choice
+from twinview.session.selected import matching, now_shown, within
 from twinview.session.store import State
 
 TYPING_MS = 150
@@ -131,7 +134,8 @@ class TablePanel(Translated, QWidget):
             self._stale = True
             return
         same = new.twin.layers is old.twin.layers and not first
-        if not same:
+        if not same or new.project.order != old.project.order:
+            self._listed = None
             self._list_layers(new)
             self._show_layer()
             return
@@ -154,7 +158,7 @@ class TablePanel(Translated, QWidget):
         self._listed = state.twin
         chosen = self.layers.currentData()
         self.layers.clear()
-        for layer in _sorted_layers(state.twin):
+        for layer in _sorted_layers(state):
             self.layers.addItem(layer_title(layer), layer.id)
         at = self.layers.findData(chosen)
         last = state.view.selection[-1][0] if state.view.selection else None
@@ -227,7 +231,7 @@ class TablePanel(Translated, QWidget):
             fits = matching(self._state, layer, text, self._now(layer))
         except CommandError as error:
             self._error = str(error)
-            fits = np.ones(len(layer), dtype=np.bool_)
+            fits = within(self._state, layer)
         return fits & self._marked(layer) if self.only.isChecked() else fits
 
     def _now(self, layer: Layer) -> Any:
@@ -252,6 +256,9 @@ class TablePanel(Translated, QWidget):
         ]
         if self.model.shown is not None and self.model.shown.private.any():
             parts.append(_("withheld: values of single dwellings are private"))
+        if self._state is not None and self.model.layer is not None:
+            wish = choice(self._state.project, self.model.layer.id).filter
+            parts += [_("filter of the layer: {filter}", filter=wish)] if wish else []
         self.said.setText(" · ".join(parts))
 
     # -------------------------------------------------------------------------------------- doing
@@ -309,9 +316,12 @@ class TablePanel(Translated, QWidget):
             self.export_wanted.emit(layer.id, chosen)
 
 
-def _sorted_layers(twin: Twin) -> list[Layer]:
-    """Return the layers, those that use energy first."""
-    first = consumers(twin)
-    return [
-        one for one in [*first, *(x for x in twin.layers.values() if x not in first)] if len(one)
-    ]
+def _sorted_layers(state: State) -> list[Layer]:
+    """Return the layers in the reader's order; without one, those that use energy first.
+
+    Those that are removed are left out.
+    """
+    layers, project = state.twin.layers, state.project
+    first = [] if project.order else [one.id for one in consumers(state.twin)]
+    order = dict.fromkeys([*first, *ordered(layers, project.order)])
+    return [layers[one] for one in order if len(layers[one]) and not choice(project, one).removed]

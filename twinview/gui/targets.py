@@ -1,6 +1,6 @@
 """Places over the writing on the view that can be clicked: numbers, legend, north arrow, map."""
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -10,7 +10,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from twinview.draw.ink import colour
 from twinview.gui.hud import Hud
@@ -50,6 +50,46 @@ class Target(QAbstractButton):
         painter.setPen(rim)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.6, 0.6, -0.6, -0.6), _ROUND, _ROUND)
         painter.end()
+
+
+class LegendTarget(Target):
+    """Tells a click from a double click: a single one waits until no second one comes.
+
+    Signals
+    -------
+    asked
+        It was clicked once, or pressed with a key.
+    opened
+        It was double-clicked.
+    """
+
+    asked = Signal()
+    opened = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._wait = QTimer(self, singleShot=True)
+        self._wait.timeout.connect(self.asked)
+        self._mouse = False
+        self.clicked.connect(self._clicked)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Note that the mouse presses it."""
+        self._mouse = True
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Open what the second click means, instead of what the first one does."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._wait.stop()
+            self.opened.emit()
+
+    def _clicked(self) -> None:
+        mouse, self._mouse = self._mouse, False
+        if mouse:
+            self._wait.start(QApplication.doubleClickInterval())
+        else:
+            self.asked.emit()
 
 
 class MapTarget(Target):
@@ -113,8 +153,8 @@ class Targets(QObject):
         super().__init__(stage)
         self._hud, self._stage = hud, stage
         self.numbers: dict[str, Target] = {}
-        self.legend = Target(stage)
-        self.legend.clicked.connect(self.legend_asked)
+        self.legend = LegendTarget(stage)
+        self.legend.asked.connect(self.legend_asked)
         self.north, self.map = Target(stage), MapTarget(stage)
         self.north.clicked.connect(self.north_asked)
         self.map.chosen.connect(self._map_chosen)
@@ -154,7 +194,7 @@ class Targets(QObject):
                 self.numbers[one.id].setAccessibleName(said)
                 self.numbers[one.id].setToolTip(_("Why this number"))
         self.legend.setAccessibleName(scene.legend.title)
-        self.legend.setToolTip(_("What this shows"))
+        self.legend.setToolTip(_("What this shows; double-click for the style"))
         for target, text in ((self.north, _("North up")), (self.map, _("Look at a place"))):
             target.setAccessibleName(text)
             target.setToolTip(text)

@@ -153,6 +153,8 @@ class MainWindow(QMainWindow):
         self.inspector.chosen.connect(lambda index: self.run("time.index", index))
         self.reading.connect_all()
         self.layers.asked.connect(self.wishes.layer)
+        self.layers.placed.connect(lambda *where: self.run("layer.place", *where))
+        self.canvas.resolved.connect(lambda: self.layers.show_scene(self.canvas.scene))
         self.layers.problems_wanted.connect(lambda: self.wishes.show_dock("problems"))
         self.problems.wanted.connect(self.wishes.show_element)
         self.topbar.scenario.opened.connect(lambda: self.wishes.show_dock("scenario"))

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from vtkmodules.vtkRenderingCore import vtkActor
 
-from twinview.render.shaders import PROGRAMS
 from twinview.render.style import Uniforms
+from twinview.render.veiling import PROGRAMS
 from twinview.scene.view import Cut
 
 CUT = frozenset({"solid", "open", "coarse", "edge", "outline", "filling", "rim", "glass"})

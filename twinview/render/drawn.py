@@ -12,8 +12,8 @@ from twinview.render.colours import own
 from twinview.render.making import BODIES, Part
 from twinview.render.meshes.mesh import Mesh, part_of
 from twinview.render.pieces import ONLY_PAINTED
-from twinview.render.shaders import TRANSLUCENT
-from twinview.render.texels import HOVERED, SELECTED, Texels
+from twinview.render.shaders import ON_GROUND, TRANSLUCENT
+from twinview.render.texels import HOVERED, OUT, SELECTED, Texels
 from twinview.render.tiling import Sight, Tiles
 from twinview.render.upload import actor, set_uniforms
 from twinview.scene.paint import Paint, State
@@ -24,6 +24,8 @@ Rows = npt.NDArray[np.integer]
 _UNKNOWN = np.isin(np.arange(8), (State.MISSING, State.PENDING, State.FAILED, State.LACKING))
 CORNERED = frozenset({"solid", "open", "flat", "rim"})
 """Roles whose vertices are corners that people see."""
+LINES = frozenset({"ribbon", "ghost"})
+"""Roles of lines, which are drawn for each picture anew."""
 _LINE, _ROAD = 1.2, 5.0
 """Widths of lines and roads whose data name none, metres."""
 
@@ -64,6 +66,9 @@ class Drawn:
         self._wide = layer.geometry is not None and layer.geometry.kind == "line"
         self._filled = layer.kind == "storage"
         self._lead = np.zeros(len(layer))
+        self._left_out, self.veil, self._rank = False, 1.0, np.nan
+        self.height = 0.0
+        """Place in the list of layers: higher ones are drawn over lower ones."""
         self._plain()
 
     def take(self, part: Part) -> None:
@@ -75,7 +80,7 @@ class Drawn:
             made = actor(part.mesh, part.role, self._textures, part.rank)
             made.SetVisibility(self.visible)
             self._roles.append((part.role, made))
-            self.added(made)
+            self._came(made)
 
     def lose(self) -> list[vtkActor]:
         """Forget all parts; return their actors, which let go of everything VTK holds."""
@@ -97,14 +102,14 @@ class Drawn:
             if tiled.role == part.role:
                 return tiled
         self.tiles.append(Tiles(part.role, part.rank, self._textures))
-        self.tiles[-1].added, self.tiles[-1].removed = self.added, self.removed
+        self.tiles[-1].added, self.tiles[-1].removed = self._came, self.removed
         self.tiles[-1].sparing = self.sparing
         return self.tiles[-1]
 
     def actors(self, translucent: bool) -> Iterator[vtkActor]:
         """Yield the actors that are blended over others, or those that are not."""
-        for role, one in self.roles():
-            if (role in TRANSLUCENT) == translucent:
+        for _, one in self.roles():
+            if one.GetForceTranslucent() == translucent:
                 yield one
 
     def roles(self) -> list[tuple[str, vtkActor]]:
@@ -145,10 +150,78 @@ class Drawn:
             if part.role == "ribbon" and part not in self._ghosts:
                 made = actor(part.mesh, "ribbon", self._textures, part.rank)
                 self._ghosts[part] = made
-                self.added(made)
+                self._came(made)
                 set_uniforms(made, {"ghost": 1.0})
         for one in self._ghosts.values():
             one.SetVisibility(on)
+
+    # --------------------------------------------------------------------------- the reader's wish
+    def place(self, veil: float, rank: float, height: float) -> bool:
+        """Take an opacity and a place among the layers; tell whether they are others than before.
+
+        Parameters
+        ----------
+        veil
+            Opacity, 0 to 1.
+        rank
+            Of what lies on the ground, higher is above; NaN for that of its kind.
+        height
+            Place in the list of layers, higher is above.
+        """
+        old = (self.veil, self._rank, self.height)
+        if np.array_equal(old, (veil, rank, height), equal_nan=True):
+            return False
+        self.veil, self._rank, self.height = veil, rank, height
+        for role, one in self.roles():
+            self._wish(role, one)
+        return True
+
+    @property
+    def rank(self) -> float:
+        """How high it lies on the ground."""
+        if np.isfinite(self._rank):
+            return self._rank
+        return float(max((one.rank for one in self.parts if one.role in ON_GROUND), default=0))
+
+    @property
+    def lets_through(self) -> bool:
+        """Whether something is seen through more than its lines, which are blended anyway."""
+        return self.veil < 1 and self.visible and any(r not in LINES for r, _ in self.roles())
+
+    def _came(self, one: vtkActor) -> None:
+        """Pass on a new actor, which does what is wanted of the layer."""
+        role = next((role for role, other in self.roles() if other is one), "")
+        self._wish(role, one)
+        self.added(one)
+
+    def _wish(self, role: str, one: vtkActor) -> None:
+        set_uniforms(one, {"veil": self.veil, "sifted": float(self._left_out)})
+        if role in ON_GROUND:
+            own = next((part.rank for part in self.parts if part.role == role), 0)
+            rank = self._rank if np.isfinite(self._rank) else float(own)
+            set_uniforms(one, {"rank": rank})
+        if role in ON_GROUND and role not in TRANSLUCENT:
+            one.SetForceOpaque(self.veil >= 1)
+            one.SetForceTranslucent(self.veil < 1)
+
+    def _leave_out(self, out: npt.NDArray[np.bool_] | None) -> None:
+        """Draw some elements no longer, or all again."""
+        if not self.texels.leave_out(out):
+            return
+        self.sieve += 1
+        wanted = out is not None and bool(out.any())
+        if wanted != self._left_out:
+            self._left_out = wanted
+            for role, one in self.roles():
+                self._wish(role, one)
+
+    @property
+    def out(self) -> npt.NDArray[np.bool_] | None:
+        """Which elements are not drawn, shape (elements,); None where all are."""
+        return self.texels.out if self._left_out else None
+
+    sieve = 0
+    """Another number after other elements are left out."""
 
     def look(self, sight: Sight, pinned: Rows) -> None:
         """Draw those bodies that a camera sees, coarser from afar where `sight` allows it.
@@ -167,10 +240,15 @@ class Drawn:
                 tiled.hide()
 
     def _looks(self, rows: Rows) -> npt.NDArray[np.uint8]:
-        """Return what some elements look like from afar: what has no value is clay."""
+        """Return what some elements look like from afar: what has no value is clay.
+
+        The fourth number is 255 for elements that are left out.
+        """
         looks = self.texels.looks[rows].view(np.uint8).reshape(-1, 4)
         unknown = _UNKNOWN[looks[:, 3] & 7]
-        return np.where(unknown[:, None], self._clay, looks[:, :3])
+        colour = np.where(unknown[:, None], self._clay, looks[:, :3])
+        out = np.where(looks[:, 3:] & OUT, 255, 0)
+        return np.asarray(np.hstack([colour, out]), np.uint8)
 
     def advance(self, spacings: float) -> None:
         """Move the arrows of lines, each by so many spacings times its own pace."""
@@ -223,6 +301,7 @@ class Drawn:
 
     def _plain(self) -> None:
         """Write the layer's own look."""
+        self._leave_out(None)
         self.texels.colour[:] = self._own
         self.texels.state(int(State.PLAIN))
         self.texels.width(self._width)
@@ -233,6 +312,7 @@ class Drawn:
     def _wear(self, paint: Paint) -> None:
         """Write a paint."""
         n = len(self.layer)
+        self._leave_out(paint.out if paint.out is not None and len(paint.out) == n else None)
         colour = np.ascontiguousarray(paint.colour[:n], np.uint8)
         state = np.ascontiguousarray(_padded(paint.state, n), np.uint8)
         self.texels.dress(colour, state, self._own)
@@ -263,6 +343,7 @@ def _fitting(
     return given if given is not None and len(given) == len(otherwise) else otherwise
 
 
-def blending(drawn: Drawn) -> int:
-    """Return the order of blended layers: roads, lines, glass."""
-    return {"road": 0, "pipe": 1, "line": 1, "storage": 3}.get(drawn.layer.kind, 2)
+def blending(drawn: Drawn) -> tuple[int, float, int]:
+    """Return the order of blended layers: what lies on the ground from below, then glass."""
+    usual = {"road": 0, "pipe": 1, "line": 1}.get(drawn.layer.kind, 2)
+    return int(drawn.layer.kind == "storage"), drawn.rank, usual

@@ -32,8 +32,9 @@ def enclosed(
         Corners from the top left, pixels. Shape (k, 2).
     """
     found = {}
-    for layer_id in scene.paints:
+    for layer_id, paint in scene.paints.items():
         rows = _inside(twin.layers[layer_id], camera, size, shape)
+        rows = rows if paint.out is None else rows[~paint.out[rows]]
         if rows.size:
             found[layer_id] = rows
     spoken = {one: rows for one, rows in found.items() if scene.paints[one].quantity}

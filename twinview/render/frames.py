@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
+from twinview.render import veils
 from twinview.render.painter import Painter
 from twinview.render.pixels import halve
 from twinview.render.portions import cells, portions
@@ -115,12 +116,13 @@ class Frames:
     @property
     def promising(self) -> bool:
         """Whether making ready for recolouring is worth it."""
-        # Boxes and blocks have no numbers that recolouring could go by, and lines that shine
-        # through what stands before them are only drawn whole.
+        # Boxes and blocks have no numbers that recolouring could go by. What shines through others,
+        # or lies above lines, is only drawn whole.
         return (
             not self.served
             and not self.painter.quality.levels
             and not self.painter.through
+            and self.painter.plain
             and self.painter.standing() != self._vain
         )
 
@@ -166,7 +168,7 @@ class Frames:
             if self._still is not None and self._still.serves(self.painter):
                 self._vain = self.painter.standing()
             self._still = None
-            self._window.Render()
+            veils.render(self._window, self._renderer, self.painter)
             self._known.update(one for _, one in self.painter.actors() if one.GetVisibility())
             self._take()
         if self._fine > 1:
@@ -223,6 +225,7 @@ class Frames:
             if self._drawn_times != times:
                 yield self._picture
                 return
+        veils.lay(self._window, self._renderer, self.painter)
         self._take()
         if self._fine > 1:
             halve(self._drawn, self._picture)
@@ -235,7 +238,8 @@ class Frames:
             one.SetVisibility(False)
         self._renderer.SetErase(first)
         try:
-            self._window.Render()
+            with veils.aside(self.painter):
+                self._window.Render()
         finally:
             self._known.update(part)
             self._renderer.SetErase(True)

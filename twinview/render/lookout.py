@@ -2,11 +2,15 @@
 
 import numpy as np
 import numpy.typing as npt
+from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from twinview.render import camera as eyes
 from twinview.render.drawn import Drawn
+from twinview.render.pace import Quality
 from twinview.render.picking import Found, Hit, Pointer
-from twinview.scene.view import Camera
+from twinview.render.recolour import Air
+from twinview.scene.paint import Scene
+from twinview.scene.view import Camera, Theme
 
 _REACH = 5.0
 """A line is found this far from the pointer, pixels."""
@@ -16,9 +20,46 @@ class Lookout:
     """Answers for what draws: it knows the camera, what is drawn, and the level of the ground."""
 
     pointer: Pointer
+    renderer: vtkRenderer
+    scene: Scene | None
+    quality: Quality
+    parts: int
     _camera: Camera
     _drawn: dict[str, Drawn]
     _level: float
+    _seen: tuple[object, ...]
+    _theme: Theme
+    _wish = 0
+
+    @property
+    def camera(self) -> Camera:
+        """The camera of the last scene."""
+        return self._camera
+
+    @property
+    def drawn(self) -> dict[str, Drawn]:
+        """What is drawn of each layer; another dictionary after all was made anew."""
+        return self._drawn
+
+    @property
+    def through(self) -> bool:
+        """Whether lines are seen through what stands before them."""
+        return self.scene is not None and self.scene.view.through
+
+    def standing(self) -> tuple[object, ...]:
+        """Return what the picture depends on besides the texels; compare it by `==`."""
+        visible = tuple((one.visible, one.sieve) for one in self._drawn.values())
+        return (self._seen, self._theme, self._drawn, visible, self.quality, self.parts, self._wish)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is seen through but lines, which lie above all other things as usual."""
+        usual = self.scene is None or not self.scene.ranks
+        return usual and not any(one.lets_through for one in self._drawn.values())
+
+    def air(self) -> Air:
+        """Return what all pixels of the picture share."""
+        return Air(self._theme, self.pixel, self.size(), int(self.renderer.GetOrigin()[1]))
 
     @property
     def pixel(self) -> float:

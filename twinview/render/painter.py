@@ -1,5 +1,6 @@
 """The painter: shows a twin in a VTK renderer and writes only what changed."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,8 +18,7 @@ from twinview.render.meshes.mesh import Mesh, join
 from twinview.render.pace import QUALITIES
 from twinview.render.picking import Pointer
 from twinview.render.pieces import ground_level, plain_ground, settles
-from twinview.render.recolour import Air
-from twinview.render.sunshine import Lamp
+from twinview.render.sunshine import Lamp, left_out
 from twinview.render.tiling import Sight, sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
@@ -162,10 +162,12 @@ class Painter(Lookout):
             return
         old, self.scene = self.scene, scene
         self._cut_open(scene.view.cut)
-        self._lamp.shine(self._twin, self._occlusion_map, scene.sun, self.shared["occlusion"])
+        self._lamp.shine(self._twin, self._occlusion_map, scene.sun, self.shared["occlusion"],
+                         left_out(self._twin, scene))  # fmt: skip
         for layer_id, drawn in self._drawn.items():
             shown = layer_id not in scene.view.hidden
             drawn.show(shown, scene.paints.get(layer_id), scene.view.through)
+        self._arrange(scene)
         hidden = scene.view.hidden
         if old is None or old.selected is not scene.selected or old.view.hidden != hidden:
             self._select(scene)
@@ -202,36 +204,12 @@ class Painter(Lookout):
                 drawn.advance(spacings)
 
     # ------------------------------------------------------------------------------------- asking
-    @property
-    def camera(self) -> Camera:
-        """The camera of the last scene."""
-        return self._camera
-
-    @property
-    def drawn(self) -> dict[str, Drawn]:
-        """What is drawn of each layer; another dictionary after all was made anew."""
-        return self._drawn
-
     def actors(self) -> list[tuple[str, vtkActor]]:
         """Return everything that is drawn, and its role."""
         found = [pair for drawn in self._drawn.values() for pair in drawn.roles()]
         for role, one in (("ground", self._ground), ("outline", self._outline)):
             found += [] if one is None else [(role, one)]
         return found
-
-    @property
-    def through(self) -> bool:
-        """Whether lines are seen through what stands before them."""
-        return self.scene is not None and self.scene.view.through
-
-    def standing(self) -> tuple[object, ...]:
-        """Return what the picture depends on besides the texels; compare it by `==`."""
-        visible = tuple(one.visible for one in self._drawn.values())
-        return (self._seen, self._theme, self._drawn, visible, self.quality, self.parts)
-
-    def air(self) -> Air:
-        """Return what all pixels of the picture share."""
-        return Air(self._theme, self._pixel, self.size(), int(self.renderer.GetOrigin()[1]))
 
     def size(self) -> tuple[int, int]:
         """Return width and height of the picture, device pixels."""
@@ -298,6 +276,29 @@ class Painter(Lookout):
         self._hovered = None
 
     # ------------------------------------------------------------------------------------ changing
+    def _arrange(self, scene: Scene) -> None:
+        """Give all layers the opacity and the place that are wanted."""
+        places = {key: k for k, key in enumerate(reversed(scene.order))}
+        changed = [
+            drawn.place(scene.opacity.get(key, 1.0), scene.ranks.get(key, math.nan),
+                        float(places.get(key, 0)))
+            for key, drawn in self._drawn.items()
+        ]  # fmt: skip
+        if any(changed):
+            self._wish += 1
+            self._blend_in_order()
+
+    def _blend_in_order(self) -> None:
+        """Have what is blended drawn in its order."""
+        some = sorted(self._drawn.values(), key=blending)
+        self._again([one for drawn in some for one in drawn.actors(translucent=True)])
+
+    def _again(self, some: list[vtkActor]) -> None:
+        """Have some actors drawn after all others."""
+        for one in some:
+            self.renderer.RemoveActor(one)
+            self.renderer.AddActor(one)
+
     def _wear_patterns(self) -> None:
         """Draw the patterns anew for the theme and the size of a pixel."""
         if self.shared:
@@ -345,13 +346,10 @@ class Painter(Lookout):
             cutting.wear(one, self._role(one), on=True)
         set_uniforms(one, self.told)
         self.renderer.AddActor(one)
-        last = [self._ground] if one.GetForceOpaque() and self._ground is not None else []
-        if not one.GetForceOpaque():  # in their order
-            some = sorted(self._drawn.values(), key=blending)
-            last = [blended for drawn in some for blended in drawn.actors(translucent=True)]
-        for other in last:
-            self.renderer.RemoveActor(other)
-            self.renderer.AddActor(other)
+        if not one.GetForceOpaque():
+            self._blend_in_order()
+        elif self._ground is not None:
+            self._again([self._ground])
 
     def _role(self, one: vtkActor) -> str:
         """Return what an actor that has just come is; what nobody lists yet stands for blocks."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Numbers = npt.NDArray[np.float64]
 _FAR = 1e6
+_STEP = 1e-3
+"""Metres behind a wall that is left out, where the line of sight goes on."""
+Out = npt.NDArray[np.bool_] | None
 _UPRIGHT = frozenset({"solid", "open", "glass"})
 
 Found = tuple[str, float, int]
@@ -47,9 +50,21 @@ class Body:
         self._locator: vtkStaticCellLocator | None = None
 
     def hit(
-        self, start: Numbers, direction: Numbers, far: float = _FAR
+        self, start: Numbers, direction: Numbers, far: float = _FAR, out: Out = None
     ) -> tuple[float, int] | None:
-        """Return distance and row of the first element on a line of sight, up to a distance."""
+        """Return distance and row of the first element on a line of sight, up to a distance.
+
+        What is left out, as `out` says of each row, is passed through.
+        """
+        gone = 0.0
+        while gone < far:
+            found = self._first(start + direction * gone, direction, far - gone)
+            if found is None or out is None or not out[found[1]]:
+                return None if found is None else (gone + found[0], found[1])
+            gone += found[0] + _STEP
+        return None
+
+    def _first(self, start: Numbers, direction: Numbers, far: float) -> tuple[float, int] | None:
         locator = self._locator or self._build()
         share: Any = mutable(0.0)
         cell: Any = mutable(-1)
@@ -82,9 +97,13 @@ class Wires:
         self._from: tuple[Camera, tuple[int, int]] | None = None
 
     def near(
-        self, camera: Camera, size: tuple[int, int], x: float, y: float, reach: float
-    ) -> tuple[float, int] | None:
-        """Return distance and row of the line nearest to a pixel, within `reach` pixels."""
+        self, camera: Camera, size: tuple[int, int], x: float, y: float, reach: float,
+        out: Out = None,
+    ) -> tuple[float, int] | None:  # fmt: skip
+        """Return distance and row of the line nearest to a pixel, within `reach` pixels.
+
+        Lines that are left out, as `out` says of each row, do not count.
+        """
         if not len(self._a):
             return None
         if self._from != (camera, size):
@@ -92,6 +111,8 @@ class Wires:
             self._ends = [eyes.project(ends, camera, size) for ends in (self._a, self._b)]
         a, b = self._ends
         visible = (a[:, 2] > 0) & (b[:, 2] > 0)
+        if out is not None:
+            visible &= ~out[self._element]
         along = b[:, :2] - a[:, :2]
         to = np.array([x, y]) - a[:, :2]
         share = (to * along).sum(axis=1) / np.maximum((along * along).sum(axis=1), 1e-9)
@@ -135,7 +156,7 @@ class Pointer:
                 if best is not None and best[1] < span[0] + near:
                     break
                 body = self._bodies.get(part) or self._bodies.setdefault(part, Body(part.mesh))
-                hit = body.hit(begin, direction, span[1] - span[0])
+                hit = body.hit(begin, direction, span[1] - span[0], drawn.out)
                 if hit is not None and (best is None or span[0] + hit[0] < best[1]):
                     best = (layer_id, span[0] + hit[0], hit[1])
         return best
@@ -150,7 +171,7 @@ class Pointer:
                 if part.role != "ribbon":
                     continue
                 wires = self._wires.get(part) or self._wires.setdefault(part, Wires(part.mesh))
-                hit = wires.near(camera, size, x, y, reach)
+                hit = wires.near(camera, size, x, y, reach, drawn.out)
                 if hit is not None and (best is None or hit[0] < best[1]):
                     best = (layer_id, *hit)
         return best

@@ -4,8 +4,8 @@ from collections.abc import Callable, Container
 
 from vtkmodules.vtkRenderingCore import vtkActor
 
+from twinview.render import veils
 from twinview.render.painter import Painter
-from twinview.render.shaders import TRANSLUCENT
 
 PORTION = 100_000
 """Triangles and lines that are drawn at once while the window must go on answering."""
@@ -28,15 +28,17 @@ def portions(
     """Return what is seen of the wanted roles, in groups of about `PORTION` triangles and lines.
 
     What is not among the `known` counts `FRESH` times. What is drawn over others comes last, all
-    together: its order matters.
+    together: its order matters. Bodies that let others through are in none
+    (`twinview.render.veils`).
     """
+    aside = {one for some in veils.bodies(painter).values() for one in some}
     groups: list[list[vtkActor]] = [[]]
     last: list[vtkActor] = []
     room = PORTION
     for role, one in painter.actors():
-        if not one.GetVisibility() or not wanted(role):
+        if not one.GetVisibility() or not wanted(role) or one in aside:
             continue
-        if role in TRANSLUCENT or role == "ground":
+        if one.GetForceTranslucent() or role == "ground":
             last.append(one)
             continue
         count = _cells(one) * (1 if known is None or one in known else FRESH)

@@ -21,7 +21,7 @@ out float shade;
 out float far;
 out float mist;
 """
-_TEXEL = f"""
+TEXEL = f"""
 uniform sampler2D values;
 vec4 texel(int e, int slot) {{
   int rows = textureSize(values, 0).y / 2;
@@ -52,7 +52,7 @@ void main() {{{_START}{_ON_GROUND}{_END}
 }}
 """
 # Flat areas have few corners and many pixels: their texels are read per corner.
-_FLAT_VERTEX = f"""{_HEAD}{_TEXEL}
+_FLAT_VERTEX = f"""{_HEAD}{TEXEL}
 flat out vec4 look;
 out vec2 ground;
 void main() {{{_START}{_ON_GROUND}{_END}
@@ -61,7 +61,7 @@ void main() {{{_START}{_ON_GROUND}{_END}
 }}
 """
 # A point keeps a size on the screen below which nobody would see it or its colour.
-_DISC_VERTEX = f"""{_HEAD}{_TEXEL}
+_DISC_VERTEX = f"""{_HEAD}{TEXEL}
 in vec4 first;
 flat out vec4 look;
 out vec2 ground;
@@ -79,7 +79,7 @@ void main() {{{_START}{_END}
   gl_Position.z -= edgeBias;
 }}
 """
-_FILL_VERTEX = f"""{_HEAD}{_TEXEL}
+_FILL_VERTEX = f"""{_HEAD}{TEXEL}
 in vec4 first;
 out float high;
 void main() {{
@@ -100,7 +100,7 @@ void main() {{{_START}{_END}
   sight = eye - vertexMC.xyz;
 }}
 """
-_RIBBON_VERTEX = f"""{_HEAD}{_TEXEL}
+_RIBBON_VERTEX = f"""{_HEAD}{TEXEL}
 in vec4 first, second;
 out vec2 place, ground;
 flat out vec4 look;
@@ -203,7 +203,7 @@ _COLOUR = """
   vec4 look = texel(element, 0);
   int code = int(look.a * 255.0 + 0.5);
 """
-_SOLID = f"""{_FRAGMENT_HEAD}{_TEXEL}{_PATTERNS}
+_SOLID = f"""{_FRAGMENT_HEAD}{TEXEL}{_PATTERNS}
 void main() {{
   if (capture > 0.5) {{ captured(shade, mist, 0.0); return; }}
 {_COLOUR}
@@ -212,7 +212,7 @@ void main() {{
 }}
 """
 # A filling's kind is how high its wall is reached; its shade is that of its upper rim.
-_FILLING = f"""{_FRAGMENT_HEAD}{_TEXEL}{_PATTERNS}
+_FILLING = f"""{_FRAGMENT_HEAD}{TEXEL}{_PATTERNS}
 in float high;
 void main() {{
   if (capture > 4.5) {{ gl_FragData[0] = vec4(high, 0.0, 1.0, 1.0); return; }}
@@ -222,7 +222,7 @@ void main() {{
   gl_FragData[0] = vec4(hazed(shaded(colour)), 1.0);
 }}
 """
-_EDGE = f"""{_FRAGMENT_HEAD}{_TEXEL}
+_EDGE = f"""{_FRAGMENT_HEAD}{TEXEL}
 void main() {{
   float strength = 0.5 * (1.0 - smoothstep(0.4 * edgeReach, edgeReach, far * perPixel));
   if (capture > 0.5) {{ captured(shade, mist, 3.0 + 500.0 * strength); return; }}
@@ -270,7 +270,7 @@ uniform mat4 MCDCMatrix;
 flat out vec3 seen;
 out float mist;
 float shade;
-{_TEXEL}{_SHADED}{_NOTICED}
+{TEXEL}{_SHADED}{_NOTICED}
 void main() {{
   shade = item.y;
   gl_Position = MCDCMatrix * vertexMC;
@@ -298,7 +298,7 @@ void main() {{
   gl_FragData[0] = vec4(hazed(rim * mix(shade, 1.0, 0.5)), 1.0);
 }}
 """
-_GLASS = f"""{_FRAGMENT_HEAD}{_TEXEL}
+_GLASS = f"""{_FRAGMENT_HEAD}{TEXEL}
 in vec3 normal, sight;
 void main() {{
   float facing = abs(dot(normalize(normal), normalize(sight)));
@@ -394,6 +394,6 @@ TEXTURES: dict[str, tuple[str, ...]] = {
     "filling": ("values", "patterns"), "flat": ("values", "patterns", "occlusion"),
     "disc": ("values", "patterns", "occlusion"), "area": ("values", "occlusion"),
     "road": ("values", "occlusion"), "ground": ("occlusion",), "coarse": ("values",),
-    "edge": ("values",), "glass": ("values",), "ribbon": ("values",),
+    "edge": ("values",), "glass": ("values",), "ribbon": ("values",), "rim": ("values",),
 }  # fmt: skip
 """Textures that each role's shaders read."""

@@ -18,6 +18,7 @@ from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.progress import Job
 from twinview.render import camera as eyes
+from twinview.render import veils
 from twinview.render.pace import QUALITIES
 from twinview.render.painter import Painter
 from twinview.scene.paint import Scene
@@ -97,7 +98,7 @@ class Studio:
             self.painter.show(self._twin, scene.theme)
             self._theme = scene.theme
         settle(self.painter, scene)
-        self._window.Render()
+        veils.render(self._window, self._renderer, self.painter)
         image = _reduced(pixels(self._window), self._fine)
         return shot_of(image, self.painter.camera, self._size)
 
@@ -227,13 +228,15 @@ def preflight() -> str | None:
 def _trial() -> None:
     """Render one triangle; ends with an error where it does not come out."""
     from twinview.render.meshes.mesh import build
+    from twinview.render.texels import Texels
     from twinview.render.upload import actor, set_uniforms
 
     shown = window((32, 32))
     renderer = vtkRenderer()
     shown.AddRenderer(renderer)
     corners = np.array([[-1.0, -1, 0], [1, -1, 0], [0, 1, 0]])
-    one = actor(build(corners, np.array([[0, 1, 2]]), np.zeros(3, np.int64), np.ones(3)), "rim", {})
+    mesh = build(corners, np.array([[0, 1, 2]]), np.zeros(3, np.int64), np.ones(3))
+    one = actor(mesh, "rim", {"values": Texels(1).texture})
     set_uniforms(one, {"rim": (1.0, 1.0, 1.0), "haze": (1e9, 2e9, 0.0), "frame": (0.0, 32.0),
                        "skyTop": (0.0, 0.0, 0.0), "skyBottom": (0.0, 0.0, 0.0)})  # fmt: skip
     renderer.AddActor(one)

@@ -6,16 +6,24 @@ doubled, so that a long shadow takes eight passes over the map and not hundreds.
 """
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from vtkmodules.vtkRenderingCore import vtkTexture
 
-from twinview.model.twin import Twin
-from twinview.render.meshes.ground import Occlusion, standing
+from twinview.model.twin import Layer, Twin
+from twinview.render.making import casting
+from twinview.render.meshes.ground import Occlusion, relit, standing
 from twinview.render.pieces import footprints
 from twinview.render.upload import write_picture
+from twinview.scene.paint import Scene
 
+Out = Mapping[str, npt.NDArray[np.bool_]]
+"""Which elements are left out, by layer."""
+MOST = 20_000
+"""Elements of what casts shade up to which the map follows a filter."""
 Heights = npt.NDArray[np.int16]
 LOWEST = 2.0
 """Degrees above the horizon from which on the sun casts shadows: below they would lie on all."""
@@ -105,6 +113,7 @@ class Lamp:
         """Elevation and azimuth of the sun whose shadows are seen; None for a quiet light."""
         self._chart: Occlusion | None = None
         self._shine: Sunshine | None = None
+        self._left: tuple[Twin, Occlusion | None, Out, Twin, Occlusion | None] | None = None
 
     def shine(
         self,
@@ -112,8 +121,10 @@ class Lamp:
         chart: Occlusion | None,
         sun: tuple[float, float] | None,
         texture: vtkTexture,
+        out: Out | None = None,
     ) -> None:
-        """Write the light anew, if sun or map are others than last time."""
+        """Write the light anew, if sun, map, or what is left out are others than last time."""
+        twin, chart = self._standing(twin, chart, out or {})
         if (sun, chart) == (self.sun, self._chart):
             return
         self.sun, self._chart = sun, chart
@@ -125,3 +136,48 @@ class Lamp:
         if self._shine is None or self._shine.chart is not chart:
             self._shine = Sunshine(twin, chart)
         write_picture(texture, self._shine.picture(*sun))
+
+    def _standing(
+        self, twin: Twin, chart: Occlusion | None, out: Out
+    ) -> tuple[Twin, Occlusion | None]:
+        """Return district and map without what is left out."""
+        known = self._left
+        if known is None or known[:2] != (twin, chart) or not _same(known[2], out):
+            made = without(twin, out) if chart is not None and out else twin
+            relit_ = (
+                chart
+                if made is twin or chart is None
+                else relit(footprints(twin), footprints(made), chart)
+            )
+            known = self._left = (twin, chart, out, made, relit_)
+        return known[3], known[4]
+
+
+def left_out(twin: Twin, scene: Scene) -> Out:
+    """Return which elements cast no shade as they are not drawn, by layer.
+
+    Filters that change with time leave the shade as it is, as do those of so many elements that
+    the map could not follow at once.
+    """
+    layers = [one for one in casting(twin) if one.id in scene.paints]
+    if not scene.steady or sum(map(len, layers)) > MOST:
+        return {}
+    found = {one.id: scene.paints[one.id].out for one in layers}
+    return {key: out for key, out in found.items() if out is not None and out.any()}
+
+
+def without(twin: Twin, out: Out) -> Twin:
+    """Return a district whose layers lack some elements."""
+    layers = {key: _taken(one, np.flatnonzero(~out[key])) if key in out else one
+              for key, one in twin.layers.items()}  # fmt: skip
+    return replace(twin, layers=layers)
+
+
+def _taken(layer: Layer, rows: npt.NDArray[np.int64]) -> Layer:
+    assert layer.geometry is not None
+    shape = layer.geometry.taken(rows)
+    return replace(layer, attributes=layer.attributes.take(rows), geometry=shape)
+
+
+def _same(one: Out, other: Out) -> bool:
+    return one.keys() == other.keys() and all(one[key] is other[key] for key in one)

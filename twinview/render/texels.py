@@ -9,7 +9,7 @@ from vtkmodules.vtkRenderingCore import vtkTexture
 from twinview.render.pixels import Bytes, dress
 
 COLUMNS = 1024
-SELECTED, HOVERED = 8, 16
+SELECTED, HOVERED, OUT = 8, 16, 32
 _STATE = 7
 WIDEST = 100.0
 UNKNOWN_FILL = 255
@@ -95,6 +95,20 @@ class Texels:
         self._code[before] &= np.uint8(255 - bit)
         inside = self._flagged[bit] = rows[(rows >= 0) & (rows < self.elements)]
         self._code[inside] |= np.uint8(bit)
+
+    def leave_out(self, out: npt.NDArray[np.bool_] | None) -> bool:
+        """Mark the elements that are not drawn, and tell whether others were before."""
+        wanted = np.zeros(self.elements, np.bool_) if out is None else out
+        if np.array_equal(wanted, self.out):
+            return False
+        self._code &= np.uint8(255 - OUT)
+        self._code |= wanted.astype(np.uint8) * np.uint8(OUT)
+        return True
+
+    @property
+    def out(self) -> npt.NDArray[np.bool_]:
+        """Which elements are not drawn, shape (elements,)."""
+        return np.asarray((self._code & OUT) > 0)
 
     @property
     def looks(self) -> npt.NDArray[np.uint32]:

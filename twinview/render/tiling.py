@@ -22,9 +22,11 @@ from twinview.scene.view import Camera
 
 Rows = npt.NDArray[np.integer]
 Colours = Callable[[Rows], npt.NDArray[np.uint8]]
-"""Returns colours of some elements, shape (rows, 3)."""
+"""Returns colours of some elements and 255 for those left out, shape (rows, 4)."""
 _PINNED = 8
 """So many tiles at most are drawn in full for an element that is selected or pointed at."""
+_HALF = 127
+"""A block is left out with more than half of its members."""
 _MAKING = 0.02
 """Seconds of one frame that may be spent on making levels."""
 
@@ -307,6 +309,8 @@ def _colour(one: _Coarse, colours: Colours, stamp: int) -> None:
     """Give blocks the mean of what their members look like, if that has changed."""
     if one.groups is None or one.texels is None or one.stamp == stamp:
         return
-    one.texels.colour[:] = one.groups.mean(colours(one.groups.rows))
+    mean = one.groups.mean(colours(one.groups.rows))
+    one.texels.colour[:] = mean[:, :3]
+    one.texels.leave_out(mean[:, 3] > _HALF)
     one.texels.changed()
     one.stamp = stamp

@@ -11,7 +11,8 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLPolyDataMapper
 
 from twinview.render.meshes.mesh import Mesh, checked
-from twinview.render.shaders import EXTRA, ON_GROUND, PROGRAMS, TEXTURES, TRANSLUCENT
+from twinview.render.shaders import EXTRA, ON_GROUND, TEXTURES, TRANSLUCENT
+from twinview.render.veiling import PROGRAMS
 
 Value = float | tuple[float, ...]
 
@@ -108,7 +109,7 @@ def actor(
     shader.SetFragmentShaderCode(PROGRAMS[role][1])
     # Of elements whose colour may change, the number of the first; see `still`.
     base = -1.0 if role in {"area", "ground"} else -2.0 if role in {"rim", "outline"} else 0.0
-    set_uniforms(result, {"capture": 0.0, "base": base, "ghost": 0.0})
+    set_uniforms(result, {"capture": 0.0, "base": base, "ghost": 0.0, "sifted": 0.0, "veil": 1.0})
     if role in ON_GROUND:
         set_uniforms(result, {"rank": float(rank)})
     return result

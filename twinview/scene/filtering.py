@@ -84,6 +84,7 @@ class Fit:
 class _Token:
     kind: str
     text: str
+    at: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,45 +162,82 @@ def _holding(texts: pa.Array, piece: str) -> Bools:
     return found
 
 
+class Unreadable(CommandError):
+    """An expression that cannot be read.
+
+    Parameters
+    ----------
+    text
+        The expression.
+    why
+        What is wrong with it; translated.
+    at
+        Place of the first letter that does not fit, from 0; the length where its end is missing.
+    brief
+        The same in few words, where `why` is long; translated.
+    """
+
+    def __init__(self, text: str, why: str, at: int, brief: str = "") -> None:
+        super().__init__(
+            _("'{text}' cannot be read: {why}.", text=text.strip()[:80], why=why)
+            + " "
+            + _('Write for example: height_m > 20 and use == "office".')
+        )
+        self.at, self.brief = at, brief or why
+
+
+def names(text: str) -> frozenset[str]:
+    """Return the names that an expression may ask for; none for a piece of a word."""
+    if not is_expression(text):
+        return frozenset()
+    found = (one.group("name") for one in _TOKEN.finditer(text))
+    return frozenset(one.strip("`") for one in found if one)
+
+
 class _Reader:
     """Reads an expression from left to right."""
 
     def __init__(self, layer: Layer, text: str, more: Mapping[str, Numbers]) -> None:
         self._layer, self._text, self._more = layer, text, more
         self._n = len(layer)
+        self._tokens: list[_Token] = []
+        self._at = self._depth = 0
         if len(text) > LONGEST:
             self._refuse(_("it is longer than {count} letters", count=LONGEST))
         self._tokens = self._cut(text)
-        self._at = self._depth = 0
 
     def fit(self) -> Fit:
         """Return what fits the whole expression."""
         found = self._either()
         if self._at < len(self._tokens):
-            self._refuse(_("'{word}' is not expected", word=self._tokens[self._at].text))
+            token = self._tokens[self._at]
+            self._refuse(_("'{word}' is not expected", word=token.text), token.at)
         return found
 
-    def _refuse(self, why: str) -> NoReturn:
-        raise CommandError(
-            _("'{text}' cannot be read: {why}.", text=self._text.strip()[:80], why=why)
-            + " "
-            + _('Write for example: height_m > 20 and use == "office".')
-        )
+    def _refuse(self, why: str, at: int | None = None, brief: str = "") -> NoReturn:
+        """Say what is wrong, at a letter or at the word that was read last."""
+        if at is None:
+            read = self._tokens[: self._at] if self._tokens else []
+            at = read[-1].at if read else 0
+        raise Unreadable(self._text, why, at, brief)
 
     def _cut(self, text: str) -> list[_Token]:
         tokens, at = [], 0
         while text[at:].strip():
             found = _TOKEN.match(text, at)
             if found is None or found.lastgroup is None:
-                self._refuse(_("'{word}' is not expected", word=text[at:].strip()[:20]))
-            tokens.append(_Token(found.lastgroup, found.group(found.lastgroup)))
+                word_ = text[at:].strip()
+                at += len(text[at:]) - len(text[at:].lstrip())
+                self._refuse(_("'{word}' is not expected", word=word_[:20]), at)
+            name = found.lastgroup
+            tokens.append(_Token(name, found.group(name), found.start(name)))
             at = found.end()
         return tokens
 
     # ------------------------------------------------------------------------------------- tokens
     def _next(self) -> _Token:
         if self._at >= len(self._tokens):
-            self._refuse(_("something is missing at its end"))
+            self._refuse(_("something is missing at its end"), len(self._text.rstrip()))
         self._at += 1
         return self._tokens[self._at - 1]
 
@@ -214,7 +252,9 @@ class _Reader:
 
     def _needs(self, wanted: str) -> None:
         if not self._takes(wanted):
-            self._refuse(_("'{word}' is missing", word=wanted))
+            left = self._tokens[self._at :]
+            at = left[0].at if left else len(self._text.rstrip())
+            self._refuse(_("'{word}' is missing", word=wanted), at)
 
     # ------------------------------------------------------------------------------------ grammar
     def _either(self) -> Fit:
@@ -290,7 +330,8 @@ class _Reader:
             known = [*self._more, *self._layer.attributes.column_names]
             self._refuse(
                 _("there is no column '{name}'; there are {known}", name=plain,
-                  known=", ".join(known))
+                  known=", ".join(known)),
+                brief=_("there is no column '{name}'", name=plain),
             )  # fmt: skip
         kind = self._layer.attributes.schema.field(plain).type
         if pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(kind):

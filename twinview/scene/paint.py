@@ -58,6 +58,8 @@ class Paint:
     over
         How and over what length of time the numbers were brought together, in short; empty for an
         instant; translated.
+    out
+        Shape (n,), bool: elements that a filter leaves out, which are not drawn; None for none.
     """
 
     layer: str
@@ -71,6 +73,7 @@ class Paint:
     pace: npt.NDArray[np.float32] | None = None
     fill: npt.NDArray[np.float32] | None = None
     over: str = ""
+    out: npt.NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ class Legend:
         Values between classes that are ranges of numbers; empty where they are not known.
     centre
         Value in the middle of a ramp whose ends lie equally far from it; None for other ramps.
+    whole
+        Elements that there are before a filter leaves some out; 0 where none does.
     """
 
     title: str
@@ -122,6 +127,7 @@ class Legend:
     nominal: bool = False
     breaks: tuple[float, ...] = ()
     centre: float | None = None
+    whole: int = 0
 
 
 @dataclass(frozen=True)
@@ -210,6 +216,16 @@ class Scene:
         The district in small, where the view shows it.
     sun
         Elevation and azimuth of the sun that casts the shadows, degrees; None for a quiet light.
+    opacity
+        By layer id, 0 to 1, of those through which others are seen.
+    order
+        Ids of the layers, the topmost first; empty where that does not matter.
+    ranks
+        By layer id, which covers which of what lies on the ground; empty for the usual order.
+    steady
+        Whether filters leave out the same at all instants.
+    refused
+        By layer id, why its filter cannot be used; translated.
     """
 
     view: View
@@ -223,6 +239,11 @@ class Scene:
     measured: tuple[Measured, ...] = ()
     sketch: Sketch | None = None
     sun: tuple[float, float] | None = None
+    opacity: Mapping[str, float] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    ranks: Mapping[str, float] = field(default_factory=dict)
+    steady: bool = True
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def theme(self) -> Theme:

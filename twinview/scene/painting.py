@@ -10,6 +10,7 @@ from twinview.i18n import _
 from twinview.model.time import TimeAxis
 from twinview.model.twin import BASE, Layer, Twin
 from twinview.scene.aggregation import HOURLY, on_the_way, seen
+from twinview.scene.layering import LayerChoice
 from twinview.scene.manner import hour_text
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, Painted, overlays
@@ -24,6 +25,7 @@ from twinview.scene.parts import (
     of_both,
     ramp_legend,
 )
+from twinview.scene.sifting import thinned
 from twinview.scene.styling import Style, key_of, restyled, shown_values
 from twinview.scene.theme import colours
 from twinview.scene.view import INSTANT, Against, View
@@ -51,11 +53,18 @@ class Beside:
         All cases, by scenario.
     titles
         What readers call the scenarios.
+    layers, order
+        What is wanted of the layers, by id, and their order, the topmost first.
+    least
+        Dwellings that a group must have (`twinview.scene.private.withheld`).
     """
 
     styles: Mapping[str, Style] = field(default_factory=dict)
     twins: Mapping[str, Twin] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    layers: Mapping[str, LayerChoice] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    least: int | None = None
 
 
 NOTHING = Beside()
@@ -76,6 +85,7 @@ def dressed(twin: Twin, view: View, overlay: Overlay, beside: Beside = NOTHING) 
         made = difference(twin, view, beside)
     else:
         made = painted(twin, view, overlay)
+    made = thinned(twin, view, made, beside.layers, beside.least)
     style = beside.styles.get(key_of(view, made[0], overlay.id))
     windowed = view.window.kind != INSTANT.kind and not twin.time.static
     return restyled(made, style, windowed)

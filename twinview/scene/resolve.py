@@ -1,6 +1,6 @@
 """From wish and data to what is to be seen: a pure function, one row of each series touched."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -15,6 +15,8 @@ from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.aggregation import hours_of, interpolated, on_the_way, seen, unit_of
 from twinview.scene.daylight import sun_at
+from twinview.scene.labelling import labels_of
+from twinview.scene.layering import PLAIN, TABLES_ONLY, ordered, ranks
 from twinview.scene.manner import hour_text
 from twinview.scene.measuring import all_measured
 from twinview.scene.numbers import number
@@ -23,6 +25,7 @@ from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.painting import NOTHING, Beside, dressed
 from twinview.scene.parts import estimated
 from twinview.scene.selecting import Selection, rows_of
+from twinview.scene.sifting import Sifted, changing, sift, without_out
 from twinview.scene.sketch import sketch
 from twinview.scene.theme import LOOKS, line_colour, rgb
 from twinview.scene.view import Theme, View
@@ -61,7 +64,6 @@ _STORED = frozenset({"emission", "carbon_intensity", "local_share", "soc"})
 """Numbers of the district that depend on what the stores hold."""
 MOST_NAMED = 12
 """Selected elements up to which each is labelled; the names of more would cover the city."""
-_UNDRAWN = frozenset({"node", "load", "generator", "source"})
 
 
 def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
@@ -80,29 +82,79 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
         Styles, and the cases that a difference may be taken from.
     """
     view = _settled(twin, view, choose(twin, view.overlay))
+    view = _without_unwanted(view, beside)
     through, (told, legend) = spoken(twin, view, beside)
     legend = replace(legend, note=_with_doubts(twin, view, legend.note))
-    by_layer = {paint.layer: paint for paint in told}
-    paints = {
-        layer.id: by_layer.get(layer.id) or plain(layer, view.theme)
-        for layer in twin.layers.values()
-        if layer.geometry is not None
-        and layer.id not in view.hidden
-        and (layer.kind not in _UNDRAWN or layer.id in by_layer)
-    }
+    paints = _paints(twin, view, told, beside)
     return Scene(
         view=view,
         paints=paints,
         legend=legend,
         clock=clock(twin.time, view.time, view.between if interpolated(twin, view) else 0.0),
         readouts=readouts(through, view),
-        labels=labels(twin, view),
+        labels=labels(twin, view, paints, beside),
         about=_(twin.about),
-        selected=rows_of(twin.layers, view.selection),
+        selected=without_out(rows_of(twin.layers, view.selection), tuple(paints.values())),
         measured=all_measured(twin, view.measures),
         sketch=sketch(twin) if view.map else None,
         sun=sun_at(twin, view.time) if view.sun else None,
+        opacity={key: one.opacity for key, one in beside.layers.items() if one.opacity < 1},
+        order=tuple(ordered(twin.layers, beside.order)),
+        ranks=ranks(twin.layers, beside.order) if beside.order else {},
+        steady=not any(
+            changing(twin, twin.layers[key], one.filter)
+            for key, one in beside.layers.items()
+            if one.filter and key in paints
+        ),
+        refused=_refused(twin, view, paints, beside),
     )
+
+
+def _without_unwanted(view: View, beside: Beside) -> View:
+    """Return a view that hides what is removed or has no opacity at all."""
+    gone = {key for key, one in beside.layers.items() if one.removed or not one.opacity}
+    return replace(view, hidden=view.hidden | gone) if gone - view.hidden else view
+
+
+def _paints(
+    twin: Twin, view: View, told: Sequence[Paint], beside: Beside
+) -> dict[str, Paint]:  # fmt: skip
+    """Return what each layer that is drawn looks like."""
+    by_layer = {paint.layer: paint for paint in told}
+    return {
+        layer.id: by_layer.get(layer.id) or _unsaid(twin, view, layer, beside)
+        for layer in twin.layers.values()
+        if layer.geometry is not None
+        and layer.id not in view.hidden
+        and (layer.kind not in TABLES_ONLY or layer.id in by_layer)
+    }
+
+
+def _unsaid(twin: Twin, view: View, layer: Layer, beside: Beside) -> Paint:
+    """Return the look of a layer that the overlay says nothing about, as its filter wants it."""
+    wish = beside.layers.get(layer.id, PLAIN).filter
+    if not wish:
+        return plain(layer, view.theme)
+    return _sparse(layer, view.theme, sift(twin, view, layer, wish, None, beside.least))
+
+
+@lru_cache(maxsize=64)
+def _sparse(layer: Layer, theme: Theme, sifted: Sifted) -> Paint:
+    return replace(plain(layer, theme), out=sifted.out)
+
+
+def _refused(twin: Twin, view: View, paints: Mapping[str, Paint], beside: Beside) -> dict[str, str]:
+    """Return why filters cannot be used, by layer; those that leave anything out can."""
+    asked = [
+        (key, beside.layers[key].filter)
+        for key, paint in paints.items()
+        if paint.out is not None and not paint.out.any() and key in beside.layers
+    ]
+    said = {
+        key: sift(twin, view, twin.layers[key], text, paints[key], beside.least).error
+        for key, text in asked
+    }
+    return {key: why for key, why in said.items() if why}
 
 
 def spoken(twin: Twin, view: View, beside: Beside = NOTHING) -> tuple[Twin, Painted]:
@@ -256,19 +308,37 @@ def _readout(quantity: str, value: float, unit: str, label: str, hours: float = 
     return Readout(quantity, text, unit, label, warning)
 
 
-def labels(twin: Twin, view: View) -> tuple[Label, ...]:
-    """Return the texts fixed to places: selected elements first, then named sites."""
-    chosen = tuple(_selected_labels(twin, view.selection))
+def labels(
+    twin: Twin, view: View, paints: Mapping[str, Paint], beside: Beside = NOTHING
+) -> tuple[Label, ...]:
+    """Return the texts fixed to places: selected elements, what the reader wants, named sites."""
+    chosen = tuple(_selected_labels(twin, view.selection, paints))
+    wanted = {key: one.labels for key, one in beside.layers.items() if one.labels}
     named = tuple(
         label
         for layer in twin.layers.values()
-        if layer.kind in {"site", "building"} and layer.id not in view.hidden
-        for label in _named(layer, language())
+        if layer.kind in {"site", "building"} and layer.id in paints and layer.id not in wanted
+        for label in _left(_named(layer, language()), paints[layer.id])
     )
-    return tuple({label.text: label for label in reversed((*chosen, *named))}.values())[::-1]
+    once = tuple({one.text: one for one in reversed((*chosen, *named))}.values())[::-1]
+    if not wanted:
+        return once
+    order = ordered(twin.layers, beside.order)
+    more = (
+        labels_of(twin, view, twin.layers[key], wanted[key], paints[key], beside.least,
+                  len(order) - k)
+        for k, key in enumerate(order) if key in wanted and key in paints
+    )  # fmt: skip
+    return (*once, *(label for some in more for label in some))
 
 
-def _selected_labels(twin: Twin, selection: Selection) -> Iterable[Label]:
+def _left(named: tuple[tuple[int, Label], ...], paint: Paint) -> Iterable[Label]:
+    return (label for row, label in named if paint.out is None or not paint.out[row])
+
+
+def _selected_labels(
+    twin: Twin, selection: Selection, paints: Mapping[str, Paint]
+) -> Iterable[Label]:
     if len(selection) > MOST_NAMED:
         return
     for layer_id, element_id in selection:
@@ -276,6 +346,9 @@ def _selected_labels(twin: Twin, selection: Selection) -> Iterable[Label]:
         if layer is None or layer.geometry is None or element_id not in layer.row_of:
             continue
         row = layer.row_of[element_id]
+        paint = paints.get(layer_id)
+        if paint is not None and paint.out is not None and paint.out[row]:
+            continue
         x, y, z = (float(v) for v in layer.geometry.centres[row])
         yield Label(_name(layer, row) or element_id, (x, y, z + _top(layer)[row]), 100.0)
 
@@ -296,14 +369,14 @@ def _top(layer: Layer) -> npt.NDArray[np.float64]:
 
 
 @lru_cache(maxsize=64)
-def _named(layer: Layer, lang: str) -> tuple[Label, ...]:
-    """Labels of the elements that carry a weight (`label_weight`), in the given language."""
+def _named(layer: Layer, lang: str) -> tuple[tuple[int, Label], ...]:
+    """Rows and labels of the elements with a weight (`label_weight`), in the given language."""
     if layer.geometry is None or not layer.has("label_weight"):
         return ()
     weights = layer.numbers("label_weight", 0.0)
     top = _top(layer)
     del lang  # part of the cache key: names differ by language
     return tuple(
-        Label(_name(layer, int(row)), (x, y, z + top[row]), float(weights[row]))
+        (int(row), Label(_name(layer, int(row)), (x, y, z + top[row]), float(weights[row])))
         for row, (x, y, z) in ((r, layer.geometry.centres[r]) for r in np.flatnonzero(weights > 0))
     )

@@ -97,6 +97,7 @@ def _fitted(paint: Paint | None, own: Paint, layer: Layer | None, drawn: Layer) 
         colour=np.where(there[:, None], paint.colour[rows], own.colour),
         state=np.where(there, paint.state[rows], State.PLAIN).astype(np.uint8),
         values=np.where(there, paint.values[rows], np.float32(np.nan)),
+        out=own.out if paint.out is None else np.where(there, paint.out[rows], False),
         **parts,
     )
 

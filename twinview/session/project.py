@@ -13,6 +13,7 @@ from twinview.model.join import Join
 from twinview.model.kept import Kept
 from twinview.model.problem import CommandError, Problem
 from twinview.model.scenario import Scenario
+from twinview.scene.layering import LayerChoice
 from twinview.scene.styling import Style
 from twinview.scene.view import View
 from twinview.session.accounts import Accounts
@@ -74,6 +75,9 @@ class Project(Kept):
 
     Parameters
     ----------
+    layers, order
+        What the reader wants of the layers, by id, and their order, the topmost first; layers that
+        it does not name stand where their kind belongs.
     private_group
         Dwellings of which values are shown and exported only together; None asks for
         `twinview.scene.private.LEAST` where they were metered, 0 or 1 for none.
@@ -90,6 +94,8 @@ class Project(Kept):
     accounts: Accounts = Accounts()
     scenarios: tuple[Scenario, ...] = ()
     styles: dict[str, Style] = Field(default_factory=dict)
+    layers: dict[str, LayerChoice] = Field(default_factory=dict)
+    order: tuple[str, ...] = ()
     quotas: tuple[dict[str, Any], ...] = ()
     story: tuple[dict[str, Any], ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()

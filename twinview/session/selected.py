@@ -1,27 +1,23 @@
 """What commands and panels ask of the selection: which layer is meant, and which elements fit."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin, consumers
-from twinview.scene.aggregation import on_the_way, seen
-from twinview.scene.filtering import Floats, fitting
-from twinview.scene.parts import row
-from twinview.scene.private import withheld
-from twinview.scene.selecting import rows_of
+from twinview.scene.filtering import Floats, fitting, names
+from twinview.scene.layering import PLAIN
+from twinview.scene.paint import Paint
+from twinview.scene.resolve import spoken
 from twinview.scene.shown import Shown, shown
+from twinview.scene.sifting import VALUE, further, sift
 from twinview.session.store import State
 
 Bools = npt.NDArray[np.bool_]
-VALUE = "value"
-"""Name of the shown quantity in expressions."""
-SELECTED = "selected"
-"""Name of what is selected in expressions."""
 
 
 def layer_named(twin: Twin, id_: str) -> Layer:
@@ -64,7 +60,7 @@ def now_shown(state: State, layer: Layer) -> Shown:
 
 
 def matching(state: State, layer: Layer, text: str, now: Shown | None = None) -> Bools:
-    """Return which elements of a layer fit a text (`twinview.scene.filtering`).
+    """Return which elements of a layer fit a text (`twinview.scene.filtering`) and its filter.
 
     Besides the columns, ``value`` is the shown quantity, any quantity that the layer has is itself
     at the instant, and ``selected`` is 1 for what is selected. Values of single dwellings count as
@@ -77,32 +73,32 @@ def matching(state: State, layer: Layer, text: str, now: Shown | None = None) ->
     now
         The shown quantity, where it is at hand.
     """
-    return fitting(layer, text, _more(state, layer, now))
+    return fitting(layer, text, _more(state, layer, now)) & within(state, layer)
+
+
+def within(state: State, layer: Layer) -> Bools:
+    """Return which elements of a layer its filter leaves, shape (n,); all without a filter."""
+    text = state.project.layers.get(layer.id, PLAIN).filter
+    if not text:
+        return np.ones(len(layer), dtype=np.bool_)
+    least = state.project.private_group
+    paint = unfiltered(state, layer) if VALUE in names(text) else None
+    return ~sift(state.twin, state.view, layer, text, paint, least).out
+
+
+def unfiltered(state: State, layer: Layer) -> Paint | None:
+    """Return what the view says of a layer without any filter; None for nothing."""
+    whole = replace(state.beside, layers={})
+    _through, (paints, _legend) = spoken(state.twin, state.view, whole)
+    return next((one for one in paints if one.layer == layer.id), None)
 
 
 def _more(state: State, layer: Layer, now: Shown | None) -> Mapping[str, Callable[[], Floats]]:
-    twin, view = state.twin, state.view
-    through = on_the_way(seen(twin, view), view)
-
     def value() -> Floats:
         found = now if now is not None else now_shown(state, layer)
         return np.where(found.known, found.open, np.nan)
 
-    def chosen() -> Floats:
-        marked = np.zeros(len(layer))
-        marked[rows_of(twin.layers, view.selection).get(layer.id, np.empty(0, np.int64))] = 1.0
-        return marked
-
-    def quantity(name: str) -> Callable[[], Floats]:
-        def made() -> Floats:
-            values, _states = row(through, layer, name, view)
-            private = withheld(twin, layer, name, state.project.private_group)
-            return np.where(private, np.nan, values)
-
-        return made
-
-    held = {q for owner, q, _case in twin.series if owner == layer.id and q in quantities()}
-    return {VALUE: value, SELECTED: chosen} | {one: quantity(one) for one in held}
+    return further(state.twin, state.view, layer, value, state.project.private_group)
 
 
 def split(state: State, text: str) -> tuple[Layer, str]:

@@ -81,7 +81,10 @@ class State:
         """What decides the picture beside twin and view."""
         twins = {BASE: self.twin} if self.cases is None else self.cases.twins
         titles = {one.id: one.name for one in self.project.scenarios}
-        return Beside(self.project.styles, twins, titles)
+        project = self.project
+        return Beside(
+            project.styles, twins, titles, project.layers, project.order, project.private_group
+        )
 
     def showing(self, scenario: str) -> "State":
         """Return the state with a case shown; the base where there is no such scenario."""

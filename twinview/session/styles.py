@@ -1,5 +1,6 @@
 """The style of what is shown now: found, changed, and what its classes are made of."""
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from twinview.scene.painting import DIFFERENCE, dressed, sample, settled
 from twinview.scene.resolve import choose
 from twinview.scene.styling import CHOICES, Style, key_of
 from twinview.scene.view import View
+from twinview.session import layers
 from twinview.session.project import Project
 from twinview.session.store import State
 
@@ -38,6 +40,12 @@ class Subject:
     view: View
     overlay: Overlay
     plain: Painted
+
+    @property
+    def layer(self) -> str:
+        """Id of the layer whose colours the legend explains first; empty without any."""
+        paints = self.plain[0]
+        return paints[0].layer if paints else ""
 
 
 def subject(state: State) -> Subject:
@@ -67,6 +75,45 @@ def kept(state: State, found: Subject, style: Style) -> Project:
     if style != Style():
         styles[found.key] = style
     return state.project.model_copy(update={"styles": styles})
+
+
+def copied(state: State) -> str:
+    """Return the style of what is shown as text, with opacity and labels of its layer.
+
+    A filter is no style: it says what is looked at, not how.
+
+    Raises
+    ------
+    CommandError
+        Where colours stand for names, or for nothing.
+    """
+    found = subject(state)
+    wish = layers.choice(state.project, found.layer)
+    said = {"opacity": wish.opacity, "labels": wish.labels}
+    return json.dumps({**found.style.model_dump(mode="json"), "layer": said}, ensure_ascii=False)
+
+
+def taken(state: State, text: str) -> Project:
+    """Return the project with a copied style for what is shown, and its layer's opacity and labels.
+
+    Labels that the layer cannot have are left out.
+
+    Raises
+    ------
+    CommandError
+        The text is no style.
+    """
+    wanted, found = json.loads(text), subject(state)
+    said = wanted.pop("layer", None) if isinstance(wanted, dict) else None
+    state = replace(state, project=kept(state, found, checked(wanted)))
+    if isinstance(said, dict) and found.layer:
+        share, labels = said.get("opacity"), str(said.get("labels", ""))
+        able = not labels or layers.fits_labels(state, found.layer, labels)
+        more: dict[str, Any] = {"labels": labels} if able else {}
+        if isinstance(share, int | float) and 0 <= share <= 1:
+            more["opacity"] = share
+        return layers.changed(state, found.layer, **more)
+    return state.project
 
 
 def changed(state: State, **wanted: Any) -> Project:

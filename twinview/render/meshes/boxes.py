@@ -203,7 +203,7 @@ class Groups:
     weights: npt.NDArray[np.float32]
 
     def mean(self, colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """Return the mean colour of each group from those of its members, shape (m, 3)."""
+        """Return the mean colour of each group from those of its members, shape (n, k)."""
         total = np.add.reduceat(colours * self.weights[:, None], self.starts, axis=0)
         return np.asarray(np.rint(total).clip(0, 255), dtype=np.uint8)
 

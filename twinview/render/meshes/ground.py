@@ -1,7 +1,7 @@
 """What lies on the ground: soft shadows and the paler settlement as one picture, and flat areas."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,9 @@ _TALLEST = 40.0
 """Taller things cast no longer shadow, metres."""
 _BATCH = 1_000_000
 """Cells that are reckoned at once."""
+
+
+_COARSER = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,10 +142,39 @@ def occlusion(some: Iterable[Footprints]) -> Occlusion | None:
     low, high = low - _MARGIN, high + _MARGIN
     cell = max(FINEST, float((high - low).max()) / MOST)
     shape = (int(np.ceil((high[1] - low[1]) / cell)), int(np.ceil((high[0] - low[0]) / cell)))
+    left, built = _light(everything, low, cell, shape)
+    near = scipy.ndimage.gaussian_filter(built, 2.6 / cell)
+    return Occlusion(float(low[0]), float(low[1]), cell, near, left, _settled(built, cell))
+
+
+def relit(before: Iterable[Footprints], after: Iterable[Footprints], chart: Occlusion) -> Occlusion:
+    """Return a map with the light that is left when some things stand no longer.
+
+    What changes is reckoned on cells twice as wide, for a window waits for it; near and settled
+    stay as they are.
+
+    Parameters
+    ----------
+    before, after
+        All that stands, for which the map was made, and what of it is left.
+    chart
+        The map.
+    """
+    rows, columns = chart.near.shape
+    cell, shape = chart.cell * _COARSER, (-(-rows // _COARSER), -(-columns // _COARSER))
+    low = np.array([chart.x0, chart.y0])
+    old, new = (_light(together(some), low, cell, shape)[0] for some in (before, after))
+    gained = (new - old).repeat(_COARSER, axis=0).repeat(_COARSER, axis=1)[:rows, :columns]
+    return replace(chart, light=np.clip(chart.light + gained, 0, 1))
+
+
+def _light(
+    everything: Footprints, low: Numbers, cell: float, shape: tuple[int, int]
+) -> tuple[Grid, Grid]:
+    """Return what is left of the light on the ground, and where it is built over."""
     hard = _heights(everything.taken(~everything.soft), low, cell, shape)
     soft = _heights(everything.taken(everything.soft), low, cell, shape)
     built = (hard > 0).astype(np.float32)
-    near = scipy.ndimage.gaussian_filter(built, 2.6 / cell)
     contact = scipy.ndimage.gaussian_filter(
         np.maximum(built, (soft > 0) * np.float32(0.4)), 1.3 / cell
     )
@@ -150,9 +182,7 @@ def occlusion(some: Iterable[Footprints]) -> Occlusion | None:
         _shadow(np.maximum(hard, soft), cell), max(1.2 / cell, 0.8)
     )
     left = (1 - _SHADOW * shadow) * (1 - _CONTACT * np.clip(contact * 1.3, 0, 1))
-    return Occlusion(
-        float(low[0]), float(low[1]), cell, near, left.astype(np.float32), _settled(built, cell)
-    )
+    return left.astype(np.float32), built
 
 
 def standing(some: Iterable[Footprints], chart: Occlusion) -> Grid:
