@@ -1,5 +1,7 @@
 """A day's work in minutes: the window is scrubbed and changed without rest, and must stay its size.
 
+Changed are overlay, scenario, camera and theme, as often one as the other.
+
 Not part of the suite. Under a display (or ``xvfb-run -a``):
 
     python -m tests.bench.soak --buildings 100000 --scrubs 100000 --changes 1000
@@ -14,6 +16,7 @@ import logging
 import random
 import sys
 import time
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -50,6 +53,23 @@ def city(buildings: int) -> Any:
     return replace(boxes(buildings), time=axis).with_series(*series)
 
 
+def opened(buildings: int) -> Any:
+    """Return what is open: the district, and two scenarios in which it uses more or less."""
+    from twinview.model.scenario import Scale, Scenario
+    from twinview.session.cases import make_cases
+    from twinview.session.project import Project
+    from twinview.session.store import State
+
+    scenarios = tuple(
+        Scenario(id=f"by{k}", title=f"Times {by}", changes=(
+            Scale(layer="buildings", quantity="consumption", by=by),
+        ))
+        for k, by in enumerate((0.8, 1.3))
+    )  # fmt: skip
+    twin, project = city(buildings), Project(name="Soak", scenarios=scenarios)
+    return State(twin, project, saved=project, cases=make_cases(twin, project, None))
+
+
 class Soak:
     """A window under work.
 
@@ -65,13 +85,14 @@ class Soak:
         from twinview.gui.app import make_application
         from twinview.gui.window import MainWindow
         from twinview.scene.overlay import available
-        from twinview.session.project import Project
-        from twinview.session.store import Session, State
+        from twinview.session.store import Session
 
         self.application = make_application()
-        twin, project = city(buildings), Project(name="Soak")
-        self.window = MainWindow(Session(State(twin, project, saved=project)))
-        self.overlays = sorted(available(twin))
+        state = opened(buildings)
+        self.window = MainWindow(Session(state))
+        self.overlays = sorted(available(state.twin))
+        self.cases = sorted(state.cases.twins)
+        self.made: Counter[str] = Counter()
         self.window.resize(*SIZE)
         self.window.show()
         self.random = random.Random(seed)
@@ -88,14 +109,18 @@ class Soak:
 
     def change(self) -> None:
         """Show something else, or from elsewhere, and have it painted and made ready."""
-        session, view = self.window.session, self.window.session.state.view
-        kind = self.random.randrange(3)
-        if kind == 0:
-            session.run("overlay.show", self.random.choice(self.overlays))
-        elif kind == 1:
-            session.run("view.theme", "dark" if view.theme == "light" else "light")
-        else:
-            session.run("view.standard", self.random.choice(["top", "north", "east", "iso"]))
+        session = self.window.session
+        kind, arguments = self.random.choice(
+            [
+                ("overlay.show", (self.random.choice(self.overlays),)),
+                ("scenario.show", (self.random.choice(self.cases),)),
+                ("view.standard", (self.random.choice(["top", "north", "east", "iso"]),)),
+                ("view.look_at", (self.random.uniform(0, 2000), self.random.uniform(0, 2000))),
+                ("view.theme", (self.random.choice(["light", "dark"]),)),
+            ]
+        )
+        self.made[kind] += 1
+        session.run(kind, *arguments)
         until = time.monotonic() + 0.3
         while time.monotonic() < until:
             self.settle()
@@ -143,7 +168,7 @@ def run(wish: argparse.Namespace) -> dict[str, Any]:
     return {
         "buildings": wish.buildings,
         "scrubs": k,
-        "changes": k // every,
+        "changes": dict(soak.made),
         "seconds": round(time.monotonic() - begun),
         "memory_mib": [[at, round(rss, 1)] for at, rss in memory],
         "slope_mib_per_10000": round(slope(memory), 2),

@@ -314,13 +314,15 @@ def test_refined_frames_are_the_studios_pictures() -> None:
 
 def test_machine_code_writes_the_same_texels_and_means() -> None:
     rng = np.random.default_rng(5)
-    colour, own = (rng.integers(0, 256, (n, 3)).astype(np.uint8) for n in (80, 100))
-    state = rng.choice([0, 2, 5, 6], 100).astype(np.uint8)
-    texels = rng.integers(0, 256, (100, 4)).astype(np.uint8)
-    plain, fast = texels.copy(), texels.copy()
-    pixels.dress.plain(colour, state, own, plain)
-    pixels.dress(colour, state, own, fast)
-    np.testing.assert_array_equal(plain, fast)
+    n = 2 * pixels._PIECE + 100
+    colour, own = (rng.integers(0, 256, (k, 3)).astype(np.uint8) for k in (n - 20, n))
+    texels = rng.integers(0, 256, (n, 4)).astype(np.uint8)
+    for states in ([0, 2, 5, 6], [0, 4]):
+        state = rng.choice(states, n).astype(np.uint8)
+        plain, fast = texels.copy(), texels.copy()
+        pixels.dress.plain(colour, state, own, plain)
+        pixels.dress(colour, state, own, fast)
+        np.testing.assert_array_equal(plain, fast)
     picture = rng.integers(0, 256, (8, 6, 4)).astype(np.uint8)
     mean, quick = np.zeros((2, 4, 3, 4), np.uint8)
     pixels.halve.plain(picture, mean)

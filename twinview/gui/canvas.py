@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 
 from twinview.gui.hud import Hud
 from twinview.gui.motion import Motion
+from twinview.gui.patience import Patience
 from twinview.gui.pilot import Pilot
 from twinview.gui.resting import Resting
 from twinview.gui.tools import Belt
@@ -110,6 +111,7 @@ class Canvas(QWidget):
         self.pilot.landed.connect(lambda: self._still_timer.start(STILL_MS))
         self.motion = Motion(self.frames, self._bring, self)
         self.motion.sharp.connect(self._sharp)
+        self.patience = Patience()
         self.resting = Resting(self.frames, self.motion, self._bring, self._finer)
         self.travelling = Travelling(self, self._refresh)
 
@@ -146,6 +148,9 @@ class Canvas(QWidget):
         if self.painter is None or self._state is None or not self._state.twin.layers:
             return
         twin, view = self._state.twin, self._state.view
+        rest = replace(view, time=0, between=0.0)
+        if self.patience.waits((twin, rest), self._unready, self.frame_ms / 1000):
+            return
         try:
             self.scene = self._tried(resolve(twin, view, self._state.beside))
         except CommandError as error:
@@ -177,6 +182,12 @@ class Canvas(QWidget):
             return scene
         layer, share = self.tried
         return replace(scene, opacity={**scene.opacity, layer: share})
+
+    @property
+    def _unready(self) -> bool:
+        """Whether steps of time are drawn whole, but will not be once the view has come to rest."""
+        drawing = self.motion.busy or (self.motion.moving and not self.motion.held)
+        return not self.pilot.busy and (drawing or self.frames.promising)
 
     def refresh(self) -> None:
         """Bring scene and camera to the painter; the frame follows with the next paint."""
@@ -265,6 +276,8 @@ class Canvas(QWidget):
                 self.resting.drop()
                 self._standing = standing
                 self._still_timer.start(STILL_MS)
+        elif not self.motion.moving:
+            self._go_on()
 
     def _prepare(self) -> None:
         """Make the view finer and the next frames cheap, in parts: the window answers between."""
@@ -273,6 +286,13 @@ class Canvas(QWidget):
             return
         if self.resting.step(still=not self.travelling.on):
             self._still_timer.start(0)
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Draw the step of time that has waited, if there is one."""
+        if self.patience.done():
+            self._draw_timer.start(0)
 
     def move_arrows(self, on: bool) -> None:
         """Have the arrows on the lines travel while time runs."""
@@ -283,6 +303,7 @@ class Canvas(QWidget):
     # ---------------------------------------------------------------------------------- the camera
     def look(self, camera: Camera) -> None:
         """Put the camera somewhere at once."""
+        self._go_on()
         self.camera = camera
         self._hud().look(camera)
         self.refresh()

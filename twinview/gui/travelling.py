@@ -54,7 +54,8 @@ class Travelling(QObject):
     def tick(self) -> None:
         """Move them by what has passed, where frames are cheap enough and motion is wanted."""
         canvas = self._canvas
-        if canvas.painter is None or canvas.motion.moving or canvas.motion.busy:
+        motion, waiting = canvas.motion, canvas.patience.waiting
+        if canvas.painter is None or motion.moving or motion.busy or waiting:
             return
         passed, self._ticked = time.monotonic() - self._ticked, time.monotonic()
         if canvas.isVisible() and canvas.frame_ms < SLOW_MS and motion_allowed():

@@ -6,6 +6,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from twinview.model.summing import scaled, summed
+
 Floats = npt.NDArray[np.float32]
 
 FEW = 64
@@ -35,8 +37,12 @@ class Entries:
             raise ValueError(f"an entry names element {self.element.max()} of {self.size}")
 
     @cached_property
-    def _index(self) -> npt.NDArray[np.intp]:
-        return self.index.astype(np.intp)
+    def _pieces(self) -> tuple[npt.NDArray[np.int32], Floats]:
+        """Column and factor of each entry, as machine code wants them: element after element."""
+        index, scale = self.index, self.scale
+        if not (self.plain or bool((np.diff(self.element) >= 0).all())):
+            index, scale = index[self._order], scale[self._order]
+        return np.ascontiguousarray(index, np.int32), np.ascontiguousarray(scale, np.float32)
 
     @cached_property
     def _span(self) -> tuple[int, int]:
@@ -56,11 +62,6 @@ class Entries:
         return np.concatenate([[0], np.cumsum(self._counts)])
 
     @cached_property
-    def absent(self) -> npt.NDArray[np.int64]:
-        """Elements without an entry."""
-        return np.flatnonzero(self._counts == 0)
-
-    @cached_property
     def plain(self) -> bool:
         """Tell whether entry m is the one entry of element m."""
         return len(self.element) == self.size and bool((np.diff(self.element) == 1).all())
@@ -70,15 +71,17 @@ class Entries:
         return self._order[self._begin[j] : self._begin[j + 1]]
 
     def row(self, columns: Floats) -> Floats:
-        """Return the values of all elements, shape (size,), of those of all columns (K,)."""
+        """Return the values of all elements, shape (size,), of those of all columns (K,).
+
+        They are as precise as the columns are.
+        """
         if self._span[0] < 0 or self._span[1] >= len(columns):
             raise IndexError(f"an entry names column {self._span} of {len(columns)}")
-        parts = np.take(columns, self._index, mode="clip")  # checked above: four times as fast
-        parts *= self.scale
+        values, compiled = np.empty(self.size, columns.dtype), columns.dtype == np.float32
         if self.plain:
-            return parts
-        values = np.bincount(self.element, parts, minlength=self.size).astype(np.float32)
-        values[self.absent] = np.nan
+            (scaled if compiled else scaled.plain)(columns, *self._pieces, values)
+        else:
+            (summed if compiled else summed.plain)(columns, *self._pieces, self._begin, values)
         return values
 
     def rows(self, columns: Floats) -> Floats:
@@ -86,7 +89,7 @@ class Entries:
         if self.plain and self.size <= FEW:  # one by one, calls would cost more than numbers
             if self._span[0] < 0 or self._span[1] >= columns.shape[1]:
                 raise IndexError(f"an entry names column {self._span} of {columns.shape[1]}")
-            return np.asarray(columns[:, self._index] * self.scale, dtype=np.float32)
+            return np.asarray(columns[:, self.index] * self.scale, dtype=np.float32)
         values = np.empty((len(columns), self.size), dtype=np.float32)
         for one, row in zip(values, columns, strict=True):
             one[:] = self.row(row)

@@ -88,7 +88,7 @@ def paint(twin: Twin, view: View) -> Painted:
 
 def _numbers(layer: Layer, column: str, view: View) -> Painted:
     values = layer.numbers(column).astype(np.float32)
-    state = np.where(np.isnan(values), State.MISSING, State.VALUE).astype(np.uint8)
+    state = np.where(np.isnan(values), np.uint8(State.MISSING), np.uint8(State.VALUE))
     limits = _limits(layer, column)
     painted = Paint(
         layer=layer.id,

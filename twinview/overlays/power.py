@@ -37,8 +37,10 @@ def net_power(twin: Twin, layer: Layer, view: View) -> tuple[Floats, np.ndarray]
     used, state = row(twin, layer, uses(twin, layer), view)
     made, made_state = row(twin, layer, "generation", view)
     joined = of_either(state, made_state)
-    net = np.nan_to_num(used) - np.nan_to_num(made)
-    return np.where(has_value(joined), net, np.nan).astype(np.float32), joined
+    net = np.where(np.isnan(used), np.float32(0), used)
+    np.subtract(net, made, out=net, where=~np.isnan(made))
+    net[~has_value(joined)] = np.nan
+    return net, joined
 
 
 def limits(twin: Twin, view: View) -> tuple[float, float]:

@@ -117,6 +117,12 @@ class Drawn:
         ghosts = [("ghost", one) for one in self._ghosts.values()]
         return [pair for tiled in self.tiles for pair in tiled.actors()] + self._roles + ghosts
 
+    def has(self, *roles: str) -> bool:
+        """Whether anything is drawn in one of these roles, other than edges and levels."""
+        return any(one.role in roles for one in self.tiles) or any(
+            role in roles for role, _ in self._roles
+        )
+
     def theme(self, theme: Theme) -> None:
         """Take the own colours of another theme; the next paint brings the others."""
         self._own = np.ascontiguousarray(own(self.layer, theme), np.uint8)

@@ -24,6 +24,8 @@ PATTERNED = 0b11011110
 _CLAY = 0b10001110
 """States whose pattern lies on clay and not on a colour."""
 _ON_ALL, _MADE = np.float32(0.62), np.float32(0.6)
+_PIECE = 1 << 14
+"""Elements of a layer that one core takes at a time."""
 _BYTE, _SHADE, _STRENGTH = np.float32(1 / 255), np.float32(1 / 204), np.float32(1 / 500)
 
 
@@ -169,18 +171,35 @@ def _dress(colour: Bytes, state: Bytes, own: Bytes, texels: Bytes) -> None:
     texels[:, 3] |= state & 7
 
 
+def _dressed(colour: Bytes, state: Bytes, own: Bytes, texels: Pixels) -> None:
+    """Dress a piece, taken as whole texels: three bytes of each colour one after the other."""
+    marks, low = np.uint32(0xF8000000), np.uint32(7)
+    plain = False
+    for k in range(len(state)):
+        plain |= state[k] == 5
+    for k in range(len(texels)):
+        code = np.uint32(state[k])
+        from_ = own if plain and code == 5 else colour
+        red, green, blue = from_[3 * k], from_[3 * k + 1], from_[3 * k + 2]
+        made = np.uint32(red) | np.uint32(green) << np.uint32(8) | np.uint32(blue) << np.uint32(16)
+        texels[k] = (texels[k] & marks) | (code & low) << np.uint32(24) | made
+
+
 def _dress_loop(colour: Bytes, state: Bytes, own: Bytes, texels: Bytes) -> None:
-    for k in prange(len(texels)):
-        if k < len(colour):
-            for channel in range(3):
-                texels[k, channel] = own[k, channel] if state[k] == 5 else colour[k, channel]
+    n = len(colour)
+    colours, owns = colour.reshape(-1), own.reshape(-1)
+    whole = texels.reshape(-1).view(np.uint32)
+    for piece in prange((n + _PIECE - 1) // _PIECE):
+        a, b = piece * _PIECE, min(n, (piece + 1) * _PIECE)
+        _dressed(colours[3 * a : 3 * b], state[a:b], owns[3 * a : 3 * b], whole[a:b])
+    for k in range(n, len(texels)):
         texels[k, 3] = (texels[k, 3] & 0xF8) | (state[k] & 7)
 
 
 dress = kernel(
     _dress, _dress_loop,
     "void(Array(uint8, 2, 'C', readonly=True), Array(uint8, 1, 'C', readonly=True),"
-    " Array(uint8, 2, 'C', readonly=True), uint8[:, ::1])", parallel=True,
+    " Array(uint8, 2, 'C', readonly=True), uint8[:, ::1])", helpers=(_dressed,), parallel=True,
 )  # fmt: skip
 """Write the colours and states of a layer's elements; those that are plain keep their own colour.
 

@@ -155,7 +155,7 @@ class Still:
         first = 0
         for key, start in self._starts.items():
             n = self._painter.drawn[key].texels.elements
-            if _has(self._painter.drawn[key], "filling"):
+            if self._painter.drawn[key].has("filling"):
                 place[start + 1 : start + 1 + n] = np.arange(first, first + n)
                 first += n
         return place
@@ -265,7 +265,7 @@ class Still:
     def _lay_stores(self, out: Pixels) -> None:
         if self._tanks is None:
             return
-        stores = [one.texels for one in self._painter.drawn.values() if _has(one, "filling")]
+        stores = [one.texels for one in self._painter.drawn.values() if one.has("filling")]
         looks = np.concatenate([np.zeros(0, np.uint32), *(one.looks for one in stores)])
         fills = np.concatenate([np.zeros(0, np.uint8), *(one.fills for one in stores)])
         self._tanks.write(looks, fills, out)
@@ -346,10 +346,6 @@ def _last(drawing: Generator[None, None, Bytes]) -> Bytes:
             return picture
 
 
-def _has(drawn: Drawn, *roles: str) -> bool:
-    return any(role in roles for role, _ in drawn.roles())
-
-
 def _whole(picture: Bytes) -> npt.NDArray[np.int32]:
     """Return the numbers that were written as colours."""
     flat = picture.view(np.uint32).reshape(-1) & np.uint32(0xFFFFFF)
@@ -367,9 +363,9 @@ def _fixed(painter: Painter) -> bytes:
     """Return the texels that the picture cannot follow: of areas, of roads, and marks on glass."""
     found = []
     for drawn in painter.drawn.values():
-        if _has(drawn, "area", "road"):
+        if drawn.has("area", "road"):
             found.append(drawn.texels.all())
-        elif _has(drawn, "glass"):
+        elif drawn.has("glass"):
             found.append((drawn.texels.looks >> 27).tobytes())
     return b"".join(found)
 
@@ -379,5 +375,5 @@ def _ribbons(painter: Painter) -> bytes:
     return b"".join(
         drawn.texels.all()
         for drawn in painter.drawn.values()
-        if drawn.visible and _has(drawn, *_LINES)
+        if drawn.visible and drawn.has(*_LINES)
     )

@@ -127,10 +127,13 @@ class Tiles:
         self._bound()
         self.level = np.zeros(0, dtype=np.int64)
         """Level of each tile in the last picture that it was part of."""
+        self._looked: Sight | None = None
+        """The sight for which all tiles are drawn in full, or not at all; None for another."""
 
     def add(self, part: Part) -> None:
         """Take in one more part."""
         checked(part.mesh)
+        self._looked = None
         self._tiles.append(_Tile(part, None, None, {}))
         self.level = np.append(self.level, 0)
         self._bound()
@@ -139,6 +142,7 @@ class Tiles:
 
     def _fill(self, tile: _Tile) -> None:
         """Make what draws a part in full."""
+        self._looked = None
         mesh = tile.part.mesh
         vertices = Vertices(mesh, held=True)
         if len(mesh.triangles):
@@ -151,6 +155,7 @@ class Tiles:
 
     def _empty(self, tile: _Tile) -> None:
         """Let what draws a part in full go."""
+        self._looked = None
         for one in (tile.full, tile.edges):
             # The first one of a role holds the shaders of all.
             if one is not None and one not in self._likes.values():
@@ -182,6 +187,7 @@ class Tiles:
     # ------------------------------------------------------------------------------------- looking
     def hide(self) -> None:
         """Draw nothing."""
+        self._looked = None
         for tile in self._tiles:
             for one in tile.actors():
                 one.SetVisibility(False)
@@ -198,15 +204,16 @@ class Tiles:
         colours, stamp
             Returns what some elements look like; another stamp says that it has changed.
         """
-        if not self._tiles:
+        if not self._tiles or sight == self._looked:
             return
         seen = levels.in_view(self._planes(sight), self._low, self._high)
         wanted = self._wanted(sight, pinned)
         self.level = np.where(seen, wanted, self.level)
-        until = time.perf_counter() + _MAKING
+        until, whole = time.perf_counter() + _MAKING, not sight.levels
         for k in np.flatnonzero(seen):
             level = self._ready(int(k), int(wanted[k]), until)
             self._show(self._tiles[k], level, self._near(int(k), sight))
+            whole &= level == 0
             if level > 1:
                 _colour(self._tiles[k].coarse[level], colours, stamp)
         for k in np.flatnonzero(~seen):
@@ -214,6 +221,8 @@ class Tiles:
         for tile, near in zip(self._tiles, seen & (wanted == 0), strict=True):
             if self.sparing and not near and tile.filled:
                 self._empty(tile)
+        # A step of time finds it as it is: there are thousands of tiles in a large city.
+        self._looked = sight if whole else None
 
     def missing(self, sight: Sight) -> Iterator[None]:
         """Make the levels that the same look would take while moving, one at a time."""
@@ -298,6 +307,7 @@ class Tiles:
 
     def close(self) -> None:
         """Let go of the texels of all blocks."""
+        self._looked = None
         for tile in self._tiles:
             for one in tile.coarse.values():
                 if one.texels is not None:

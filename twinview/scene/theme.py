@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twinview.model.twin import Layer
+from twinview.scene.tinting import tint
 from twinview.scene.view import Theme
 
 
@@ -214,14 +215,16 @@ def colours(
 
     NaN takes the colour of things without a value; its state says why there is none.
     """
-    lut = table(ramp, theme)
     low, high = limits
-    span = high - low if high > low else 1.0
-    with np.errstate(invalid="ignore"):
-        position = np.nan_to_num((values - low) / span, nan=0.0, posinf=1.0, neginf=0.0)
-    rows = (np.clip(position, 0, 1) * (len(lut) - 1)).round().astype(np.intp)
-    result: npt.NDArray[np.uint8] = lut[rows]
-    missing = np.isnan(values)
-    if missing.any():
-        result[missing] = rgb(LOOKS[theme].clay)
-    return result
+    ends = np.array([low, high - low if high > low else 1.0], dtype=values.dtype)
+    made = np.empty((len(values), 3), dtype=np.uint8)
+    single = values.dtype == np.float32 and values.flags.c_contiguous and np.isfinite(ends).all()
+    (tint if single else tint.plain)(values, ends, _with_none(ramp, theme), made)
+    return made
+
+
+@cache
+def _with_none(ramp: str, theme: Theme) -> npt.NDArray[np.uint8]:
+    """Return a ramp as a table of colours, and behind them that of things without a value."""
+    clay = np.array([rgb(LOOKS[theme].clay)], dtype=np.uint8)
+    return np.concatenate([table(ramp, theme), clay])

@@ -1,8 +1,9 @@
 """How fast an instant and an element's year come out of the time store: ours against usual ways.
 
-Warm means that the pages are in memory. Cold means that the kernel was told to drop the file's
-pages (``posix_fadvise``) and that the file is mapped anew before each sample; how many bytes came
-from the disk is counted, so that a system that keeps them is found out.
+Warm means that the pages are in memory; what is only a view of a file is copied out of it. Cold
+means that the kernel was told to drop the file's pages (``posix_fadvise``) and that the file is
+mapped anew before each sample; how many bytes came from the disk is counted, so that a system that
+keeps them is found out.
 """
 
 import os
@@ -19,7 +20,7 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from twinview import paths
+from twinview import kernels, paths
 from twinview.model.orders import put, write_header
 from twinview.model.series import Dense, Meaning, Profiled, Series
 from twinview.model.time import TimeAxis
@@ -54,6 +55,7 @@ def slices(buildings: int) -> dict[str, Any]:
         in milliseconds and ``ratios``: how many times faster than the named way;
         ``copy_of_bytes`` is how many times slower than copying as many bytes in memory.
     """
+    kernels.wait()
     if buildings * HOURS > MOST_DENSE:
         return _profiled(buildings)
     with tempfile.TemporaryDirectory(dir=_place()) as folder:
@@ -165,11 +167,16 @@ def _series(series: Series, k: int) -> Floats:
 
 def _warm(series: Series) -> dict[str, float]:
     """Return milliseconds of instants and series, and of copies of as many bytes in memory."""
+
+    def read(values: Floats, target: Floats) -> None:
+        if not values.flags.owndata:
+            np.copyto(target, values)
+
     found = {}
     for name, take in (("instant", _instant), ("series", _series)):
         kept = [take(series, k).copy() for k in range(_WARM)]
         target = np.empty_like(kept[0])
-        found[name] = _median(lambda k, take=take, to=target: np.copyto(to, take(series, k)))  # type: ignore[misc]
+        found[name] = _median(lambda k, take=take, to=target: read(take(series, k), to))  # type: ignore[misc]
         found[f"{name}_copy"] = _median(lambda k, kept=kept, to=target: np.copyto(to, kept[k]))  # type: ignore[misc]
     return found
 
