@@ -122,6 +122,7 @@ def _splash(application: QApplication) -> QLabel:
     # No QSplashScreen: it waits up to a second for the screen to say that it is seen.
     splash = QLabel()
     splash.setWindowFlags(Qt.WindowType.SplashScreen | Qt.WindowType.FramelessWindowHint)
+    splash.setTextFormat(Qt.TextFormat.PlainText)
     splash.setPixmap(picture)
     splash.resize(size)
     splash.move(application.primaryScreen().availableGeometry().center() - splash.rect().center())
