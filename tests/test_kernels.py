@@ -64,6 +64,20 @@ def test_nothing_is_compiled_on_the_calling_thread(alone, monkeypatch) -> None:
     assert threading.current_thread() not in seen
 
 
+def test_a_process_that_ends_soon_loads_only_what_was_compiled_before(alone) -> None:
+    other = kernels.kernel(_square, _broken_loop, _TYPES)
+    kernels.start(kept=True)
+    assert other.wanting
+    one = kernels.kernel(_square, _square_loop, _TYPES, helpers=(_more,))
+    one.compile()
+    assert one.kept
+    again = kernels.kernel(_square, _square_loop, _TYPES, helpers=(_more,))
+    kernels.start(kept=True)
+    kernels._thread.join()
+    assert again.ready
+    assert other.wanting
+
+
 def test_the_switch_keeps_everything_on_numpy(alone, monkeypatch) -> None:
     monkeypatch.setenv(kernels.SWITCH, "numpy")
     one = kernels.kernel(_square, _square_loop, _TYPES, helpers=(_more,))

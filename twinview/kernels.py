@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -68,6 +69,15 @@ class Kernel(Generic[P, R]):
         """Whether compiling has not been tried yet."""
         return self._fast is None and not self._failed
 
+    @property
+    def kept(self) -> bool:
+        """Whether machine code of it lies in the cache, so that compiling is loading."""
+        code = self.loop.__code__ if isinstance(self.loop, FunctionType) else None
+        if code is None:
+            return False
+        name = f"{Path(code.co_filename).stem}.{self.loop.__qualname__}-{code.co_firstlineno}.py"
+        return any(_folder().glob(f"*/{name}*.nbi"))
+
     def compile(self) -> None:
         """Compile, or load from the cache, on the calling thread; what fails stays plain."""
         try:
@@ -78,7 +88,7 @@ class Kernel(Generic[P, R]):
 
     def _compiled(self) -> Callable[P, R]:
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        folder = paths.user_cache() / "kernels"
+        folder = _folder()
         os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
         import numba
 
@@ -127,14 +137,22 @@ def kernel(
     return made
 
 
-def start() -> None:
-    """Compile in a thread what is not compiled yet; cheap to call again."""
+def _folder() -> Path:
+    """Return where machine code is kept."""
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or paths.user_cache() / "kernels")
+
+
+def start(kept: bool = False) -> None:
+    """Compile in a thread what is not compiled yet; cheap to call again.
+
+    With `kept` only what was compiled once before: for a process that ends soon.
+    """
     global _thread  # noqa: PLW0603 - one compiler per process, as numba itself has
     with _state:
         busy = _thread is not None and _thread.is_alive()
-        if busy or os.environ.get(SWITCH) == "numpy" or not _next():
+        if busy or os.environ.get(SWITCH) == "numpy" or not _next(kept):
             return
-        _thread = threading.Thread(target=_run, name="kernels")
+        _thread = threading.Thread(target=_run, args=(kept,), name="kernels")
         _thread.start()
 
 
@@ -146,14 +164,14 @@ def wait() -> None:
         thread.join()
 
 
-def _run() -> None:
+def _run(kept: bool) -> None:
     """Compile one after the other; a program that is about to end does not wait for all."""
-    while (one := _next()) and threading.main_thread().is_alive():
+    while (one := _next(kept)) and threading.main_thread().is_alive():
         one.compile()
 
 
-def _next() -> "Kernel[..., Any] | None":
-    return next((one for one in _all if one.wanting), None)
+def _next(kept: bool) -> "Kernel[..., Any] | None":
+    return next((one for one in _all if one.wanting and (one.kept or not kept)), None)
 
 
 def _with(function: Callable[..., Any], names: dict[str, Any]) -> FunctionType:

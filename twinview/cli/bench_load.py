@@ -33,7 +33,7 @@ SAMPLE = 300
 """Buildings that pyvista extrudes one by one; its time is scaled to all."""
 _COMMAND = [sys.executable, "-m", "twinview.cli.bench_load"]
 _STAGES = ("shadows", "extrusion", "boxes")
-_CPU = "{}_cpu"
+_REFERENCE, _CPU = "earcut_roofs", "{}_cpu"
 _OPENING = ("reading", "first_picture", "whole_picture", "upload")
 
 
@@ -73,22 +73,26 @@ def load(buildings: int, size: tuple[int, int], runs: int) -> dict[str, Any]:
                 found[-1]["kind"] = kind
         stages = _process("stages", file, Path(folder) / "cache0", size)
     medians = {kind: _medians(found) for kind, found in openings.items()}
-    parts, second = {name: stages[name] for name in _STAGES}, medians["second"]
+    second = medians["second"]
     return {
         "buildings": buildings,
         "size": list(size),
         "median_ms": second["first_picture"],
         "samples": runs,
         **medians,
-        "parts": {**_flat(medians), **parts, "earcut_roofs": stages["earcut_roofs"]},
+        "parts": {**_flat(medians), **{name: stages[name] for name in (*_STAGES, _REFERENCE)}},
         "peak_memory_mib": {kind: _peak(found) for kind, found in openings.items()},
         "pyvista_sample": SAMPLE,
-        "ratios": {
-            "geopandas_read": stages["geopandas"] / medians["first"]["reading"],
-            "pyvista_extrude_scaled": stages["pyvista"] / sum(parts.values()),
-            "earcut_roofs": _cpu(stages, "earcut_roofs") / _cpu(stages, "extrusion"),
-            "copy_of_bytes": second["whole_picture"] / stages["copy"],
-        },
+        "ratios": _ratios(medians, stages),
+    }
+
+
+def _ratios(medians: dict[str, dict[str, float]], stages: Mapping[str, float]) -> dict[str, float]:
+    return {
+        "geopandas_read": stages["geopandas"] / medians["first"]["reading"],
+        "pyvista_extrude_scaled": stages["pyvista"] / sum(stages[name] for name in _STAGES),
+        _REFERENCE: stages[_CPU.format(_REFERENCE)] / stages[_CPU.format("extrusion")],
+        "copy_of_bytes": medians["second"]["whole_picture"] / stages["copy"],
     }
 
 
@@ -98,10 +102,6 @@ def _flat(medians: dict[str, dict[str, float]]) -> dict[str, float]:
 
 def _medians(found: list[dict[str, Any]]) -> dict[str, float]:
     return {name: statistics.median(one[name] for one in found) for name in _OPENING}
-
-
-def _cpu(stages: Mapping[str, float], name: str) -> float:
-    return stages[_CPU.format(name)]
 
 
 def _peak(found: list[dict[str, Any]]) -> dict[str, float]:
@@ -274,7 +274,7 @@ def _stages(file: Path) -> dict[str, float]:
     targets = [np.empty_like(one) for one in arrays]
     for _again in range(2):  # the first one finds no memory yet
         timed("copy", lambda: deque(map(np.copyto, targets, arrays), maxlen=0))
-    timed("earcut_roofs", lambda: _roofs_alone(layer))
+    timed(_REFERENCE, lambda: _roofs_alone(layer))
     timed("geopandas", lambda: gpd.read_parquet(file))
     few = min(SAMPLE, len(layer))
     timed("pyvista", lambda: extruded_by_pyvista(layer, few))

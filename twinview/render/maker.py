@@ -20,8 +20,8 @@ from twinview.scene.view import Camera
 
 _CHART = 0.15
 """Share of the work that the map of what stands is."""
-_MANY = 100_000
-"""Corners from which on machine code is worth its loading."""
+_MANY, _COUNTLESS = 100_000, 1_000_000
+"""Corners from which on machine code is worth its loading, and its compiling."""
 _NICE = 3
 """The window, which draws what is made here, goes first."""
 
@@ -56,8 +56,9 @@ def serve(request: Mapping[str, Any], talk: IO[str]) -> None:
     """
     place = Path(request["place"])
     layers = {key: shelf.handed(Path(folder)) for key, folder in request["layers"].items()}
-    if sum(map(_corners, layers.values())) > _MANY:
-        kernels.start()
+    count = sum(map(_corners, layers.values()))
+    if count > _MANY:
+        kernels.start(kept=count <= _COUNTLESS)
     chart = _chart(place, request["chart"], layers, talk)
     camera = _camera(request["camera"])
     wanted = sorted(request["wanted"], key=lambda one: _corners(layers[one]))

@@ -190,12 +190,13 @@ def _eaves(made: Footplan, mine: Whole, figures: Numbers, quad: Numbers, turned:
 
 
 def _block(
-    made: Footplan, mine: Whole, figures: Numbers, near: _Near, out: _Out, quad: Numbers,
-    turned: Numbers,
+    made: Footplan, mine: Whole, figures: Numbers, near: _Near, out: _Out,
+    room: tuple[Numbers, Numbers, Numbers],
 ) -> None:  # fmt: skip
     """Write a building with four corners and the roof its data name."""
     v, t, at, roof = mine[POINT], mine[TRIANGLE], mine[EDGE], int(figures[2])
-    base = _eaves(made, mine, figures, quad, turned)
+    face, turned, ends = room
+    base = _eaves(made, mine, figures, face, turned)
     for k in range(4):
         after = (k + 1) % 4
         above = (turned[k, 2], turned[after, 2])
@@ -207,33 +208,52 @@ def _block(
         at = _line(out.edges, at, v, v + 1)
         v, t = v + 4, t + 2
     if roof == GABLE or roof == HIP:  # noqa: PLR1714, SIM109 - numba compares numbers faster
-        _ridged(turned, base + figures[1], roof, out, (v, t, at), quad)
+        _ridge(turned, base + figures[1], roof, ends)
+        _ridged(turned, ends, roof, out, (v, t, at), face)
     else:
         _corners(out, v, turned, 4, _facing(turned))
         _two(out.triangles, t, v)
 
 
+def _take(face: Numbers, k: int, flat: Numbers, row: int) -> None:
+    """Copy a corner. Rows are not assigned as such: that takes seconds to compile."""
+    face[k, 0], face[k, 1], face[k, 2] = flat[row, 0], flat[row, 1], flat[row, 2]
+
+
+def _ridge(p: Numbers, level: float, roof: int, ends: Numbers) -> None:
+    """Write the ends of a ridge; those of a hip roof are drawn in by half of its width."""
+    for axis in range(2):
+        ends[0, axis], ends[1, axis] = (
+            (p[1, axis] + p[2, axis]) / 2,
+            (p[3, axis] + p[0, axis]) / 2,
+        )
+    inset = 0.5 * _side(p, 1, 2) if roof == HIP else 0.0
+    share = min(inset / max(_side(ends, 0, 1), 1e-6), 0.5)
+    for axis in range(2):
+        along = (ends[1, axis] - ends[0, axis]) * share
+        ends[0, axis], ends[1, axis] = ends[0, axis] + along, ends[1, axis] - along
+    ends[0, 2], ends[1, 2] = level, level
+
+
 def _ridged(
-    p: Numbers, ridge: float, roof: int, out: _Out, begin: tuple[int, int, int], face: Numbers
+    p: Numbers, ends: Numbers, roof: int, out: _Out, begin: tuple[int, int, int], face: Numbers
 ) -> None:
-    """Write a gable roof, or a hip roof: its ends are drawn in by half of the width."""
+    """Write a gable roof or a hip roof."""
     v, t, at = begin
-    ends = np.empty((2, 3))
-    ends[0], ends[1] = (p[1] + p[2]) / 2, (p[3] + p[0]) / 2
-    along = ends[1] - ends[0]
-    length, width = np.sqrt((along * along).sum()), np.sqrt(((p[2] - p[1]) ** 2).sum())
-    share = min((0.5 if roof == HIP else 0.0) * width / max(length, 1e-6), 0.5)
-    ends[0], ends[1] = ends[0] + along * share, ends[1] - along * share
-    ends[0, 2], ends[1, 2] = ridge, ridge
     for k in range(2):
-        face[0], face[1], face[2], face[3] = p[2 * k], p[2 * k + 1], ends[k], ends[1 - k]
+        _take(face, 0, p, 2 * k)
+        _take(face, 1, p, 2 * k + 1)
+        _take(face, 2, ends, k)
+        _take(face, 3, ends, 1 - k)
         _corners(out, v, face, 4, _facing(face))
         _two(out.triangles, t, v)
         for step in range(1, 4):
             at = _line(out.edges, at, v + step, v + (step + 1) % 4)
         v, t = v + 4, t + 2
     for k in range(2):
-        face[0], face[1], face[2] = p[2 * k + 1], p[(2 * k + 2) % 4], ends[k]
+        _take(face, 0, p, 2 * k + 1)
+        _take(face, 1, p, (2 * k + 2) % 4)
+        _take(face, 2, ends, k)
         _corners(out, v, face, 3, _facing(face))
         for step in range(3):
             out.triangles[t, step] = v + step
@@ -262,7 +282,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - numba's types of flat arrays can be writt
     """
     made = Footplan(table, clean, starts, lids, used, creased)
     near, out = _Near(grid, frame), _Out(points, triangles, element, shade, edges)
-    quad, turned = np.empty((4, 3)), np.empty((4, 3))
+    room = np.empty((4, 3)), np.empty((4, 3)), np.empty((2, 3))
     for k in range(len(table)):
         mine = table[k]
         row = mine[ROW]
@@ -270,7 +290,7 @@ def _fill(  # noqa: PLR0913, PLR0917 - numba's types of flat arrays can be writt
         for v in range(mine[POINT], end):
             element[v] = row
         if mine[KIND] == BLOCK:
-            _block(made, mine, figures[row], near, out, quad, turned)
+            _block(made, mine, figures[row], near, out, room)
         elif mine[KIND] == BODY:
             _body(made, mine, figures[row], near, out)
 
@@ -282,7 +302,7 @@ fill = kernel(
     f" float64[:, ::1], {READ.format('float32', 2)}, float64[::1], float32[:, ::1],"
     " int32[:, ::1], int32[::1], float32[::1], int32[:, ::1])",
     helpers=(_lit, _foot, _set, _corners, _two, _line, _wall, _facing, _body, _side, _along,
-             _eaves, _ridged, _block),
+             _eaves, _take, _ridge, _ridged, _block),
 )  # fmt: skip
 """Write the meshes of what was planned; see `_fill`. Ask first whether it is ready."""
 

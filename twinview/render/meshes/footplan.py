@@ -146,7 +146,8 @@ def _lid(made: Footplan, mine: Whole, area: float, room: _Chains) -> None:
     count = _bridged(clean, made.starts, mine[FIRST], mine[LAST], room.chain)
     cut = _clip(clean, room.chain, count, room.ahead, room.back, lids)
     found, corners = 0.0, 0
-    used[begin:end] = -1
+    for k in range(begin, end):
+        used[k] = -1
     for k in range(cut):
         found += _cross(clean, lids[k, 0], lids[k, 1], lids[k, 2]) / 2
         for side in range(3):
