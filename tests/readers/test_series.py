@@ -80,6 +80,14 @@ def test_the_same_series_in_many_forms(save, parse, form):
     assert table.columns[0].startswith("load")
 
 
+def test_a_table_of_very_many_columns(save, parse):
+    names = ",".join(f"b{k} [kW]" for k in range(15_000))
+    lines = [f"2024-01-01T0{hour}:00Z" + f",{hour}.5" * 15_000 for hour in range(3)]
+    (table,) = parse(save("\n".join([f"time,{names}", *lines]))).tables
+    assert table.values.shape == (3, 15_000)
+    assert table.values[:, -1].tolist() == [0.5, 1.5, 2.5]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_encodings_are_found_and_said(save, parse, encoding):
     part = parse(save("时间,一号楼\n2024-01-01T00:00Z,1\n2024-01-01T01:00Z,2\n", encoding=encoding))

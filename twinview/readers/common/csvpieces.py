@@ -210,12 +210,19 @@ def _written(
             arrays = [one.taken(block.column(k), path, options) for k, one in enumerate(columns)]
             if not rows:
                 schema = _schema(columns, arrays)
-                made = pq.ParquetWriter(packed, schema, compression="lz4", write_statistics=False)
-                writer = stack.enter_context(made)
+                writer = stack.enter_context(_writer(packed, schema))
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_ROWS)
             rows += block.num_rows
             yield Progress(min(file.tell() / size, 1.0), _("{count} rows read", count=f"{rows:,}"))
     return at
+
+
+def _writer(packed: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Begin a file; numbers hardly come twice, and a dictionary for each column takes memory."""
+    words = [one.name for one in schema if columnar.is_text(one.type)]
+    return pq.ParquetWriter(
+        packed, schema, compression="lz4", write_statistics=False, use_dictionary=words
+    )
 
 
 def _beginning(path: Path, options: Options) -> tuple[str, str]:
