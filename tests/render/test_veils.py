@@ -46,6 +46,21 @@ def test_what_is_left_out_looks_as_if_it_had_never_been_there():
     assert (again == whole).all()
 
 
+def test_shade_follows_a_filter_that_changes_with_time_when_there_is_time_for_it(stage):
+    houses = village(9)
+    on = stage(twin(houses), SIZE)
+    steady = scene(left(paint(houses), 4))
+    wanted = on.shot(steady)
+    on.shot(scene(paint(houses)))
+    hurried = replace(steady, steady=False, paints={"building": left(paint(houses), 4)})
+    dark = on.shot(hurried)
+    assert changed(dark, wanted).sum() > 50
+    on.painter.unhurried = True
+    assert not changed(on.shot(hurried), wanted).any()
+    on.painter.unhurried = False
+    assert not changed(on.shot(replace(hurried)), wanted).any()
+
+
 def test_what_is_left_out_is_not_hit(stage):
     houses = village(1)
     on = stage(twin(houses), SIZE)

@@ -79,6 +79,7 @@ class Studio:
         self._renderer = vtkRenderer()
         self._window.AddRenderer(self._renderer)
         self.painter = Painter(self._renderer, pixel=float(self._fine))
+        self.painter.unhurried = True
         self.painter.show(twin, theme)
         self._theme = theme
 
