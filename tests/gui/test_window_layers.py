@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton
 
 from twinview.gui.styling import StyleDialog
 
@@ -211,3 +211,26 @@ def test_a_double_click_on_the_legend_opens_the_style_and_not_the_manual(window,
     assert not legend._wait.isActive()
     assert (reading.manual is not None and reading.manual.isVisible()) == before
     window.findChild(StyleDialog).close()
+
+
+def test_shade_follows_a_filter_of_the_shown_value_once_the_picture_rests(window, qtbot):
+    painter = window.canvas.painter
+    window.run("layer.filter", "houses", "value > 200")
+    qtbot.waitUntil(lambda: not window.canvas.scene.steady)
+    qtbot.waitUntil(lambda: painter._lamp.chart is not painter._occlusion_map, timeout=20_000)
+    assert not painter.unhurried
+    window.run("layer.filter", "houses", "none")
+    qtbot.waitUntil(lambda: painter._lamp.chart is painter._occlusion_map, timeout=20_000)
+
+
+def test_a_command_about_a_layer_asks_for_what_is_missing_with_the_layers_at_hand(window, qtbot):
+    message = window.stage.message
+    window.ask("layer.opacity")
+    buttons = {one.text(): one for one in message.findChildren(QPushButton) if one.isVisible()}
+    assert {"cables", "houses", "stores"} <= buttons.keys()
+    QTest.mouseClick(buttons["houses"], LEFT)
+    qtbot.waitUntil(lambda: message.waiting)
+    field = next(one for one in message.findChildren(QLineEdit) if one.isVisible())
+    typed(field, "35")
+    QTest.keyClick(field, Key.Key_Return)
+    assert kept(window).opacity == 0.35

@@ -9,6 +9,7 @@ from tests.render.conftest import OBLIQUE, box, layer, paint, polygons, scene, s
 from tests.render.test_painter import changed
 from tests.render.test_still import Pair
 from twinview.model.geometry import points
+from twinview.progress import drain
 from twinview.render.studio import Studio
 from twinview.scene.view import Camera
 
@@ -17,8 +18,9 @@ SIZE = (240, 160)
 
 def shot(one, *scenes):
     """Return pictures of scenes as whole numbers that can be subtracted."""
-    studio = Studio(one, "light", SIZE, refined=False)
+    studio = Studio(SIZE, refined=False)
     try:
+        drain(studio.show(one, "light"))
         return [studio.shoot(each).image[..., :3].astype(int) for each in scenes]
     finally:
         studio.close()
@@ -44,6 +46,21 @@ def test_what_is_left_out_looks_as_if_it_had_never_been_there():
     assert (off > 24).sum() < 0.03 * moved.sum()
     again = shot(twin(houses), scene(left(paint(houses), 8)), scene(paint(houses)))[1]
     assert (again == whole).all()
+
+
+def test_shade_follows_a_filter_that_changes_with_time_when_there_is_time_for_it(stage):
+    houses = village(9)
+    on = stage(twin(houses), SIZE)
+    steady = scene(left(paint(houses), 4))
+    wanted = on.shot(steady)
+    on.shot(scene(paint(houses)))
+    hurried = replace(steady, steady=False, paints={"building": left(paint(houses), 4)})
+    dark = on.shot(hurried)
+    assert changed(dark, wanted).sum() > 50
+    on.painter.unhurried = True
+    assert not changed(on.shot(hurried), wanted).any()
+    on.painter.unhurried = False
+    assert not changed(on.shot(replace(hurried)), wanted).any()
 
 
 def test_what_is_left_out_is_not_hit(stage):

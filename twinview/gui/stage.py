@@ -11,6 +11,7 @@ from twinview.gui.hover import HoverCard
 from twinview.gui.hud import Hud
 from twinview.gui.jobs import Jobs
 from twinview.gui.measuring import MeasureCard
+from twinview.gui.shading import Shading
 from twinview.gui.startpage import StartPage
 from twinview.gui.style import Translated
 from twinview.gui.subject import hover_lines
@@ -34,6 +35,7 @@ class Stage(Translated, QWidget):
         super().__init__(parent)
         self._session = session
         self.canvas = Canvas(lambda: self.hud, self)
+        self.shading = Shading(self.canvas)
         self.arrivals = Arrivals(self.canvas, jobs, session)
         self.hud = Hud(self)
         self.start = StartPage(self)

@@ -30,6 +30,8 @@ class Lookout:
     _seen: tuple[object, ...]
     _theme: Theme
     _wish = 0
+    unhurried = False
+    """Whether shade may be reckoned anew for a filter that changes with time."""
 
     @property
     def camera(self) -> Camera:

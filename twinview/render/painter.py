@@ -163,7 +163,7 @@ class Painter(Lookout):
         old, self.scene = self.scene, scene
         self._cut_open(scene.view.cut)
         self._lamp.shine(self._twin, self._occlusion_map, scene.sun, self.shared["occlusion"],
-                         left_out(self._twin, scene))  # fmt: skip
+                         left_out(self._twin, scene), scene.steady or self.unhurried)  # fmt: skip
         for layer_id, drawn in self._drawn.items():
             shown = layer_id not in scene.view.hidden
             drawn.show(shown, scene.paints.get(layer_id), scene.view.through)
@@ -328,7 +328,7 @@ class Painter(Lookout):
         size = self.size()
         frame = (int(self.renderer.GetOrigin()[1]), *size)
         wanted = (camera, frame, pixel := self._pixel / self.quality.scale, self._outline,
-                  self._cut, self.through, self._lamp.sun)  # fmt: skip
+                  self._cut, self.through, self._lamp.sun, self._lamp.chart)  # fmt: skip
         if wanted == self._seen:
             return
         self._seen = wanted

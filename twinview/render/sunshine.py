@@ -111,7 +111,8 @@ class Lamp:
     def __init__(self) -> None:
         self.sun: tuple[float, float] | None = None
         """Elevation and azimuth of the sun whose shadows are seen; None for a quiet light."""
-        self._chart: Occlusion | None = None
+        self.chart: Occlusion | None = None
+        """Map whose shade is seen."""
         self._shine: Sunshine | None = None
         self._left: tuple[Twin, Occlusion | None, Out, Twin, Occlusion | None] | None = None
 
@@ -122,12 +123,16 @@ class Lamp:
         sun: tuple[float, float] | None,
         texture: vtkTexture,
         out: Out | None = None,
+        follow: bool = True,
     ) -> None:
-        """Write the light anew, if sun, map, or what is left out are others than last time."""
-        twin, chart = self._standing(twin, chart, out or {})
-        if (sun, chart) == (self.sun, self._chart):
+        """Write the light anew, if sun, map, or what is left out are others than last time.
+
+        Without `follow` nothing is reckoned for what is left out that was not known before.
+        """
+        twin, chart = self._standing(twin, chart, out or {}, follow)
+        if (sun, chart) == (self.sun, self.chart):
             return
-        self.sun, self._chart = sun, chart
+        self.sun, self.chart = sun, chart
         if chart is None:
             return
         if sun is None:
@@ -138,11 +143,14 @@ class Lamp:
         write_picture(texture, self._shine.picture(*sun))
 
     def _standing(
-        self, twin: Twin, chart: Occlusion | None, out: Out
+        self, twin: Twin, chart: Occlusion | None, out: Out, follow: bool
     ) -> tuple[Twin, Occlusion | None]:
         """Return district and map without what is left out."""
         known = self._left
         if known is None or known[:2] != (twin, chart) or not _same(known[2], out):
+            if not follow:
+                same = known is not None and known[:2] == (twin, chart)
+                return known[3:] if known is not None and same else (twin, chart)
             made = without(twin, out) if chart is not None and out else twin
             relit_ = (
                 chart
@@ -156,11 +164,10 @@ class Lamp:
 def left_out(twin: Twin, scene: Scene) -> Out:
     """Return which elements cast no shade as they are not drawn, by layer.
 
-    Filters that change with time leave the shade as it is, as do those of so many elements that
-    the map could not follow at once.
+    Filters of more than `MOST` elements leave the shade as it is.
     """
     layers = [one for one in casting(twin) if one.id in scene.paints]
-    if not scene.steady or sum(map(len, layers)) > MOST:
+    if sum(map(len, layers)) > MOST:
         return {}
     found = {one.id: scene.paints[one.id].out for one in layers}
     return {key: out for key, out in found.items() if out is not None and out.any()}
