@@ -4,7 +4,7 @@
 
 1. `flows`      directs every branch and adds up the throughput of each bus;
 2. `sweep`/`lu` solve the mixing equations for the known sources;
-3. `reservoir`  carries the carbon of the stores from step to step, knowing from 2 what their
+3. `course`     carries the carbon of the stores from step to step, knowing from 2 what their
                 discharge does to each other's bus;
 4. the equations are solved again with the stores as sources, and the result is booked to loads,
    losses, exports and stores.
@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from twinview.energy.arrange import Arranged, arrange, between
 from twinview.energy.arrays import Floats, Ints, as_places, as_series
 from twinview.energy.booking import Ledger, book
+from twinview.energy.course import coupled, run_reservoirs
 from twinview.energy.flows import (
     Block,
     Case,
@@ -31,7 +32,7 @@ from twinview.energy.flows import (
     only_connected,
 )
 from twinview.energy.lu import Factors, make_pattern
-from twinview.energy.reservoir import Stores, Tanks, Visits, coupled, make_tanks, run_reservoirs
+from twinview.energy.reservoir import Stores, Tanks, Visits, make_tanks
 from twinview.energy.sweep import Hearing, LoneRingError, Sweeps, Weights, weigh
 
 __all__ = ["Stores", "Tracing", "trace"]
