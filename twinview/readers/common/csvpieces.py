@@ -26,7 +26,7 @@ from twinview.readers.common import columnar, csvtext, forms, frames, texts
 from twinview.readers.registry import Options, ReadError
 
 _HEAD = 4 << 20  # bytes by which encoding and form are told
-_ROWS = 50_000  # of a group in the packed file
+_ROWS, _BYTES = 50_000, 1 << 26  # of a group in the packed file, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,11 +210,34 @@ def _written(
             arrays = [one.taken(block.column(k), path, options) for k, one in enumerate(columns)]
             if not rows:
                 schema = _schema(columns, arrays)
-                writer = stack.enter_context(_writer(packed, schema))
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=_ROWS)
+                groups = _Groups(stack.enter_context(_writer(packed, schema)))
+                stack.callback(groups.write)
+            groups.add(pa.Table.from_arrays(arrays, schema=schema))
             rows += block.num_rows
             yield Progress(min(file.tell() / size, 1.0), _("{count} rows read", count=f"{rows:,}"))
     return at
+
+
+class _Groups:
+    """Gathers blocks: what a file says of each group takes more memory than its few rows would."""
+
+    def __init__(self, writer: pq.ParquetWriter) -> None:
+        self._writer = writer
+        self._blocks: list[pa.Table] = []
+        self._bytes = 0
+
+    def add(self, block: pa.Table) -> None:
+        """Take a block."""
+        self._blocks.append(block)
+        self._bytes += block.nbytes
+        if self._bytes > _BYTES:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was taken."""
+        if self._blocks:
+            self._writer.write_table(pa.concat_tables(self._blocks), row_group_size=_ROWS)
+        self._blocks, self._bytes = [], 0
 
 
 def _writer(packed: Path, schema: pa.Schema) -> pq.ParquetWriter:
