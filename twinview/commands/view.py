@@ -9,7 +9,7 @@ from twinview.scene.overlay import available, overlays
 from twinview.scene.painting import DIFFERENCE, comparable
 from twinview.scene.view import Against, View
 from twinview.session.cases import check_scenario
-from twinview.session.command import command
+from twinview.session.command import Need, command
 from twinview.session.store import Session
 
 MOST_SHADOWS = 100_000
@@ -48,7 +48,22 @@ def attribute(session: Session, column: str) -> View:
     return replace(session.state.view, overlay="attribute", attribute=column)
 
 
-@command("overlay.difference", N_("Difference..."), menu=N_("View"), icon="fa6s.code-compare")
+def _check_comparable(session: Session) -> None:
+    """Refuse where no overlay has numbers that could be subtracted, or nothing to subtract."""
+    state = session.state
+    if not comparable(state.twin):
+        raise CommandError(
+            _("There is nothing to subtract yet: compute first, or open data with series.")
+        )
+    if state.twin.time.static and len(state.beside.twins) == 1:
+        raise CommandError(
+            _("There is nothing to compare with: the data hold one instant and no scenario. "
+              "Make one with 'New scenario'.")
+        )  # fmt: skip
+
+
+@command("overlay.difference", N_("Difference..."), menu=N_("View"), icon="fa6s.code-compare",
+         needs=(Need(_check_comparable),))  # fmt: skip
 def difference(session: Session, of: str, scenario: str = "", hours: float = 0.0) -> View:
     """Show B - A of an overlay, such as emission: what is shown less the same of a case (base, or
     a scenario) or of an instant some hours later (-168: the same hour a week before).

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from twinview.i18n import N_, _
 from twinview.model.problem import NeedsAnswer
+from twinview.scene.painting import comparable
 from twinview.session.layers import listed
 from twinview.session.store import State
 from twinview.session.when import ways
@@ -72,7 +73,8 @@ def completed(command: str, parameter: str, state: State) -> Sequence[str]:
     """
     if parameter == "layer" and command.startswith("layer."):
         return [one.id for one in listed(state)]
-    return ways(state) if command == "time.go" else ()
+    known = {"time.go": lambda: ways(state), "overlay.difference": lambda: comparable(state.twin)}
+    return known[command]() if command in known else ()
 
 
 def caption(error: NeedsAnswer, choice: str) -> str:

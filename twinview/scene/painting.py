@@ -88,7 +88,8 @@ def dressed(twin: Twin, view: View, overlay: Overlay, beside: Beside = NOTHING) 
     made = thinned(twin, view, made, beside.layers, beside.least)
     style = beside.styles.get(key_of(view, made[0], overlay.id))
     windowed = view.window.kind != INSTANT.kind and not twin.time.static
-    return restyled(made, style, windowed)
+    made = restyled(made, style, windowed)
+    return with_outside(made) if overlay.id == DIFFERENCE else made
 
 
 def painted(twin: Twin, view: View, overlay: Overlay) -> Painted:
@@ -186,7 +187,8 @@ def _subtracted(b: Painted, a: Painted, pair: _Pair, view: View) -> Painted:
     before = {one.layer: one for one in a[0]}
     key = replace(_lens(view), scenario=pair.b.scenario)
     reach = _typical(pair.b, pair.a, pair.overlay.id, pair.hours, key)
-    limits, made, states, values = (-reach, reach), [], [], []
+    limits, made, states = (-reach, reach), [], []
+    values, gone = [], _gone(b, a, pair)
     for one in paints:
         if one.unit != legend.unit or (one.state == State.PLAIN).all():
             made.append(one)
@@ -200,12 +202,56 @@ def _subtracted(b: Painted, a: Painted, pair: _Pair, view: View) -> Painted:
         values.append(less[has_value(state)])
     whole = np.concatenate([np.empty(0, np.uint8), *states])
     note = _("limits fixed")
-    if legend.unit in ADDED and any(one.size for one in values):
-        total = float(np.concatenate([np.empty(0), *values]).sum(dtype=np.float64))
-        note = noted(_("sum {sum}", sum=number(total, 3, legend.unit)), note)
+    if legend.unit in ADDED and any(one.size for one in (*values, gone)):
+        note = noted(_summed(values, gone, legend.unit), note)
     title = _("{what}: B \N{MINUS SIGN} A", what=legend.title)
     own = ramp_legend(title, legend.unit, limits, DIFFERENCE, view.theme, whole, note)
     return made, replace(own, states=counted(whole), centre=0.0, window=legend.window)
+
+
+def _gone(b: Painted, a: Painted, pair: _Pair) -> Floats:
+    """Return the values of elements that only A has: B's picture has no place for them."""
+    unit, drawn, found = b[1].unit, {one.layer for one in b[0]}, [np.empty(0, np.float32)]
+    for one in a[0]:
+        layer, other = pair.a.layers[one.layer], pair.b.layers.get(one.layer)
+        if one.unit != unit or layer is other:
+            continue
+        missing = np.ones(len(layer), np.bool_)
+        if other is not None and one.layer in drawn:
+            missing = other.rows(layer.ids) < 0
+        found.append(one.values[missing & has_value(one.state)])
+    return np.concatenate(found)
+
+
+def _summed(values: list[Floats], gone: Floats, unit: str) -> str:
+    """Say what all differences add up to, those of elements that only A has among them."""
+    lost = float(gone.sum(dtype=np.float64))
+    total = float(np.concatenate([np.empty(0), *values]).sum(dtype=np.float64)) - lost
+    said = _("sum {sum}", sum=number(total, 3, unit))
+    if not gone.size:
+        return said
+    return noted(
+        said,
+        _("{sum} of it is of {count} elements that only A has", sum=number(-lost, 3, unit),
+          count=number(gone.size)),
+    )  # fmt: skip
+
+
+def with_outside(painted: Painted) -> Painted:
+    """Return paints and a legend that says of how many elements the colour is that of an end.
+
+    Parameters
+    ----------
+    painted
+        In the colours that are seen.
+    """
+    legend, values = painted[1], shown_values(painted)
+    (low, high), slack = legend.limits, 1e-6 * abs(legend.limits[1] - legend.limits[0])
+    count = int(((values < low - slack) | (values > high + slack)).sum())
+    if legend.classes or not count:
+        return painted
+    said = _("{count} outside the limits", count=number(count))
+    return painted[0], replace(legend, note=noted(legend.note, said))
 
 
 def _less(b: Paint, a: Paint | None, layers: tuple[Layer, Layer | None]) -> tuple[Floats, States]:

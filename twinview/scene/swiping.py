@@ -58,7 +58,7 @@ def companion(twin: Twin, scene: Scene, beside: Beside) -> Companion | None:
     before = replace(view, scenario=other.scenario, time=step)
     made = resolve(other, before, _same_scale(scene, twin, beside))
     paints = {
-        key: _fitted(made.paints.get(key), own, other.layers.get(key), twin.layers[key])
+        key: fitted(made.paints.get(key), own, other.layers.get(key), twin.layers[key])
         for key, own in scene.paints.items()
     }
     made = replace(made, paints=paints, selected=scene.selected, view=replace(view, swipe=None))
@@ -79,8 +79,16 @@ def _same_scale(scene: Scene, twin: Twin, beside: Beside) -> Beside:
     return replace(beside, styles={**beside.styles, key: style})
 
 
-def _fitted(paint: Paint | None, own: Paint, layer: Layer | None, drawn: Layer) -> Paint:
-    """Return a paint of another case for the elements that are drawn; what it lacks is plain."""
+def fitted(paint: Paint | None, own: Paint, layer: Layer | None, drawn: Layer) -> Paint:
+    """Return a paint of another case for the elements that are drawn; what it lacks is plain.
+
+    Parameters
+    ----------
+    paint, own
+        Of the other case, if it has one, and of the one that is drawn.
+    layer, drawn
+        The layers that they are of.
+    """
     if paint is None or layer is None:
         return replace(own, state=np.full_like(own.state, State.PLAIN))
     if layer is drawn:

@@ -111,6 +111,25 @@ class Swipe:
 
 
 @dataclass(frozen=True)
+class Pane:
+    """One of the pictures that stand side by side, from one camera and on one scale.
+
+    Parameters
+    ----------
+    scenario
+        Id of the case; empty for the one that the view shows.
+    hours
+        How much later its instant is than the clock's; earlier ones are below 0.
+    difference
+        Whether the pane before it is shown less the first one, instead of a case.
+    """
+
+    scenario: str = ""
+    hours: float = 0.0
+    difference: bool = False
+
+
+@dataclass(frozen=True)
 class View:
     """Everything that decides the picture.
 
@@ -150,6 +169,9 @@ class View:
         Whether the sun of the instant casts the shadows.
     swipe
         What is shown beside it for comparison; None for nothing.
+    panes
+        The pictures that stand side by side, the one that all are compared with first; empty for
+        one picture of the whole view.
     """
 
     time: int = 0
@@ -169,3 +191,4 @@ class View:
     through: bool = False
     sun: bool = False
     swipe: Swipe | None = None
+    panes: tuple[Pane, ...] = ()
