@@ -14,7 +14,7 @@ def sheet(window, qtbot):
     window.run("compare.swipe", "", -9.0)
     sheet = window.tools.swiping.sheet
     qtbot.waitUntil(sheet.isVisible)
-    qtbot.waitUntil(lambda: window.canvas.frames.beside is not None)
+    qtbot.waitUntil(lambda: window.canvas.frames.others[0].picture is not None)
     yield sheet
     window.run("compare.end")
     qtbot.waitUntil(lambda: not sheet.isVisible())
@@ -43,7 +43,7 @@ def test_the_line_is_dragged_and_the_camera_stays(window, sheet):
 
 def test_left_of_the_line_is_the_other_instant_and_right_of_it_this_one(window, sheet, qtbot):
     window.canvas.motion.stop()
-    assert not (window.canvas.frames.beside == window.canvas.frames.frame()).all()
+    assert not (window.canvas.frames.others[0].picture == window.canvas.frames.frame()).all()
     shown = pixels(window)
     window.run("compare.divide", 1.0)
     qtbot.waitUntil(lambda: sheet.share == 1)
@@ -63,4 +63,4 @@ def test_escape_ends_it(window, qtbot):
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
     assert window.session.state.view.swipe is None
     qtbot.waitUntil(lambda: not sheet.isVisible())
-    assert canvas.frames.other is None
+    assert not canvas.frames.others

@@ -108,7 +108,7 @@ def pane_difference(session: Session, pane: int) -> View:
     values = [one for i, one in enumerate(session.state.view.panes) if i != k]
     if k == 0 or sum(not one.difference for one in values) <= 1:
         raise CommandError(_("A difference needs two other panes, and is never the first."))
-    return _changed(session, k, difference=True)
+    return _changed(session, k, scenario="", hours=0.0, difference=True)
 
 
 @command("compare.pane_close", N_("Close a pane"))

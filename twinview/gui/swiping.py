@@ -12,6 +12,7 @@ from twinview.draw.fonts import SEMIBOLD, ui_font
 from twinview.draw.ink import NORMAL, SMALL
 from twinview.gui.style import look_now
 from twinview.gui.tools import Tool
+from twinview.render.frames import Other
 from twinview.scene.swiping import Companion, companion
 from twinview.scene.theme import LOOKS, Look
 from twinview.session.store import State
@@ -68,7 +69,8 @@ class SwipeSheet(QWidget):
         painter.end()
 
     def _picture(self, painter: QPainter, look: Look) -> None:
-        left, held = QRect(0, 0, self.line, self.height()), self._canvas.frames.beside
+        left, others = QRect(0, 0, self.line, self.height()), self._canvas.frames.others
+        held = others[0].picture if others else None
         if held is None:
             painter.fillRect(left, QColor(look.ground))
             return
@@ -138,8 +140,12 @@ class Swiping(QObject, Tool):
     def _resolved(self) -> None:
         """Have the other side drawn with the next frame."""
         state, scene = self._window.session.state, self._canvas.scene
+        if state.view.panes:
+            self.sheet.hide()
+            return
         found = None if scene is None else companion(state.twin, scene, state.beside)
-        self._canvas.frames.other = None if found is None else found.scene
+        other = None if found is None else found.scene
+        self._canvas.frames.others = () if other is None else (Other(other),)
         if found is None or scene is None or scene.view.swipe is None:
             self.sheet.hide()
             self._window.stage.hud.keep_clear([])

@@ -1,8 +1,7 @@
 """Frames without a window of their own: drawn by VTK, or recoloured while the camera is still."""
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -25,6 +24,25 @@ if TYPE_CHECKING:
 Picture = npt.NDArray[np.uint8]
 _AT_ONCE = 400_000
 """Triangles and lines that a frame may draw while the window waits for it."""
+
+
+@dataclass(eq=False)
+class Other:
+    """Something else that is drawn from the same camera, at the same size.
+
+    Parameters
+    ----------
+    scene
+        What is to be seen.
+    frames
+        What draws it, where its elements have other shapes; None for the same painter.
+    picture
+        The last picture of it; None before the first.
+    """
+
+    scene: "Scene"
+    frames: "Frames | None" = None
+    picture: Picture | None = None
 
 
 class Frames:
@@ -57,10 +75,8 @@ class Frames:
         """What was drawn before."""
         self.recoloured = False
         """Whether the last frame was made without drawing everything."""
-        self.other: Scene | None = None
-        """What is drawn from the same camera besides, before each picture; None for nothing."""
-        self.beside: Picture | None = None
-        """The last picture of it."""
+        self.others: Sequence[Other] = ()
+        """What is drawn from the same camera besides, before each picture."""
 
     def refine(self, on: bool) -> None:
         """Draw and recolour at twice the size from now on, or no longer.
@@ -106,7 +122,7 @@ class Frames:
     @property
     def costly(self) -> bool:
         """Whether the next frame would draw more at once than a window may wait for."""
-        return not self.served and cells(self.painter) > _AT_ONCE
+        return not self.served and cells(self.painter) * (1 + len(self.others)) > _AT_ONCE
 
     @property
     def served(self) -> bool:
@@ -138,28 +154,37 @@ class Frames:
             if not still.serves(self.painter, whole=False) or self._drawn_times != times:
                 return
         self._still = still
+        for one in self.others:
+            if one.frames is not None:
+                yield from self._follower(one).prepare()
 
     def frame(self) -> Picture:
         """Return the picture of what the painter shows; it is written over by the next one."""
-        with self._other_side() as there:
-            if there:
-                self.beside = self._one().copy()
+        own = self.painter.scene
+        for one in self.others if own is not None else ():
+            if one.frames is not None:
+                one.picture = self._follower(one).frame()
+                continue
+            self._show(one.scene)
+            one.picture = self._one().copy()
+        if own is not None and any(one.frames is None for one in self.others):
+            self.painter.draw(own)
         return self._one()
 
-    @contextmanager
-    def _other_side(self) -> Iterator[bool]:
-        """Have the painter show the other scene for a while, if there is one."""
-        own = self.painter.scene
-        if self.other is None or own is None:
-            self.beside = None
-            yield False
-            return
-        view = replace(self.other.view, camera=self.painter.camera)
-        self.painter.draw(replace(self.other, view=view))
-        try:
-            yield True
-        finally:
-            self.painter.draw(own)
+    def _show(self, scene: "Scene") -> None:
+        """Have the painter show something else from its camera."""
+        self.painter.draw(replace(scene, view=replace(scene.view, camera=self.painter.camera)))
+
+    def _follower(self, one: Other) -> "Frames":
+        """Return what draws the elements of other shapes, looking as this does."""
+        made = one.frames
+        assert made is not None
+        made.painter.quality = self.painter.quality
+        made.refine(self.refined)
+        made.fit(self.size, self.painter.pixel / self._fine)
+        made.painter.draw(replace(one.scene, view=replace(one.scene.view,
+                                                          camera=self.painter.camera)))  # fmt: skip
+        return made
 
     def _one(self) -> Picture:
         self._drawn_times += 1
@@ -206,11 +231,18 @@ class Frames:
         VTK cannot be stopped while it draws: few things are drawn at a time over those before, and
         between them anything else may happen. When that changes what is to be seen, drop the rest.
         """
-        with self._other_side() as there:
-            for picture in self._whole() if there else ():
-                if picture is not None:
-                    self.beside = picture.copy()
-                yield None
+        own = self.painter.scene
+        try:
+            for one in self.others if own is not None else ():
+                if one.frames is None:
+                    self._show(one.scene)
+                for picture in (self if one.frames is None else self._follower(one))._whole():
+                    if picture is not None:
+                        one.picture = picture.copy()
+                    yield None
+        finally:
+            if own is not None and any(one.frames is None for one in self.others):
+                self.painter.draw(own)
         yield from self._whole()
 
     def _whole(self) -> Generator[Picture | None, None, None]:
