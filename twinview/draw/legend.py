@@ -31,9 +31,9 @@ WITHOUT = frozenset({State.MISSING, State.PENDING, State.FAILED, State.LACKING})
 """States of elements that have no value."""
 
 
-def legend_size(legend: Legend, scale: float = 1.0) -> QSizeF:
+def legend_size(legend: Legend, scale: float = 1.0, brief: bool = False) -> QSizeF:
     """Return the size of the legend in the painter's pixels."""
-    return card_size(_rows(legend, LOOKS["light"]), scale)
+    return card_size((_brief if brief else _rows)(legend, LOOKS["light"]), scale)
 
 
 def draw_legend(
@@ -42,12 +42,21 @@ def draw_legend(
     where: QRectF | QPointF,
     look: Look,
     scale: float = 1.0,
+    brief: bool = False,
 ) -> QRectF:
     """Draw the legend and return where it stands.
 
     Of `where`, a point is its top left corner; of a rectangle it takes the bottom left corner.
+    With `brief`, it has neither title nor counts: the colours, the unit and the note.
     """
-    return draw_card(painter, _rows(legend, look), where, look, scale)
+    return draw_card(painter, (_brief if brief else _rows)(legend, look), where, look, scale)
+
+
+def _brief(legend: Legend, look: Look) -> list[Row]:
+    small = ui_font(SMALL, tabular=True)
+    rows = _classes(legend, look) if legend.classes else [_ramp(legend, look)]
+    note = " · ".join(part for part in (legend.unit, legend.note) if part)
+    return [*rows, *(text_row(line, small, look.text_soft) for line in wrap(note, small, ROOM))]
 
 
 def _rows(legend: Legend, look: Look) -> list[Row]:

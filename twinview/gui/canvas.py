@@ -6,7 +6,7 @@ pixels never touch OpenGL at all.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -70,6 +70,10 @@ class Canvas(QWidget):
         ``(text)``: the view cannot be drawn, and why.
     resolved
         There is another scene, not drawn yet.
+    looked
+        ``(camera)``: it is seen from somewhere else.
+    framed
+        There is another picture.
     """
 
     hovered = Signal(object, QPointF)
@@ -78,6 +82,14 @@ class Canvas(QWidget):
     moved = Signal(object)
     refused = Signal(str)
     resolved = Signal()
+    looked = Signal(object)
+    framed = Signal()
+    look_up: Callable[[State], tuple["Twin", "Scene"]]
+    """Tells what is to be seen of which district."""
+    others: Sequence[QWidget] = ()
+    """Widgets of the same size that hand the mouse on."""
+    under: Frames | None = None
+    """The pictures of the one that the mouse is in, where its elements have other shapes."""
     show_twin: Callable[["Twin", Theme], bool | None]
     """Brings a district and a theme to the painter."""
     tried: tuple[str, float] | None = None
@@ -92,6 +104,7 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.frames = Frames()
         self.painter: Painter | None = self.frames.painter
+        self.look_up = lambda one: (one.twin, resolve(one.twin, one.view, one.beside))
         self.show_twin = self.painter.show
         self.scene: Scene | None = None
         self.camera: Camera | None = None
@@ -147,12 +160,13 @@ class Canvas(QWidget):
         """Draw the newest state."""
         if self.painter is None or self._state is None or not self._state.twin.layers:
             return
-        twin, view = self._state.twin, self._state.view
+        view = self._state.view
         rest = replace(view, time=0, between=0.0)
-        if self.patience.waits((twin, rest), self._unready, self.frame_ms / 1000):
+        if self.patience.waits((self._state.twin, rest), self._unready, self.frame_ms / 1000):
             return
         try:
-            self.scene = self._tried(resolve(twin, view, self._state.beside))
+            twin, scene = self.look_up(self._state)
+            self.scene = self._tried(scene)
         except CommandError as error:
             self.refused.emit(str(error))
             return
@@ -266,6 +280,7 @@ class Canvas(QWidget):
         self._image = QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGB32)
         scale = self.frames.painter.quality.scale
         self._image.setDevicePixelRatio(self.devicePixelRatioF() / scale)
+        self.framed.emit()
 
     def _take(self, picture: Picture) -> None:
         """Show a frame, and have the next one of the same view made cheap."""
@@ -306,6 +321,7 @@ class Canvas(QWidget):
         self._go_on()
         self.camera = camera
         self._hud().look(camera)
+        self.looked.emit(camera)
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -377,7 +393,8 @@ class Canvas(QWidget):
         self.hovered.emit(None, self._mouse)
 
     def _hover(self) -> None:
-        if self.pilot.dragging or self.painter is None or not self.underMouse():
+        inside = any(one.underMouse() for one in (self, *self.others))
+        if self.pilot.dragging or self.painter is None or not inside:
             return
         found = self.pick(self._mouse)
         marked = (
@@ -391,7 +408,12 @@ class Canvas(QWidget):
         """Return what is seen at a place of the widget, in logical pixels."""
         if self.painter is None or self.scene is None:
             return None
-        return self.frames.pick(at.x() * self._pixels, at.y() * self._pixels)
+        if self.under is None:
+            return self.frames.pick(at.x() * self._pixels, at.y() * self._pixels)
+        found = self.under.pick(at.x() * self._pixels, at.y() * self._pixels)
+        drawn = None if found is None else self.painter.drawn.get(found[0])
+        row = -1 if drawn is None or found is None else drawn.layer.row_of.get(found[1], -1)
+        return None if found is None else (*found[:2], row)
 
     def spot_at(self, at: QPointF, snap: bool = True) -> Spot | None:
         """Return the surface or ground that is pointed at, or a corner beside; None in the sky."""

@@ -1,6 +1,6 @@
 """The card beside the mouse: name, value with unit, time."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
@@ -26,8 +26,10 @@ class HoverCard(QFrame):
         column.addWidget(self.lines)
         self.hide()
 
-    def say(self, text: tuple[str, list[str]] | None, at: QPointF) -> None:
-        """Show a title and lines beside a place of the parent, or hide."""
+    def say(
+        self, text: tuple[str, list[str]] | None, at: QPointF, within: QRect | None = None
+    ) -> None:
+        """Show a title and lines beside a place of the parent, within a part of it, or hide."""
         if text is None:
             self.hide()
             return
@@ -39,11 +41,12 @@ class HoverCard(QFrame):
         parent = self.parentWidget()
         if parent is None:
             return
+        room = parent.rect() if within is None else within
         x, y = at.x() + _AWAY, at.y() + _AWAY
-        if x + self.width() > parent.width() - 8:
+        if x + self.width() > room.right() - 7:
             x = at.x() - _AWAY - self.width()
-        if y + self.height() > parent.height() - 8:
+        if y + self.height() > room.bottom() - 7:
             y = at.y() - _AWAY - self.height()
-        self.move(round(max(0.0, x)), round(max(0.0, y)))
+        self.move(round(max(room.left(), x)), round(max(room.top(), y)))
         self.show()
         self.raise_()

@@ -53,6 +53,8 @@ class Hud(Translated, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         names = ("legend", "readouts", "scale", "clock", "map", "about")
         self.cards = {name: Card(self) for name in names}
+        self.only: frozenset[str] | None = None
+        """Names of the cards that may be seen; None for all."""
         self.clocked = False
         """Whether the clock stands on the view: where the time bar is hidden."""
         self._scene: Scene | None = None
@@ -92,6 +94,12 @@ class Hud(Translated, QWidget):
         if places != self._clear:
             self._clear = places
             self._relabel()
+
+    def show_only(self, names: frozenset[str] | None) -> None:
+        """Show no other cards than these, or all again."""
+        if names != self.only:
+            self.only = names
+            self._say()
 
     def with_clock(self, on: bool) -> None:
         """Show the clock on the view, or leave it to the time bar."""
@@ -211,7 +219,7 @@ class Hud(Translated, QWidget):
             card, rect = self.cards[name], QRect(x, y, sizes[name].width(), sizes[name].height())
             fits = self.rect().contains(rect) and not any(rect.intersects(one) for one in taken)
             card.move(x, y)
-            card.setVisible(self._wanted(name, self._scene) and fits)
+            card.setVisible(fits and self._wanted(name, self._scene))
             if not card.isHidden():
                 taken.append(rect)
         if self.taken != before:
@@ -219,6 +227,8 @@ class Hud(Translated, QWidget):
         self.written.emit()
 
     def _wanted(self, name: str, scene: Scene) -> bool:
+        if self.only is not None and name not in self.only:
+            return False
         return {
             "clock": self.clocked,
             "readouts": bool(scene.readouts),

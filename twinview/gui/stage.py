@@ -1,6 +1,8 @@
 """The middle of the window: the canvas, and what lies over it."""
 
-from PySide6.QtCore import QPointF
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +20,9 @@ from twinview.gui.subject import hover_lines
 from twinview.gui.targets import Targets
 from twinview.i18n import _
 from twinview.session.store import Session, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Stage(Translated, QWidget):
@@ -49,14 +54,25 @@ class Stage(Translated, QWidget):
         self.arrivals.short.connect(self.message.notice)
         self.targets = Targets(self.hud, self)
         self.hud.arranged.connect(self._place_cards)
+        self.room: Callable[[QRect], QRect] = QRect
+        """Tells which part of the stage the canvas takes."""
+        self.linked: Callable[[Pick | None, QPointF], bool] = lambda _found, _at: False
+        """Says by itself what the mouse rests on, and tells whether it did."""
         self.setMinimumSize(320, 240)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Everything that covers the stage takes its size."""
         super().resizeEvent(event)
-        self._session.aspect = self.width() / max(1, self.height())
-        for widget in (self.hud, self.start, self.canvas):
-            widget.setGeometry(self.rect())
+        self.start.setGeometry(self.rect())
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Give the canvas, and what is written on it, their part of the stage."""
+        room = self.room(self.rect())
+        self._session.aspect = room.width() / max(1, room.height())
+        for widget in (self.hud, self.canvas):
+            widget.setGeometry(room)
+        self.targets.place()
         self._place_cards()
 
     @property
@@ -89,6 +105,8 @@ class Stage(Translated, QWidget):
         self.targets.place()
         if new.view.time != old.view.time or new.twin is not old.twin:
             self.hover.hide()
+        if new.view.panes != old.view.panes:
+            self.lay_out()
         self.canvas.changed(old, new)
 
     def _stopped(self) -> None:
@@ -97,7 +115,7 @@ class Stage(Translated, QWidget):
 
     def _hovered(self, found: Pick | None, at: QPointF) -> None:
         scene = self.canvas.scene
-        if found is None or scene is None:
+        if self.linked(found, at) or found is None or scene is None:
             self.hover.hide()
             return
         layer_id, _element, row = found

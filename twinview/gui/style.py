@@ -142,6 +142,9 @@ QWidget#layer:hover { background: $hover; }
 QWidget#layer:focus { border-color: $accent; }
 QFrame#drop_line { background: $accent; border: 0; }
 QLineEdit[wrong="true"], QLineEdit[wrong="true"]:focus { border-color: $warning; }
+QWidget#panehead { background: $panel; }
+QLabel#panenumber { border: 1px solid $soft; border-radius: 10px; font-weight: 600; }
+QLabel#panenumber { font-size: 9pt; }
 """)
 
 

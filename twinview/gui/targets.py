@@ -167,11 +167,19 @@ class Targets(QObject):
         for quantity in places.keys() - self.numbers.keys():
             self.numbers[quantity] = self._number(quantity)
         for quantity, target in self.numbers.items():
-            _put(target, places.get(quantity), _AROUND)
-        _put(self.legend, self._hud.taken.get("legend") if seen else None, 0)
-        _put(self.north, self._hud.needle_place() if seen else None, 0)
-        _put(self.map, self._hud.map_place() if seen else None, 0)
+            self._put(target, places.get(quantity), _AROUND)
+        self._put(self.legend, self._hud.taken.get("legend") if seen else None, 0)
+        self._put(self.north, self._hud.needle_place() if seen else None, 0)
+        self._put(self.map, self._hud.map_place() if seen else None, 0)
         self._describe()
+
+    def _put(self, target: Target, place: QRect | None, around: int) -> None:
+        """Lay a target over a place of the writing."""
+        if place is not None:
+            there = place.adjusted(-around, -around, around, around)
+            target.setGeometry(there.translated(self._hud.pos()))
+        if target.isVisible() != (place is not None):
+            target.setVisible(place is not None)
 
     def _map_chosen(self, across: float, down: float) -> None:
         sketch = None if self._hud.scene is None else self._hud.scene.sketch
@@ -198,10 +206,3 @@ class Targets(QObject):
         for target, text in ((self.north, _("North up")), (self.map, _("Look at a place"))):
             target.setAccessibleName(text)
             target.setToolTip(text)
-
-
-def _put(target: Target, place: QRect | None, around: int) -> None:
-    if place is not None:
-        target.setGeometry(place.adjusted(-around, -around, around, around))
-    if target.isVisible() != (place is not None):
-        target.setVisible(place is not None)

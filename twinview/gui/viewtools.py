@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from twinview.gui.cutting import Cutting
 from twinview.gui.measuring import Measuring
+from twinview.gui.panes import Spread
 from twinview.gui.styling import Styling
 from twinview.gui.swiping import Swiping
 from twinview.gui.viewpoints import Viewpoints
@@ -26,6 +27,7 @@ class ViewTools(QObject):
         self.viewpoints = Viewpoints(window)
         self.styling = Styling(window)
         self.swiping = Swiping(window)
+        self.spread = Spread(window)
         targets = window.stage.targets
         targets.north_asked.connect(lambda: window.run("view.north_up"))
         targets.place_asked.connect(lambda x, y: window.run("view.look_at", x, y))
@@ -46,4 +48,8 @@ class ViewTools(QObject):
 
     def leave(self) -> bool:
         """Leave what a tool is at; tell whether there was anything."""
-        return self.measuring.leave() or self.swiping.leave()
+        return self.measuring.leave() or self.swiping.leave() or self.spread.leave()
+
+    def close(self) -> None:
+        """Give back what VTK holds."""
+        self.spread.close()

@@ -386,6 +386,7 @@ class MainWindow(QMainWindow):
         self.indicators.close_down()
         self.wishes.close_down()
         self.exploring.close_down()
+        self.tools.close()
         self.canvas.shut()
         event.accept()
         super().closeEvent(event)

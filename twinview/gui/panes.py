@@ -1,0 +1,351 @@
+"""Several pictures side by side: one camera, one clock, one scale, one selection."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSizeF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from twinview.draw.ink import GAP
+from twinview.draw.legend import draw_legend, legend_size
+from twinview.draw.panes import Plan, draw_totals, frame, names, plan, totals_size, totals_text
+from twinview.gui.canvas import Pick
+from twinview.gui.hover import HoverCard
+from twinview.gui.hud import Hud
+from twinview.gui.hudcards import Card
+from twinview.gui.paneparts import Mark, PaneHead, PaneView
+from twinview.gui.style import look_now
+from twinview.gui.subject import hover_lines
+from twinview.i18n import _
+from twinview.model.twin import BASE, Twin
+from twinview.render.alongside import Alongside
+from twinview.render.frames import Other
+from twinview.render.painter import Painter
+from twinview.scene.numbers import number
+from twinview.scene.paint import Legend, Scene
+from twinview.scene.panes import Shown, Totals, legends, onto, panes_of, totals
+from twinview.scene.resolve import resolve
+from twinview.scene.theme import LOOKS, Look
+from twinview.scene.view import Camera
+from twinview.session.store import State
+
+if TYPE_CHECKING:
+    from twinview.gui.window import MainWindow
+
+WRITTEN = frozenset({"scale", "map"})
+"""Cards that stand on the first picture; all others are said once for all."""
+_ROOM, _LOW = QSizeF(296, 120), 0.4
+"""What the foot takes before anything is drawn; share of a picture that a legend may cover."""
+
+
+class Ground(QWidget):
+    """What is behind the panes: the lines between them, and the foot."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.laid: Plan | None = None
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw it."""
+        if self.laid is not None:
+            painter = QPainter(self)
+            frame(painter, self.laid, QSizeF(self.size()), look_now())
+            painter.end()
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """The widgets of one pane.
+
+    Parameters
+    ----------
+    view, head, hud
+        Its picture, what stands above it, and the labels on it.
+    mark, hover
+        Where the mouse is, if in another pane, and what is there.
+    legend
+        What the colours of a difference mean.
+    """
+
+    view: PaneView
+    head: PaneHead
+    hud: Hud
+    mark: Mark
+    hover: HoverCard
+    legend: Card
+
+    def all(self) -> tuple[QWidget, ...]:
+        """Return them from the lowest to the highest."""
+        return self.view, self.hud, self.legend, self.head, self.mark, self.hover
+
+
+class Spread(QObject):
+    """Shows the panes of the view in a window's stage."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window, self._stage, self._canvas = window, window.stage, window.canvas
+        self.shown: tuple[Shown, ...] = ()
+        self.alongside = Alongside(window.canvas.frames)
+        self.ground = Ground(window.stage)
+        self.slots: list[Slot] = []
+        self.foot = {name: Card(self.ground) for name in ("legend", "totals")}
+        self._rows: list[Totals] = []
+        self._laid: Plan | None = None
+        self.ground.hide()
+        self.ground.stackUnder(window.canvas)
+        self._connect()
+
+    def _connect(self) -> None:
+        stage, canvas = self._stage, self._canvas
+        stage.room, stage.linked, canvas.look_up = self.room, self.hover, self.look_up
+        canvas.resolved.connect(self._resolved)
+        canvas.looked.connect(self._look)
+        canvas.framed.connect(self._framed)
+
+    @property
+    def on(self) -> bool:
+        """Whether the view has panes."""
+        return bool(self._window.session.state.view.panes)
+
+    # ------------------------------------------------------------------------------ what is seen
+    def look_up(self, state: State) -> tuple[Twin, Scene]:
+        """Return what the canvas shows: the first pane, or the whole view."""
+        self.shown = panes_of(state.twin, state.view, state.beside)
+        if self.shown and self.shown[0].scene is not None:
+            return self.shown[0].twin, self.shown[0].scene
+        plain = replace(state.view, panes=()) if self.shown else state.view
+        return state.twin, resolve(state.twin, plain, state.beside)
+
+    def _resolved(self) -> None:
+        """Have the other panes drawn with the next frame, and write what they are."""
+        scene = self._canvas.scene
+        if not self.shown or scene is None:
+            if not self.on:
+                self._end()
+            return
+        known = self.shown[0].scene is not None
+        state = self._window.session.state
+        first = self.shown[0] if known else replace(self.shown[0], twin=state.twin, scene=scene)
+        drawn = [one for one in self.shown[1:] if one.scene is not None]
+        painters = self.alongside.painters([first.twin, *(p.twin for p in drawn)], scene.theme)
+        made = {}
+        for one, painter in zip(drawn, painters[1:], strict=True):
+            fitted = onto(one, first).scene if painter is None else one.scene
+            if fitted is not None:
+                made[id(one)] = Other(fitted, painter)
+        self._canvas.frames.others = tuple(made.values())
+        self._write([made.get(id(one)) for one in self.shown])
+
+    def _write(self, others: list[Other | None]) -> None:
+        """Bring heads, pictures and foot to what is shown."""
+        called, count = names(self.shown), len(self.shown)
+        self._rows = totals(self.shown)
+        for k, one in enumerate(self.shown):
+            self.slots[k].head.show_pane(one, k, count, called[k])
+            self.slots[k].view.show_pane(one, called[k], others[k])
+            camera = self._canvas.camera
+            if one.scene is not None and camera is not None and k:
+                self.slots[k].hud.show_scene(one.scene, camera)
+        self._say_foot(called)
+        self._stage.lay_out()
+
+    def _say_foot(self, called: list[str]) -> None:
+        look = self._look_of()
+        values, _less = legends(self.shown)
+        if values is not None:
+            self.foot["legend"].say(
+                values, legend_size(values), lambda p, at, k: draw_legend(p, values, at, k), look
+            )
+            self.foot["legend"].setAccessibleName(f"{values.title}, {values.unit}. {values.note}")
+        rows = self._rows
+        self.foot["totals"].say(
+            (rows, called), totals_size(rows, called),
+            lambda p, at, k: draw_totals(p, rows, called, at, k), look,
+        )  # fmt: skip
+        self.foot["totals"].setAccessibleName(totals_text(rows, called))
+        self.foot["totals"].setToolTip(
+            _("Numbers of the district in each pane; below, what differs from the first one")
+        )
+
+    def _look_of(self) -> Look:
+        scene = self._canvas.scene
+        return LOOKS[scene.theme] if scene is not None else look_now()
+
+    # -------------------------------------------------------------------------------- where it is
+    def room(self, whole: QRect) -> QRect:
+        """Lay out the panes in the stage; return the place of the canvas."""
+        count = len(self._window.session.state.view.panes)
+        self._have(count)
+        self.ground.setVisible(bool(count))
+        self._stage.hud.show_only(WRITTEN if count else None)
+        if not count:
+            return whole
+        legend, told = self.foot["legend"], self.foot["totals"]
+        sizes = [QSizeF(one.size()) if self.shown else _ROOM for one in (legend, told)]
+        laid = self._laid = plan(QSizeF(whole.size()), count, (sizes[0], sizes[1]))
+        self.ground.laid = laid
+        self.ground.setGeometry(whole)
+        self.ground.update()
+        corner = laid.foot.topLeft().toPoint() + QPoint(int(GAP), int(GAP))
+        legend.move(corner)
+        step = QPoint(0, legend.height()) if laid.tall else QPoint(legend.width() + int(GAP), 0)
+        told.move(corner + step)
+        for k, (head, picture) in enumerate(zip(laid.heads, laid.pictures, strict=True)):
+            self._put(k, head.toRect(), picture.toRect())
+        return laid.pictures[0].toRect()
+
+    def _put(self, k: int, head: QRect, picture: QRect) -> None:
+        """Place one pane; the first one's view covers the canvas only where it has no picture."""
+        self.slots[k].head.setGeometry(head)
+        view, hud = self.slots[k].view, self.slots[k].hud
+        for one in (view, hud):
+            one.setGeometry(picture)
+        shown = self.shown[k] if k < len(self.shown) else None
+        view.setVisible(k > 0 or (shown is not None and bool(shown.why)))
+        hud.setVisible(k > 0 and shown is not None and shown.scene is not None)
+        legend = shown.scene.legend if shown is not None and shown.scene is not None else None
+        self._put_legend(k, legend if shown is not None and shown.pane.difference else None)
+
+    def _put_legend(self, k: int, legend: Legend | None) -> None:
+        """Write on the picture of a difference what its colours mean."""
+        card, view = self.slots[k].legend, self.slots[k].view
+        card.setVisible(legend is not None)
+        if legend is None:
+            return
+        size = legend_size(legend, brief=True)
+        fits = size.width() <= 0.9 * view.width() and size.height() <= _LOW * view.height()
+        card.say(
+            legend, size, lambda p, at, k: draw_legend(p, legend, at, k, brief=True),
+            self._look_of(),
+        )  # fmt: skip
+        card.setVisible(fits)
+        card.move(view.x() + int(GAP), view.geometry().bottom() - card.height() - int(GAP))
+        card.setAccessibleName(f"{legend.title}, {legend.unit}. {legend.note}")
+        view.setToolTip("" if fits else f"{legend.title}, {legend.unit}\n{legend.note}")
+
+    def _have(self, count: int) -> None:
+        """Have so many panes; those that are not needed any more are gone."""
+        while len(self.slots) > count:
+            for one in self.slots.pop().all():
+                one.hide()
+                one.deleteLater()
+        for k in range(len(self.slots), count):
+            self.slots.append(self._made(k))
+        self._canvas.others = tuple(one.view for one in self.slots)
+
+    def _made(self, k: int) -> Slot:
+        stage = self._stage
+        head = PaneHead(self._window.ask, self._cases, stage)
+        head.offset_wanted.connect(lambda: self._ask_offset(k))
+        view, hud = PaneView(self._canvas, stage), Hud(stage)
+        made = Slot(view, head, hud, Mark(stage), HoverCard(stage), Card(stage))
+        hud.show_only(frozenset())
+        for one in made.all()[:-1]:
+            one.stackUnder(stage.start)
+        head.show()
+        return made
+
+    def _cases(self) -> list[tuple[str, str]]:
+        beside = self._window.session.state.beside
+        return [(id_, beside.titles.get(id_, _("Base case"))) for id_ in beside.twins]
+
+    def _ask_offset(self, k: int) -> None:
+        text = _("How far from the clock? Write -7d or -1y for earlier, +6h for later.")
+        message = self._stage.message
+
+        def answer(said: str) -> None:
+            self._window.run("compare.pane_offset", k + 1, said)
+
+        message.question(text, {}, answer, "-7d")
+
+    # ----------------------------------------------------------------------------------- following
+    def _look(self, camera: Camera) -> None:
+        for one in self.slots[1:]:
+            one.hud.look(camera)
+
+    def _framed(self) -> None:
+        for one in self.slots[1:]:
+            one.view.update()
+
+    def hover(self, found: Pick | None, at: QPointF) -> bool:
+        """Say what is at the mouse in all panes; tell whether there are any."""
+        if len(self.shown) != len(self.slots) or not self.shown:
+            return False
+        for frames in {one.frames for one in self._canvas.frames.others if one.frames}:
+            _hover_in(frames.painter, found)
+        for k, one in enumerate(self.shown):
+            self._hover_one(k, one, found, at)
+        return True
+
+    def _hover_one(self, k: int, one: Shown, found: Pick | None, at: QPointF) -> None:
+        slot = self.slots[k]
+        place = slot.view.geometry()
+        there = QPointF(place.topLeft()) + at
+        target = self._canvas if k == 0 else slot.view
+        elsewhere = found is not None and not target.underMouse() and one.scene is not None
+        slot.mark.move((there - QPointF(9.5, 9.5)).toPoint())
+        slot.mark.setVisible(elsewhere)
+        slot.hover.say(None if found is None else self._said(one, found), there, place)
+
+    def _said(self, one: Shown, found: Pick) -> tuple[str, list[str]] | None:
+        """Return what is said of an element in a pane: its value, and the change from the first."""
+        layer, first = one.twin.layers.get(found[0]), self.shown[0]
+        row = None if layer is None else layer.row_of.get(found[1])
+        if one.scene is None or row is None:
+            return (found[1], [_("Not in this case")]) if one.scene is not None else None
+        least = self._window.session.state.project.private_group
+        said = hover_lines(one.twin, one.scene, found[0], row, least)
+        change = "" if one.pane.difference or one is first else _change(one, first, found)
+        return said if said is None or not change else (said[0], [*said[1], change])
+
+    def _end(self) -> None:
+        """Let go of all that only panes need."""
+        self.shown = ()
+        self.alongside.close()
+        self._have(0)
+
+    def leave(self) -> bool:
+        """Show one picture again; tell whether there were several."""
+        return self.on and self._window.run("compare.off")
+
+    def close(self) -> None:
+        """Give back what VTK holds."""
+        self._canvas.frames.others = ()
+        self.alongside.close()
+
+
+def _hover_in(painter: Painter, found: Pick | None) -> None:
+    """Mark an element where it has another row."""
+    drawn = None if found is None else painter.drawn.get(found[0])
+    row = -1 if drawn is None or found is None else drawn.layer.row_of.get(found[1], -1)
+    painter.hover(None if found is None else found[0], row)
+
+
+def _change(one: Shown, first: Shown, found: Pick) -> str:
+    """Return by how much an element's value differs from that in the first pane."""
+    values = []
+    for shown in (first, one):
+        layer = shown.twin.layers.get(found[0])
+        row = None if layer is None else layer.row_of.get(found[1])
+        paint = None if shown.scene is None else shown.scene.paints.get(found[0])
+        if row is None or paint is None or not paint.quantity:
+            return ""
+        values.append((float(paint.values[row]), paint.unit))
+    (before, unit), (now, own) = values
+    if unit != own or not np.isfinite(now - before):
+        return ""
+    sign = "+" if now > before else ""
+    return _("{change} from the first", change=sign + number(now - before, 3, unit))
+
+
+def hint(state: State) -> str:
+    """Return what to do where a district has no scenario to compare with; empty otherwise."""
+    if set(state.beside.twins) - {BASE}:
+        return ""
+    return _(
+        "There is no scenario yet, so two instants stand side by side. Make a scenario, or choose "
+        "another offset in the head of a pane."
+    )
