@@ -69,7 +69,7 @@ def test_the_difference_has_the_sum_of_the_differences_of_totals():
     assert panes[2].instant == "More \N{MINUS SIGN} Base case"
     told = totals(panes)
     assert [(one.label, one.values) for one in told] == [
-        ("Power", (15, 85, 70)),
+        ("Power in the picture", (15, 85, 70)),
         ("load", (15, 25, 10)),
     ]
     np.testing.assert_array_equal(told[0].changes, [np.nan, 70, np.nan])
@@ -124,6 +124,10 @@ def test_what_cannot_be_shown_says_why_and_what_to_do():
     wishes = (Pane(""), Pane("", 1.0), DIFFERENCE)
     stored = panes_of(hamlet(), View(overlay="storage", panes=wishes), Beside())
     assert "Choose one of" in stored[2].why
+    # A year ago at the same hour only the dates differ; else both are said in full.
+    wishes = (Pane("", -24.0), Pane(""), DIFFERENCE)
+    one = panes_of(hamlet(), View(overlay="power", time=30, panes=wishes), Beside())
+    assert one[2].instant == "2024-04-01 \N{MINUS SIGN} 2024-03-31"
 
 
 def test_a_case_in_another_order_is_brought_to_the_rows_that_are_drawn():

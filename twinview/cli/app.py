@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from twinview import __version__
-from twinview.cli.wishes import AS_SEEN, EVERY_STEP, Frames, From, Picture, To
+from twinview.cli.wishes import ALONE, AS_SEEN, EVERY_STEP, Beside, Frames, From, Picture, To
 
 USAGE = "twinview [FILE ...] | twinview COMMAND ..."
 
@@ -177,6 +177,7 @@ def snapshot(
     output: Output,
     at: str | None = None,
     picture: Picture = AS_SEEN,
+    beside: Beside = ALONE,
     json: Json = False,
 ) -> int:
     """Make one picture with legend, clock and provenance, without a window.
@@ -191,12 +192,14 @@ def snapshot(
         Instant; local to the project's time zone unless it has an offset.
     picture
         What it shows.
+    beside
+        What stands side by side on it.
     json
         Print one JSON object.
     """
-    from twinview.cli import pictures
+    from twinview.cli import snapshots
 
-    return pictures.snapshot(project, output, at, picture, json)
+    return snapshots.snapshot(project, output, at, picture, beside, json)
 
 
 @app.command

@@ -5,13 +5,12 @@ import time
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from twinview import paths
-from twinview.cli import verbs
-from twinview.cli.output import check_place, complain, follow, say_json
+from twinview.cli.output import complain, follow
 from twinview.cli.wishes import Picture
-from twinview.i18n import _, set_language
+from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.scene.overlay import available, overlays
@@ -19,8 +18,7 @@ from twinview.scene.paint import Scene
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
 from twinview.session.bringing import preferred, shortage, stock
-from twinview.session.cases import check_scenario
-from twinview.session.provenance import project_hash, provenance, title_of
+from twinview.session.provenance import provenance, title_of
 from twinview.session.results import load
 from twinview.session.store import State
 
@@ -31,31 +29,6 @@ NEEDS_RESULTS = frozenset({"carbon", "emission", "power", "loading", "voltage", 
                            "difference"})  # fmt: skip
 SAVED = "saved"
 _FRESH = 7 * 24 * 3600
-
-
-def snapshot(project: Path, output: Path, at: str | None, wish: Picture, as_json: bool) -> int:
-    """Make one picture of a project."""
-    if output.suffix.lower() != ".png":
-        raise CommandError(_("A picture is written as .png, not as '{name}'.", name=output.name))
-    size = size_of(wish.size)
-    # Before anything is computed: that may take a minute.
-    check_place(output)
-    if wish.lang:
-        set_language(wish.lang)
-    state = verbs.opened(project)
-    if wish.scenario is not None:
-        state = state.showing(check_scenario(state.project, wish.scenario))
-    step = None if at is None else verbs.step_of(state.twin.time, at)
-    view = viewed(state, wish, step)
-    state = with_results(replace(state, view=view), insist=wish.overlay is not None)
-    if wish.overlay is not None:
-        check_overlay(state.twin, wish.overlay)
-    scene = shoot(state, output, size)
-    if as_json:
-        say_json(told(state, scene, output, size))
-    else:
-        complain(_("{path} was made.", path=output))
-    return verbs.code_of(state.twin.problems, tell=True)
 
 
 def shoot(state: State, output: Path, size: tuple[int, int]) -> Scene:
@@ -77,21 +50,6 @@ def stock_of(state: State) -> "Stock":
     if short := shortage(state.twin, preferred()):
         complain(short)
     return stock(state)
-
-
-def told(state: State, scene: Scene, output: Path, size: tuple[int, int]) -> dict[str, Any]:
-    """Return what ``snapshot --json`` prints."""
-    axis, legend = state.twin.time, scene.legend
-    return {
-        "file": str(output),
-        "at": None if axis.static else axis.at(scene.view.time).isoformat(timespec="minutes"),
-        "overlay": scene.view.overlay,
-        "size": list(size),
-        "elements": {"shown": legend.shown, "missing": legend.missing},
-        "limits": list(legend.limits),
-        "unit": legend.unit,
-        "project_hash": project_hash(state),
-    }
 
 
 def size_of(text: str) -> tuple[int, int]:
@@ -160,7 +118,9 @@ def check_overlay(twin: Twin, overlay: str) -> None:
         )
 
 
-def with_results(state: State, insist: bool, whole: bool = False) -> State:
+def with_results(
+    state: State, insist: bool, whole: bool = False, steps: range | None = None
+) -> State:
     """Return the state with what its view needs computed, from the cache or now.
 
     The steps of the view's window are enough, one for an instant, whatever is stored: what a
@@ -174,6 +134,8 @@ def with_results(state: State, insist: bool, whole: bool = False) -> State:
         True raises what keeps the grid from being computed; else it is said, and the rest is shown.
     whole
         True computes the whole span in any case.
+    steps
+        Steps that are needed besides those of the window.
     """
     twin = state.twin
     if state.view.overlay not in NEEDS_RESULTS:
@@ -187,6 +149,11 @@ def with_results(state: State, insist: bool, whole: bool = False) -> State:
         return state
     i = min(max(state.view.time, 0), twin.time.count - 1)
     window = state.view.window.steps(twin.time, i) or range(i, i + 1)
+    if steps is not None:
+        # Windows that end with each of the steps reach as far back from the first one.
+        back = i - window.start
+        first = min(window.start, max(steps.start - back, 0))
+        window = range(first, max(window.stop, steps.stop))
     both = state.view.overlay == "difference"  # of two instants, or of two cases
     wanted = range(twin.time.count) if whole or both else window
     known = load(twin, state.project, state.path, wanted)

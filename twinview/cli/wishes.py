@@ -45,6 +45,25 @@ class Picture:
 
 @Parameter(name="*")
 @dataclass(frozen=True)
+class Beside:
+    """What stands side by side on a picture; what is not given is as the project was last seen.
+
+    Parameters
+    ----------
+    compare
+        Two to four panes, such as base,SCENARIO,difference: ids of scenarios, and 'difference' for
+        the pane before it less the first one.
+    offset
+        How far from the instant each case is shown, in the order of --compare, such as -7d or
+        -1y,0; the case that is shown with itself if --compare is not given.
+    """
+
+    compare: str | None = None
+    offset: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
 class Frames:
     """Which instants a film shows, and how fast.
 
@@ -67,4 +86,4 @@ class Frames:
     fps: Annotated[int, Parameter(show_default=True)] = 30
 
 
-AS_SEEN, EVERY_STEP = Picture(), Frames()
+AS_SEEN, EVERY_STEP, ALONE = Picture(), Frames(), Beside()

@@ -31,6 +31,8 @@ HEAD = 32.0
 BETWEEN = 2.0
 """Between two panes."""
 BADGE = 20.0
+CORNERED = 3
+"""Panes of which the foot may take the fourth place."""
 _COLUMN, _APART = 58.0, 14.0
 _MOST_ROWS = 5
 
@@ -55,7 +57,9 @@ class Plan:
     tall: bool
 
 
-def plan(size: QSizeF, count: int, foot: tuple[QSizeF, QSizeF], zoom: float = 1.0) -> Plan:
+def plan(
+    size: QSizeF, count: int, foot: tuple[QSizeF, QSizeF], zoom: float = 1.0, low: float = 0.0
+) -> Plan:
     """Return where panes, legend and numbers stand.
 
     Two panes stand side by side, three and four in two rows; of three the legend and the numbers
@@ -71,22 +75,24 @@ def plan(size: QSizeF, count: int, foot: tuple[QSizeF, QSizeF], zoom: float = 1.
         Sizes that legend and numbers need, in design pixels.
     zoom
         Pixels per design pixel.
+    low
+        Height of what is written below legend and numbers, design pixels.
     """
     rows, gap = (1 if count <= 2 else 2), BETWEEN * zoom
     legend, told = (QSizeF(one.width() * zoom, one.height() * zoom) for one in foot)
-    edge = 2 * GAP * zoom
-    low = max(legend.height(), told.height()) + edge
+    edge = (2 * GAP + low) * zoom
+    deep = max(legend.height(), told.height()) + edge
     wide = float((size.width() - gap) // 2)
     tall = float((size.height() - gap) // 2)
     fits = (
-        legend.height() + told.height() + edge <= tall
-        and max(legend.width(), told.width()) + edge <= wide
+        legend.height() + told.height() + edge + GAP * zoom <= tall
+        and max(legend.width(), told.width()) + 2 * GAP * zoom <= wide
     )
-    cornered = count == 3 and fits
+    cornered = count == CORNERED and fits
     if not cornered:
         # However much there is to say, the pictures keep more than half.
-        low = float(min(low, 0.45 * size.height()) // 1)
-        tall = float((size.height() - low - rows * gap) // rows)
+        deep = float(min(deep, 0.45 * size.height()) // 1)
+        tall = float((size.height() - deep - rows * gap) // rows)
     head = float(round(HEAD * zoom))
     places = [(k % 2 * (wide + gap), k // 2 * (tall + gap)) for k in range(4)]
     heads = tuple(QRectF(x, y, wide, head) for x, y in places[:count])
@@ -154,6 +160,27 @@ def totals_size(rows: Sequence[Totals], heads: Sequence[str], scale: float = 1.0
     return card_size(_table(rows, heads, LOOKS["light"]), scale)
 
 
+def fitting(
+    rows: Sequence[Totals], heads: Sequence[str], legend: QSizeF, room: float
+) -> list[Totals]:
+    """Return the first rows of numbers that have room under a legend; two at least, or all.
+
+    Parameters
+    ----------
+    rows, heads
+        As for `draw_totals`.
+    legend
+        Size of the legend.
+    room
+        Height for both, design pixels.
+    """
+    for count in range(min(len(rows), _MOST_ROWS), 1, -1):
+        high = totals_size(rows[:count], heads).height()
+        if legend.height() + high + 3 * GAP <= room:
+            return list(rows[:count])
+    return list(rows[:_MOST_ROWS])
+
+
 def draw_totals(
     painter: QPainter,
     rows: Sequence[Totals],
@@ -188,7 +215,7 @@ def _change(change: float) -> str:
 
 
 def _table(rows: Sequence[Totals], heads: Sequence[str], look: Look) -> list[Row]:
-    some = list(rows)[:_MOST_ROWS]
+    some = list(rows)
     bold, plain = ui_font(NORMAL, SEMIBOLD, tabular=True), ui_font(NORMAL)
     small = ui_font(SMALL, tabular=True)
     first = max([width(f"{one.label}  {one.unit}", plain) for one in some], default=0.0)

@@ -66,7 +66,7 @@ def picture_job(
     CommandError
         For other endings, sizes that cannot be, and places that cannot be written.
     """
-    _check(path, size)
+    check_picture(path, size)
     shot = yield from picture(twin, scene, size, stock=stock)
     save_png(path, compose(shot, scene, title), meta, title)
 
@@ -76,7 +76,7 @@ def compose(shot: Shot, scene: Scene, title: str = "", caption: str = "") -> Pix
     ensure_application()
     canvas = _canvas(shot.image)
     write_on(canvas, shot, scene, (title, caption))
-    return _pixels(canvas)
+    return pixels_of(canvas)
 
 
 def write_on(
@@ -130,7 +130,8 @@ def _canvas(image: Pixels) -> QImage:
     return QImage(opaque.tobytes(), width, height, 4 * width, form).copy()
 
 
-def _pixels(image: QImage) -> Pixels:
+def pixels_of(image: QImage) -> Pixels:
+    """Return the pixels of a canvas with rows of four bytes, shape (height, width, 3)."""
     flat = np.frombuffer(image.constBits(), dtype=np.uint8)
     rows = flat.reshape(image.height(), image.bytesPerLine())[:, : 4 * image.width()]
     return rows.reshape(image.height(), image.width(), 4)[..., :3].copy()
@@ -165,7 +166,8 @@ def read_meta(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _check(path: Path, size: tuple[int, int]) -> None:
+def check_picture(path: Path, size: tuple[int, int]) -> None:
+    """Refuse endings and sizes that a picture cannot have."""
     if path.suffix.lower() != ".png":
         raise CommandError(
             _("A picture is written as .png, not as '{suffix}'.", suffix=path.suffix or path.name)

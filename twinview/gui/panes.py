@@ -4,13 +4,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSizeF
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from twinview.draw.credit import credit_height, draw_credit
 from twinview.draw.ink import GAP
 from twinview.draw.legend import draw_legend, legend_size
-from twinview.draw.panes import Plan, draw_totals, frame, names, plan, totals_size, totals_text
+from twinview.draw.panes import (
+    CORNERED,
+    Plan,
+    draw_totals,
+    fitting,
+    frame,
+    names,
+    plan,
+    totals_size,
+    totals_text,
+)
+from twinview.draw.scalebar import draw_scalebar, scalebar_size
 from twinview.gui.canvas import Pick
 from twinview.gui.hover import HoverCard
 from twinview.gui.hud import Hud
@@ -20,6 +32,7 @@ from twinview.gui.style import look_now
 from twinview.gui.subject import hover_lines
 from twinview.i18n import _
 from twinview.model.twin import BASE, Twin
+from twinview.render import camera as cameras
 from twinview.render.alongside import Alongside
 from twinview.render.frames import Other
 from twinview.render.painter import Painter
@@ -34,7 +47,9 @@ from twinview.session.store import State
 if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
 
-WRITTEN = frozenset({"scale", "map"})
+FOOT = ("legend", "totals", "scale", "about")
+"""What is said once for all panes."""
+WRITTEN = frozenset({"map"})
 """Cards that stand on the first picture; all others are said once for all."""
 _ROOM, _LOW = QSizeF(296, 120), 0.4
 """What the foot takes before anything is drawn; share of a picture that a legend may cover."""
@@ -91,7 +106,7 @@ class Spread(QObject):
         self.alongside = Alongside(window.canvas.frames)
         self.ground = Ground(window.stage)
         self.slots: list[Slot] = []
-        self.foot = {name: Card(self.ground) for name in ("legend", "totals")}
+        self.foot = {name: Card(self.ground) for name in FOOT}
         self._rows: list[Totals] = []
         self._laid: Plan | None = None
         self.ground.hide()
@@ -150,6 +165,8 @@ class Spread(QObject):
             if one.scene is not None and camera is not None and k:
                 self.slots[k].hud.show_scene(one.scene, camera)
         self._say_foot(called)
+        if self._canvas.camera is not None:
+            self._look(self._canvas.camera)
         self._stage.lay_out()
 
     def _say_foot(self, called: list[str]) -> None:
@@ -160,7 +177,11 @@ class Spread(QObject):
                 values, legend_size(values), lambda p, at, k: draw_legend(p, values, at, k), look
             )
             self.foot["legend"].setAccessibleName(f"{values.title}, {values.unit}. {values.note}")
-        rows = self._rows
+        self._say_about()
+        half = self._stage.height() / 2 - credit_height()
+        room = half - GAP if len(called) == CORNERED else 0.0
+        rows = self._rows = fitting(self._rows, called, legend_size(values), room) if values else (
+            self._rows)  # fmt: skip
         self.foot["totals"].say(
             (rows, called), totals_size(rows, called),
             lambda p, at, k: draw_totals(p, rows, called, at, k), look,
@@ -169,6 +190,17 @@ class Spread(QObject):
         self.foot["totals"].setToolTip(
             _("Numbers of the district in each pane; below, what differs from the first one")
         )
+
+    def _say_about(self) -> None:
+        """Name the sources below legend and numbers."""
+        scene = self._canvas.scene
+        about = "" if scene is None else scene.about
+        wide = 0.0 if self._laid is None else self._laid.foot.width() - 2 * GAP
+        size = QSizeF(max(1.0, wide), credit_height())
+        self.foot["about"].say(
+            (about, wide), size, lambda p, at, k: draw_credit(p, about, QRectF(at, size), k),
+            self._look_of(),
+        )  # fmt: skip
 
     def _look_of(self) -> Look:
         scene = self._canvas.scene
@@ -185,16 +217,23 @@ class Spread(QObject):
             return whole
         legend, told = self.foot["legend"], self.foot["totals"]
         sizes = [QSizeF(one.size()) if self.shown else _ROOM for one in (legend, told)]
-        laid = self._laid = plan(QSizeF(whole.size()), count, (sizes[0], sizes[1]))
+        laid = self._laid = plan(
+            QSizeF(whole.size()), count, (sizes[0], sizes[1]), low=credit_height()
+        )
         self.ground.laid = laid
         self.ground.setGeometry(whole)
         self.ground.update()
         corner = laid.foot.topLeft().toPoint() + QPoint(int(GAP), int(GAP))
         legend.move(corner)
-        step = QPoint(0, legend.height()) if laid.tall else QPoint(legend.width() + int(GAP), 0)
+        step = (
+            QPoint(0, legend.height() + int(GAP))
+            if laid.tall
+            else QPoint(legend.width() + int(GAP), 0)
+        )
         told.move(corner + step)
         for k, (head, picture) in enumerate(zip(laid.heads, laid.pictures, strict=True)):
             self._put(k, head.toRect(), picture.toRect())
+        self._put_scale()
         return laid.pictures[0].toRect()
 
     def _put(self, k: int, head: QRect, picture: QRect) -> None:
@@ -265,6 +304,31 @@ class Spread(QObject):
     def _look(self, camera: Camera) -> None:
         for one in self.slots[1:]:
             one.hud.look(camera)
+        pose = cameras.pose(camera)
+        size = cameras.metres_per_pixel(camera, self._canvas.height())
+        bearing, tilt = pose.bearing, 90.0 - pose.elevation
+        self.foot["scale"].say(
+            (round(size, 4), round(bearing, 1), round(tilt, 1)),
+            scalebar_size(size, bearing, tilt),
+            lambda p, at, k: draw_scalebar(
+                p, at, k, metres_per_pixel=size, bearing=bearing, tilt=tilt
+            ),
+            self._look_of(),
+        )
+        self._put_scale()
+
+    def _put_scale(self) -> None:
+        """Put scale and north into the lower right corner of the foot, where there is room; the
+        sources below.
+        """
+        if self._laid is None:
+            return
+        scale, foot = self.foot["scale"], self._laid.foot.toRect()
+        scale.move(
+            foot.right() - scale.width() - int(GAP), foot.bottom() - scale.height() - int(GAP)
+        )
+        others = (self.foot[name].geometry() for name in ("legend", "totals"))
+        scale.setVisible(not any(scale.geometry().intersects(one) for one in others))
 
     def _framed(self) -> None:
         for one in self.slots[1:]:
@@ -299,7 +363,7 @@ class Spread(QObject):
         least = self._window.session.state.project.private_group
         said = hover_lines(one.twin, one.scene, found[0], row, least)
         change = "" if one.pane.difference or one is first else _change(one, first, found)
-        return said if said is None or not change else (said[0], [*said[1], change])
+        return (said[0], [*said[1], change]) if said is not None and said[1] and change else said
 
     def _end(self) -> None:
         """Let go of all that only panes need."""

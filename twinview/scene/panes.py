@@ -252,7 +252,10 @@ def _both(of: Shown, first: Shown) -> str:
     """Return which two cases or instants a difference is of."""
     if of.twin.scenario != first.twin.scenario:
         return f"{of.title} {MINUS} {first.title}"
-    return f"{of.instant} {MINUS} {first.instant}"
+    said = [one.twin.time.at(one.view.time) for one in (of, first)]
+    if said[0].time() == said[1].time():
+        return f" {MINUS} ".join(f"{local:%Y-%m-%d}" for local in said)
+    return f" {MINUS} ".join(f"{local:%Y-%m-%d} {hour_text(local)}" for local in said)
 
 
 # --------------------------------------------------------------------------------------- one scale
@@ -319,12 +322,21 @@ def onto(shown: Shown, drawn: Shown) -> Shown:
 # ------------------------------------------------------------------------------------------ totals
 def totals(panes: Sequence[Shown]) -> list[Totals]:
     """Return the numbers of the district in each pane, and what they differ by from the first."""
-    rows = [_summed(panes)]
-    rows += [_row(panes, quantity, unit) for quantity, unit in TOTALS]
-    return [one for one in rows if one is not None and np.isfinite(one.values).any()]
+    whole = _summed(panes)
+    rows = [_row(panes, quantity, unit) for quantity, unit in TOTALS]
+    found = [one for one in rows if np.isfinite(one.values).any()]
+    if whole is None or any(_tells(one, whole) for one in found):
+        return found
+    return [whole, *found]
 
 
-def _row(panes: Sequence[Shown], quantity: str, unit: str) -> Totals | None:
+def _tells(one: Totals, other: Totals) -> bool:
+    """Tell whether two rows say the same."""
+    close = np.allclose(one.values, other.values, rtol=1e-3, atol=1e-9, equal_nan=True)
+    return one.unit == other.unit and bool(close)
+
+
+def _row(panes: Sequence[Shown], quantity: str, unit: str) -> Totals:
     labels = {
         "load": _("load"), "emission": _("emission"), "carbon_intensity": _("intensity"),
         "heat_consumption": _("heat"), "cooling_consumption": _("cooling"),
@@ -352,7 +364,8 @@ def _summed(panes: Sequence[Shown]) -> Totals | None:
     for k, one in enumerate(panes):
         if one.pane.difference:
             values[k] = values[compared_to(wishes, k)]
-    return _compared(panes, legend.title, legend.unit, values)
+    title = _("{what} in the picture", what=legend.title)
+    return _compared(panes, title, legend.unit, values)
 
 
 def shown_sum(scene: Scene) -> float:
