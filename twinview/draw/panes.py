@@ -1,7 +1,7 @@
 """What is written around pictures that stand side by side: heads, numbers, and where each goes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -21,8 +21,10 @@ from twinview.draw.ink import (
     wrap,
     write,
 )
+from twinview.draw.legend import legend_size
 from twinview.i18n import _
 from twinview.scene.numbers import number
+from twinview.scene.paint import Legend
 from twinview.scene.panes import Shown, Totals, compared_to
 from twinview.scene.theme import LOOKS, Look
 
@@ -35,6 +37,8 @@ CORNERED = 3
 """Panes of which the foot may take the fourth place."""
 _COLUMN, _APART = 58.0, 14.0
 _MOST_ROWS = 5
+_SHARE = 0.46
+"""Of a picture's height that a legend on it may cover."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,21 @@ def names(panes: Sequence[Shown]) -> list[str]:
         f"{compared_to(wishes, k) + 1} \N{MINUS SIGN} 1" if one.difference else str(k + 1)
         for k, one in enumerate(wishes)
     ]
+
+
+def brief(legend: Legend, room: QSizeF) -> Legend | None:
+    """Return what of a difference's legend has room on its picture; None where nothing has.
+
+    Parameters
+    ----------
+    legend, room
+        All that it says, and the size of the picture in design pixels.
+    """
+    for one in (legend, replace(legend, note="")):
+        size = legend_size(one, brief=True)
+        if size.width() <= 0.9 * room.width() and size.height() <= _SHARE * room.height():
+            return one
+    return None
 
 
 def draw_head(painter: QPainter, rect: QRectF, shown: Shown, name: str, look: Look) -> None:
@@ -243,7 +262,8 @@ def _table(rows: Sequence[Totals], heads: Sequence[str], look: Look) -> list[Row
                 under = cell.translated(0, line_height(plain) - 2)
                 write(painter, under, _change(one.changes[k]), small, look.text_soft, "right")
 
-        return Row(whole, line_height(plain) + line_height(small), draw)
+        changed = np.isfinite(one.changes).any()
+        return Row(whole, line_height(plain) + (line_height(small) if changed else 3), draw)
 
     return [Row(whole, line_height(small), headline), space(2), *(line(one) for one in some)]
 

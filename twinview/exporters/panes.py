@@ -18,6 +18,7 @@ from twinview.draw.panes import (
     CORNERED,
     HEAD,
     Plan,
+    brief,
     draw_head,
     draw_totals,
     draw_why,
@@ -33,7 +34,7 @@ from twinview.progress import Job
 from twinview.render.alongside import alike
 from twinview.render.studio import Shot, Stock, Studio, made_at_once
 from twinview.scene.paint import Legend, Scene
-from twinview.scene.panes import Shown, Totals, legends, onto, totals
+from twinview.scene.panes import Shown, Totals, legends, onto, painted, totals
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
 
@@ -84,10 +85,10 @@ def shoot(
     """Make the picture of each pane, None where it has none; cases of one shape share meshes."""
     made: list[Shot | None] = [None] * len(panes)
     left = [k for k, one in enumerate(panes) if one.scene is not None]
-    camera = None
+    camera, seen = None, painted(panes)
     while left:
         first = panes[left[0]]
-        same = [k for k in left if alike(first.twin, panes[k].twin)]
+        same = [k for k in left if alike(first.twin, panes[k].twin, seen)]
         assert first.scene is not None
         studio = Studio(size)
         try:
@@ -209,6 +210,7 @@ class _Page:
 
 def _brief(painter: QPainter, rect: QRectF, legend: Legend, look: Look) -> None:
     """Draw on a picture what the colours of its difference mean."""
-    high = legend_size(legend, brief=True).height()
-    at = QPointF(GAP, rect.bottom() - GAP - high)
-    draw_legend(painter, legend, at, look, brief=True)
+    told = brief(legend, rect.size())
+    if told is not None:
+        at = QPointF(GAP, rect.bottom() - GAP - legend_size(told, brief=True).height())
+        draw_legend(painter, told, at, look, brief=True)

@@ -4,41 +4,28 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSizeF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QObject, QPointF, QRect, QSizeF
 from PySide6.QtWidgets import QWidget
 
-from twinview.draw.credit import credit_height, draw_credit
 from twinview.draw.ink import GAP
 from twinview.draw.legend import draw_legend, legend_size
-from twinview.draw.panes import (
-    CORNERED,
-    Plan,
-    draw_totals,
-    fitting,
-    frame,
-    names,
-    plan,
-    totals_size,
-    totals_text,
-)
-from twinview.draw.scalebar import draw_scalebar, scalebar_size
+from twinview.draw.panes import brief, names
 from twinview.gui.canvas import Pick
 from twinview.gui.hover import HoverCard
 from twinview.gui.hud import Hud
 from twinview.gui.hudcards import Card
+from twinview.gui.panefoot import Foot
 from twinview.gui.paneparts import Mark, PaneHead, PaneView
 from twinview.gui.style import look_now
 from twinview.gui.subject import hover_lines
 from twinview.i18n import _
 from twinview.model.twin import BASE, Twin
-from twinview.render import camera as cameras
 from twinview.render.alongside import Alongside
 from twinview.render.frames import Other
 from twinview.render.painter import Painter
 from twinview.scene.numbers import number
 from twinview.scene.paint import Legend, Scene
-from twinview.scene.panes import Shown, Totals, legends, onto, panes_of, totals
+from twinview.scene.panes import Shown, onto, painted, panes_of
 from twinview.scene.resolve import resolve
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
@@ -47,27 +34,8 @@ from twinview.session.store import State
 if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
 
-FOOT = ("legend", "totals", "scale", "about")
-"""What is said once for all panes."""
 WRITTEN = frozenset({"map"})
 """Cards that stand on the first picture; all others are said once for all."""
-_ROOM, _LOW = QSizeF(296, 120), 0.4
-"""What the foot takes before anything is drawn; share of a picture that a legend may cover."""
-
-
-class Ground(QWidget):
-    """What is behind the panes: the lines between them, and the foot."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.laid: Plan | None = None
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Draw it."""
-        if self.laid is not None:
-            painter = QPainter(self)
-            frame(painter, self.laid, QSizeF(self.size()), look_now())
-            painter.end()
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,13 +72,11 @@ class Spread(QObject):
         self._window, self._stage, self._canvas = window, window.stage, window.canvas
         self.shown: tuple[Shown, ...] = ()
         self.alongside = Alongside(window.canvas.frames)
-        self.ground = Ground(window.stage)
+        self.foot = Foot(window.stage)
         self.slots: list[Slot] = []
-        self.foot = {name: Card(self.ground) for name in FOOT}
-        self._rows: list[Totals] = []
-        self._laid: Plan | None = None
-        self.ground.hide()
-        self.ground.stackUnder(window.canvas)
+        self._told = False
+        self.foot.hide()
+        self.foot.stackUnder(window.canvas)
         self._connect()
 
     def _connect(self) -> None:
@@ -138,14 +104,14 @@ class Spread(QObject):
         """Have the other panes drawn with the next frame, and write what they are."""
         scene = self._canvas.scene
         if not self.shown or scene is None:
-            if not self.on:
-                self._end()
             return
         known = self.shown[0].scene is not None
         state = self._window.session.state
+        self._tell(state)
         first = self.shown[0] if known else replace(self.shown[0], twin=state.twin, scene=scene)
         drawn = [one for one in self.shown[1:] if one.scene is not None]
-        painters = self.alongside.painters([first.twin, *(p.twin for p in drawn)], scene.theme)
+        twins, seen = [first.twin, *(one.twin for one in drawn)], painted([first, *drawn])
+        painters = self.alongside.painters(twins, scene.theme, seen)
         made = {}
         for one, painter in zip(drawn, painters[1:], strict=True):
             fitted = onto(one, first).scene if painter is None else one.scene
@@ -154,53 +120,31 @@ class Spread(QObject):
         self._canvas.frames.others = tuple(made.values())
         self._write([made.get(id(one)) for one in self.shown])
 
+    def _tell(self, state: State) -> None:
+        """Say once what to do where there is no scenario to compare with."""
+        text = "" if self._told else hint(state)
+        self._told = True
+        if text:
+            ask = self._window.ask
+            new = (_("New scenario..."), lambda: ask("scenario.new"))
+            self._stage.message.notice(text, [new])
+
     def _write(self, others: list[Other | None]) -> None:
         """Bring heads, pictures and foot to what is shown."""
-        called, count = names(self.shown), len(self.shown)
-        self._rows = totals(self.shown)
+        called, count, camera = names(self.shown), len(self.shown), self._canvas.camera
         for k, one in enumerate(self.shown):
-            self.slots[k].head.show_pane(one, k, count, called[k])
-            self.slots[k].view.show_pane(one, called[k], others[k])
-            camera = self._canvas.camera
+            slot = self.slots[k]
+            slot.head.show_pane(one, k, count, called[k])
+            slot.view.show_pane(one, called[k], others[k])
+            slot.mark.hide()
+            slot.hover.hide()
             if one.scene is not None and camera is not None and k:
-                self.slots[k].hud.show_scene(one.scene, camera)
-        self._say_foot(called)
-        if self._canvas.camera is not None:
-            self._look(self._canvas.camera)
-        self._stage.lay_out()
-
-    def _say_foot(self, called: list[str]) -> None:
-        look = self._look_of()
-        values, _less = legends(self.shown)
-        if values is not None:
-            self.foot["legend"].say(
-                values, legend_size(values), lambda p, at, k: draw_legend(p, values, at, k), look
-            )
-            self.foot["legend"].setAccessibleName(f"{values.title}, {values.unit}. {values.note}")
-        self._say_about()
-        half = self._stage.height() / 2 - credit_height()
-        room = half - GAP if len(called) == CORNERED else 0.0
-        rows = self._rows = fitting(self._rows, called, legend_size(values), room) if values else (
-            self._rows)  # fmt: skip
-        self.foot["totals"].say(
-            (rows, called), totals_size(rows, called),
-            lambda p, at, k: draw_totals(p, rows, called, at, k), look,
-        )  # fmt: skip
-        self.foot["totals"].setAccessibleName(totals_text(rows, called))
-        self.foot["totals"].setToolTip(
-            _("Numbers of the district in each pane; below, what differs from the first one")
-        )
-
-    def _say_about(self) -> None:
-        """Name the sources below legend and numbers."""
+                slot.hud.show_scene(one.scene, camera)
         scene = self._canvas.scene
-        about = "" if scene is None else scene.about
-        wide = 0.0 if self._laid is None else self._laid.foot.width() - 2 * GAP
-        size = QSizeF(max(1.0, wide), credit_height())
-        self.foot["about"].say(
-            (about, wide), size, lambda p, at, k: draw_credit(p, about, QRectF(at, size), k),
-            self._look_of(),
-        )  # fmt: skip
+        self.foot.say(self.shown, "" if scene is None else scene.about, self._look_of())
+        if camera is not None:
+            self._look(camera)
+        self._stage.lay_out()
 
     def _look_of(self) -> Look:
         scene = self._canvas.scene
@@ -210,30 +154,17 @@ class Spread(QObject):
     def room(self, whole: QRect) -> QRect:
         """Lay out the panes in the stage; return the place of the canvas."""
         count = len(self._window.session.state.view.panes)
+        if self.slots and not count:
+            self._end()
         self._have(count)
-        self.ground.setVisible(bool(count))
+        self.foot.setVisible(bool(count))
         self._stage.hud.show_only(WRITTEN if count else None)
         if not count:
             return whole
-        legend, told = self.foot["legend"], self.foot["totals"]
-        sizes = [QSizeF(one.size()) if self.shown else _ROOM for one in (legend, told)]
-        laid = self._laid = plan(
-            QSizeF(whole.size()), count, (sizes[0], sizes[1]), low=credit_height()
-        )
-        self.ground.laid = laid
-        self.ground.setGeometry(whole)
-        self.ground.update()
-        corner = laid.foot.topLeft().toPoint() + QPoint(int(GAP), int(GAP))
-        legend.move(corner)
-        step = (
-            QPoint(0, legend.height() + int(GAP))
-            if laid.tall
-            else QPoint(legend.width() + int(GAP), 0)
-        )
-        told.move(corner + step)
+        self.foot.setGeometry(whole)
+        laid = self.foot.arrange(QSizeF(whole.size()), count)
         for k, (head, picture) in enumerate(zip(laid.heads, laid.pictures, strict=True)):
             self._put(k, head.toRect(), picture.toRect())
-        self._put_scale()
         return laid.pictures[0].toRect()
 
     def _put(self, k: int, head: QRect, picture: QRect) -> None:
@@ -254,16 +185,16 @@ class Spread(QObject):
         card.setVisible(legend is not None)
         if legend is None:
             return
-        size = legend_size(legend, brief=True)
-        fits = size.width() <= 0.9 * view.width() and size.height() <= _LOW * view.height()
-        card.say(
-            legend, size, lambda p, at, k: draw_legend(p, legend, at, k, brief=True),
-            self._look_of(),
-        )  # fmt: skip
-        card.setVisible(fits)
+        told = brief(legend, QSizeF(view.size()))
+        card.setVisible(told is not None)
+        if told is not None:
+            card.say(
+                told, legend_size(told, brief=True),
+                lambda p, at, k: draw_legend(p, told, at, k, brief=True), self._look_of(),
+            )  # fmt: skip
         card.move(view.x() + int(GAP), view.geometry().bottom() - card.height() - int(GAP))
         card.setAccessibleName(f"{legend.title}, {legend.unit}. {legend.note}")
-        view.setToolTip("" if fits else f"{legend.title}, {legend.unit}\n{legend.note}")
+        view.setToolTip("" if told is legend else f"{legend.title}, {legend.unit}\n{legend.note}")
 
     def _have(self, count: int) -> None:
         """Have so many panes; those that are not needed any more are gone."""
@@ -304,31 +235,7 @@ class Spread(QObject):
     def _look(self, camera: Camera) -> None:
         for one in self.slots[1:]:
             one.hud.look(camera)
-        pose = cameras.pose(camera)
-        size = cameras.metres_per_pixel(camera, self._canvas.height())
-        bearing, tilt = pose.bearing, 90.0 - pose.elevation
-        self.foot["scale"].say(
-            (round(size, 4), round(bearing, 1), round(tilt, 1)),
-            scalebar_size(size, bearing, tilt),
-            lambda p, at, k: draw_scalebar(
-                p, at, k, metres_per_pixel=size, bearing=bearing, tilt=tilt
-            ),
-            self._look_of(),
-        )
-        self._put_scale()
-
-    def _put_scale(self) -> None:
-        """Put scale and north into the lower right corner of the foot, where there is room; the
-        sources below.
-        """
-        if self._laid is None:
-            return
-        scale, foot = self.foot["scale"], self._laid.foot.toRect()
-        scale.move(
-            foot.right() - scale.width() - int(GAP), foot.bottom() - scale.height() - int(GAP)
-        )
-        others = (self.foot[name].geometry() for name in ("legend", "totals"))
-        scale.setVisible(not any(scale.geometry().intersects(one) for one in others))
+        self.foot.look(camera, self._canvas.height())
 
     def _framed(self) -> None:
         for one in self.slots[1:]:
@@ -367,9 +274,11 @@ class Spread(QObject):
 
     def _end(self) -> None:
         """Let go of all that only panes need."""
-        self.shown = ()
+        self.shown, self._told = (), False
+        self._canvas.frames.others = ()
+        self._canvas.under = None
+        self.foot.forget()
         self.alongside.close()
-        self._have(0)
 
     def leave(self) -> bool:
         """Show one picture again; tell whether there were several."""

@@ -88,9 +88,9 @@ class Stage(Translated, QWidget):
     def _place_cards(self) -> None:
         """Keep cards off what is written on the view."""
         readouts = self.hud.taken.get("readouts")
-        self.message.clear = (
-            readouts.bottom() - 4 if readouts is not None and self.hud.isVisible() else 0
-        )
+        self.message.clear = self.hud.y()
+        if readouts is not None and self.hud.isVisible():
+            self.message.clear += readouts.bottom() - 4
         self.message.place_in()
         shown = self.hud.isVisible()
         self.job.obstacles = [*self.hud.taken.values()] if shown else []

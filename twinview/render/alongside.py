@@ -4,7 +4,7 @@ Most scenarios change numbers, not shapes: then one set of meshes serves all, an
 stands still one look at which element is seen where, recoloured for each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -12,15 +12,28 @@ import numpy as np
 from twinview.model.twin import Layer, Twin
 from twinview.render import making, shelf
 from twinview.render.frames import Frames
+from twinview.render.pieces import ONLY_PAINTED
 from twinview.scene.view import Theme
 
 
-def alike(one: Twin, other: Twin) -> bool:
-    """Tell whether what is drawn of two cases has the same shapes, of the same elements."""
+def alike(one: Twin, other: Twin, painted: Collection[str] = ()) -> bool:
+    """Tell whether what is drawn of two cases has the same shapes, of the same elements.
+
+    Parameters
+    ----------
+    one, other
+        The cases.
+    painted
+        Ids of layers that have colours; some kinds are drawn only then.
+    """
     if one is other or one.layers is other.layers:
         return True
     first, second = (
-        {key: layer for key, layer in twin.layers.items() if making.drawable(layer)}
+        {
+            key: layer
+            for key, layer in twin.layers.items()
+            if making.drawable(layer) and (layer.kind not in ONLY_PAINTED or key in painted)
+        }
         for twin in (one, other)
     )
     same = list(first) == list(second)
@@ -48,7 +61,9 @@ class Alongside:
         self._frames = frames
         self._held: list[tuple[Twin, Theme, Frames]] = []
 
-    def painters(self, twins: Sequence[Twin], theme: Theme) -> list[Frames | None]:
+    def painters(
+        self, twins: Sequence[Twin], theme: Theme, painted: Collection[str] = ()
+    ) -> list[Frames | None]:
         """Return what draws each case; None where the view's own painter does.
 
         Those that nothing needs any more are given back.
@@ -59,15 +74,17 @@ class Alongside:
             The cases, the one that the view's painter shows first.
         theme
             Light or dark.
+        painted
+            As for `alike`.
         """
         kept, found = list[tuple[Twin, Theme, Frames]](), list[Frames | None]()
         for twin in twins:
-            if alike(twins[0], twin):
+            if alike(twins[0], twin, painted):
                 found.append(None)
                 continue
-            known = next((one for one in kept if alike(one[0], twin)), None)
+            known = next((one for one in kept if alike(one[0], twin, painted)), None)
             if known is None:
-                known = self._taken(twin, theme, twins[0])
+                known = self._taken(twin, theme, twins[0], painted)
                 kept.append(known)
             found.append(known[2])
         for _twin, _theme, unused in self._held:
@@ -75,10 +92,12 @@ class Alongside:
         self._held = kept
         return found
 
-    def _taken(self, twin: Twin, theme: Theme, first: Twin) -> tuple[Twin, Theme, Frames]:
+    def _taken(
+        self, twin: Twin, theme: Theme, first: Twin, painted: Collection[str]
+    ) -> tuple[Twin, Theme, Frames]:
         """Return a painter that shows a case: one that is held if there is one."""
         for k, (shown, worn, frames) in enumerate(self._held):
-            if alike(shown, twin):
+            if alike(shown, twin, painted):
                 del self._held[k]
                 if worn != theme:
                     frames.painter.show(shown, theme)

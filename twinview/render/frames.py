@@ -163,7 +163,7 @@ class Frames:
         own = self.painter.scene
         for one in self.others if own is not None else ():
             if one.frames is not None:
-                one.picture = self._follower(one).frame()
+                one.picture = self._follower(one).frame().copy()
                 continue
             self._show(one.scene)
             one.picture = self._one().copy()

@@ -183,7 +183,7 @@ def _values(pane: Pane, twin: Twin, view: View, beside: Beside) -> Shown:
     other = beside.twins.get(pane.scenario) if pane.scenario else twin
     if other is None:
         title = beside.titles.get(pane.scenario, pane.scenario)
-        why = _("There is no such scenario any more. Choose another one above.")
+        why = _("There is no such scenario any more. Choose another one.")
         return Shown(pane, twin, None, title, "", view, why)
     title = beside.titles.get(other.scenario, _("Base case"))
     step = other.time.step_at(twin.time, view.time)
@@ -204,7 +204,7 @@ def _outside(twin: Twin) -> str:
         return _("The data hold one instant.")
     first, last = axis.at(0), axis.at(axis.count - 1)
     return _(
-        "This instant lies outside the data ({first} to {last}). Choose another offset above.",
+        "This instant lies outside the data ({first} to {last}). Choose another offset.",
         first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}",
     )  # fmt: skip
 
@@ -317,6 +317,11 @@ def onto(shown: Shown, drawn: Shown) -> Shown:
     # The very same rows: others would have the painter mark what is selected anew.
     scene = replace(shown.scene, paints=paints, selected=drawn.scene.selected)
     return replace(shown, scene=scene)
+
+
+def painted(panes: Sequence[Shown]) -> frozenset[str]:
+    """Return the ids of all layers that have colours in any pane."""
+    return frozenset(key for one in panes if one.scene is not None for key in one.scene.paints)
 
 
 # ------------------------------------------------------------------------------------------ totals
