@@ -199,7 +199,9 @@ class Spread(QObject):
     def _have(self, count: int) -> None:
         """Have so many panes; those that are not needed any more are gone."""
         while len(self.slots) > count:
-            for one in self.slots.pop().all():
+            slot = self.slots.pop()
+            slot.view.other = None  # a painter of its own is gone at once, the widget in a while
+            for one in slot.all():
                 one.hide()
                 one.deleteLater()
         for k in range(len(self.slots), count):
