@@ -163,7 +163,7 @@ def test_differences_are_of_the_pane_before_and_never_come_first():
 @pytest.mark.parametrize(
     ("hours", "said"),
     [(0, ""), (-168, "−7 d"), (24, "+1 d"), (-6, "−6 h"), (-8736, "−1 year, same weekday"),
-     (-30, "−30 h")],
+     (-30.0, "−30 h"), (1.5, "+1.50 h")],
 )  # fmt: skip
 def test_offsets_are_written_as_people_say_them(hours, said):
     assert offset_text(hours) == said

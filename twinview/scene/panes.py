@@ -96,7 +96,8 @@ def offset_text(hours: float) -> str:
         count = int(size // _YEAR)
         return sign + (_("1 year, same weekday") if count == 1 else _("{n} years", n=count))
     days, rest = divmod(size, _DAY)
-    return sign + (_("{n} h", n=number(size)) if rest else _("{n} d", n=number(int(days))))
+    hours = int(size) if size == int(size) else size
+    return sign + (_("{n} h", n=number(hours)) if rest else _("{n} d", n=number(int(days))))
 
 
 def usual(twin: Twin, titles: Sequence[str], shown: str, count: int) -> tuple[Pane, ...]:
