@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSizeF
 from twinview.draw.legend import legend_size
 from twinview.draw.panes import brief, fitting, names, plan, totals_size, totals_text
 from twinview.scene.paint import Legend
-from twinview.scene.panes import Shown, Totals
+from twinview.scene.panes import Shown
+from twinview.scene.panetotals import Totals
 from twinview.scene.view import Pane, View
 
 NAN = float("nan")

@@ -12,7 +12,7 @@ from tests.gui.hamlet import opened
 from tests.village import write_village
 from twinview.render.camera import project
 from twinview.render.frames import Frames
-from twinview.scene.panes import shown_sum
+from twinview.scene.panetotals import shown_sum
 from twinview.scene.view import Pane
 from twinview.session.store import Session
 

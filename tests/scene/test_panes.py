@@ -11,16 +11,8 @@ from tests.scene.test_swiping import with_load
 from twinview.model.problem import CommandError
 from twinview.scene.paint import State
 from twinview.scene.painting import Beside
-from twinview.scene.panes import (
-    compared_to,
-    offset_text,
-    onto,
-    panes_of,
-    shown_sum,
-    totals,
-    usual,
-    without,
-)
+from twinview.scene.panes import compared_to, offset_text, onto, panes_of, usual, without
+from twinview.scene.panetotals import shown_sum, totals
 from twinview.scene.resolve import resolve
 from twinview.scene.styling import Style
 from twinview.scene.view import Against, Pane, View

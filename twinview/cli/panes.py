@@ -10,7 +10,8 @@ from twinview.cli.wishes import Beside
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.scene.painting import shifted
-from twinview.scene.panes import MOST, Shown, panes_of, totals
+from twinview.scene.panes import MOST, Shown, panes_of
+from twinview.scene.panetotals import totals
 from twinview.scene.view import Pane, View
 from twinview.session.cases import check_scenario
 from twinview.session.offsets import hours_of

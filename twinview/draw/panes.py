@@ -25,7 +25,8 @@ from twinview.draw.legend import legend_size
 from twinview.i18n import _
 from twinview.scene.numbers import number
 from twinview.scene.paint import Legend
-from twinview.scene.panes import Shown, Totals, compared_to
+from twinview.scene.panes import Shown, compared_to
+from twinview.scene.panetotals import Totals
 from twinview.scene.theme import LOOKS, Look
 
 HEAD = 32.0

@@ -34,7 +34,8 @@ from twinview.progress import Job
 from twinview.render.alongside import alike
 from twinview.render.studio import Shot, Stock, Studio, made_at_once
 from twinview.scene.paint import Legend, Scene
-from twinview.scene.panes import Shown, Totals, legends, onto, painted, totals
+from twinview.scene.panes import Shown, legends, onto, painted
+from twinview.scene.panetotals import Totals, totals
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
 

@@ -25,7 +25,8 @@ from twinview.draw.scalebar import draw_scalebar, scalebar_size
 from twinview.gui.hudcards import Card
 from twinview.gui.style import look_now
 from twinview.render import camera as cameras
-from twinview.scene.panes import Shown, Totals, legends, totals
+from twinview.scene.panes import Shown, legends
+from twinview.scene.panetotals import Totals, totals
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
 

@@ -1,20 +1,16 @@
 """Pictures side by side: each a case at an instant, all of one overlay and on one scale."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.model.twin import DISTRICT, Twin
-from twinview.scene.aggregation import on_the_way, seen, unit_of
+from twinview.model.twin import Twin
 from twinview.scene.manner import hour_text
 from twinview.scene.numbers import MINUS, number
 from twinview.scene.overlay import available, overlays
 from twinview.scene.paint import Legend, Scene
 from twinview.scene.painting import (
-    ADDED,
     COMPARED,
     DIFFERENCE,
     Beside,
@@ -23,17 +19,13 @@ from twinview.scene.painting import (
     shifted,
 )
 from twinview.scene.parts import noted
-from twinview.scene.resolve import choose, resolve, total
-from twinview.scene.styling import Style, carrying, key_of, like, restyled
+from twinview.scene.resolve import choose, resolve
+from twinview.scene.styling import Style, key_of, like, restyled
 from twinview.scene.swiping import fitted
 from twinview.scene.view import Against, Pane, View
 
 MOST = 4
 """Panes that stand side by side at most."""
-TOTALS = (("load", "kW"), ("emission", "kg/h"), ("carbon_intensity", "g/kWh"),
-          ("heat_consumption", "kW"), ("cooling_consumption", "kW"), ("gas_consumption", "kW"),
-          )  # fmt: skip
-"""Numbers of the district that are compared, with their units at an instant."""
 _DAY, _WEEK, _YEAR = 24.0, 168.0, 8736.0
 
 
@@ -64,26 +56,6 @@ class Shown:
     instant: str
     view: View
     why: str = ""
-
-
-@dataclass(frozen=True)
-class Totals:
-    """A number of the district in each pane.
-
-    Parameters
-    ----------
-    label, unit
-        What it is.
-    values
-        One for each pane; of a difference that of its two numbers, NaN where there is none.
-    changes
-        What each differs by from the first; NaN for that one, and for differences.
-    """
-
-    label: str
-    unit: str
-    values: tuple[float, ...]
-    changes: tuple[float, ...] = field(default=())
 
 
 def offset_text(hours: float) -> str:
@@ -325,73 +297,7 @@ def painted(panes: Sequence[Shown]) -> frozenset[str]:
     return frozenset(key for one in panes if one.scene is not None for key in one.scene.paints)
 
 
-# ------------------------------------------------------------------------------------------ totals
-def totals(panes: Sequence[Shown]) -> list[Totals]:
-    """Return the numbers of the district in each pane, and what they differ by from the first."""
-    whole = _summed(panes)
-    rows = [_row(panes, quantity, unit) for quantity, unit in TOTALS]
-    found = [one for one in rows if np.isfinite(one.values).any()]
-    if whole is None or any(_tells(one, whole) for one in found):
-        return found
-    return [whole, *found]
-
-
-def _tells(one: Totals, other: Totals) -> bool:
-    """Tell whether two rows say the same."""
-    close = np.allclose(one.values, other.values, rtol=1e-3, atol=1e-9, equal_nan=True)
-    return one.unit == other.unit and bool(close)
-
-
-def _row(panes: Sequence[Shown], quantity: str, unit: str) -> Totals:
-    labels = {
-        "load": _("load"), "emission": _("emission"), "carbon_intensity": _("intensity"),
-        "heat_consumption": _("heat"), "cooling_consumption": _("cooling"),
-        "gas_consumption": _("gas"),
-    }  # fmt: skip
-    values = []
-    for one in panes:
-        through = on_the_way(seen(one.twin, one.view), one.view)
-        series = through.find(DISTRICT, quantity, one.view.scenario)
-        there = series is not None and (one.scene is not None or one.pane.difference)
-        values.append(total(through, quantity, one.view) if there else float("nan"))
-        unit = unit if series is None else unit_of(series, unit)
-    return _compared(panes, labels[quantity], unit, values)
-
-
-def _summed(panes: Sequence[Shown]) -> Totals | None:
-    """Return what the elements that are coloured add up to; None where that means nothing."""
-    legend = next((one.scene.legend for one in panes if one.scene and not one.pane.difference),
-                  None)  # fmt: skip
-    if legend is None or legend.unit not in ADDED:
-        return None
-    values = [float("nan") if one.scene is None or one.pane.difference else shown_sum(one.scene)
-              for one in panes]  # fmt: skip
-    wishes = [one.pane for one in panes]
-    for k, one in enumerate(panes):
-        if one.pane.difference:
-            values[k] = values[compared_to(wishes, k)]
-    title = _("{what} in the picture", what=legend.title)
-    return _compared(panes, title, legend.unit, values)
-
-
-def shown_sum(scene: Scene) -> float:
-    """Return what all values with a colour of the legend add up to."""
-    paints = list(scene.paints.values())
-    some = [paints[k].values[known] for k, known in carrying(paints, scene.legend)]
-    return float(np.concatenate([np.empty(0), *some]).sum(dtype=np.float64))
-
-
-def _compared(panes: Sequence[Shown], label: str, unit: str, values: Sequence[float]) -> Totals:
-    nothing = float("nan")
-    found = [v - values[0] if one.pane.difference else v
-             for one, v in zip(panes, values, strict=True)]  # fmt: skip
-    changes = [
-        nothing if k == 0 or one.pane.difference else values[k] - values[0]
-        for k, one in enumerate(panes)
-    ]
-    return Totals(label, unit, tuple(found), tuple(changes))
-
-
+# -------------------------------------------------------------------------------------- all panes
 def legends(panes: Sequence[Shown]) -> tuple[Legend | None, Legend | None]:
     """Return the legend of the values, and that of the differences; None where there is none."""
     made: list[Legend | None] = [None, None]

@@ -1,0 +1,106 @@
+"""Numbers of the district in panes that stand side by side, and what they differ by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from twinview.i18n import _
+from twinview.model.twin import DISTRICT
+from twinview.scene.aggregation import on_the_way, seen, unit_of
+from twinview.scene.paint import Scene
+from twinview.scene.painting import ADDED
+from twinview.scene.panes import Shown, compared_to
+from twinview.scene.resolve import total
+from twinview.scene.styling import carrying
+
+TOTALS = (("load", "kW"), ("emission", "kg/h"), ("carbon_intensity", "g/kWh"),
+          ("heat_consumption", "kW"), ("cooling_consumption", "kW"), ("gas_consumption", "kW"),
+          )  # fmt: skip
+"""Numbers of the district that are compared, with their units at an instant."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """A number of the district in each pane.
+
+    Parameters
+    ----------
+    label, unit
+        What it is.
+    values
+        One for each pane; of a difference that of its two numbers, NaN where there is none.
+    changes
+        What each differs by from the first; NaN for that one, and for differences.
+    """
+
+    label: str
+    unit: str
+    values: tuple[float, ...]
+    changes: tuple[float, ...]
+
+
+def totals(panes: Sequence[Shown]) -> list[Totals]:
+    """Return the numbers of the district in each pane, and what they differ by from the first."""
+    whole = _summed(panes)
+    rows = [_row(panes, quantity, unit) for quantity, unit in TOTALS]
+    found = [one for one in rows if np.isfinite(one.values).any()]
+    if whole is None or any(_tells(one, whole) for one in found):
+        return found
+    return [whole, *found]
+
+
+def _tells(one: Totals, other: Totals) -> bool:
+    """Tell whether two rows say the same."""
+    close = np.allclose(one.values, other.values, rtol=1e-3, atol=1e-9, equal_nan=True)
+    return one.unit == other.unit and bool(close)
+
+
+def _row(panes: Sequence[Shown], quantity: str, unit: str) -> Totals:
+    labels = {
+        "load": _("load"), "emission": _("emission"), "carbon_intensity": _("intensity"),
+        "heat_consumption": _("heat"), "cooling_consumption": _("cooling"),
+        "gas_consumption": _("gas"),
+    }  # fmt: skip
+    values = []
+    for one in panes:
+        through = on_the_way(seen(one.twin, one.view), one.view)
+        series = through.find(DISTRICT, quantity, one.view.scenario)
+        there = series is not None and (one.scene is not None or one.pane.difference)
+        values.append(total(through, quantity, one.view) if there else float("nan"))
+        unit = unit if series is None else unit_of(series, unit)
+    return _compared(panes, labels[quantity], unit, values)
+
+
+def _summed(panes: Sequence[Shown]) -> Totals | None:
+    """Return what the elements that are coloured add up to; None where that means nothing."""
+    legend = next((one.scene.legend for one in panes if one.scene and not one.pane.difference),
+                  None)  # fmt: skip
+    if legend is None or legend.unit not in ADDED:
+        return None
+    values = [float("nan") if one.scene is None or one.pane.difference else shown_sum(one.scene)
+              for one in panes]  # fmt: skip
+    wishes = [one.pane for one in panes]
+    for k, one in enumerate(panes):
+        if one.pane.difference:
+            values[k] = values[compared_to(wishes, k)]
+    title = _("{what} in the picture", what=legend.title)
+    return _compared(panes, title, legend.unit, values)
+
+
+def shown_sum(scene: Scene) -> float:
+    """Return what all values with a colour of the legend add up to."""
+    paints = list(scene.paints.values())
+    some = [paints[k].values[known] for k, known in carrying(paints, scene.legend)]
+    return float(np.concatenate([np.empty(0), *some]).sum(dtype=np.float64))
+
+
+def _compared(panes: Sequence[Shown], label: str, unit: str, values: Sequence[float]) -> Totals:
+    nothing = float("nan")
+    found = [v - values[0] if one.pane.difference else v
+             for one, v in zip(panes, values, strict=True)]  # fmt: skip
+    changes = [
+        nothing if k == 0 or one.pane.difference else values[k] - values[0]
+        for k, one in enumerate(panes)
+    ]
+    return Totals(label, unit, tuple(found), tuple(changes))
