@@ -9,6 +9,7 @@ from PIL import Image
 from tests.scene.test_panes import cases
 from twinview.exporters.panes import compose, shoot
 from twinview.exporters.picture import read_meta
+from twinview.progress import drain
 from twinview.render.studio import picture
 from twinview.scene.panes import onto, panes_of
 from twinview.scene.view import Pane, View
@@ -75,12 +76,12 @@ def test_each_pane_has_the_pixels_of_the_single_picture(qapp):
     wishes = (Pane("plan"), Pane("base"), Pane(difference=True))
     panes = panes_of(base, View(overlay="power", time=5, panes=wishes), beside)
     size = (200, 150)
-    for shown, shot in zip(panes, shoot(panes, size), strict=True):
+    for shown, shot in zip(panes, drain(shoot(panes, size)), strict=True):
         drawn = panes[0] if shown.twin is panes[0].twin else shown
         scene = onto(shown, drawn).scene
-        alone = picture(drawn.twin, _seen(scene, shot.camera), size)
+        alone = drain(picture(drawn.twin, _seen(scene, shot.camera), size))
         np.testing.assert_array_equal(shot.image, alone.image)
-    whole = compose(panes, (800, 600), "Two cases")
+    whole = drain(compose(panes, (800, 600), "Two cases"))
     assert whole.shape == (600, 800, 3)
 
 

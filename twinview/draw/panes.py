@@ -38,7 +38,7 @@ CORNERED = 3
 """Panes of which the foot may take the fourth place."""
 _COLUMN, _APART = 58.0, 14.0
 _MOST_ROWS = 5
-_SHARE = 0.46
+_SHARE = 0.5
 """Of a picture's height that a legend on it may cover."""
 
 
