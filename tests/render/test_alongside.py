@@ -6,8 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.render.conftest import OBLIQUE, layer, paint, scene, street, tank, twin, village
-from twinview.model.geometry import points
+from tests.render.conftest import (
+    OBLIQUE,
+    box,
+    layer,
+    paint,
+    polygons,
+    scene,
+    street,
+    tank,
+    twin,
+    village,
+)
 from twinview.render.alongside import Alongside, alike
 from twinview.render.frames import Frames, Other
 
@@ -66,8 +76,8 @@ def test_each_picture_is_the_one_it_would_be_alone(houses, rested):
 
 
 def test_another_shape_has_a_painter_of_its_own_that_is_given_back(houses):
-    grown = layer("tree", points(np.array([[5.0, 5.0]])), height_m=[12.0])
-    case = replace(houses, layers={**houses.layers, "tree": grown})
+    grown = layer("annex", polygons([box(45.0, 0.0)]), height_m=[12.0])
+    case = replace(houses, layers={**houses.layers, "annex": grown})
     frames = Frames(SIZE)
     frames.painter.show(houses, "light")
     beside = Alongside(frames)
@@ -80,6 +90,14 @@ def test_another_shape_has_a_painter_of_its_own_that_is_given_back(houses):
     expected = alone(case, other)
     assert off(frames.others[0].picture, expected) == 0
     assert off(frames.frame(), expected) > 0
+    # What is pointed at in the other picture is found there, with the row that it has here.
+    spots = [(x, y) for x in range(0, 320, 8) for y in range(0, 220, 8)]
+    here = [frames.pick(*spot) for spot in spots]
+    frames.under = second
+    there = [frames.pick(*spot) for spot in spots]
+    assert ("building", "building0", 0) in there
+    assert {one for one in there if one not in here} == {("annex", "annex0", -1)}
+    frames.under = None
     # The same one next time, and for a case that only has other numbers.
     again = replace(case, scenario="other", layers=dict(case.layers))
     assert beside.painters([houses, again, case], "light")[1:] == [second, second]

@@ -88,8 +88,6 @@ class Canvas(QWidget):
     """Tells what is to be seen of which district."""
     others: Sequence[QWidget] = ()
     """Widgets of the same size that hand the mouse on."""
-    under: Frames | None = None
-    """The pictures of the one that the mouse is in, where its elements have other shapes."""
     show_twin: Callable[["Twin", Theme], bool | None]
     """Brings a district and a theme to the painter."""
     tried: tuple[str, float] | None = None
@@ -408,12 +406,7 @@ class Canvas(QWidget):
         """Return what is seen at a place of the widget, in logical pixels."""
         if self.painter is None or self.scene is None:
             return None
-        if self.under is None:
-            return self.frames.pick(at.x() * self._pixels, at.y() * self._pixels)
-        found = self.under.pick(at.x() * self._pixels, at.y() * self._pixels)
-        drawn = None if found is None else self.painter.drawn.get(found[0])
-        row = -1 if drawn is None or found is None else drawn.layer.row_of.get(found[1], -1)
-        return None if found is None else (*found[:2], row)
+        return self.frames.pick(at.x() * self._pixels, at.y() * self._pixels)
 
     def spot_at(self, at: QPointF, snap: bool = True) -> Spot | None:
         """Return the surface or ground that is pointed at, or a corner beside; None in the sky."""

@@ -70,7 +70,7 @@ class PaneView(QWidget):
     def event(self, event: QEvent) -> bool:
         """Hand the mouse on to the canvas."""
         if isinstance(event, QMouseEvent | QWheelEvent) and event.type() in FORWARDED:
-            self._canvas.under = None if self.other is None else self.other.frames
+            self._canvas.frames.under = None if self.other is None else self.other.frames
             if event.type() == QEvent.Type.MouseButtonPress:
                 self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
             QCoreApplication.sendEvent(self._canvas, event.clone())
@@ -78,7 +78,7 @@ class PaneView(QWidget):
             return True
         if event.type() == QEvent.Type.Leave:
             QCoreApplication.sendEvent(self._canvas, QEvent(QEvent.Type.Leave))
-            self._canvas.under = None
+            self._canvas.frames.under = None
         return super().event(event)
 
 

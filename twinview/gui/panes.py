@@ -278,7 +278,7 @@ class Spread(QObject):
         """Let go of all that only panes need."""
         self.shown, self._told = (), False
         self._canvas.frames.others = ()
-        self._canvas.under = None
+        self._canvas.frames.under = None
         self.foot.forget()
         self.alongside.close()
 

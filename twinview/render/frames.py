@@ -77,6 +77,8 @@ class Frames:
         """Whether the last frame was made without drawing everything."""
         self.others: Sequence[Other] = ()
         """What is drawn from the same camera besides, before each picture."""
+        self.under: Frames | None = None
+        """What draws the one that is pointed at, where its elements have other shapes."""
 
     def refine(self, on: bool) -> None:
         """Draw and recolour at twice the size from now on, or no longer.
@@ -203,8 +205,14 @@ class Frames:
     def pick(self, x: float, y: float) -> tuple[str, str, int] | None:
         """Return layer id, element id and row at a pixel of the picture, from the top left.
 
-        While the camera is still that is one look into what was captured, else a line of sight.
+        While the camera is still that is one look into what was captured, else a line of sight. The
+        row is -1 for elements that only another case has.
         """
+        if self.under is not None:
+            found = self.under.pick(x, y)
+            own = None if found is None else self.painter.drawn.get(found[0])
+            row = -1 if own is None or found is None else own.layer.row_of.get(found[1], -1)
+            return None if found is None else (*found[:2], row)
         if self._still is None or not self._still.standing():
             return self._by_sight(x, y)
         body = self._still.body_at(x * self._fine, y * self._fine)
