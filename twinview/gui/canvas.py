@@ -6,29 +6,25 @@ pixels never touch OpenGL at all.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QImage,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
+from twinview.gui.hands import Hands, Pick
 from twinview.gui.hud import Hud
 from twinview.gui.motion import Motion
 from twinview.gui.patience import Patience
 from twinview.gui.pilot import Pilot
 from twinview.gui.resting import Resting
-from twinview.gui.tools import Belt
 from twinview.gui.travelling import Travelling
 from twinview.model.problem import CommandError
 from twinview.render import camera as cameras
@@ -45,25 +41,15 @@ if TYPE_CHECKING:
     from twinview.render.painter import Painter
     from twinview.scene.paint import Scene
 
-Pick = tuple[str, str, int]
-"""Layer id, element id and row of what is under the mouse."""
-
-HOVER_MS = 40
 STILL_MS = 200
 """After so long without another view, frames are made ready for recolouring."""
 
 
-class Canvas(QWidget):
+class Canvas(Hands):
     """The city.
 
     Signals
     -------
-    hovered
-        ``(pick or None, place)``: what the mouse rests on.
-    clicked
-        ``(pick or None, True to add)``: what was clicked.
-    opened
-        ``(pick)``: what was double-clicked.
     moved
         ``(camera)``: the user has put the camera somewhere.
     refused
@@ -76,9 +62,6 @@ class Canvas(QWidget):
         There is another picture.
     """
 
-    hovered = Signal(object, QPointF)
-    clicked = Signal(object, bool)
-    opened = Signal(object)
     moved = Signal(object)
     refused = Signal(str)
     resolved = Signal()
@@ -86,8 +69,6 @@ class Canvas(QWidget):
     framed = Signal()
     look_up: Callable[[State], tuple["Twin", "Scene"]]
     """Tells what is to be seen of which district."""
-    others: Sequence[QWidget] = ()
-    """Widgets of the same size that hand the mouse on."""
     show_twin: Callable[["Twin", Theme], bool | None]
     """Brings a district and a theme to the painter."""
     tried: tuple[str, float] | None = None
@@ -98,8 +79,6 @@ class Canvas(QWidget):
     def __init__(self, hud: Callable[[], Hud], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.frames = Frames()
         self.painter: Painter | None = self.frames.painter
         self.look_up = lambda one: (one.twin, resolve(one.twin, one.view, one.beside))
@@ -112,11 +91,8 @@ class Canvas(QWidget):
         self._image = QImage()
         self._stale = False
         self._standing: object = None
-        self._mouse = QPointF()
         self._draw_timer = self._single(self.draw_now)
-        self._hover_timer = self._single(self._hover)
         self._still_timer = self._single(self._prepare)
-        self.belt = Belt()
         self.pilot = Pilot(self)
         self.pilot.moved.connect(self.moved)
         self.pilot.landed.connect(lambda: self._still_timer.start(STILL_MS))
@@ -330,77 +306,13 @@ class Canvas(QWidget):
         if self.camera is not None:
             self.look(self.camera)
 
-    # --------------------------------------------------------------------------- the mouse and keys
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Begin a drag or a click."""
-        self.hovered.emit(None, event.position())
-        left = event.button() == Qt.MouseButton.LeftButton
-        if not (left and self.belt.press(event.position())):
-            self.pilot.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Move the camera while dragging; look what is below the mouse otherwise."""
-        self._mouse = event.position()
-        if self.belt.holds:
-            self.belt.drag(event.position())
-        elif self.pilot.dragging:
-            self.pilot.drag(event)
-        elif not self.belt.hover(event.position()) and not self._hover_timer.isActive():
-            self._hover_timer.start(HOVER_MS)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """End a drag, or select."""
-        left, at = event.button() == Qt.MouseButton.LeftButton, event.position()
-        if self.belt.drop(at):
-            return
-        if self.pilot.release() and left and not self.belt.click(at):
-            add = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self.clicked.emit(self.pick(at), add)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Fly to what is below the mouse."""
-        found = None if self.belt.double(event.position()) else self.pick(event.position())
-        if found is not None:
-            self.opened.emit(found)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom to the mouse."""
-        event.accept()
-        self.pilot.wheel(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Fly while a key for it is held."""
-        if not self.pilot.key(event, down=True) and not self.belt.key(event.key()):
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Fly no longer."""
-        if not self.pilot.key(event, down=False):
-            super().keyReleaseEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Fly no longer: the release of a key would go elsewhere."""
-        self.pilot.let_go()
-        super().focusOutEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Forget what the mouse rested on."""
-        self._hover_timer.stop()
-        if self.painter is not None and self.painter.hover(None):
-            self._refresh()
-        self.hovered.emit(None, self._mouse)
-
-    def _hover(self) -> None:
-        inside = any(one.underMouse() for one in (self, *self.others))
-        if self.pilot.dragging or self.painter is None or not inside:
-            return
-        found = self.pick(self._mouse)
-        marked = (
-            self.painter.hover(None) if found is None else self.painter.hover(found[0], found[2])
-        )
-        if marked:
-            self._refresh()
-        self.hovered.emit(found, self._mouse)
+    # ------------------------------------------------------------------------- below the mouse
+    def _mark(self, found: Pick | None) -> None:
+        """Mark what the mouse rests on."""
+        if self.painter is not None:
+            layer, row = (None, -1) if found is None else (found[0], found[2])
+            if self.painter.hover(layer, row):
+                self._refresh()
 
     def pick(self, at: QPointF) -> Pick | None:
         """Return what is seen at a place of the widget, in logical pixels."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from twinview.gui.canvas import Pick
 from twinview.gui.docks import seen
+from twinview.gui.hands import Pick
 from twinview.gui.jobs import GLIMPSE
 from twinview.gui.player import SPEEDS
 from twinview.gui.problems import problem_count

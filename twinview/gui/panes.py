@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from twinview.draw.ink import GAP
 from twinview.draw.legend import draw_legend, legend_size
 from twinview.draw.panes import brief, names
-from twinview.gui.canvas import Pick
+from twinview.gui.hands import Pick
 from twinview.gui.hover import HoverCard
 from twinview.gui.hud import Hud
 from twinview.gui.hudcards import Card

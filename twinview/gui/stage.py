@@ -7,8 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from twinview.gui.arriving import Arrivals
-from twinview.gui.canvas import Canvas, Pick
+from twinview.gui.canvas import Canvas
 from twinview.gui.cards import JobCard, MessageCard
+from twinview.gui.hands import Pick
 from twinview.gui.hover import HoverCard
 from twinview.gui.hud import Hud
 from twinview.gui.jobs import Jobs

@@ -82,7 +82,7 @@ def has_value(states: States) -> npt.NDArray[np.bool_]:
 
 
 def are(states: States, state: State) -> npt.NDArray[np.bool_]:
-    """Tell which elements are in a state: bytes with a byte, thirty times as fast as with a word."""
+    """Tell which elements are in a state: bytes with a byte, far faster than with a word."""
     return np.asarray(states == np.uint8(state))
 
 
