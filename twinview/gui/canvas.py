@@ -30,6 +30,7 @@ from twinview.gui.pilot import Pilot
 from twinview.gui.resting import Resting
 from twinview.gui.tools import Belt
 from twinview.gui.travelling import Travelling
+from twinview.gui.trying import Trying
 from twinview.model.problem import CommandError
 from twinview.render import camera as cameras
 from twinview.render.frames import Frames, Picture
@@ -90,8 +91,6 @@ class Canvas(QWidget):
     """Widgets of the same size that hand the mouse on."""
     show_twin: Callable[["Twin", Theme], bool | None]
     """Brings a district and a theme to the painter."""
-    tried: tuple[str, float] | None = None
-    """Layer and opacity that are shown without being kept, while a hand moves a slider."""
     draws, frame_ms = 0, 0.0
     """Scenes drawn so far, and what the last frame took to render."""
 
@@ -117,6 +116,7 @@ class Canvas(QWidget):
         self._hover_timer = self._single(self._hover)
         self._still_timer = self._single(self._prepare)
         self.belt = Belt()
+        self.trying = Trying(lambda: self._draw_timer.start(0))
         self.pilot = Pilot(self)
         self.pilot.moved.connect(self.moved)
         self.pilot.landed.connect(lambda: self._still_timer.start(STILL_MS))
@@ -164,7 +164,7 @@ class Canvas(QWidget):
             return
         try:
             twin, scene = self.look_up(self._state)
-            self.scene = self._tried(scene)
+            self.scene = self.trying.over(scene)
         except CommandError as error:
             self.refused.emit(str(error))
             return
@@ -183,17 +183,6 @@ class Canvas(QWidget):
             self._stale = False
         else:
             self.refresh()
-
-    def try_opacity(self, layer: str, share: float) -> None:
-        """Show a layer with an opacity that nobody keeps yet."""
-        self.tried = layer, share
-        self._draw_timer.start(0)
-
-    def _tried(self, scene: "Scene") -> "Scene":
-        if self.tried is None:
-            return scene
-        layer, share = self.tried
-        return replace(scene, opacity={**scene.opacity, layer: share})
 
     @property
     def _unready(self) -> bool:
