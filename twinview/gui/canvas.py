@@ -26,6 +26,7 @@ from twinview.gui.patience import Patience
 from twinview.gui.pilot import Pilot
 from twinview.gui.resting import Resting
 from twinview.gui.travelling import Travelling
+from twinview.gui.trying import Trying
 from twinview.model.problem import CommandError
 from twinview.render import camera as cameras
 from twinview.render.frames import Frames, Picture
@@ -71,8 +72,6 @@ class Canvas(Hands):
     """Tells what is to be seen of which district."""
     show_twin: Callable[["Twin", Theme], bool | None]
     """Brings a district and a theme to the painter."""
-    tried: tuple[str, float] | None = None
-    """Layer and opacity that are shown without being kept, while a hand moves a slider."""
     draws, frame_ms = 0, 0.0
     """Scenes drawn so far, and what the last frame took to render."""
 
@@ -93,6 +92,7 @@ class Canvas(Hands):
         self._standing: object = None
         self._draw_timer = self._single(self.draw_now)
         self._still_timer = self._single(self._prepare)
+        self.trying = Trying(lambda: self._draw_timer.start(0))
         self.pilot = Pilot(self)
         self.pilot.moved.connect(self.moved)
         self.pilot.landed.connect(lambda: self._still_timer.start(STILL_MS))
@@ -140,7 +140,7 @@ class Canvas(Hands):
             return
         try:
             twin, scene = self.look_up(self._state)
-            self.scene = self._tried(scene)
+            self.scene = self.trying.over(scene)
         except CommandError as error:
             self.refused.emit(str(error))
             return
@@ -159,17 +159,6 @@ class Canvas(Hands):
             self._stale = False
         else:
             self.refresh()
-
-    def try_opacity(self, layer: str, share: float) -> None:
-        """Show a layer with an opacity that nobody keeps yet."""
-        self.tried = layer, share
-        self._draw_timer.start(0)
-
-    def _tried(self, scene: "Scene") -> "Scene":
-        if self.tried is None:
-            return scene
-        layer, share = self.tried
-        return replace(scene, opacity={**scene.opacity, layer: share})
 
     @property
     def _unready(self) -> bool:

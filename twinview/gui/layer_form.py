@@ -175,17 +175,17 @@ class LayerForm(Translated, QWidget):
     def _try(self, percent: int) -> None:
         """Show an opacity at once; it is kept when the hand rests or lets go."""
         self._put(percent)
-        self._window.canvas.try_opacity(self._shown, percent / 100)
+        self._window.canvas.trying.show(self._shown, percent / 100)
         if not self.slider.isSliderDown():
             self._settle.start()
 
     def keep(self) -> None:
         """Keep the opacity that is shown, where it is another than the project's."""
         self._settle.stop()
-        canvas = self._window.canvas
-        if canvas.tried is None:
+        trying = self._window.canvas.trying
+        if trying.shown is None:
             return
-        canvas.tried = None
+        trying.shown = None
         percent = self.slider.value()
         if self._layer is None or percent == round(
             choice(self._state.project, self._shown).opacity * 100
