@@ -19,7 +19,10 @@ from twinview.readers.registry import Options, ReadError
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 60
-_BLOCK = 1 << 24  # bytes that are parsed at once
+_BLOCK = 1 << 24  # bytes that are parsed at once, at most
+_SPACE = (
+    1 << 29
+)  # bytes of address space for a block: Arrow takes its size for each column of texts
 LARGE = 64 << 20
 """Bytes of a file from which its series are read block by block: texts take tenfold in memory."""
 _LARGEST = 400 << 20
@@ -72,12 +75,20 @@ class Form:
         Name of each column without its unit, and the unit.
     body
         Lines before the first one of values.
+    longest
+        Letters of the longest line looked at.
     """
 
     separator: str
     header: bool
     columns: tuple[tuple[str, str], ...]
     body: int
+    longest: int
+
+    @property
+    def block(self) -> int:
+        """Bytes that are parsed at once: two lines at least."""
+        return max(min(_BLOCK, _SPACE // max(len(self.columns), 1)), 2 * self.longest)
 
 
 def form_of(text: str) -> Form:
@@ -99,7 +110,8 @@ def form_of(text: str) -> Form:
     columns = tuple(
         _named(name, below[k] if k < len(below) else "") for k, name in enumerate(names)
     )
-    return Form(separator, header, columns, skipped + header + units)
+    longest = max(map(len, sample.splitlines()), default=0)
+    return Form(separator, header, columns, skipped + header + units, longest)
 
 
 def _named(name: str, unit: str) -> tuple[str, str]:
@@ -236,7 +248,7 @@ def options_of(form: Form, lost: list[int]) -> dict[str, Any]:
     names = [str(k) for k in range(len(form.columns))]
     return {
         "read_options": arrow_csv.ReadOptions(
-            column_names=names, skip_rows=form.body, use_threads=False, block_size=_BLOCK
+            column_names=names, skip_rows=form.body, use_threads=False, block_size=form.block
         ),
         "parse_options": arrow_csv.ParseOptions(
             delimiter=form.separator, invalid_row_handler=skip, newlines_in_values=False
