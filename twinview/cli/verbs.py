@@ -222,8 +222,7 @@ def export(
         rows = export_indicators(state, output, layer, steps)
         complain(_("{count} rows were written to {path}.", count=rows, path=output))
         return code_of(state.twin.problems, tell=True)
-    least = state.project.private_group
-    job = table_job(state.twin, output, what=what, layer=layer, at=steps, least=least)
+    job = table_job(state.twin, output, what=what, layer=layer, at=steps)
     rows = follow(job)
     complain(_("{count} rows were written to {path}.", count=rows, path=output))
     return code_of(state.twin.problems, tell=True)

@@ -80,6 +80,7 @@ def results_of(
     CommandError
         When there is no network, or it cannot be computed; the sentence says why.
     """
+    twin = twin.exact
     check_computable(twin)
     known = load(twin, project, path, window or range(twin.time.count))
     if known is not None:

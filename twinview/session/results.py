@@ -157,6 +157,7 @@ def load(
     twin: Twin, project: Project, path: Path | None, window: range | None = None
 ) -> Results | None:
     """Return the longest results in the cache that cover a window of the clock, if any."""
+    twin = twin.exact
     place = place_of(twin, project, path)
     # A folder that is being written has more to its name, and may hold a manifest already.
     whole = [one for one in place.glob("*-*/results.json") if _SPAN.fullmatch(one.parent.name)]
