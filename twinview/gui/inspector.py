@@ -11,7 +11,7 @@ from twinview.gui.several import Several
 from twinview.gui.sources import Sources
 from twinview.gui.stretch import TITLES
 from twinview.gui.style import Translated
-from twinview.gui.subject import CURVES, Subject, uncomputed
+from twinview.gui.subject import CURVES, Subject, ready, uncomputed
 from twinview.gui.value import Value, offer_why
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
@@ -260,7 +260,8 @@ class Inspector(Translated, QWidget):
                 chart.chosen.connect(self.chosen)
                 offer_why(chart, partial(self._ask, quantity))
                 self._charts.insertWidget(place, chart)
-            self.charts[quantity].show_values(subject.curves[quantity], subject.twin.time)
+            waits = not ready(subject.series[quantity])
+            self.charts[quantity].show_values(subject.curves[quantity], subject.twin.time, waits)
         self._name_charts()
 
     def _name_charts(self) -> None:

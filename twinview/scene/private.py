@@ -53,6 +53,8 @@ _FLOWS = frozenset({"power", "reactive_power", "loading", "loss"})
 _OPEN = frozenset({"pv_potential", "residual", "carbon_residual"})
 """Quantities that add up and say nothing of the people in a house."""
 _USED = re.compile(r"(?i)consum|demand|verbrauch|bedarf|k?mwh|kwh|用电|用能|能耗")
+_SIZES = re.compile(r"(?i)battery|storage|capacity|rated|kwp|p_?max|mass|weight")
+"""Columns with such units that say what was built, not what is used."""
 _UNITS = re.compile(r"^[kMGT]?(W|Wh|VA|var|J)(/a|/yr|/year)?$|^k?g(/h|/a)?$|^t(/a)?$")
 _NOTHING = Groups(np.zeros(1, np.int64), np.zeros(1), 1)
 """Groups of one element that nobody may see."""
@@ -274,7 +276,8 @@ def _tells(layer: Layer, column: str) -> bool:
     """Tell whether a column holds what the people in a house use."""
     kind = layer.attributes.schema.field(column).type
     number = pa.types.is_floating(kind) or pa.types.is_integer(kind)
-    return bool(number and (_UNITS.match(layer.unit(column)) or _USED.search(column)))
+    told = _UNITS.match(layer.unit(column)) or _USED.search(column)
+    return bool(number and told and not _SIZES.search(column))
 
 
 def _without_columns(layer: Layer, groups: Groups) -> Layer:
