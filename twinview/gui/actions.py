@@ -362,14 +362,16 @@ class Actions(QObject):
 
     def key_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return keys and what they do by menu; what is in none comes last, with held keys."""
-        own = {one.name: one.menu for one in LOCAL}
+        menus = {one.name: one.menu for one in commands().values()}
+        menus |= {one.name: one.menu for one in LOCAL}
         groups: dict[str, list[tuple[str, str]]] = {menu: [] for menu in MENUS}
         anywhere: list[tuple[str, str]] = []
         for name, action in self.actions.items():
             keys = self.keys_of(action)
             if keys and not name[-1].isdigit():
-                menu = own[name] if name in own else commands()[name].menu
-                groups.get(menu, anywhere).append((keys, _(self._titles[name])))
+                groups.get(menus.get(name.partition(" ")[0], ""), anywhere).append(
+                    (keys, _(self._titles[name]))
+                )
         for numbered, command in ((GOING, "bookmark.go"), (KEEPING, "bookmark.store")):
             row = f"{numbered}+1 … 9", _(commands()[command].title)
             groups.get(commands()[command].menu, anywhere).append(row)

@@ -239,12 +239,20 @@ class Chart(QWidget):
         )
         self._draw_axes(painter, look)
         self._draw_curve(painter, QColor(getattr(look, self.ink, self.ink)))
-        painter.setFont(text_font(SMALL - 1))
-        painter.setPen(QColor(look.text_soft))
-        painter.drawText(self.area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop,
-                         self.note)  # fmt: skip
+        self._write_note(painter, look)
         painter.end()
         return ground
+
+    def _write_note(self, painter: QPainter, look: Look) -> None:
+        """Say over the curve how much of it is there."""
+        if not self.note:
+            return
+        painter.setFont(text_font(SMALL - 1))
+        top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        box = painter.boundingRect(self.area, top, self.note)
+        painter.fillRect(box.adjusted(-4, 0, 4, 1), colour(look.panel, 0.85))
+        painter.setPen(QColor(look.text_soft))
+        painter.drawText(self.area, top, self.note)
 
     def _draw_axes(self, painter: QPainter, look: Look) -> None:
         assert self._time is not None

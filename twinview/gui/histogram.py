@@ -52,7 +52,7 @@ class Histogram(QWidget):
             for a, b, n in zip(edges, edges[1:], bars, strict=False)
         ]
         if self.alike:
-            parts = [f"{number(edges[0], 4, unit)}: {number(bars[0])}"]
+            parts = [f"{number(edges[0], 3, unit)}: {number(bars[0])}"]
         self.setAccessibleName(_("Histogram"))
         self.setAccessibleDescription("; ".join(parts))
         self.update()
@@ -155,7 +155,7 @@ class Histogram(QWidget):
         if self.alike:
             place = QRectF(area.left(), area.bottom(), area.width(), _FOOT)
             middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(place, middle, number(self.edges[0], 4, self.unit))
+            painter.drawText(place, middle, number(self.edges[0], 3, self.unit))
             return
         places = sorted({0, len(self.bars) // 2, len(self.bars)})
         texts = tick_texts([self.edges[k] for k in places])

@@ -119,6 +119,13 @@ class Jobs(QObject):
             self.cancel(ticket)
             self.stopped.emit(ticket.command)
 
+    def stop_all(self) -> None:
+        """End all jobs because somebody asked for it."""
+        told = [one.command for one in self.shown]
+        self.cancel_all()
+        for command in told:
+            self.stopped.emit(command)
+
     def cancel_all(self) -> None:
         """End all jobs."""
         for ticket in list(self.running.values()):

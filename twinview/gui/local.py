@@ -253,7 +253,7 @@ class Wishes(QObject):
         if waiting:
             return
         if window.jobs.shown:
-            window.jobs.stop()
+            window.jobs.stop_all()
         elif window.timebar.player.playing:
             window.timebar.player.pause()
         elif self._hidden:

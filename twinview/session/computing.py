@@ -15,7 +15,7 @@ from twinview.energy.compute import Run
 from twinview.energy.packing import Packing
 from twinview.i18n import _
 from twinview.model.indexed import Indexed
-from twinview.model.problem import CommandError, Problem
+from twinview.model.problem import CommandError, Problem, to_keep
 from twinview.model.series import Dense, Series
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Twin
@@ -259,7 +259,7 @@ class _Store:
             "axis": asdict(self.axis),
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "series": series,
-            "problems": [problem.as_dict() for problem in problems],
+            "problems": [to_keep(problem) for problem in problems],
             "largest_node_residual_kw": float(self.imbalance.max()),
             "carriers": self.beside.manifest(),
             "without_value": self.missing.manifest(self.axis),
