@@ -150,7 +150,7 @@ def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_
         if found["computed_from"] and any(map(len, results.twin.of_kind("storage"))):
             say(
                 _(
-                    "Stores were followed from {begin}; what they held then is assumed.",
+                    "Storage was followed from {begin}; what it held then is assumed.",
                     begin=found["computed_from"],
                 )
             )

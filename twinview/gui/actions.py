@@ -111,7 +111,7 @@ RULES = {
     "given": N_("Follow a given plan"),
 }  # fmt: skip
 POLICIES = {
-    "pass_on": N_("Users of the discharge"), "owner": N_("Owner of the store"),
+    "pass_on": N_("Users of the discharge"), "owner": N_("Owner of the storage"),
     "zero": N_("Charging is an ordinary load"),
 }  # fmt: skip
 SIGNALS = {"average": N_("Average intensity"), "marginal": N_("Marginal intensity")}

@@ -179,7 +179,7 @@ def with_stores(twin: Twin, grid: Network) -> tuple[Twin, Network]:
         name += "_"
     columns = {"id": pa.string(), "node": pa.string(), "building": pa.string()}
     table = pa.table({key: pa.array([], kind) for key, kind in columns.items()})
-    layer = Layer(name, N_("Stores"), "storage", table, points(np.empty((0, 3))))
+    layer = Layer(name, N_("Storage"), "storage", table, points(np.empty((0, 3))))
     grid = replace(grid, tables={**grid.tables, "storage": name})
     twin = with_layer(twin, layer)
     return replace(twin, networks={**twin.networks, grid.id: grid}), grid

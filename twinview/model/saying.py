@@ -54,7 +54,7 @@ def _added(change: AddPv | AddStorage | AddCharger, twin: Twin) -> str:
             return _("photovoltaics of {kwp:g} kW {where}", kwp=change.kwp, where=where)
         case AddStorage():
             size = {"kwh": change.kwh, "kw": change.kw}
-            return _("a store of {kwh:g} kWh, {kw:g} kW {where}", **size, where=where)
+            return _("storage of {kwh:g} kWh, {kw:g} kW {where}", **size, where=where)
         case AddCharger():
             much = {"kw": change.kw, "count": len(change.stays)}
             return _("a charger of {kw:g} kW for {count} stays {where}", **much, where=where)

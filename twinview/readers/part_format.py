@@ -28,7 +28,7 @@ from twinview.progress import drain
 from twinview.readers.registry import ReadError
 
 MANIFEST = "part.json"
-_FORMAT = 3
+_FORMAT = 4
 _KINDS = ("point", "line", "polygon", "surface")
 Array = npt.NDArray[Any]
 

@@ -168,7 +168,7 @@ def _with_doubts(twin: Twin, view: View, note: str) -> str:
     """Add to a note that the instant is provisional, or which value it lacks."""
     said = lacking_words(twin, view)
     if _provisional(twin, view):
-        said = _("Provisional: what the stores hold is assumed.")
+        said = _("Provisional: what the storage holds is assumed.")
     return " · ".join(part for part in (note, said) if part)
 
 

@@ -12,7 +12,7 @@ from twinview.scene.numbers import NOTHING, SPACE, number
 from twinview.scene.numbers import ticks as tick_texts
 
 KINDS = {
-    "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Store"),
+    "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Storage"),
     "transformer": N_("Transformer"), "road": N_("Road"), "place": N_("Place"), "tree": N_("Tree"),
     "site": N_("Site"), "load": N_("Load"), "generator": N_("Generator"),
     "source": N_("External supply"), "weather": N_("Weather"), "other": N_("Element"),

@@ -120,7 +120,7 @@ def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
                 yield said
                 continue
             if run.stop <= steps.start:
-                said = Progress(0.02, _("What the stores hold at the start of the span"))
+                said = Progress(0.02, _("What the storage holds at the start of the span"))
                 yield said
                 continue
             store.take(run, steps.start)

@@ -128,7 +128,7 @@ def drawn_together(traced: Retraced, layer: str, rows: Iterable[int]) -> Drawn:
         except ValueError as error:
             raise CommandError(
                 _(
-                    "Power is drawn by buildings, loads, stores and nodes, not by '{layer}'.",
+                    "Power is drawn by buildings, loads, storage and nodes, not by '{layer}'.",
                     layer=layer,
                 )
             ) from error
@@ -143,7 +143,7 @@ def words(items: Sequence[Origin]) -> list[str]:
     """Return what a reader sees for each kind of source."""
     known = {
         "import": _("Grid import"),
-        "storage": _("Stores"),
+        "storage": _("Storage"),
         "generation": _("Own generation"),
         "returned": _("Loads that feed in"),
         "chp": _("Combined heat and power"),

@@ -184,7 +184,7 @@ def held_before(
     if now == 0 or assumed(energy, now) or not energy.ready(now - 1):
         raise CommandError(
             _(
-                "What the stores held before this instant is not among the results; compute a "
+                "What the storage held before this instant is not among the results; compute a "
                 "span that begins earlier."
             )
         )
@@ -208,7 +208,7 @@ def _last_computed(series: Series, step: int) -> int:
     while step >= 0 and lacks(series, step):
         step -= 1
     if step < 0:
-        raise CommandError(_("What the stores held before this instant is not kept."))
+        raise CommandError(_("What the storage held before this instant is not kept."))
     return step
 
 
