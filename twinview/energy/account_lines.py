@@ -140,7 +140,8 @@ def intensity_lines(flows: Flows, emitted: float, sizes: Mapping[str, Size]) -> 
                 total=fixed(size.total, 0),
             )  # fmt: skip
             if key in {"person", "household"}:
-                why = f"{why}. {_('All uses of the district count, workplaces among them.')}"
+                whole = _("All uses of the district count, workplaces among them.")
+                why = f"{why}. {whole}"
             lines.append(line(f"intensity_{key}", emitted / size.total, unit, why))
         else:
             why = _("No building says it; add a column '{column}'.", column=columns[0])

@@ -272,7 +272,8 @@ class Wishes(QObject):
             window.stage.message.notice(_("Cancelled: {what}", what=title))
             return
         keys = window.actions_.keys_of(window.actions_.actions[COMPUTE])
-        again = f"{_('Compute again')} ({keys})" if keys else _("Compute again")
+        again = _("Compute again")
+        again = f"{again} ({keys})" if keys else again
         window.stage.message.notice(_("The computation was cancelled."),
                                     [(again, lambda: window.run(COMPUTE))])  # fmt: skip
 

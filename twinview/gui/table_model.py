@@ -171,7 +171,8 @@ class ElementsModel(QAbstractTableModel):
         assert self.shown is not None
         text = cell(self.layer, column, self.shown, row)
         if column.kind is Kind.SHOWN and self.shown.grouped[row] and self.shown.known[row]:
-            text = f"{text}\n{_('Mean of a group of dwellings, for privacy')}"
+            whose = _("Mean of a group of dwellings, for privacy")
+            text = f"{text}\n{whose}"
         if role == Role.ToolTipRole:
             return text
         unit = "" if missing(self.layer, column, self.shown, row) else column.unit
