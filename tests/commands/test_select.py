@@ -119,16 +119,20 @@ def test_statistics_are_told(session):
     assert said["No data"] == "1"
 
 
+MEANS = ("14.2", "18.4", "33.4", "52")
+"""kW: houses 0, 3, 12, 21 and 30 are neighbours and use 1 + 4 + 13 + 22 + 31 = 71 kW; and so on."""
+
+
 def metered(session: Session) -> Session:
-    """Give the houses measured use, as a meter would."""
-    values = np.ones((TIME.count, HOUSES), dtype=np.float32)
+    """Give the houses measured use, as a meter would: house k uses k + 1 kW."""
+    values = np.tile(np.arange(1.0, HOUSES + 1, dtype=np.float32), (TIME.count, 1))
     series = Dense(Meaning("houses", "consumption", "kW", origin="measured"), TIME, values)
     twin = session.state.twin.with_series(series)
     session._set(replace(session.state, twin=twin, view=View(time=36, overlay="power")))
     return session
 
 
-def test_metered_dwellings_are_withheld_in_tables_and_expressions(session, tmp_path):
+def test_metered_dwellings_are_means_of_groups_in_tables_and_expressions(session, tmp_path):
     metered(session)
     session.do(f"export.table {tmp_path / 'all.csv'}")
     session.do(f"export.elements {tmp_path / 'one.csv'} houses")
@@ -138,10 +142,11 @@ def test_metered_dwellings_are_withheld_in_tables_and_expressions(session, tmp_p
         for k in range(HOUSES):
             row = rows[f"h{k}"]
             home = k % 3 == 0
-            assert row[f"{column} state"] == ("withheld" if home else "value")
-            assert row[f"{column} [kW]"] == ("" if home else "1")
-    with pytest.raises(CommandError, match="Nothing in 'houses' fits"):
-        session.do("""select.where 'use == "dwelling" and consumption > 0'""")
+            assert row[f"{column} state"] == ("group mean" if home else "value")
+            assert row[f"{column} [kW]"] in (MEANS if home else {str(k + 1)})
+        assert [rows[f"h{k}"][f"{column} [kW]"] for k in (0, 3, 12, 21, 30)] == [MEANS[0]] * 5
+    session.do("""select.where 'use == "dwelling" and consumption > 40'""")
+    assert chosen(session) == ["h45", "h48", "h51", "h54", "h57"]  # a group, whole
 
 
 def test_the_project_says_how_large_groups_are(session, tmp_path):
@@ -213,7 +218,7 @@ def test_a_metered_dwelling_has_no_column_of_its_own(session, tmp_path):
     with (tmp_path / "c.csv").open(encoding="utf-8", newline="") as file:
         row = next(csv.DictReader(file))
     assert "h0 [kW]" not in row
-    assert row["h1 [kW]"] == row["sum of 1 [kW]"] == "1"
+    assert row["h1 [kW]"] == row["sum of 1 [kW]"] == "2"
     assert "withheld=1" in list(row)[-1]
 
 

@@ -1,14 +1,15 @@
 """What inspector and hover card say."""
 
+import pyarrow as pa
 import pytest
 
 from tests.gui.hamlet import HOUSES, NOON, hamlet
 from twinview.gui.subject import Subject, hover_lines
 from twinview.i18n import set_language
-from twinview.model.twin import DISTRICT
+from twinview.model.twin import DISTRICT, Layer, Network, Twin
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
-from twinview.scene.words import ranged_text, value_text, written
+from twinview.scene.words import name_of, ranged_text, value_text, written
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +72,21 @@ def test_an_estimate_says_so_with_its_range():
     assert ranged_text("power", 2.0, True, 0.0) == "≈ 2.00\u00a0kW"
     assert ranged_text("power", 2.0, False, 0.0) == "2.00\u00a0kW"
     assert ranged_text("power", float("nan"), True, 0.5) == "No data"
+
+
+def test_the_solar_power_of_a_house_holds_what_a_scenario_put_on_it():
+    houses = Layer(
+        "houses", "Houses", "building", pa.table({"id": ["a", "b"], "pv_kwp": [4.0, 2.0]})
+    )
+    cells = Layer("gens", "Generators", "generator", pa.table({
+        "id": ["own", "s~1~pv~1"], "node": ["n", "n"], "building": ["a", "a"],
+        "scale_w": [4000.0, 6500.0], "origin": ["file", "scenario"]}))  # fmt: skip
+    nodes = Layer("node", "Nodes", "node", pa.table({"id": ["n"]}))
+    grid = Network("net", "Net", "electricity", {"node": "node", "sym_gen": "gens"})
+    layers = {one.id: one for one in (houses, cells, nodes)}
+    twin = Twin("T", "", (0, 0, 0), layers, {"net": grid})
+    said = [{c: text for c, _title, text in Subject(twin, "houses", row, "base").attributes}
+            for row in (0, 1)]  # fmt: skip
+    assert [one["pv_kwp"] for one in said] == ["10.5\u00a0kWp", "2\u00a0kWp"]
+    assert name_of(cells, 1) == "Added photovoltaics at a"
+    assert name_of(cells, 0) == "Generator own"

@@ -268,7 +268,15 @@ def test_the_keys_come_and_go(window, qtbot):
 
     for close in (Qt.Key.Key_Escape, Qt.Key.Key_Question):
         QTest.keyClick(window, Qt.Key.Key_Question)
-        assert window.findChild(KeysDialog).isVisible()
+        sheet = window.findChild(KeysDialog)
+        assert sheet.isVisible()
+        headings = [heading for heading, _rows in sheet.shown]
+        assert headings[:3] == ["File", "Edit", "Select"]
+        assert "In the view" in headings
+        sheet.search.setText("redo")
+        assert sheet.shown == [("Edit", [("Ctrl+Shift+Z · Ctrl+Y", "Redo")])]
+        sheet.search.setText("zzzz")
+        assert sheet.shown == []
         QTest.keyClick(window, close)
         qtbot.waitUntil(lambda: window.findChild(KeysDialog) is None)
 

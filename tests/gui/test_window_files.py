@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QPushButton
 
 from tests.village import write_village
 from twinview.paths import demo_file
@@ -78,6 +79,13 @@ def test_the_demo_opens_from_the_start_page(make_window, qtbot):
     window.wishes.escape()
     assert not window.jobs.running
     assert not window.stage.job.isVisible()
+    card = window.stage.message
+    assert card.text.text() == "The computation was cancelled."
+    button = next(one for one in card.findChildren(QPushButton) if "again" in one.text())
+    assert button.text() == "Compute again (Ctrl+R)"
+    button.click()
+    qtbot.waitUntil(lambda: window.jobs.is_running("compute.run"))
+    window.jobs.stop()
 
 
 def test_closing_remembers_the_layout(make_window, qtbot):

@@ -227,23 +227,25 @@ def test_the_inspector_adds_up_what_the_map_shows(window, qtbot):
     assert window.inspector.title.text() == "Building h3"
 
 
-def test_metered_dwellings_are_withheld_in_table_inspector_and_hover(window, table, qtbot):
-    values = np.ones((TIME.count, HOUSES), dtype=np.float32)
+def test_metered_dwellings_show_their_groups_in_table_inspector_and_hover(window, table, qtbot):
+    values = np.tile(np.arange(1.0, HOUSES + 1, dtype=np.float32), (TIME.count, 1))
     meter = Dense(Meaning("houses", "consumption", "kW", origin="measured"), TIME, values)
     state = window.session.state
     view = replace(state.view, overlay="power", selection=(("houses", "h0"),))
     window.session._set(replace(state, twin=state.twin.with_series(meter), view=view))
-    qtbot.waitUntil(lambda: table.model.index(0, 1).data() == "withheld", timeout=LONG)
-    assert table.model.index(1, 1).data() == "1.00"
+    # Houses 0, 3, 12, 21 and 30 are neighbours and use 1 + 4 + 13 + 22 + 31 = 71 kW together.
+    qtbot.waitUntil(lambda: table.model.index(0, 1).data() == "14.2", timeout=LONG)
+    assert "group" in table.model.index(0, 1).data(Role.ToolTipRole)
+    assert table.model.index(1, 1).data() == "2.00"
     inspector = window.inspector
-    assert inspector._values["consumption"].text() == "Withheld"
-    assert "consumption" not in inspector.charts
+    assert inspector._values["consumption"].text() == "14.2\u00a0kW"
+    assert inspector._more.text() == "Mean of a group of 5 dwellings, for privacy"
     from twinview.gui.subject import hover_lines
 
     qtbot.waitUntil(lambda: window.canvas.scene.view.overlay == "power", timeout=LONG)
     said = hover_lines(window.session.state.twin, window.canvas.scene, "houses", 0)
-    assert said[1][0] == "Power: Withheld"
+    assert said[1][:2] == ["Power: 14.2\u00a0kW", "Mean of a group of 5 dwellings, for privacy"]
     window.run("select.these", "only", "houses", "h0", "houses", "h3")
     assert inspector.several.values["houses", "power"].text() == "Withheld"
     window.run("select.where", 'use == "dwelling"')
-    assert inspector.several.values["houses", "power"].text() == "20.0\u00a0kW"
+    assert inspector.several.values["houses", "power"].text() == "590\u00a0kW"

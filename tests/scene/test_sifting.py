@@ -106,4 +106,4 @@ def test_a_name_that_is_not_there_is_said_and_never_stops_a_picture():
     with pytest.raises(CommandError, match=r"cannot be made of 'gone'; there are value, name, id"):
         check(hamlet(), hamlet().layers["houses"], "{id} {gone}")
     twin, paint = hamlet(), seen().paints["houses"]
-    assert labels_of(twin, View(), twin.layers["houses"], "gone", paint, None, 1) == ()
+    assert labels_of(twin, View(), twin.layers["houses"], "gone", paint, 1) == ()

@@ -8,7 +8,7 @@ from tests.scene.support import AXIS, hamlet, squares
 from twinview.model.series import Dense, Meaning
 from twinview.model.twin import Layer, Twin
 from twinview.model.window import Window
-from twinview.scene.private import LEAST
+from twinview.scene.private import groups_for, veiled
 from twinview.scene.resolve import resolve
 from twinview.scene.selecting import rows_of
 from twinview.scene.shown import shown
@@ -32,7 +32,7 @@ def test_the_quartiles_are_those_of_the_textbook():
     twin = houses(11, [[*range(1, 11), np.nan]])
     layer = twin.layers["houses"]
     now = shown(twin, View(overlay="power"), layer)
-    found = statistics(layer, now, np.arange(11), 0)
+    found = statistics(now, np.arange(11), None)
     assert found.quartiles == (1.0, 3.25, 5.5, 7.75, 10.0)
     assert (found.count, found.known, found.missing, found.withheld) == (11, 10, 1, 0)
     assert found.total == 55.0
@@ -44,7 +44,7 @@ def test_the_quartiles_are_those_of_the_textbook():
 def test_without_any_value_there_is_no_number_and_no_zero():
     twin = houses(2, [[np.nan, np.nan]])
     layer = twin.layers["houses"]
-    found = statistics(layer, shown(twin, View(overlay="power"), layer), np.arange(2), 0)
+    found = statistics(shown(twin, View(overlay="power"), layer), np.arange(2), None)
     assert np.isnan([found.total, found.mean, *found.quartiles]).all()
     assert (found.known, found.missing, found.bars, found.ranking) == (0, 2, (), ())
 
@@ -59,16 +59,15 @@ def test_the_bins_are_round_and_hold_everything():
 
 
 def test_private_dwellings_are_in_no_ranking_and_enter_by_groups():
-    twin = houses(6, [[1.0, 2.0, 3.0, 4.0, 5.0, 9.0]], origin="measured")
-    layer = twin.layers["houses"]
+    twin = veiled(houses(6, [[1.0, 2.0, 3.0, 4.0, 5.0, 9.0]], origin="measured"), None)
+    layer, groups = twin.layers["houses"], groups_for(twin, "houses", "power")
     now = shown(twin, View(overlay="power"), layer)
-    assert now.private.all()
-    assert np.isnan(now.open).all()
-    found = statistics(layer, now, np.arange(6), LEAST)
+    assert now.grouped.all()
+    found = statistics(now, np.arange(6), groups)
     assert found.ranking == ()
     assert found.quartiles == (4.0, 4.0, 4.0, 4.0, 4.0)
     assert (found.total, found.grouped, found.withheld) == (24.0, True, 0)
-    some = statistics(layer, now, np.arange(5), LEAST)
+    some = statistics(now, np.arange(5), groups)
     assert (some.known, some.withheld) == (0, 5)
     assert np.isnan(some.total)
 
@@ -79,7 +78,7 @@ def test_the_sum_of_a_selection_is_that_of_the_map():
         view = View(overlay=overlay, selection=(("houses", "low"), ("houses", "high")))
         paint = resolve(twin, view).paints["houses"]
         rows = rows_of(twin.layers, view.selection)
-        found = next(s for s in summaries(twin, view, rows, None) if s.quantity == paint.quantity)
+        found = next(s for s in summaries(twin, view, rows) if s.quantity == paint.quantity)
         assert found.how == "sum"
         assert found.value == pytest.approx(float(paint.values[rows["houses"]].sum()))
     # used 2 and 9 kW, made 5 kW; 2 kW at 100 g/kWh and 9 kW at 480 g/kWh
@@ -89,7 +88,7 @@ def test_the_sum_of_a_selection_is_that_of_the_map():
 def test_an_intensity_is_weighted_by_use_and_missing_ones_are_counted():
     twin = hamlet()
     view = View(selection=tuple(("houses", one) for one in ("low", "high", "unknown")))
-    found = summaries(twin, view, rows_of(twin.layers, view.selection), None)
+    found = summaries(twin, view, rows_of(twin.layers, view.selection))
     carbon = next(one for one in found if one.quantity == "carbon_intensity")
     assert carbon.how == "weighted"
     assert carbon.value == pytest.approx((2 * 100 + 9 * 480) / 11)
@@ -99,7 +98,7 @@ def test_an_intensity_is_weighted_by_use_and_missing_ones_are_counted():
 def test_lines_do_not_add_up():
     twin = hamlet()
     view = View(selection=(("line", "l"),))
-    found = summaries(twin, view, rows_of(twin.layers, view.selection), None)
+    found = summaries(twin, view, rows_of(twin.layers, view.selection))
     power = next(one for one in found if one.quantity == "power")
     assert (power.how, power.value) == ("largest", -30.0)
 
@@ -114,7 +113,7 @@ def test_the_sum_over_a_window_is_energy_as_on_the_map():
     assert found.values[0] == 7.0
     assert np.isnan(found.values[1])
     assert found.over
-    made = summaries(twin, view, rows_of(twin.layers, view.selection), None)
+    made = summaries(twin, view, rows_of(twin.layers, view.selection))
     assert {(one.unit, one.value, one.known) for one in made} == {("kWh", 7.0, 1)}
 
 

@@ -9,6 +9,7 @@ import pytest
 from twinview.model.series import Dense, Meaning
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Twin
+from twinview.scene.private import veiled
 from twinview.scene.together import Together, course, duration, months, singles, together
 
 AXIS = TimeAxis(int(datetime.fromisoformat("2024-03-01T00:00+01:00").timestamp()), 3600,
@@ -34,7 +35,7 @@ def test_a_gap_of_one_is_a_gap_of_the_sum_and_who_has_no_data_is_counted():
     values = np.tile([1.0, 2.0, np.nan], (AXIS.count, 1))
     values[5, 1] = np.nan
     twin = twin_of(values)
-    found = together(twin, twin.layers["houses"], "consumption", np.arange(3), "base", None)
+    found = together(twin, twin.layers["houses"], "consumption", np.arange(3), "base")
     assert (found.known, found.missing, found.withheld) == (2, 1, 0)
     assert found.values[4] == 3.0
     assert np.isnan(found.values[5])
@@ -42,11 +43,12 @@ def test_a_gap_of_one_is_a_gap_of_the_sum_and_who_has_no_data_is_counted():
 
 def test_single_curves_of_metered_dwellings_are_kept_back():
     twin = twin_of(np.ones((AXIS.count, 6)), "measured")
+    kept = veiled(twin, None)
     layer, rows = twin.layers["houses"], np.arange(6)
-    assert singles(twin, layer, "consumption", rows, "base", None) == {}
-    assert list(singles(twin, layer, "consumption", rows, "base", 0)) == list(range(6))
-    assert together(twin, layer, "consumption", rows, "base", None).values[0] == 6.0
-    few = together(twin, layer, "consumption", rows[:5], "base", None)
+    assert singles(kept, layer, "consumption", rows, "base") == {}
+    assert list(singles(twin, layer, "consumption", rows, "base")) == list(range(6))
+    assert together(kept, layer, "consumption", rows, "base").values[0] == 6.0
+    few = together(kept, layer, "consumption", rows[:5], "base")
     assert (few.known, few.withheld) == (0, 5)
     assert np.isnan(few.values).all()
 
@@ -71,7 +73,7 @@ def test_an_intensity_is_weighted_over_elements_and_over_the_month():
     values = np.tile([100.0, 200.0], (AXIS.count, 1)).astype(np.float32)
     carbon = Dense(Meaning("houses", "carbon_intensity", "g/kWh"), AXIS, values)
     twin = twin.with_series(carbon)
-    found = together(twin, twin.layers["houses"], "carbon_intensity", np.arange(2), "base", None)
+    found = together(twin, twin.layers["houses"], "carbon_intensity", np.arange(2), "base")
     assert found.how == "weighted"
     assert found.values[0] == 175.0  # (1 * 100 + 3 * 200) / 4
     assert np.isnan(found.values[1])

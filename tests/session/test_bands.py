@@ -5,6 +5,7 @@ import pytest
 
 from tests.village import write_village
 from twinview.model.problem import CommandError
+from twinview.scene.private import veiled
 from twinview.session.bands import LONGEST, bands
 from twinview.session.origins import Tracer
 from twinview.session.store import Session
@@ -57,9 +58,8 @@ def test_what_cannot_be_asked_is_refused(village):
         bands(*ask, range(LONGEST + 1), span=True)
     with pytest.raises(CommandError, match="meanwhile"):
         bands(*ask, [3], False, lambda: False)
-    kept = village.project.model_copy(update={"private_group": 5})
     with pytest.raises(CommandError, match="private"):
-        bands(village.twin, kept, layer, np.array([0]), [3], span=False)
+        bands(veiled(village.twin, 5), village.project, layer, np.array([0]), [3], span=False)
     lines = next(one for one in village.twin.layers.values() if one.kind == "line")
     with pytest.raises(CommandError, match="not by 'line'"):
         bands(village.twin, village.project, lines, np.array([0]), [3], span=False)

@@ -15,7 +15,7 @@ from twinview.scene.view import View
 from twinview.session.notes import Note
 from twinview.session.project import Project
 from twinview.session.store import State
-from twinview.session.when import seconds_of, step_of, ways
+from twinview.session.when import at_change, seconds_of, step_of, ways
 
 HOUR = np.arange(AXIS.count, dtype=np.float32)[:, None]
 
@@ -114,6 +114,26 @@ def test_others_are_refused_with_what_is_understood(state, text):
 def test_a_time_that_the_clocks_skip_is_told(state):
     with pytest.raises(CommandError, match="the clocks skip it"):
         step_of(state, "2024-03-31T02:30")
+
+
+@pytest.mark.parametrize("text", ["2024-03-31 02:30", "2024/3/31 02:30", "02:30", "2点30"])
+def test_a_skipped_hour_says_what_follows_it(state, text):
+    here = replace(state, view=View(time=5))  # on that day
+    twice, skipped = at_change(here, text)
+    assert twice == ()
+    assert skipped.endswith("the clocks are put forward, and 03:30 follows.")
+
+
+def test_a_doubled_hour_is_both(state):
+    """In Berlin the clocks went back at 03:00 on 2024-10-27: 02:30 came at 00:30 and 01:30 UTC."""
+    autumn = replace(AXIS, start=int(datetime(2024, 10, 26, 22, tzinfo=UTC).timestamp()))
+    state = replace(state, twin=replace(state.twin, time=autumn))
+    twice, skipped = at_change(state, "2024-10-27 02:30")
+    assert twice == ("2024-10-27T02:30+02:00", "2024-10-27T02:30+01:00")
+    assert [step_of(state, one) for one in twice] == [4 - 2, 4 - 1]
+    assert skipped == ""
+    for plain in ("2024-10-27 03:30", "2024-10-27T02:30+01:00", "peak load", "14:00"):
+        assert at_change(state, plain) == ((), "")
 
 
 @pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31T23:00", "+99999999d"])

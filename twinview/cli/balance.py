@@ -35,8 +35,8 @@ def say_comparison(beside: Comparison | None) -> None:
     if not beside.same_start:
         say(
             _(
-                "The base was computed from {begin}: a part of the difference is what the stores "
-                "held at the start.",
+                "The base was computed from {begin}: a part of the difference is what the storage"
+                " held at the start.",
                 begin=beside.base["computed_from"],
             )
         )

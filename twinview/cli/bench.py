@@ -88,7 +88,7 @@ def _picture_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _flow_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     tracing, large = found["tracing"], found["large"]
     share, processor = (tracing[f"share_of_flow{part}"] for part in ("", "_processor"))
-    counted = _("{nodes} nodes, {steps} steps, {stores} stores")
+    counted = _("{nodes} nodes, {steps} steps, {stores} storage units")
     return [
         (_("power flow of"), counted.format(**found)),
         (_("tracing"), number(tracing["median_ms"], 3, "ms")),

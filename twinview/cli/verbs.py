@@ -150,7 +150,7 @@ def compute(project: Path, span: Span, scenario: str, scheduler: str | None, as_
         if found["computed_from"] and any(map(len, results.twin.of_kind("storage"))):
             say(
                 _(
-                    "Stores were followed from {begin}; what they held then is assumed.",
+                    "Storage was followed from {begin}; what it held then is assumed.",
                     begin=found["computed_from"],
                 )
             )
@@ -222,8 +222,7 @@ def export(
         rows = export_indicators(state, output, layer, steps)
         complain(_("{count} rows were written to {path}.", count=rows, path=output))
         return code_of(state.twin.problems, tell=True)
-    least = state.project.private_group
-    job = table_job(state.twin, output, what=what, layer=layer, at=steps, least=least)
+    job = table_job(state.twin, output, what=what, layer=layer, at=steps)
     rows = follow(job)
     complain(_("{count} rows were written to {path}.", count=rows, path=output))
     return code_of(state.twin.problems, tell=True)

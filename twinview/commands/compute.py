@@ -17,7 +17,7 @@ def run(session: Session) -> Job[Twin]:
 
 @command("compute.instant", N_("Compute this instant"), menu=N_("Compute"), icon="fa6s.eye")
 def instant(session: Session) -> Job[Late]:
-    """Compute the instant of the clock alone; what stores hold is assumed for it."""
+    """Compute the instant of the clock alone; what storage holds is assumed for it."""
     from twinview.session.glimpse import glimpse  # as above
 
     state = session.state

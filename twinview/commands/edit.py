@@ -40,15 +40,15 @@ def rename(session: Session, name: str) -> Project:
     return session.state.project.model_copy(update={"name": name})
 
 
-@command("project.storage_rule", N_("How stores are run..."), menu=N_("Edit"))
+@command("project.storage_rule", N_("How storage is run..."), menu=N_("Edit"))
 def storage_rule(session: Session, rule: str) -> Project:
-    """Choose what runs the stores: self_consumption, peak_shaving, price, carbon or given."""
+    """Choose what runs the storage: self_consumption, peak_shaving, price, carbon or given."""
     return _set(session, "storage_rule", rule)
 
 
-@command("project.storage_policy", N_("Who bears the losses of stores..."), menu=N_("Edit"))
+@command("project.storage_policy", N_("Who bears the losses of storage..."), menu=N_("Edit"))
 def storage_policy(session: Session, policy: str) -> Project:
-    """Choose who bears the losses of stores: pass_on (users), owner, or zero (charging is load)."""
+    """Choose who bears the losses of storage: pass_on (users), owner, or zero (it is a load)."""
     return _set(session, "storage_policy", policy)
 
 

@@ -11,7 +11,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.scene.numbers import number
-from twinview.scene.private import limit
+from twinview.scene.private import groups_for
 from twinview.scene.selecting import rows_of
 from twinview.scene.sifting import SELECTED
 from twinview.scene.statistics import statistics
@@ -37,7 +37,7 @@ def summary(session: Session) -> Answer:
     selected = rows_of(state.twin.layers, state.view.selection)
     if not selected:
         raise CommandError(_("Select something first."))
-    found = summaries(state.twin, state.view, selected, state.project.private_group)
+    found = summaries(state.twin, state.view, selected)
     lines = tuple(
         (one.layer, quantity_title(one.quantity), _(HOWS[one.how]),
          _said(one), str(one.known), str(one.count),
@@ -77,8 +77,7 @@ def statistics_(session: Session, layer: str = "", rows: str = "") -> Answer:
     if not now.quantity:
         raise CommandError(_("The map shows nothing of '{layer}'.", layer=meant.id))
     kept = np.flatnonzero(matching(state, meant, _asked(rows), now))
-    least = limit(state.twin, meant, now.quantity, state.project.private_group)
-    found = statistics(meant, now, kept, least)
+    found = statistics(now, kept, groups_for(state.twin, meant.id, now.quantity))
     said = [
         (_("Elements"), number(found.count)), (_("With a value"), number(found.known)),
         (_("No data"), number(found.missing)), (_("Withheld"), number(found.withheld)),
@@ -140,7 +139,7 @@ def curves(session: Session, path: Path, quantity: str = "") -> None:
     if rows is None:
         raise CommandError(_("Select something first."))
     write_curves(state.twin, layer, wanted, np.unique(rows), path,
-                 scenario=state.view.scenario, least=state.project.private_group)  # fmt: skip
+                 scenario=state.view.scenario)  # fmt: skip
 
 
 def _asked(rows: str) -> str:

@@ -60,4 +60,4 @@ def table(session: Session, path: Path) -> None:
     """Write the numbers under the picture, at its instant, with units."""
     state = session.state
     at = (state.view.time, state.view.time + 1)
-    write_table(state.twin, path, at=at, least=state.project.private_group)
+    write_table(state.twin, path, at=at)

@@ -131,7 +131,7 @@ def add_pv(session: Session, kwp: float, *places: str) -> Project:
     icon="fa6s.car-battery",
 )
 def add_storage(session: Session, kwh: float, kw: float, *places: str) -> Project:
-    """Put a battery into each of the selected buildings: first its kWh, then its kW."""
+    """Put storage into each of the selected buildings: first its kWh, then its kW."""
     return _added(session, AddStorage, at=_places(session, places), kwh=kwh, kw=kw)
 
 

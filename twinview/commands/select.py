@@ -148,14 +148,12 @@ def _same_class(state: State, layer: Layer, one: int) -> npt.NDArray[np.bool_]:
     now = now_shown(state, layer)
     if not now.known[one]:
         return np.asarray(now.states == now.states[one]) & ~now.known
-    if now.private[one]:
-        raise CommandError(_("The value of a single dwelling is private."))
     if legend.classes:
         alike = (paint.colour == paint.colour[one]).all(axis=1)
     else:
-        places = np.searchsorted(np.array(legend.ticks), np.nan_to_num(now.open), side="right")
+        places = np.searchsorted(np.array(legend.ticks), np.nan_to_num(now.values), side="right")
         alike = places == places[one]
-    return np.asarray(alike & now.known & ~now.private)
+    return np.asarray(alike & now.known)
 
 
 @command("select.clear", N_("Select nothing"), menu=MENU, keys="Esc")

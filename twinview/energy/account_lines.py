@@ -69,7 +69,7 @@ def _carbon_free(flows: Flows, stored: Floats) -> list[Indicator]:
     supply = np.maximum(flows.carbon_free - stored, 0.0)
     match = carbon_free_match(flows.energy["load"], supply)
     supplied = _(
-        "Supply is own generation free of carbon, less charging plus discharging of stores; the "
+        "Supply is own generation free of carbon, less charging plus discharging of storage; the "
         "carbon-free part of the grid's mix does not count."
     )
     return [
@@ -139,6 +139,9 @@ def intensity_lines(flows: Flows, emitted: float, sizes: Mapping[str, Size]) -> 
                 column=size.column, known=size.known, count=size.count,
                 total=fixed(size.total, 0),
             )  # fmt: skip
+            if key in {"person", "household"}:
+                whole = _("All uses of the district count, workplaces among them.")
+                why = f"{why}. {whole}"
             lines.append(line(f"intensity_{key}", emitted / size.total, unit, why))
         else:
             why = _("No building says it; add a column '{column}'.", column=columns[0])
@@ -196,7 +199,7 @@ def carbon_lines(statement: Statement, flows: Flows, grounds: Grounds) -> list[I
         line("emitted_market", statement.emitted("market"), "kg",
               _("Scope 1 + scope 2, market-based; without scope 3.")),
         line("network_losses", _lost(flows), "kg",
-              _("Carbon of the losses of lines, transformers, pipes and stores; it is part of "
+              _("Carbon of the losses of lines, transformers, pipes and storage; it is part of "
                 "scope 1 and 2 already.")),
         line("avoided", statement.avoided, "kg",
               _("Exports times the average of the grid: information, part of no sum."),

@@ -41,7 +41,7 @@ def _electrical(carriers: Carriers, rows: range, choices: Assumptions) -> tuple[
     alone = carriers.linked.alone
     found = device_gaps(alone, *given_powers(alone, rows))
     if choices.rule == "given":
-        found += gaps_in(alone.stores.layer, powers(alone.stores, rows, _("stores"), alone.fixed))
+        found += gaps_in(alone.stores.layer, powers(alone.stores, rows, _("storage"), alone.fixed))
     return found
 
 

@@ -107,7 +107,7 @@ def make_stretch(
     chosen = steering.cut(steps)
     plan = None
     if chosen.rule == "given":
-        plan = powers(district.stores, steps, _("stores"), district.fixed)
+        plan = powers(district.stores, steps, _("storage"), district.fixed)
         gaps += gaps_in(district.stores.layer, plan)
     good = ~lacking(gaps, len(steps))
     good = good if known is None else good & known

@@ -66,8 +66,8 @@ def _signal(carriers: Carriers, net: PipeNet, assumptions: Assumptions) -> Float
         return np.zeros(carriers.time.count)
     raise ValueError(
         _(
-            "the rule of the stores follows the series '{quantity}' of the source, which is "
-            "not there; add it, or choose another rule",
+            "the rule of the storage follows the series '{quantity}' of the source, which is not "
+            "there; add it, or choose another rule",
             quantity=quantity,
         )
     )

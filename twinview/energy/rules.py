@@ -51,7 +51,7 @@ def signal_of(district: District, quantity: str) -> Floats:
     if series is None:
         raise ValueError(
             _(
-                "the rule of the stores follows the series '{quantity}' of the source, which is "
+                "the rule of the storage follows the series '{quantity}' of the source, which is "
                 "not there; add it, or choose another rule",
                 quantity=quantity,
             )
@@ -80,7 +80,7 @@ def gaps_refused(signal: Floats, quantity: str) -> Floats:
     if holes.size:
         raise ValueError(
             _(
-                "the series '{quantity}' that the stores follow is missing at step {step} "
+                "the series '{quantity}' that the storage follows is missing at step {step} "
                 "({count} such steps)",
                 quantity=quantity,
                 step=int(holes[0]),

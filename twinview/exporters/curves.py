@@ -23,7 +23,6 @@ def write_curves(
     path: Path,
     *,
     scenario: str = "",
-    least: int | None = None,
 ) -> int:
     """Write the curves of elements to a CSV or Parquet file and return the number of steps.
 
@@ -36,8 +35,6 @@ def write_curves(
         Of what, in which case.
     path
         ``*.csv`` or ``*.parquet``.
-    least
-        What the project says of groups of dwellings.
 
     Raises
     ------
@@ -46,8 +43,8 @@ def write_curves(
     """
     known = quantities().get(quantity)
     unit = known.unit if known is not None else ""
-    alone = singles(twin, layer, quantity, rows, scenario, least)
-    whole = together(twin, layer, quantity, rows, scenario, least)
+    alone = singles(twin, layer, quantity, rows, scenario)
+    whole = together(twin, layer, quantity, rows, scenario)
     seconds = [twin.time.seconds(step) for step in range(twin.time.count)]
     columns = {"time": pa.array(seconds, pa.int64()).cast(pa.timestamp("s", tz=twin.time.tz))}
     for row, values in alone.items():

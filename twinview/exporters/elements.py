@@ -63,11 +63,11 @@ def _ids(layer: Layer, rows: Rows) -> Mapping[str, pa.Array]:
 
 
 def _shown(now: Shown, rows: Rows) -> Mapping[str, pa.Array]:
-    """Return the shown quantity and why it is not there; values that are private are left out."""
+    """Return the shown quantity, and why it is not there or whose mean it is."""
     if not now.quantity:
         return {}
-    values = np.where(now.known, now.open, np.float32(np.nan))[rows]
-    codes = np.where(now.private[rows], len(WORDS), codes_of(now.states)[rows])
+    values = np.where(now.known, now.values, np.float32(np.nan))[rows]
+    codes = np.where((now.grouped & now.known)[rows], len(WORDS), codes_of(now.states)[rows])
     return {
         titled(now.quantity, now.unit): pa.array(values, from_pandas=True),
         f"{now.quantity} state": words_of(codes.astype(np.int32)).cast(pa.string()),

@@ -18,7 +18,7 @@ from twinview.overlays.emission import emission
 from twinview.progress import Job, Progress, drain
 from twinview.scene.paint import State
 from twinview.scene.parts import row
-from twinview.scene.private import withheld
+from twinview.scene.private import grouped
 from twinview.scene.view import View
 
 BATCH = 65536
@@ -38,8 +38,8 @@ empty state means that the quantity does not exist for such elements."""
 BOUNDS = ("low", "high")
 """Columns behind a quantity of which some values are modelled: how far they may be off."""
 
-WITHHELD = "withheld"
-"""Stands in a state column for values of single dwellings that the project keeps private."""
+GROUPED = "group mean"
+"""Stands in a state column for single dwellings, whose values are the means of their groups."""
 
 _CODE = {state: code for code, state in enumerate(WORDS)}
 _TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -65,7 +65,6 @@ def write_table(
     what: Sequence[str] | None = None,
     layer: str | None = None,
     at: tuple[int, int] | None = None,
-    least: int | None = None,
 ) -> int:
     """Write a table of series to a CSV or Parquet file and return the number of rows.
 
@@ -80,16 +79,13 @@ def write_table(
         Id of one layer; None takes all that have the quantities.
     at
         Steps from the first (included) to the second (excluded); None takes all.
-    least
-        Dwellings that a group must have to be shown (`twinview.scene.private.limit`): single ones
-        get no value but the state ``withheld``.
 
     Raises
     ------
     CommandError
         For a quantity or layer that is not there, and where the file cannot be written.
     """
-    return drain(table_job(twin, path, what=what, layer=layer, at=at, least=least))
+    return drain(table_job(twin, path, what=what, layer=layer, at=at))
 
 
 def table_job(
@@ -99,7 +95,6 @@ def table_job(
     what: Sequence[str] | None = None,
     layer: str | None = None,
     at: tuple[int, int] | None = None,
-    least: int | None = None,
 ) -> Job[int]:
     """Do what `write_table` does and say how far it is."""
     _check_layer(twin, layer)
@@ -113,7 +108,7 @@ def table_job(
     said = about(twin)
     with table_file(path, _schema(twin, wanted), said, ascii_only=ascii_only) as put:
         for batch in _batches(steps, _height(blocks)):
-            put(_table(twin, blocks, wanted, batch, least))
+            put(_table(twin, blocks, wanted, batch))
             done += len(batch) * _height(blocks)
             yield Progress(done / max(total, 1), _("{count} rows written", count=done))
     return done
@@ -240,9 +235,7 @@ def about(twin: Twin) -> dict[str, str]:
     }
 
 
-def _table(
-    twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: range, least: int | None
-) -> pa.Table:
+def _table(twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: range) -> pa.Table:
     """Return the rows of some steps."""
     height = _height(blocks)
     values = {name: np.full((len(steps), height), np.nan, dtype=np.float32) for name in wanted}
@@ -252,9 +245,9 @@ def _table(
         for block in blocks:
             for name in block.quantities:
                 found, why = _numbers(twin, block.layer, name, view)
-                private = withheld(twin, block.layer, name, least)
-                values[name][k, block.rows] = np.where(private, np.float32(np.nan), found)
-                states[name][k, block.rows] = np.where(private, len(WORDS), codes_of(why))
+                together = grouped(twin, block.layer, name) & np.isfinite(found)
+                values[name][k, block.rows] = found
+                states[name][k, block.rows] = np.where(together, len(WORDS), codes_of(why))
     columns = [*_names(twin, blocks, steps)]
     for name in wanted:
         columns.append(pa.array(values[name].ravel(), from_pandas=True))
@@ -296,8 +289,8 @@ def codes_of(states: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
 
 
 def words_of(codes: npt.NDArray[np.int32]) -> pa.DictionaryArray:
-    """Return states as texts: `WORDS` by place, then `WITHHELD`; nothing below 0."""
-    words = pa.array([*WORDS.values(), WITHHELD], pa.string())
+    """Return states as texts: `WORDS` by place, then `GROUPED`; nothing below 0."""
+    words = pa.array([*WORDS.values(), GROUPED], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), words)
 
 

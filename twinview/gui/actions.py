@@ -111,7 +111,7 @@ RULES = {
     "given": N_("Follow a given plan"),
 }  # fmt: skip
 POLICIES = {
-    "pass_on": N_("Users of the discharge"), "owner": N_("Owner of the store"),
+    "pass_on": N_("Users of the discharge"), "owner": N_("Owner of the storage"),
     "zero": N_("Charging is an ordinary load"),
 }  # fmt: skip
 SIGNALS = {"average": N_("Average intensity"), "marginal": N_("Marginal intensity")}
@@ -358,15 +358,26 @@ class Actions(QObject):
 
     def key_table(self) -> list[tuple[str, str]]:
         """Return keys and what they do, in the order of the menus."""
-        rows = []
+        return [row for _heading, rows in self.key_groups() for row in rows]
+
+    def key_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return keys and what they do by menu; what is in none comes last, with held keys."""
+        menus = {one.name: one.menu for one in commands().values()}
+        menus |= {one.name: one.menu for one in LOCAL}
+        groups: dict[str, list[tuple[str, str]]] = {menu: [] for menu in MENUS}
+        anywhere: list[tuple[str, str]] = []
         for name, action in self.actions.items():
             keys = self.keys_of(action)
             if keys and not name[-1].isdigit():
-                rows.append((keys, _(self._titles[name])))
+                groups.get(menus.get(name.partition(" ")[0], ""), anywhere).append(
+                    (keys, _(self._titles[name]))
+                )
         for numbered, command in ((GOING, "bookmark.go"), (KEEPING, "bookmark.store")):
-            rows.append((f"{numbered}+1 … 9", _(commands()[command].title)))
-        rows += [(" · ".join(held), _(what)) for held, what in HELD]
-        return rows
+            row = f"{numbered}+1 … 9", _(commands()[command].title)
+            groups.get(commands()[command].menu, anywhere).append(row)
+        anywhere += [(" · ".join(held), _(what)) for held, what in HELD]
+        made = [(_(menu), rows) for menu, rows in groups.items() if rows]
+        return [*made, (_("In the view"), anywhere)]
 
 
 def _rank(one: Command) -> tuple[int, str]:

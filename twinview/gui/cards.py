@@ -260,7 +260,7 @@ class JobCard(Translated, QFrame):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
         self.cancel = IconButton("fa6s.xmark", size=12)
-        self.cancel.clicked.connect(self._cancel)
+        self.cancel.clicked.connect(jobs.stop)
         top = QHBoxLayout()
         top.addWidget(self.text, 1)
         top.addWidget(self.percent)
@@ -281,10 +281,6 @@ class JobCard(Translated, QFrame):
         """Write the texts anew."""
         self.cancel.describe(_("Cancel"), "Esc")
         self.bar.setAccessibleName(_("Progress"))
-
-    def _cancel(self) -> None:
-        if self._jobs.shown:
-            self._jobs.cancel(self._jobs.shown[-1])
 
     def refresh(self) -> None:
         """Show the newest running job."""

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from twinview.draw.ink import colour
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, look_now, text_font
+from twinview.i18n import _
 from twinview.model.time import TimeAxis
 from twinview.scene.manner import hour_text
 from twinview.scene.numbers import number, round_steps
@@ -63,6 +64,7 @@ class Chart(QWidget):
         self.shown = range(0)
         self.index = 0
         self._time: TimeAxis | None = None
+        self._waits = False
         self._ground: QPixmap | None = None
         self._under: int | None = None
         self.setFixedHeight(HIGH)
@@ -75,10 +77,29 @@ class Chart(QWidget):
         self.setAccessibleName(title)
         self._forget()
 
-    def show_values(self, values: Floats, time: TimeAxis) -> None:
-        """Show another curve; `values` are those of each step of `time`."""
-        self.values, self._time = values, time
+    def show_values(self, values: Floats, time: TimeAxis, waits: bool = False) -> None:
+        """Show another curve; `values` are those of each step of `time`.
+
+        Parameters
+        ----------
+        values, time
+            Shape (count,), NaN where there is none.
+        waits
+            Whether steps without a value are still to be computed.
+        """
+        self.values, self._time, self._waits = values, time, waits
         self._forget()
+
+    @property
+    def note(self) -> str:
+        """How much of the stretch that is shown is computed; empty where nothing is awaited."""
+        part = self.values[self.shown.start : self.shown.stop]
+        known = int(np.isfinite(part).sum())
+        if not self._waits or known == len(part):
+            return ""
+        if not known:
+            return _("Not computed yet")
+        return _("{known} of {count} steps computed", known=number(known), count=number(len(part)))
 
     def show_time(self, index: int, shown: range) -> None:
         """Put the mark on a step and show the stretch around it."""
@@ -218,8 +239,20 @@ class Chart(QWidget):
         )
         self._draw_axes(painter, look)
         self._draw_curve(painter, QColor(getattr(look, self.ink, self.ink)))
+        self._write_note(painter, look)
         painter.end()
         return ground
+
+    def _write_note(self, painter: QPainter, look: Look) -> None:
+        """Say over the curve how much of it is there."""
+        if not self.note:
+            return
+        painter.setFont(text_font(SMALL - 1))
+        top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        box = painter.boundingRect(self.area, top, self.note)
+        painter.fillRect(box.adjusted(-4, 0, 4, 1), colour(look.panel, 0.85))
+        painter.setPen(QColor(look.text_soft))
+        painter.drawText(self.area, top, self.note)
 
     def _draw_axes(self, painter: QPainter, look: Look) -> None:
         assert self._time is not None
@@ -252,6 +285,11 @@ class Chart(QWidget):
         fill.setAlphaF(0.20)
         base = self._y(min(max(0.0, self.limits[0]), self.limits[1]))
         for run in self._runs():
+            if len(run) == 1:  # a step by itself, as of a look ahead
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ink)
+                painter.drawEllipse(run[0], 2.0, 2.0)
+                continue
             line = QPainterPath(run[0])
             for point in run[1:]:
                 line.lineTo(point)

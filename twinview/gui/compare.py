@@ -145,8 +145,7 @@ class ComparePanel(AskingPanel):
         if quantity is None:
             self._answered(None, CommandError(_("These elements have no curves.")))
             return
-        key = (id(state.twin), state.view.selection, layer.id, quantity, state.view.scenario,
-               state.project.private_group)  # fmt: skip
+        key = (id(state.twin), state.view.selection, layer.id, quantity, state.view.scenario)
         if key != self._asked:
             self._asked = key
             if self.material is None:
@@ -252,13 +251,13 @@ class ComparePanel(AskingPanel):
 
 def material(state: State, layer: Layer, quantity: str) -> Material:
     """Return what the figures of a selection are made of; of the whole layer without one."""
-    twin, scenario, least = state.twin, state.view.scenario, state.project.private_group
+    twin, scenario = state.twin, state.view.scenario
     rows = rows_of(twin.layers, state.view.selection).get(layer.id)
     whole = rows is None
     if rows is None:
         rows = np.arange(len(layer))
-    alone = {} if whole else singles(twin, layer, quantity, rows, scenario, least)
-    made = together(twin, layer, quantity, np.unique(rows), scenario, least)
+    alone = {} if whole else singles(twin, layer, quantity, rows, scenario)
+    made = together(twin, layer, quantity, np.unique(rows), scenario)
     if unit_of(quantity) == "%" and quantities()[quantity].unit == "1":
         alone = {row: values * 100 for row, values in alone.items()}
         made = replace(made, values=made.values * 100)

@@ -17,7 +17,7 @@ from twinview.scene.words import KINDS, name_of
 from twinview.session.command import Command, commands, parse, typed
 from twinview.session.matching import score
 from twinview.session.store import Session
-from twinview.session.when import step_of
+from twinview.session.when import at_change, step_of
 
 UNFIT = LEFT_OUT | {"file.new_with", "file.add_with", "time.index", "time.between",
                    "time.range_steps", "view.camera", "gui.escape"}  # fmt: skip
@@ -155,6 +155,16 @@ def ranked(
 def typed_in(query: str, session: Session, run: Callable[..., object]) -> Iterator[Entry]:
     """Yield what a query itself asks for: an instant, or a whole line of a script."""
     twin = session.state.twin
+    twice, skipped = at_change(session.state, query)
+    if skipped:
+        yield Entry("", query.strip(), lambda: None, group=_("Time"), hindrance=skipped)
+        return
+    if twice:
+        said = (_("before the clocks go back"), _("after the clocks went back"))
+        for text, when in zip(twice, said, strict=False):
+            title = _("Go to {instant}", instant=f"{text.replace('T', ' ')}, {when}")
+            yield Entry("", title, partial(run, "time.go", text), group=_("Time"))
+        return
     if _names_instant(query, session):
         yield Entry("", _("Go to {instant}", instant=query.strip()),
                     partial(run, "time.go", query.strip()), group=_("Time"))  # fmt: skip

@@ -12,6 +12,8 @@ from twinview.scene.numbers import ticks as tick_texts
 
 _FOOT, _HEAD, _SIDE = 18, 18, 8
 _HIGH = 132
+_APART = 0.4
+"""Part of the width left free on both sides of a bar that stands for one value."""
 
 
 class Histogram(QWidget):
@@ -49,6 +51,8 @@ class Histogram(QWidget):
             f"{number(a)} {_('to')} {number(b, 3, unit)}: {number(n)}"
             for a, b, n in zip(edges, edges[1:], bars, strict=False)
         ]
+        if self.alike:
+            parts = [f"{number(edges[0], 3, unit)}: {number(bars[0])}"]
         self.setAccessibleName(_("Histogram"))
         self.setAccessibleDescription("; ".join(parts))
         self.update()
@@ -58,6 +62,11 @@ class Histogram(QWidget):
         """Where bars stand."""
         high = self.height() - _HEAD - _FOOT
         return QRectF(_SIDE, _HEAD, max(1, self.width() - 2 * _SIDE), max(1, high))
+
+    @property
+    def alike(self) -> bool:
+        """Whether all values are the same: one bar, that has no width on the axis."""
+        return len(self.bars) == 1
 
     def bar_at(self, x: float) -> int:
         """Return which bar stands at a place."""
@@ -122,6 +131,8 @@ class Histogram(QWidget):
         for k, count in enumerate(self.bars):
             high = count / top * area.height()
             bar = QRectF(area.left() + k * wide, area.bottom() - high, max(wide - 1, 1), high)
+            if self.alike:
+                bar.adjust(wide * _APART, 0, -wide * _APART, 0)
             brushed = first <= k <= last
             painter.fillRect(bar, QColor(look.accent if brushed else look.line))
             if brushed:
@@ -131,6 +142,8 @@ class Histogram(QWidget):
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         painter.setFont(text_font(SMALL - 1.5, tabular=True))
         head = _("at most {count} in a bar", count=number(top))
+        if self.alike:
+            head = _("{count} elements, all with the same value", count=number(top))
         painter.drawText(QRectF(area.left(), 0, area.width(), _HEAD), 0, head)
         self._write_values(painter, area)
         if self.hasFocus():
@@ -139,6 +152,11 @@ class Histogram(QWidget):
         painter.end()
 
     def _write_values(self, painter: QPainter, area: QRectF) -> None:
+        if self.alike:
+            place = QRectF(area.left(), area.bottom(), area.width(), _FOOT)
+            middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(place, middle, number(self.edges[0], 3, self.unit))
+            return
         places = sorted({0, len(self.bars) // 2, len(self.bars)})
         texts = tick_texts([self.edges[k] for k in places])
         for k, text in zip(places, texts, strict=True):

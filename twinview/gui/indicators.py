@@ -23,7 +23,7 @@ from twinview.gui.jobs import Jobs
 from twinview.gui.stretch import TITLES
 from twinview.gui.style import Translated, text_font
 from twinview.gui.underway import computing_text
-from twinview.i18n import N_, _
+from twinview.i18n import N_, _, again
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.scene.words import listed
@@ -209,7 +209,9 @@ class IndicatorsPanel(Translated, QWidget):
                 if name in known:
                     at = self._line(at, known[name], part.get(name))
         for problem in self.both.whole.problems:
-            self._grid.addWidget(text_label(problem.message, role="small", wrap=True), at, 0, 1, 3)
+            self._grid.addWidget(
+                text_label(again(problem.message), role="small", wrap=True), at, 0, 1, 3
+            )
             at += 1
         self._grid.setRowStretch(at, 1)
 

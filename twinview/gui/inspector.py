@@ -11,7 +11,7 @@ from twinview.gui.several import Several
 from twinview.gui.sources import Sources
 from twinview.gui.stretch import TITLES
 from twinview.gui.style import Translated
-from twinview.gui.subject import CURVES, Subject, uncomputed
+from twinview.gui.subject import CURVES, Subject, ready, uncomputed
 from twinview.gui.value import Value, offer_why
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
@@ -115,7 +115,6 @@ class Inspector(Translated, QWidget):
             or new.view.selection != old.view.selection
             or new.view.scenario != old.view.scenario
             or (self.subject is not None and seen(new.twin, new.view) is not self.subject.twin)
-            or new.project.private_group != old.project.private_group
             or (self.several.isVisible() and new.view.overlay != old.view.overlay)
         ):
             self._rebuild()
@@ -158,7 +157,6 @@ class Inspector(Translated, QWidget):
         for row, (quantity, title, _text) in enumerate(subject.values(self._index)):
             self._values[quantity] = self._line(self._numbers, row, title, quantity, bold=True)
             self._values[quantity].setToolTip(self._derivation(quantity))
-            self._values[quantity].setEnabled(quantity not in subject.private)
         facts = subject.attributes
         self._rule.setVisible(bool(facts))
         for row, (column, title, text) in enumerate(facts):
@@ -191,8 +189,7 @@ class Inspector(Translated, QWidget):
         for layer_id, element in reversed(state.view.selection):
             layer = state.twin.layers.get(layer_id)
             if layer is not None and element in layer.row_of:
-                row, least = layer.row_of[element], state.project.private_group
-                return Subject(twin, layer_id, row, state.view.scenario, least)
+                return Subject(twin, layer_id, layer.row_of[element], state.view.scenario)
         return Subject(twin, DISTRICT, 0, state.view.scenario)
 
     def _say_more(self) -> None:
@@ -202,7 +199,10 @@ class Inspector(Translated, QWidget):
         if count == 0 and state is not None and uncomputed(state.twin):
             text = _("Not computed yet: choose Compute (Ctrl+R)")
         elif count == 0:
-            text = _("Click a building, a line or a store to see its numbers")
+            text = _("Click a building, a line or a storage to see its numbers")
+        elif self.subject is not None and self.subject.grouped:
+            quantity = next(one for one in self.subject.series if one in self.subject.grouped)
+            text = self.subject.group_words(quantity, self._index)
         self._more.setText(text)
         self._more.setVisible(bool(text))
 
@@ -228,8 +228,6 @@ class Inspector(Translated, QWidget):
     def _derivation(self, quantity: str) -> str:
         """Return in words what a number is and where it comes from."""
         assert self.subject is not None
-        if quantity in self.subject.private:
-            return _("Withheld: the value of a single dwelling is private.")
         meaning = self.subject.series[quantity].meaning
         known = quantities().get(quantity)
         parts = [_(known.description)] if known else []
@@ -244,10 +242,11 @@ class Inspector(Translated, QWidget):
             )
         if meaning.source:
             parts.append(_(meaning.source))
-        return "\n".join(parts)
+        parts.append(self.subject.group_words(quantity, self._index))
+        return "\n".join(part for part in parts if part)
 
     def _make_charts(self, subject: Subject) -> None:
-        known = subject.curves.keys() - subject.private
+        known = subject.curves.keys()
         wanted = [(q, ink) for q, ink in CURVES if q in known][:MOST_CURVES]
         for quantity in list(self.charts):
             if quantity not in dict(wanted):
@@ -261,7 +260,8 @@ class Inspector(Translated, QWidget):
                 chart.chosen.connect(self.chosen)
                 offer_why(chart, partial(self._ask, quantity))
                 self._charts.insertWidget(place, chart)
-            self.charts[quantity].show_values(subject.curves[quantity], subject.twin.time)
+            waits = not ready(subject.series[quantity])
+            self.charts[quantity].show_values(subject.curves[quantity], subject.twin.time, waits)
         self._name_charts()
 
     def _name_charts(self) -> None:

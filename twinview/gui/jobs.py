@@ -64,10 +64,13 @@ class Jobs(QObject):
         A job began, went on or ended.
     failed
         ``(command, exception)``: a job ended with an error.
+    stopped
+        ``(command)``: somebody ended a job that was shown.
     """
 
     changed = Signal()
     failed = Signal(object, object)
+    stopped = Signal(object)
     _reported = Signal(object, object)
     _ended = Signal(object, object, object)
 
@@ -108,6 +111,20 @@ class Jobs(QObject):
         ticket.cancelled.set()
         self.running.pop(ticket.number, None)
         self.changed.emit()
+
+    def stop(self) -> None:
+        """End the job that is shown, as its card offers; others go on."""
+        if self.shown:
+            ticket = self.shown[-1]
+            self.cancel(ticket)
+            self.stopped.emit(ticket.command)
+
+    def stop_all(self) -> None:
+        """End all jobs because somebody asked for it."""
+        told = [one.command for one in self.shown]
+        self.cancel_all()
+        for command in told:
+            self.stopped.emit(command)
 
     def cancel_all(self) -> None:
         """End all jobs."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from twinview.gui.arriving import PARTS
 from twinview.gui.docks import seen
 from twinview.gui.hands import Pick
 from twinview.gui.jobs import GLIMPSE
@@ -22,6 +23,7 @@ from twinview.scene.numbers import number
 from twinview.scene.overlay import available
 from twinview.scene.view import Camera
 from twinview.session.answer import Answer
+from twinview.session.command import Command
 from twinview.session.tasks import has_pipes
 from twinview.session.told import Told
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
 
 
+COMPUTE = "compute.run"
 BELOW = {"problems": ("layers", (100, 100))}
 """Panels that open below others, and how the two share the height."""
 
@@ -43,6 +46,7 @@ class Wishes(QObject):
         self._window = window
         self._hidden: list[str] = []
         self._book: FactorWindow | None = None
+        window.jobs.stopped.connect(self._said_stopped)
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
@@ -248,8 +252,8 @@ class Wishes(QObject):
         window.stage.message.hide()
         if waiting:
             return
-        if window.jobs.running:
-            window.jobs.cancel_all()
+        if window.jobs.shown:
+            window.jobs.stop_all()
         elif window.timebar.player.playing:
             window.timebar.player.pause()
         elif self._hidden:
@@ -259,12 +263,26 @@ class Wishes(QObject):
         elif window.session.state.view.selection:
             window.run("select.clear")
 
+    def _said_stopped(self, command: Command) -> None:
+        """Say what was ended, and offer a computation again: the key may have been a slip."""
+        if command is PARTS:
+            return  # the stage says what that means
+        window, title = self._window, _(command.title).rstrip(". …")
+        if command.name != COMPUTE:
+            window.stage.message.notice(_("Cancelled: {what}", what=title))
+            return
+        keys = window.actions_.keys_of(window.actions_.actions[COMPUTE])
+        again = _("Compute again")
+        again = f"{again} ({keys})" if keys else again
+        window.stage.message.notice(_("The computation was cancelled."),
+                                    [(again, lambda: window.run(COMPUTE))])  # fmt: skip
+
     def keys(self) -> None:
         """Show all keys, or put them away."""
         from twinview.gui.help import KeysDialog
 
         if self._window.findChild(KeysDialog) is None:
-            KeysDialog(self._window.actions_.key_table(), self._window).show()
+            KeysDialog(self._window.actions_.key_groups(), self._window).show()
         else:
             self._close_keys()
 

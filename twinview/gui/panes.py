@@ -269,8 +269,7 @@ class Spread(QObject):
         row = None if layer is None else layer.row_of.get(found[1])
         if one.scene is None or row is None:
             return (found[1], [_("Not in this case")]) if one.scene is not None else None
-        least = self._window.session.state.project.private_group
-        said = hover_lines(one.twin, one.scene, found[0], row, least)
+        said = hover_lines(one.twin, one.scene, found[0], row)
         change = "" if one.pane.difference or one is first else _change(one, first, found)
         return (said[0], [*said[1], change]) if said is not None and said[1] and change else said
 

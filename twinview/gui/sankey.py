@@ -239,7 +239,7 @@ class SankeyPanel(AskingPanel):
             return
         span = self.time.value == "span"
         steps = tuple(self._shown) if span else (self._index,)
-        key = (id(state.twin), state.view.selection, steps, span, state.project.private_group)
+        key = (id(state.twin), state.view.selection, steps, span)
         if key != self._asked:
             self._asked = key
             self.note.setText(_("Being traced..."))

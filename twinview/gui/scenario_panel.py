@@ -223,5 +223,5 @@ def _spanned(found: Comparison) -> str:
         return _("One instant; the sums are those of one hour.")
     text = _("{begin} to {end}", begin=span["from"][:10], end=span["to"][:10])
     if not found.same_start:
-        text += ". " + _("The base was computed from another start: stores may hold other energy.")
+        text += ". " + _("The base was computed from another start: storage may hold other energy.")
     return text

@@ -94,7 +94,7 @@ class Several(Translated, QWidget):
     @staticmethod
     def _made(state: State) -> tuple[Summary, ...]:
         rows = rows_of(state.twin.layers, state.view.selection)
-        return summaries(state.twin, state.view, rows, state.project.private_group)
+        return summaries(state.twin, state.view, rows)
 
     def _line(self, one: Summary, titled: bool) -> None:
         assert self._state is not None

@@ -120,6 +120,5 @@ class Stage(Translated, QWidget):
             self.hover.hide()
             return
         layer_id, _element, row = found
-        state = self._session.state
-        said = hover_lines(state.twin, scene, layer_id, row, state.project.private_group)
+        said = hover_lines(self._session.state.twin, scene, layer_id, row)
         self.hover.say(said, at)

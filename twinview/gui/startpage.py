@@ -149,7 +149,7 @@ class StartPage(Translated, QWidget):
         """Write the texts anew."""
         self.claim.setText(_("A digital twin of a city's energy and carbon"))
         self.about.setText(
-            _("A village with its grid, stores and a year of hours. Nothing is downloaded.")
+            _("A village with its grid, storage and a year of hours. Nothing is downloaded.")
         )
         self.picture.setAccessibleName(_("Open the demo district"))
         self.demo.setText("  " + _("Open the demo district"))

@@ -26,7 +26,7 @@ from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
 from twinview.model.window import Window
 from twinview.scene.numbers import number
-from twinview.scene.private import limit
+from twinview.scene.private import groups_for
 from twinview.scene.selecting import rows_of
 from twinview.scene.shown import Shown
 from twinview.scene.statistics import TOP, Statistics, statistics
@@ -259,7 +259,7 @@ class StatisticsPanel(AskingPanel):
             return
         scale = 100.0 if found.shown.unit == "1" else 1.0
         low, high = low / scale, high / scale
-        open_ = np.where(found.shown.known, found.shown.open, np.nan)
+        open_ = np.where(found.shown.known, found.shown.values, np.nan)
         last = high >= found.statistics.edges[-1]
         inside = (open_ >= low) & ((open_ <= high) if last else (open_ < high))
         if found.stretch or found.shown.quantity == "":
@@ -284,7 +284,7 @@ def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found
     now = now_shown(state, layer)
     if not now.quantity:
         return CommandError(_("The map shows nothing of '{layer}'.", layer=layer_title(layer)))
-    least = limit(state.twin, layer, now.quantity, state.project.private_group)
+    groups = groups_for(state.twin, layer.id, now.quantity)
     kept = within(state, layer)
     rows = np.flatnonzero(kept)
     if scope == "selection":
@@ -293,7 +293,7 @@ def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found
         rows = rows[kept[rows]]
         if not rows.size:
             return CommandError(_("Nothing of '{layer}' is selected.", layer=layer_title(layer)))
-    return Found(layer, now, statistics(layer, now, rows, least), stretch is not None)
+    return Found(layer, now, statistics(now, rows, groups), stretch is not None)
 
 
 def _range(state: State, stretch: range) -> Window:

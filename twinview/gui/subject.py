@@ -8,6 +8,7 @@ import numpy as np
 
 from twinview.draw.legend import STATES, WITHOUT
 from twinview.i18n import _
+from twinview.model.adding import added_power
 from twinview.model.ahead import assumed
 from twinview.model.lacking import lacks
 from twinview.model.quantities import quantities
@@ -18,7 +19,7 @@ from twinview.scene.curves import Floats, on_clock
 from twinview.scene.numbers import number
 from twinview.scene.paint import Scene, State
 from twinview.scene.parts import estimated
-from twinview.scene.private import withheld
+from twinview.scene.private import group_words, grouped
 from twinview.scene.resolve import lacking_words
 from twinview.scene.view import View
 from twinview.scene.words import (
@@ -43,6 +44,7 @@ FIRST = (
     "loading", "voltage", "supply_temperature", "velocity", "soc", "energy",
 )  # fmt: skip
 """Quantities in the order of the inspector."""
+SOLAR = "pv_kwp"
 CURVES: tuple[tuple[str, str], ...] = (
     ("consumption", "line"), ("load", "line"), ("power", "line"), ("generation", "#d9a520"),
     ("carbon_intensity", "#d9622e"), ("loading", "warning"), ("soc", "line"),
@@ -65,15 +67,12 @@ class Subject:
         The element; row 0 of the layer ``district`` is the whole.
     scenario
         Whose series are shown.
-    least
-        Dwellings that a group must have for its values to be shown.
     """
 
     twin: Twin
     layer_id: str
     row: int
     scenario: str
-    least: int | None = None
 
     @property
     def layer(self) -> Layer | None:
@@ -111,10 +110,19 @@ class Subject:
             if column in SKIPPED:
                 continue
             value = self.layer.attributes[column][self.row].as_py()
+            if column == SOLAR:
+                value = self._with_added(value)
             text = written(value, unit_of(self.layer, column))
             if text:
                 found.append((column, column_title(column), text))
         return found
+
+    def _with_added(self, value: object) -> object:
+        """Return the solar power of a building with what a scenario put on it."""
+        assert self.layer is not None
+        more = added_power(self.twin, self.layer.id_at(self.row))
+        known = float(value) if isinstance(value, int | float) else 0.0
+        return known + more if more else value
 
     @cached_property
     def series(self) -> dict[str, Series]:
@@ -136,13 +144,18 @@ class Subject:
         return made
 
     @cached_property
-    def private(self) -> frozenset[str]:
-        """Quantities whose values of this one element are kept back."""
+    def grouped(self) -> frozenset[str]:
+        """Quantities whose values are those of a group that this element is in."""
         if self.layer is None:
             return frozenset()
         layer, row = self.layer, self.row
-        kept = (q for q in self.series if withheld(self.twin, layer, q, self.least)[row])
-        return frozenset(kept)
+        return frozenset(q for q in self.series if grouped(self.twin, layer, q)[row])
+
+    def group_words(self, quantity: str, i: int) -> str:
+        """Say whose mean a value at a step of the clock is; empty for the element's own."""
+        values = self.curves.get(quantity)
+        value = float("nan") if values is None else float(values[i])
+        return group_words(self.twin, self.layer_id, quantity, self.row, value)
 
     def values(self, i: int) -> Iterator[tuple[str, str, str]]:
         """Yield quantity, title and text of each value at a step of the clock."""
@@ -158,10 +171,10 @@ class Subject:
                 text = _(STATES[State.PENDING])
             elif step is not None and lacks(series, step):
                 text = _("Not computed")
+            elif quantity in self.grouped and not np.isfinite(values[i]) and not pending:
+                text = _("Withheld")
             if step is not None and assumed(series, step):
                 text = _("{what}, provisional", what=text)
-            if quantity in self.private:
-                text = _("Withheld")
             title = " · ".join(one for one in (quantity_title(quantity), rule_text(series)) if one)
             yield quantity, title, text
 
@@ -192,19 +205,17 @@ def layer_title(layer: Layer) -> str:
     return title[:1].upper() + title[1:]
 
 
-def hover_lines(
-    twin: Twin, scene: Scene, layer_id: str, row: int, least: int | None = None
-) -> tuple[str, list[str]] | None:
+def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str, list[str]] | None:
     """Return title and lines of the hover card; None for what has nothing to say."""
     layer = twin.layers.get(layer_id)
     paint = scene.paints.get(layer_id)
     if layer is None or paint is None or row >= len(layer):
         return None
     state = State(int(paint.state[row]))
-    if withheld(twin, layer, paint.quantity, least)[row]:
-        lines = [named(quantity_title(paint.quantity), _("Withheld"))]
-    else:
-        lines = _told(twin, scene, layer, row)
+    lines = _told(twin, scene, layer, row)
+    whose = group_words(twin, layer_id, paint.quantity, row, float(paint.values[row]))
+    if whose:
+        lines.append(whose)
     if state in {State.ESTIMATED, State.OVER}:
         lines.append(_(STATES[state]))
     if paint.over and lines:

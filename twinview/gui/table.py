@@ -254,8 +254,8 @@ class TablePanel(Translated, QWidget):
             _("{shown} of {count} elements", shown=number(len(order)), count=number(len(marked))),
             _("{count} selected", count=number(int(marked.sum()))),
         ]
-        if self.model.shown is not None and self.model.shown.private.any():
-            parts.append(_("withheld: values of single dwellings are private"))
+        if self.model.shown is not None and self.model.shown.grouped.any():
+            parts.append(_("single dwellings show the mean of their group, for privacy"))
         if self._state is not None and self.model.layer is not None:
             wish = choice(self._state.project, self.model.layer.id).filter
             parts += [_("filter of the layer: {filter}", filter=wish)] if wish else []

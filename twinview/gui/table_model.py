@@ -170,8 +170,9 @@ class ElementsModel(QAbstractTableModel):
         assert self.layer is not None
         assert self.shown is not None
         text = cell(self.layer, column, self.shown, row)
-        if column.kind is Kind.SHOWN and self.shown.private[row]:
-            text = _("Withheld: the value of a single dwelling is private.")
+        if column.kind is Kind.SHOWN and self.shown.grouped[row] and self.shown.known[row]:
+            whose = _("Mean of a group of dwellings, for privacy")
+            text = f"{text}\n{whose}"
         if role == Role.ToolTipRole:
             return text
         unit = "" if missing(self.layer, column, self.shown, row) else column.unit

@@ -67,6 +67,19 @@ def add_pv(twin: Twin, change: AddPv, stem: str) -> Done:
     return twin, [*missing(gone), _followed(layer, power, rows, share)]
 
 
+def added_power(twin: Twin, building: str) -> float:
+    """Return the power in kW of the photovoltaics that scenarios put on a building; 0 for none."""
+    grid = power_grid(twin)
+    layer = None if grid is None else twin.layers.get(grid.tables.get("sym_gen", ""))
+    if layer is None or not (layer.has("building") and layer.has("origin")):
+        return 0.0
+    mine = (layer.column("building") == building) & (layer.column("origin") == "scenario")
+    if not mine.any():
+        return 0.0
+    held = [layer.numbers(one)[mine] * by for one, by in _INSTALLED.items() if layer.has(one)]
+    return float(np.nansum(held[0])) if held else 0.0
+
+
 def _model(layer: Layer, power: Series, profile: str) -> tuple[Rows, Floats] | Problem:
     """Return the generators whose mean yield new ones have, and kW of each per kW installed."""
     rows = _named(layer, profile) if profile else _photovoltaic(layer)
@@ -166,7 +179,7 @@ def with_stores(twin: Twin, grid: Network) -> tuple[Twin, Network]:
         name += "_"
     columns = {"id": pa.string(), "node": pa.string(), "building": pa.string()}
     table = pa.table({key: pa.array([], kind) for key, kind in columns.items()})
-    layer = Layer(name, N_("Stores"), "storage", table, points(np.empty((0, 3))))
+    layer = Layer(name, N_("Storage"), "storage", table, points(np.empty((0, 3))))
     grid = replace(grid, tables={**grid.tables, "storage": name})
     twin = with_layer(twin, layer)
     return replace(twin, networks={**twin.networks, grid.id: grid}), grid

@@ -1,8 +1,10 @@
 """Problems: something wrong in the data, where, what was done about it, how to mend it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from twinview.i18n import from_kept, kept
 
 Severity = Literal["error", "warning", "info"]
 ORDER: tuple[Severity, ...] = ("error", "warning", "info")
@@ -48,6 +50,22 @@ class Problem:
             "message": self.message,
             "fix": self.fix,
         }
+
+
+def to_keep(problem: Problem) -> dict[str, Any]:
+    """Return a finding in a form that can be kept in a file and be said in another language."""
+    said = {"message": kept(problem.message), "fix": kept(problem.fix)}
+    return {**problem.as_dict(), "said": said}
+
+
+def from_keep(row: Mapping[str, Any]) -> Problem:
+    """Return a finding that was kept, in the language in use; also one without its `said`."""
+    plain = {key: one for key, one in row.items() if key != "said"}
+    try:
+        told = {key: from_kept(row["said"][key]) for key in ("message", "fix")}
+    except (KeyError, IndexError, ValueError, AttributeError, TypeError):
+        told = {}  # of another version, or none: as it was said then
+    return Problem(**{**plain, **told, "element_ids": tuple(row["element_ids"])})
 
 
 def worst_first(problems: Sequence[Problem]) -> tuple[Problem, ...]:

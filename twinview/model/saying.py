@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from twinview.i18n import _
+from twinview.i18n import _, language
 from twinview.model.quantities import quantities
 from twinview.model.scenario import (
     AddCharger,
@@ -32,14 +32,14 @@ def sentence(change: Change, twin: Twin) -> str:
         case Scale():
             text = _scaled(change, twin)
         case AddPv() | AddStorage() | AddCharger():
-            text = _added(change)
+            text = _added(change, twin)
         case Factor():
-            text = _intensity(change)
+            text = _intensity(change, twin)
         case Switch():
-            what = _elements(change.ids)
+            what = _elements(change.ids, twin)
             text = _("{what} closed", what=what) if change.closed else _("{what} opened", what=what)
         case Set():
-            what = f"{_title(change.layer, twin)} ({_elements(change.ids)})"
+            what = f"{_title(change.layer, twin)} ({_elements(change.ids, twin)})"
             text = _("{what}: {column} = {value}", what=what, column=change.column,
                      value=change.value)  # fmt: skip
         case Unread():
@@ -47,14 +47,14 @@ def sentence(change: Change, twin: Twin) -> str:
     return text
 
 
-def _added(change: AddPv | AddStorage | AddCharger) -> str:
-    where = _at(change.at)
+def _added(change: AddPv | AddStorage | AddCharger, twin: Twin) -> str:
+    where = _at(change.at, twin)
     match change:
         case AddPv():
             return _("photovoltaics of {kwp:g} kW {where}", kwp=change.kwp, where=where)
         case AddStorage():
             size = {"kwh": change.kwh, "kw": change.kw}
-            return _("a store of {kwh:g} kWh, {kw:g} kW {where}", **size, where=where)
+            return _("storage of {kwh:g} kWh, {kw:g} kW {where}", **size, where=where)
         case AddCharger():
             much = {"kw": change.kw, "count": len(change.stays)}
             return _("a charger of {kw:g} kW for {count} stays {where}", **much, where=where)
@@ -63,14 +63,14 @@ def _added(change: AddPv | AddStorage | AddCharger) -> str:
 def _scaled(change: Scale, twin: Twin) -> str:
     known = quantities().get(change.quantity)
     title = _(known.title) if known is not None else change.quantity
-    what = f"{_title(change.layer, twin)} ({_elements(change.ids)})"
+    what = f"{_title(change.layer, twin)} ({_elements(change.ids, twin)})"
     return _("{what}: {quantity} × {by:g}", what=what, quantity=title, by=change.by)
 
 
-def _intensity(change: Factor) -> str:
+def _intensity(change: Factor, twin: Twin) -> str:
     what = _("intensity of imports") if change.of == "import" else _("intensity of generators")
     if change.ids:
-        what = f"{what} ({_elements(change.ids)})"
+        what = f"{what} ({_elements(change.ids, twin)})"
     if change.by is not None:
         return f"{what} × {change.by:g}"
     if change.book is not None:
@@ -84,13 +84,24 @@ def _title(name: str, twin: Twin) -> str:
     return _(layer.title) if layer is not None else name
 
 
-def _elements(ids: Sequence[str]) -> str:
+def _called(id_: str, twin: Twin) -> str:
+    """Return the name of an element in the language in use; its id where it has none."""
+    for layer in twin.layers.values():
+        columns = [one for one in (f"name_{language()[:2]}", "name") if layer.has(one)]
+        if columns and id_ in layer.row_of:
+            row = layer.row_of[id_]
+            names = (layer.attributes[one][row].as_py() for one in columns)
+            return next((str(one) for one in names if one), id_)
+    return id_
+
+
+def _elements(ids: Sequence[str], twin: Twin) -> str:
     if not ids:
         return _("all")
-    return ids[0] if len(ids) == 1 else _("{count} elements", count=len(ids))
+    return _called(ids[0], twin) if len(ids) == 1 else _("{count} elements", count=len(ids))
 
 
-def _at(ids: Sequence[str]) -> str:
+def _at(ids: Sequence[str], twin: Twin) -> str:
     if len(ids) == 1:
-        return _("at {place}", place=ids[0])
+        return _("at {place}", place=_called(ids[0], twin))
     return _("at each of {count} places", count=len(ids))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from twinview.model.geometry import Geometry
+from twinview.model.grouped import Groups
 from twinview.model.problem import Problem
 from twinview.model.series import Series
 from twinview.model.time import STATIC, TimeAxis
+
+if TYPE_CHECKING:
+    from weakref import ref
 
 BASE = "base"
 DISTRICT = "district"
@@ -202,6 +207,10 @@ class Twin:
         Id of the scenario that the twin shows: the base, or changes over it.
     changes
         Hash of those changes; empty for the base.
+    groups
+        Elements that are shown only together, by layer (`twinview.scene.private.veiled`).
+    shown_for
+        The twin with the values of single elements, where this one is made to be shown.
     """
 
     name: str
@@ -217,6 +226,18 @@ class Twin:
     loaded: "Twin | None" = None
     scenario: str = BASE
     changes: str = ""
+    groups: Mapping[str, Groups] = field(default_factory=dict)
+    shown_for: "Twin | None" = None
+
+    @property
+    def exact(self) -> "Twin":
+        """The twin with the values of single elements: what computations start from."""
+        return self.shown_for or self
+
+    @cached_property
+    def veils(self) -> "dict[int | None, tuple[ref[Twin], Twin | None]]":
+        """What `twinview.scene.private.veiled` made of it, by the size of groups."""
+        return {}
 
     def find(self, layer: str, quantity: str, scenario: str = "") -> Series | None:
         """Return a series, that of the base case where the scenario has none of its own.

@@ -21,14 +21,14 @@ from twinview.model import orders
 from twinview.model.geometry import SEMANTICS, Geometry
 from twinview.model.orders import Facts
 from twinview.model.part import Part, Table
-from twinview.model.problem import Problem
+from twinview.model.problem import from_keep, to_keep
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Network
 from twinview.progress import drain
 from twinview.readers.registry import ReadError
 
 MANIFEST = "part.json"
-_FORMAT = 3
+_FORMAT = 4
 _KINDS = ("point", "line", "polygon", "surface")
 Array = npt.NDArray[Any]
 
@@ -58,7 +58,7 @@ def write_part(part: Part, folder: Path) -> None:
         "crs": part.crs,
         "crs_reason": part.crs_reason,
         "about": part.about,
-        "problems": [problem.as_dict() for problem in part.problems],
+        "problems": [to_keep(problem) for problem in part.problems],
         "rows": {key: [int(a), int(b)] for key, (a, b) in part.rows.items()},
         "layers": [
             _write_layer(layer, folder, f"layer-{k}") for k, layer in enumerate(part.layers)
@@ -94,7 +94,7 @@ def load_part(folder: Path) -> Part:
             layers=tuple(_load_layer(one, folder) for one in manifest["layers"]),
             networks=tuple(Network(**one) for one in manifest["networks"]),
             tables=tuple(_load_table(one, folder) for one in manifest["tables"]),
-            problems=tuple(_load_problem(one) for one in manifest["problems"]),
+            problems=tuple(from_keep(one) for one in manifest["problems"]),
             rows={key: (a, b) for key, (a, b) in manifest["rows"].items()},
             about=manifest["about"],
         )
@@ -311,7 +311,3 @@ def _load_table(said: Mapping[str, Any], folder: Path) -> Table:
 def _load_facts(said: Mapping[str, Any], folder: Path) -> Facts:
     low, high = said["limits"] or (np.nan, np.nan)
     return Facts(low, high, _load_array(said["sums"], folder))
-
-
-def _load_problem(said: Mapping[str, Any]) -> Problem:
-    return Problem(**{**said, "element_ids": tuple(said["element_ids"])})

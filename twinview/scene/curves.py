@@ -114,7 +114,7 @@ class Mix:
         ]
 
 
-SOURCES = {"generation": N_("generation"), "stores": N_("stores"), "import": N_("import")}
+SOURCES = {"generation": N_("generation"), "stores": N_("storage"), "import": N_("import")}
 """What the sources are called (marked for translation)."""
 
 

@@ -19,8 +19,7 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import on_the_way, own_unit, seen
 from twinview.scene.paint import Label, Paint
 from twinview.scene.parts import row
-from twinview.scene.private import withheld
-from twinview.scene.sifting import VALUE, open_values, timed
+from twinview.scene.sifting import VALUE, known_values, timed
 from twinview.scene.titles import word
 from twinview.scene.view import View
 from twinview.scene.words import unit_of, value_text, written
@@ -39,7 +38,7 @@ _WEIGHT = 40.0
 
 
 def labels_of(
-    twin: Twin, view: View, layer: Layer, wanted: str, paint: Paint, least: int | None, above: int
+    twin: Twin, view: View, layer: Layer, wanted: str, paint: Paint, above: int
 ) -> tuple[Label, ...]:
     """Return the labels of a layer; none where what is wanted cannot be made any more.
 
@@ -51,15 +50,13 @@ def labels_of(
         What stands in a label.
     paint
         What is drawn of the layer: its values, and which elements are left out.
-    least
-        Dwellings that a group must have.
     above
         How many layers lie below this one: its labels win over theirs.
     """
     if layer.geometry is None:
         return ()
     try:
-        text = maker(twin, view, layer, wanted, paint, least)
+        text = maker(twin, view, layer, wanted, paint)
     except CommandError:  # the data are others than when it was chosen
         return ()
     shape, top = layer.geometry.centres, layer.numbers("height_m", 0.0)
@@ -75,9 +72,7 @@ def labels_of(
     return tuple(made)
 
 
-def maker(
-    twin: Twin, view: View, layer: Layer, wanted: str, paint: Paint | None, least: int | None
-) -> Text:
+def maker(twin: Twin, view: View, layer: Layer, wanted: str, paint: Paint | None) -> Text:
     """Return what makes the text of an element's label.
 
     Raises
@@ -87,8 +82,8 @@ def maker(
     """
     named = _NAME.findall(wanted)
     if not named:
-        return _made(twin, view, layer, wanted.strip(), paint, least)
-    parts = {one: _made(twin, view, layer, one.strip(), paint, least) for one in named}
+        return _made(twin, view, layer, wanted.strip(), paint)
+    parts = {one: _made(twin, view, layer, one.strip(), paint) for one in named}
 
     def text(k: int) -> str:
         said = {one: make(k) for one, make in parts.items()}
@@ -107,13 +102,11 @@ def choices(twin: Twin, layer: Layer) -> list[str]:
     return list(dict.fromkeys([VALUE, *first, *sorted(timed(twin, layer)), *columns]))
 
 
-def _made(
-    twin: Twin, view: View, layer: Layer, name: str, paint: Paint | None, least: int | None
-) -> Text:
+def _made(twin: Twin, view: View, layer: Layer, name: str, paint: Paint | None) -> Text:
     if name == VALUE:
-        return _shown(twin, layer, paint, least)
+        return _shown(twin, layer, paint)
     if name in timed(twin, layer) and not layer.has(name):
-        return _quantity(twin, view, layer, name, least)
+        return _quantity(twin, view, layer, name)
     if not layer.has(name):
         known = ", ".join(choices(twin, layer))
         raise CommandError(
@@ -137,21 +130,20 @@ def _column(layer: Layer, name: str) -> Text:
     return text
 
 
-def _shown(twin: Twin, layer: Layer, paint: Paint | None, least: int | None) -> Text:
+def _shown(twin: Twin, layer: Layer, paint: Paint | None) -> Text:
     if paint is None or not paint.quantity:
         return lambda _k: ""
     if layer.has(paint.quantity):
         return _column(layer, paint.quantity)
-    values = open_values(twin, layer, paint, least)
+    values = known_values(layer, paint)
     return _written(values, paint.quantity, paint.unit)
 
 
-def _quantity(twin: Twin, view: View, layer: Layer, name: str, least: int | None) -> Text:
+def _quantity(twin: Twin, view: View, layer: Layer, name: str) -> Text:
     through = on_the_way(seen(twin, view), view)
     values, _states = row(through, layer, name, view)
     series = through.find(layer.id, name, view.scenario)
-    kept = np.where(withheld(twin, layer, name, least), np.nan, values)
-    return _written(kept, name, "" if series is None else own_unit(series))
+    return _written(values, name, "" if series is None else own_unit(series))
 
 
 def _written(values: npt.NDArray[np.floating], quantity: str, unit: str) -> Text:
@@ -201,7 +193,7 @@ def check(twin: Twin, layer: Layer, wanted: str) -> None:
     """Raise CommandError where labels cannot be made of what is wanted."""
     if len(wanted) > LONGEST:
         raise CommandError(_("A label is made of at most {count} letters.", count=LONGEST))
-    maker(twin, View(), layer, wanted, None, 0)
+    maker(twin, View(), layer, wanted, None)
 
 
 def names_in(wanted: str) -> Sequence[str]:

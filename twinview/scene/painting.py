@@ -55,8 +55,6 @@ class Beside:
         What readers call the scenarios.
     layers, order
         What is wanted of the layers, by id, and their order, the topmost first.
-    least
-        Dwellings that a group must have (`twinview.scene.private.withheld`).
     """
 
     styles: Mapping[str, Style] = field(default_factory=dict)
@@ -64,7 +62,6 @@ class Beside:
     titles: Mapping[str, str] = field(default_factory=dict)
     layers: Mapping[str, LayerChoice] = field(default_factory=dict)
     order: tuple[str, ...] = ()
-    least: int | None = None
 
 
 NOTHING = Beside()
@@ -85,7 +82,7 @@ def dressed(twin: Twin, view: View, overlay: Overlay, beside: Beside = NOTHING) 
         made = difference(twin, view, beside)
     else:
         made = painted(twin, view, overlay)
-    made = thinned(twin, view, made, beside.layers, beside.least)
+    made = thinned(twin, view, made, beside.layers)
     style = beside.styles.get(key_of(view, made[0], overlay.id))
     windowed = view.window.kind != INSTANT.kind and not twin.time.static
     made = restyled(made, style, windowed)

@@ -1,20 +1,31 @@
 """Values of single dwellings: shown only for groups, and so that differences give nothing away.
 
-Dwellings of a layer are put into fixed groups of neighbours, each with at least so many of them.
-A sum over elements takes in a group whole or not at all. So every sum that anybody gets is made of
-whole groups and of values that are open anyway, and so is every difference of such sums: taking
-one house in or out of a selection changes nothing, or a whole group. Groups do not depend on what
-is selected, on the instant or on what was asked before. (The rule is known as microaggregation
-with a fixed partition; see Domingo-Ferrer and Mateo-Sanz, 2002, doi:10.1109/69.979982.)
+Dwellings of a layer are put into fixed groups of neighbours, each with at least so many of them. A
+twin that is shown holds, in place of their values, the means of the groups (`veiled`): what looks
+at it, be it the map, a chart or a file, cannot come by a single value. Only computations ask for
+`Twin.exact`. A sum over elements takes in a group whole or not at all. So every sum that anybody
+gets is made of whole groups and of values that are open anyway, and so is every difference of such
+sums: taking one house in or out of a selection changes nothing, or a whole group. Groups do not
+depend on what is selected, on the instant, on the scenario or on what was asked before.
 """
 
+import re
+import weakref
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
+from twinview.i18n import _
+from twinview.model.grouped import Grouped, Groups, means
 from twinview.model.quantities import quantities
-from twinview.model.twin import Layer, Twin
+from twinview.model.series import Series
+from twinview.model.twin import DISTRICT, Layer, Twin
+from twinview.scene.hanging import telling, zones
+from twinview.scene.neighbours import near
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -36,37 +47,121 @@ RESIDENTIAL = frozenset({
     "31001_1000", "31001_1010", "31001_1020", "住宅",
 })  # fmt: skip
 """Uses of buildings in which people live, in small letters; codes are those of the cadastre."""
-_CONSUMERS = frozenset({"building", "load"})
-_CURVE_BITS = 16
+_CONSUMERS = ("building", "load")
+_FLOWS = frozenset({"power", "reactive_power", "loading", "loss"})
+"""Quantities of branches that tell what hangs behind them."""
+_OPEN = frozenset({"pv_potential", "residual", "carbon_residual"})
+"""Quantities that add up and say nothing of the people in a house."""
+_USED = re.compile(r"(?i)consum|demand|verbrauch|bedarf|k?mwh|kwh|用电|用能|能耗")
+_SIZES = re.compile(r"(?i)battery|storage|capacity|rated|kwp|p_?max|mass|weight")
+"""Columns with such units that say what was built, not what is used."""
+_UNITS = re.compile(r"^[kMGT]?(W|Wh|VA|var|J)(/a|/yr|/year)?$|^k?g(/h|/a)?$|^t(/a)?$")
+_NOTHING = Groups(np.zeros(1, np.int64), np.zeros(1), 1)
+"""Groups of one element that nobody may see."""
 
 
-def limit(twin: Twin, layer: Layer, quantity: str, least: int | None) -> int:
-    """Return how many dwellings a group must have for a quantity; 0 where nothing is withheld.
+def veiled(twin: Twin, least: int | None, base: Twin | None = None) -> Twin:
+    """Return the twin as it may be shown: values of single dwellings as means of groups.
+
+    It is the same twin where nothing is kept back; asked again, it is what it was.
 
     Parameters
     ----------
-    twin, layer, quantity
-        What is to be shown.
+    twin
+        A case, or what this function made of it.
     least
-        What the project says; None asks for `LEAST` of metered values and for nothing of others.
+        Dwellings that a group must have, as the project says; None asks for `LEAST` where values
+        were metered and for nothing elsewhere, 0 and 1 for nothing.
+    base
+        The base case, whose groups are those of all cases; None where the twin is it.
     """
-    known = quantities().get(quantity)
-    if layer.kind not in _CONSUMERS or (known is not None and not known.sums):
-        return 0
-    if known is None and quantity != "load":
-        return 0
-    if least is None:
-        return LEAST if _metered(twin, layer) else 0
-    return least if least > 1 else 0
+    exact = twin.exact
+    start = exact if base is None else base.exact
+    known = exact.veils.get(least)
+    if known is None or known[0]() is not start:
+        made = _veiled(exact, start, least)
+        # A twin that held itself would stay in memory until somebody looks for circles.
+        known = exact.veils[least] = weakref.ref(start), None if made is exact else made
+    return known[1] or exact
 
 
-def _metered(twin: Twin, layer: Layer) -> bool:
-    """Tell whether anything of a layer was measured: what is computed of it gives it away."""
+def _veiled(exact: Twin, base: Twin, least: int | None) -> Twin:
+    n = LEAST if least is None and _metered(base) else least or 0
+    groups = all_groups(base, n) if n > 1 else {}
+    if not groups:
+        return exact
+    groups = {key: _fitting(one, len(exact.layers[key])) if key in exact.layers else one
+              for key, one in groups.items()}  # fmt: skip
+    layers = {key: _without_columns(one, groups[key]) if key in groups else one
+              for key, one in exact.layers.items()}  # fmt: skip
+    made = replace(exact, layers=layers, groups=groups, shown_for=exact)
+    series = {key: _grouped(made, key, one) for key, one in exact.series.items()}
+    return replace(made, series=series)
+
+
+def _grouped(twin: Twin, key: tuple[str, str, str], series: Series) -> Series:
+    mine = groups_for(twin, key[0], key[1])
+    return series if mine is None or mine.of.size != series.size else Grouped(series, mine)
+
+
+def _metered(twin: Twin) -> bool:
+    """Tell whether anything of a user was measured: what is computed of it gives it away."""
+    users = {one.id for kind in _CONSUMERS for one in twin.of_kind(kind)}
     return any(
-        one.meaning.origin == "measured"
+        one.meaning.origin == "measured" and owner in users
         for (owner, _quantity, _scenario), one in twin.series.items()
-        if owner == layer.id
     )
+
+
+def _fitting(groups: Groups, count: int) -> Groups:
+    """Return groups of a layer to which a scenario added elements: those are nobody's dwellings."""
+    more = count - groups.of.size
+    if more <= 0:
+        return groups
+    of = np.concatenate([groups.of, np.full(more, -1)])
+    return Groups(of, np.concatenate([groups.held, np.zeros(more)]), groups.least)
+
+
+# ------------------------------------------------------------------------------------------ groups
+@lru_cache(maxsize=4)
+def all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
+    """Return the groups of all layers that have any, by layer.
+
+    Parameters
+    ----------
+    twin
+        The base case.
+    least
+        Dwellings that a group must have.
+    """
+    found: dict[str, Groups] = {}
+    buildings = twin.of_kind("building")
+    for layer in [*buildings, *twin.of_kind("load")]:
+        groups = _following(layer, buildings, found) if layer.kind == "load" else None
+        groups = groups or groups_of(layer, least, zones(twin, layer))
+        if groups.rows.size:
+            found[layer.id] = groups
+    for key, hidden in telling(twin, found).items():
+        found[key] = Groups(np.where(hidden, 0, -1), np.zeros(hidden.size), 1)
+    if any(one.counts.size and int(one.counts.max()) < one.least for one in found.values()
+           if one.held.any()):  # fmt: skip
+        found[DISTRICT] = _NOTHING  # all there is are fewer dwellings than a group
+    return found
+
+
+def _following(layer: Layer, buildings: list[Layer], found: Mapping[str, Groups]) -> Groups | None:
+    """Return the groups of devices by the buildings that they name; None where they name none."""
+    if not layer.has("building"):
+        return None
+    for building in buildings:
+        rows = building.rows(layer.column("building"))
+        if building.id in found and (rows >= 0).any():
+            theirs = found[building.id]
+            of = np.where(rows >= 0, theirs.of[rows], -1)
+            shared = np.bincount(rows[rows >= 0], minlength=len(building))
+            held = np.where(rows >= 0, theirs.held[rows] / np.maximum(shared[rows], 1), 0.0)
+            return Groups(of, held, theirs.least)
+    return None
 
 
 def dwellings(layer: Layer) -> Floats:
@@ -87,100 +182,165 @@ def dwellings(layer: Layer) -> Floats:
     return np.where(np.isfinite(counted), counted, lived)
 
 
-def withheld(twin: Twin, layer: Layer, quantity: str, least: int | None) -> Bools:
-    """Tell which elements' values of a quantity may not be shown one by one, shape (n,)."""
-    n = limit(twin, layer, quantity, least)
-    return groups(layer, n) >= 0 if n else np.zeros(len(layer), dtype=np.bool_)
+def groups_of(layer: Layer, least: int, zone: Ints | None = None) -> Groups:
+    """Return the groups of a layer.
 
-
-@lru_cache(maxsize=32)
-def groups(layer: Layer, least: int) -> Ints:
-    """Return the group of each element, -1 for those that may be shown alone, shape (n,).
+    Elements with `least` dwellings or more may be shown alone, and so may those without any. What
+    is left of too few dwellings joins the group beside it. Where there is none, it takes in the
+    next elements that could be shown alone: otherwise, whoever knows those and the sum of all knows
+    the rest. Where even that does not suffice, the group has too few, and is never shown.
 
     Parameters
     ----------
-    layer
-        The layer. Elements with `least` dwellings or more are groups of their own, those without
-        any are nobody's: neither is put into a group.
-    least
-        Dwellings that a group must have; where a layer has fewer in all, its group has those, and
-        `whole` refuses it.
+    layer, least
+        The layer, and the dwellings that a group must have.
+    zone
+        Part of the grid of each element (`twinview.scene.hanging.zones`); None where it is all one.
     """
     homes = dwellings(layer)
-    group = np.full(len(layer), -1, dtype=np.int64)
-    inside = np.flatnonzero((homes > 0) & (homes < least))
-    if not inside.size:
-        return group
-    along = inside[np.argsort(_along(layer)[inside], kind="stable")]
-    number, held = 0, 0.0
-    for row in along.tolist():
-        group[row] = number
-        held += homes[row]
-        if held >= least:
-            number, held = number + 1, 0.0
-    if held and number:  # what is left joins the last whole group
-        group[group == number] = number - 1
-    return group
+    of = np.full(len(layer), -1, dtype=np.int64)
+    held = np.maximum(homes, 1.0)
+    zone = np.zeros(len(layer), dtype=np.int64) if zone is None else zone
+    order = near(layer, zone)
+    inside = order[(homes[order] > 0) & (homes[order] < least)]
+    groups = _cut(inside, homes, zone, least)
+    for number, rows in enumerate(groups):
+        of[rows] = number
+    if len(groups) == 1:
+        _take_in(of, held, order, least)
+    return Groups(of, held, least)
 
 
-def _along(layer: Layer) -> Ints:
-    """Return the place of each element along a curve that keeps neighbours together (Morton)."""
-    if layer.geometry is None:
-        return np.arange(len(layer))
-    places = np.nan_to_num(np.asarray(layer.geometry.centres, dtype=np.float64)[:, :2])
-    span = max(float(np.ptp(places, axis=0).max()), 1e-9)
-    cells = ((places - places.min(axis=0)) / span * (2**_CURVE_BITS - 1)).astype(np.int64)
-    code = np.zeros(len(cells), dtype=np.int64)
-    for bit in range(_CURVE_BITS):
-        code |= ((cells[:, 0] >> bit) & 1) << (2 * bit)
-        code |= ((cells[:, 1] >> bit) & 1) << (2 * bit + 1)
-    return code
+def _cut(inside: Ints, homes: Floats, zone: Ints, least: int) -> list[list[int]]:
+    """Cut rows into groups that have enough dwellings, of one part of the grid where it has them.
+
+    Too few that are left join the group before them, those of a small part the next one.
+    """
+    made: list[list[int]] = []
+    left: list[int] = []
+    for part in np.split(inside, np.flatnonzero(np.diff(zone[inside])) + 1):
+        first, held = len(made), float(homes[left].sum())
+        for row in part.tolist():
+            left.append(row)
+            held += homes[row]
+            if held >= least:
+                made.append(left)
+                left, held = [], 0.0
+        if left and len(made) > first:
+            made[-1] += left
+            left = []
+    if left and made:
+        made[-1] += left
+    elif left:
+        made.append(left)
+    return made
 
 
-def whole(layer: Layer, rows: Ints, values: Floats, least: int) -> Bools:
-    """Tell which of some rows may enter a sum: open ones, and those whose group is in there whole.
+def _take_in(of: Ints, held: Floats, order: Ints, least: int) -> None:
+    """Let the only group take in elements beside it until it is large enough."""
+    place = np.empty(order.size, dtype=np.int64)
+    place[order] = np.arange(order.size)
+    middle = float(np.median(place[of == 0]))
+    others = np.flatnonzero(of < 0)
+    for row in others[np.argsort(np.abs(place[others] - middle), kind="stable")].tolist():
+        if held[of == 0].sum() >= least:
+            return
+        of[row] = 0
 
-    A group of which so many values are missing that fewer dwellings than `least` are left stays
-    out as well.
+
+# -------------------------------------------------------------------------------------------- what
+def groups_for(twin: Twin, layer: str, quantity: str) -> Groups | None:
+    """Return the groups that a quantity of a layer is shown for; None where nothing is kept back.
 
     Parameters
     ----------
-    layer
-        The layer.
+    twin
+        As it is shown (`veiled`).
+    layer, quantity
+        Ids; the quantity may be a column.
+    """
+    found = twin.groups.get(layer)
+    if found is None:
+        return None
+    table, known = twin.layers.get(layer), quantities().get(quantity)
+    if table is not None and table.kind not in _CONSUMERS:
+        return found if quantity in _FLOWS else None
+    if known is None and table is not None and table.has(quantity):
+        return found if _tells(table, quantity) else None
+    if known is None:
+        return found if quantity == "load" else None
+    return found if known.sums and quantity not in _OPEN else None
+
+
+def _tells(layer: Layer, column: str) -> bool:
+    """Tell whether a column holds what the people in a house use."""
+    kind = layer.attributes.schema.field(column).type
+    number = pa.types.is_floating(kind) or pa.types.is_integer(kind)
+    told = _UNITS.match(layer.unit(column)) or _USED.search(column)
+    return bool(number and told and not _SIZES.search(column))
+
+
+def _without_columns(layer: Layer, groups: Groups) -> Layer:
+    """Return a layer whose columns of use hold the means of groups."""
+    table = layer.attributes
+    if layer.kind not in _CONSUMERS:
+        return layer
+    for place, field in enumerate(table.schema):
+        if _tells(layer, field.name):
+            made = pa.array(
+                means(layer.numbers(field.name), groups), pa.float64(), from_pandas=True
+            )
+            told = pa.field(field.name, pa.float64(), metadata=field.metadata)
+            table = table.set_column(place, told, made)
+    return layer if table is layer.attributes else replace(layer, attributes=table)
+
+
+def grouped(twin: Twin, layer: Layer, quantity: str) -> Bools:
+    """Tell which elements' values of a quantity are those of their group, shape (n,)."""
+    found = groups_for(twin, layer.id, quantity)
+    return np.zeros(len(layer), dtype=np.bool_) if found is None else found.inside
+
+
+def group_words(twin: Twin, layer: str, quantity: str, row: int, value: float) -> str:
+    """Say that a value is that of a group, or why there is none; empty for what is one's own.
+
+    Parameters
+    ----------
+    twin, layer, quantity, row
+        Which number.
+    value
+        What is shown; NaN for nothing.
+    """
+    found = groups_for(twin, layer, quantity)
+    if found is None or found.of[row] < 0:
+        return ""
+    if not found.held.any():
+        return _("Withheld: it would tell what single dwellings use.")
+    if not np.isfinite(value):
+        return _("Withheld: fewer than {least} dwellings have values.", least=found.least)
+    return _("Mean of a group of {count} dwellings, for privacy",
+             count=int(found.counts[found.of[row]]))  # fmt: skip
+
+
+def whole(groups: Groups | None, rows: Ints, values: Floats) -> Bools:
+    """Tell which of some rows may enter a sum: open ones, and those whose group is in there whole.
+
+    A group of which so many values are missing that too few dwellings are left stays out as well.
+
+    Parameters
+    ----------
+    groups
+        As `groups_for` gives them; None withholds nothing.
     rows
         Selected rows, each once. Shape [k].
     values
         Of the rows, NaN where unknown. Shape [k].
-    least
-        As `limit` gives it; 0 withholds nothing.
     """
-    if not least or not (groups(layer, least) >= 0).any():
+    if groups is None or not groups.rows.size:
         return np.ones(len(rows), dtype=np.bool_)
-    group = groups(layer, least)
-    size = np.bincount(group[group >= 0])
-    mine = group[rows]
-    here = np.bincount(mine[mine >= 0], minlength=size.size)
+    mine = groups.of[rows]
+    here = np.bincount(mine[mine >= 0], minlength=groups.sizes.size)
     known = (mine >= 0) & np.isfinite(values)
-    homes = np.bincount(mine[known], dwellings(layer)[rows[known]], minlength=size.size)
-    able = (here == size) & (homes >= least)
+    homes = np.bincount(mine[known], groups.held[rows[known]], minlength=groups.sizes.size)
+    able = (here == groups.sizes) & (homes >= groups.least)
     return np.asarray((mine < 0) | able[np.maximum(mine, 0)])
-
-
-def smoothed(layer: Layer, rows: Ints, values: Floats, least: int) -> tuple[Ints, Floats]:
-    """Return rows and values that statistics may use: dwellings as the mean of their group.
-
-    Parameters
-    ----------
-    layer, rows, values, least
-        See `whole`; rows of groups that are not whole are left out.
-    """
-    kept = whole(layer, rows, values, least)
-    rows, made = rows[kept], np.array(values[kept], dtype=np.float64)
-    if not least:
-        return rows, made
-    group = groups(layer, least)[rows]
-    known = (group >= 0) & np.isfinite(made)
-    if known.any():
-        sums = np.bincount(group[known], made[known])
-        made[known] = (sums / np.maximum(np.bincount(group[known]), 1))[group[known]]
-    return rows, made

@@ -23,7 +23,8 @@ from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, Painted, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.painting import NOTHING, Beside, dressed
-from twinview.scene.parts import estimated
+from twinview.scene.parts import estimated, noted
+from twinview.scene.private import groups_for
 from twinview.scene.selecting import Selection, rows_of
 from twinview.scene.sifting import Sifted, changing, sift, without_out
 from twinview.scene.sketch import sketch
@@ -84,7 +85,8 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
     view = _settled(twin, view, choose(twin, view.overlay))
     view = _without_unwanted(view, beside)
     through, (told, legend) = spoken(twin, view, beside)
-    legend = replace(legend, note=_with_doubts(twin, view, legend.note))
+    note = noted(_grouped_words(twin, told), _with_doubts(twin, view, legend.note))
+    legend = replace(legend, note=note)
     paints = _paints(twin, view, told, beside)
     return Scene(
         view=view,
@@ -135,7 +137,7 @@ def _unsaid(twin: Twin, view: View, layer: Layer, beside: Beside) -> Paint:
     wish = beside.layers.get(layer.id, PLAIN).filter
     if not wish:
         return plain(layer, view.theme)
-    return _sparse(layer, view.theme, sift(twin, view, layer, wish, None, beside.least))
+    return _sparse(layer, view.theme, sift(twin, view, layer, wish, None))
 
 
 @lru_cache(maxsize=64)
@@ -150,10 +152,7 @@ def _refused(twin: Twin, view: View, paints: Mapping[str, Paint], beside: Beside
         for key, paint in paints.items()
         if paint.out is not None and not paint.out.any() and key in beside.layers
     ]
-    said = {
-        key: sift(twin, view, twin.layers[key], text, paints[key], beside.least).error
-        for key, text in asked
-    }
+    said = {key: sift(twin, view, twin.layers[key], text, paints[key]).error for key, text in asked}
     return {key: why for key, why in said.items() if why}
 
 
@@ -169,8 +168,17 @@ def _with_doubts(twin: Twin, view: View, note: str) -> str:
     """Add to a note that the instant is provisional, or which value it lacks."""
     said = lacking_words(twin, view)
     if _provisional(twin, view):
-        said = _("Provisional: what the stores hold is assumed.")
+        said = _("Provisional: what the storage holds is assumed.")
     return " · ".join(part for part in (note, said) if part)
+
+
+def _grouped_words(twin: Twin, paints: Sequence[Paint]) -> str:
+    """Say that single dwellings are shown as groups; empty where none are."""
+    found = (groups_for(twin, one.layer, one.quantity) for one in paints)
+    least = next((one.least for one in found if one is not None and one.held.any()), 0)
+    if not least:
+        return ""
+    return _("single dwellings as means of groups of {least} or more", least=least)
 
 
 def lacking_words(twin: Twin, view: View) -> str:
@@ -325,7 +333,7 @@ def labels(
         return once
     order = ordered(twin.layers, beside.order)
     more = (
-        labels_of(twin, view, twin.layers[key], wanted[key], paints[key], beside.least,
+        labels_of(twin, view, twin.layers[key], wanted[key], paints[key],
                   len(order) - k)
         for k, key in enumerate(order) if key in wanted and key in paints
     )  # fmt: skip

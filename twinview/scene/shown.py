@@ -10,7 +10,7 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene.paint import Paint, State
 from twinview.scene.painting import NOTHING, Beside
 from twinview.scene.parts import has_value
-from twinview.scene.private import withheld
+from twinview.scene.private import grouped
 from twinview.scene.resolve import spoken
 from twinview.scene.view import View
 
@@ -34,8 +34,8 @@ class Shown:
         Shape (n,), of `State`.
     over
         How values of a window were brought together, in words; empty for an instant.
-    private
-        Shape (n,), bool: values of single dwellings, which only groups may show.
+    grouped
+        Shape (n,), bool: single dwellings, whose numbers are the means of their groups.
     """
 
     layer: str
@@ -43,18 +43,13 @@ class Shown:
     unit: str
     values: Floats
     states: npt.NDArray[np.uint8]
-    private: Bools
+    grouped: Bools
     over: str = ""
 
     @property
     def known(self) -> Bools:
         """Which elements have a number."""
         return has_value(self.states) & np.isfinite(self.values)
-
-    @property
-    def open(self) -> Floats:
-        """The numbers that may be shown one by one; NaN for all others."""
-        return np.where(self.private, np.float32(np.nan), self.values)
 
     @property
     def head(self) -> tuple[str, str]:
@@ -68,26 +63,22 @@ class Shown:
         return known is not None and known.sums
 
 
-def shown(
-    twin: Twin, view: View, layer: Layer, least: int | None = None, beside: Beside = NOTHING
-) -> Shown:
+def shown(twin: Twin, view: View, layer: Layer, beside: Beside = NOTHING) -> Shown:
     """Return what the view's overlay says of each element of a layer, as on the map.
 
     Parameters
     ----------
     twin, view, layer
         The district, what is wanted, and the layer.
-    least
-        Dwellings that a group must have (`twinview.scene.private.withheld`).
     beside
         Styles, and the cases that a difference may be taken from.
     """
     _through, (painted, _legend) = spoken(twin, view, beside)
     found = next((one for one in painted if one.layer == layer.id), None)
-    return of_paint(twin, layer, found, least)
+    return of_paint(twin, layer, found)
 
 
-def of_paint(twin: Twin, layer: Layer, paint: Paint | None, least: int | None) -> Shown:
+def of_paint(twin: Twin, layer: Layer, paint: Paint | None) -> Shown:
     """Return the numbers of a layer's paint; nothing where it has none."""
     n = len(layer)
     if paint is None or not paint.quantity:
@@ -99,5 +90,5 @@ def of_paint(twin: Twin, layer: Layer, paint: Paint | None, least: int | None) -
     states = np.where(
         (paint.state == State.PLAIN) & np.isfinite(paint.values), State.VALUE, paint.state
     ).astype(np.uint8)
-    private = withheld(twin, layer, paint.quantity, least)
-    return Shown(layer.id, paint.quantity, paint.unit, paint.values, states, private, paint.over)
+    together = grouped(twin, layer, paint.quantity)
+    return Shown(layer.id, paint.quantity, paint.unit, paint.values, states, together, paint.over)

@@ -16,7 +16,6 @@ from twinview.scene.layering import PLAIN, LayerChoice
 from twinview.scene.overlay import Painted
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.parts import counted, has_value, row
-from twinview.scene.private import withheld
 from twinview.scene.selecting import rows_of
 from twinview.scene.view import View
 
@@ -44,22 +43,19 @@ class Sifted:
 
 
 def further(
-    twin: Twin, view: View, layer: Layer, value: Callable[[], Floats], least: int | None
+    twin: Twin, view: View, layer: Layer, value: Callable[[], Floats]
 ) -> Mapping[str, Callable[[], Floats]]:
     """Return makers of the columns that expressions may name besides the layer's own.
 
     ``value`` is the shown quantity, any quantity that the layer has is itself at the instant, and
-    ``selected`` is 1 for what is selected. Values of single dwellings count as missing where they
-    are private: a comparison would tell them.
+    ``selected`` is 1 for what is selected.
 
     Parameters
     ----------
     twin, view, layer
         The district, the instant, and the layer that is asked.
     value
-        Makes the shown quantity, NaN where it is not known or private.
-    least
-        Dwellings that a group must have (`twinview.scene.private.withheld`).
+        Makes the shown quantity, NaN where it is not known.
     """
 
     def chosen() -> Floats:
@@ -70,8 +66,7 @@ def further(
     def quantity(name: str) -> Callable[[], Floats]:
         def made() -> Floats:
             values, _states = row(on_the_way(seen(twin, view), view), layer, name, view)
-            private = withheld(twin, layer, name, least)
-            return np.where(private, np.nan, values)
+            return values.astype(np.float64)
 
         return made
 
@@ -83,19 +78,16 @@ def timed(twin: Twin, layer: Layer) -> set[str]:
     return {q for owner, q, _case in twin.series if owner == layer.id and q in quantities()}
 
 
-def open_values(twin: Twin, layer: Layer, paint: Paint | None, least: int | None) -> Floats:
-    """Return the shown quantity of each element, NaN where it is not known or private."""
+def known_values(layer: Layer, paint: Paint | None) -> Floats:
+    """Return the shown quantity of each element, NaN where it is not known."""
     if paint is None or not paint.quantity:
         return np.full(len(layer), np.nan)
     # A line that is drawn by its power has its own colour, but a number all the same.
     known = has_value(paint.state) | (paint.state == State.PLAIN)
-    private = withheld(twin, layer, paint.quantity, least)
-    return np.where(known & ~private, paint.values, np.nan)
+    return np.where(known, paint.values, np.nan)
 
 
-def sift(
-    twin: Twin, view: View, layer: Layer, text: str, paint: Paint | None, least: int | None
-) -> Sifted:
+def sift(twin: Twin, view: View, layer: Layer, text: str, paint: Paint | None) -> Sifted:
     """Return what a filter leaves out of a layer.
 
     Parameters
@@ -106,12 +98,10 @@ def sift(
         The filter.
     paint
         What the overlay says of the layer; None for nothing.
-    least
-        Dwellings that a group must have.
     """
     if not changing(twin, layer, text):
         return _lasting(layer, text)
-    more = further(twin, view, layer, lambda: open_values(twin, layer, paint, least), least)
+    more = further(twin, view, layer, lambda: known_values(layer, paint))
     return _sifted(layer, text, more)
 
 
@@ -139,7 +129,6 @@ def thinned(
     view: View,
     painted: Painted,
     choices: Mapping[str, LayerChoice],
-    least: int | None,
 ) -> Painted:
     """Return paints without values of the elements that filters leave out, and their legend.
 
@@ -149,8 +138,6 @@ def thinned(
         The district, and what the overlay says of it at the instant.
     choices
         What is wanted of the layers, by id.
-    least
-        Dwellings that a group must have.
     """
     paints, legend = list(painted[0]), painted[1]
     counting = _counting(painted)
@@ -159,7 +146,7 @@ def thinned(
         layer = twin.layers.get(paint.layer)
         if not wish or layer is None:
             continue
-        out = sift(twin, view, layer, wish, paint, least).out
+        out = sift(twin, view, layer, wish, paint).out
         if k < counting:
             legend = _without(legend, paint.state[out])
         paints[k] = replace(

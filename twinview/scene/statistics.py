@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from twinview.model.twin import Layer
+from twinview.model.grouped import Groups
 from twinview.scene.numbers import round_up
-from twinview.scene.private import smoothed
+from twinview.scene.private import whole
 from twinview.scene.shown import Shown
 
 Rows = npt.NDArray[np.int64]
@@ -54,23 +54,23 @@ class Statistics:
     grouped: bool = False
 
 
-def statistics(layer: Layer, shown: Shown, rows: Rows, least: int) -> Statistics:
+def statistics(shown: Shown, rows: Rows, groups: Groups | None) -> Statistics:
     """Return the statistics of a quantity over rows of a layer.
 
     Parameters
     ----------
-    layer, shown
-        The layer and the numbers of all of its elements.
+    shown
+        The numbers of all elements of a layer.
     rows
         Those that count.
-    least
-        Dwellings that a group must have, as `twinview.scene.private.limit` gives it.
+    groups
+        Of its dwellings, as `twinview.scene.private.groups_for` gives them.
     """
     values = shown.values[rows].astype(np.float64)
     values[~shown.known[rows]] = np.nan
     known = int(np.isfinite(values).sum())
-    kept, held = smoothed(layer, rows, values, least)
-    good = held[np.isfinite(held)]
+    kept = whole(groups, rows, values)
+    good = values[kept & np.isfinite(values)]
     edges, bars = histogram(good)
     five = np.quantile(good, [0, 0.25, 0.5, 0.75, 1]) if good.size else np.full(5, np.nan)
     a, b, c, d, e = (float(one) for one in five)
@@ -85,7 +85,7 @@ def statistics(layer: Layer, shown: Shown, rows: Rows, least: int) -> Statistics
         edges=edges,
         bars=bars,
         ranking=_ranked(shown, rows),
-        grouped=bool(shown.private[kept].any()) if least else False,
+        grouped=bool(shown.grouped[rows[kept]].any()),
     )
 
 
@@ -107,7 +107,7 @@ def histogram(values: npt.NDArray[np.float64]) -> tuple[tuple[float, ...], tuple
 
 
 def _ranked(shown: Shown, rows: Rows) -> tuple[int, ...]:
-    values = np.where(shown.known, shown.open, np.nan)[rows]
+    values = np.where(shown.known & ~shown.grouped, shown.values, np.nan)[rows]
     good = np.flatnonzero(np.isfinite(values))
     if good.size > TOP:
         good = good[np.argpartition(-values[good], TOP - 1)[:TOP]]

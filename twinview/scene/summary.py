@@ -12,7 +12,7 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import WEIGHTS, own_unit
 from twinview.scene.paint import State
 from twinview.scene.parts import row
-from twinview.scene.private import limit, whole
+from twinview.scene.private import groups_for, whole
 from twinview.scene.resolve import spoken
 from twinview.scene.shown import Shown, shown
 from twinview.scene.view import View
@@ -57,9 +57,7 @@ class Summary:
     about: bool = False
 
 
-def summaries(
-    twin: Twin, view: View, selected: Mapping[str, Rows], least: int | None
-) -> tuple[Summary, ...]:
+def summaries(twin: Twin, view: View, selected: Mapping[str, Rows]) -> tuple[Summary, ...]:
     """Return the shown quantity of each selected layer, then the other quantities of its elements.
 
     Parameters
@@ -68,23 +66,21 @@ def summaries(
         The district and the instant.
     selected
         Rows by layer (`twinview.scene.selecting.rows_of`).
-    least
-        What the project says of groups of dwellings.
     """
     made = []
     through, _painted = spoken(twin, view)
     for layer_id, rows in selected.items():
         layer = twin.layers[layer_id]
-        now = shown(twin, view, layer, least)
+        now = shown(twin, view, layer)
         if now.quantity in quantities():
-            made.append(_summary(through, view, layer, rows, now, least))
+            made.append(_summary(through, view, layer, rows, now))
         for quantity in _others(twin, layer, now.quantity):
             values, states = row(through, layer, quantity, view)
             series = through.find(layer_id, quantity, view.scenario)
             unit = own_unit(series) if series is not None else ""
             other = Shown(layer_id, quantity, unit or quantities()[quantity].unit, values, states,
                           np.zeros(len(layer), np.bool_))  # fmt: skip
-            made.append(_summary(through, view, layer, rows, other, least))
+            made.append(_summary(through, view, layer, rows, other))
     return tuple(made)
 
 
@@ -93,14 +89,12 @@ def _others(twin: Twin, layer: Layer, but: str) -> list[str]:
     return [one for one in quantities() if one in found]
 
 
-def _summary(
-    twin: Twin, view: View, layer: Layer, rows: Rows, now: Shown, least: int | None
-) -> Summary:
+def _summary(twin: Twin, view: View, layer: Layer, rows: Rows, now: Shown) -> Summary:
     values = np.where(now.known, now.values, np.nan)[rows].astype(np.float64)
-    kept = whole(layer, rows, values, limit(twin, layer, now.quantity, least))
+    kept = whole(groups_for(twin, layer.id, now.quantity), rows, values)
     good = kept & np.isfinite(values)
     # Weights would tell how two neighbours' uses compare: where those are private, none are used.
-    weighted = not limit(twin, layer, "consumption", least)
+    weighted = groups_for(twin, layer.id, "consumption") is None
     how, value = _together(twin, view, layer, rows[good], values[good], now, weighted)
     states = now.states[rows]
     return Summary(

@@ -112,7 +112,7 @@ def order_by(layer: Layer, column: Column, shown: Shown, falling: bool) -> Rows:
     falling
         Whether the largest comes first.
     """
-    keys = shown.open if column.kind is Kind.SHOWN else sort_keys(layer, column.name)
+    keys = shown.values if column.kind is Kind.SHOWN else sort_keys(layer, column.name)
     known = np.isfinite(keys)
     rows = np.flatnonzero(known)
     held = keys[rows]
@@ -168,14 +168,12 @@ def cell(layer: Layer, column: Column, shown: Shown, row: int) -> str:
 def missing(layer: Layer, column: Column, shown: Shown, row: int) -> bool:
     """Tell whether a cell has nothing to show."""
     if column.kind is Kind.SHOWN:
-        return not bool(np.isfinite(shown.open[row]))
+        return not bool(np.isfinite(shown.values[row]))
     return not written(layer.attributes[column.name][row].as_py())
 
 
 def shown_text(layer: Layer, shown: Shown, row: int) -> str:
     """Return the shown quantity of an element, without its unit, or why there is none."""
-    if shown.private[row]:
-        return _("withheld")
     state = State(int(shown.states[row]))
     if state in (State.PENDING, State.LACKING):
         return _("not computed")

@@ -16,7 +16,7 @@ _KNOWN = {
     "grid connections": N_("Grid connections"),
     "loads": N_("Loads"),
     "generators": N_("Generators"),
-    "stores": N_("Stores"),
+    "stores": N_("Storage"),
     "links": N_("Links"),
     "shunts": N_("Shunts"),
     "weather": N_("Weather"),

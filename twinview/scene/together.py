@@ -10,7 +10,7 @@ from twinview.model.series import Profiled
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import HOURLY, WEIGHTS
-from twinview.scene.private import limit, whole, withheld
+from twinview.scene.private import grouped, groups_for, whole
 from twinview.scene.spans import VALUES_AT_ONCE, block
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +47,7 @@ class Together:
 
 
 def singles(
-    twin: Twin, layer: Layer, quantity: str, rows: Rows, scenario: str, least: int | None
+    twin: Twin, layer: Layer, quantity: str, rows: Rows, scenario: str
 ) -> dict[int, Floats]:
     """Return the curves of the first `MOST` elements that may be shown alone, by row.
 
@@ -55,27 +55,23 @@ def singles(
     ----------
     twin, layer, quantity, rows, scenario
         Of what, in which case.
-    least
-        What the project says of groups of dwellings.
     """
-    kept = rows[~withheld(twin, layer, quantity, least)[rows]][:MOST]
+    kept = rows[~grouped(twin, layer, quantity)[rows]][:MOST]
     if not kept.size:
         return {}
     values = _columns(twin, layer, quantity, kept, scenario)
     return {int(row): values[:, k] for k, row in enumerate(kept)}
 
 
-def together(
-    twin: Twin, layer: Layer, quantity: str, rows: Rows, scenario: str, least: int | None
-) -> Together:
+def together(twin: Twin, layer: Layer, quantity: str, rows: Rows, scenario: str) -> Together:
     """Return the curve of elements together; see `singles`."""
     known = quantities().get(quantity)
     sums = known is None or known.sums
     ever = _ever(twin, layer, quantity, rows, scenario)
     marks = np.where(ever, 1.0, np.nan)
-    kept = whole(layer, rows, marks, limit(twin, layer, quantity, least))
+    kept = whole(groups_for(twin, layer.id, quantity), rows, marks)
     inside = rows[kept & ever]
-    open_ = not limit(twin, layer, "consumption", least)
+    open_ = groups_for(twin, layer.id, "consumption") is None
     by = _weighted_by(twin, layer, quantity, scenario) if open_ and not sums else ""
     values, weights = _added(twin, layer, (quantity, by), inside, scenario)
     if not sums and not by and inside.size:

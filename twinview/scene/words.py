@@ -1,6 +1,7 @@
 """What things are called and how their values are written, for window, pictures and texts alike."""
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from twinview.scene.numbers import NOTHING, SPACE, number
 from twinview.scene.numbers import ticks as tick_texts
 
 KINDS = {
-    "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Store"),
+    "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Storage"),
     "transformer": N_("Transformer"), "road": N_("Road"), "place": N_("Place"), "tree": N_("Tree"),
     "site": N_("Site"), "load": N_("Load"), "generator": N_("Generator"),
     "source": N_("External supply"), "weather": N_("Weather"), "other": N_("Element"),
@@ -93,6 +94,14 @@ def named(name: str, value: str) -> str:
     return _("{name}: {value}", name=name, value=value)
 
 
+ADDED_ID = re.compile(r".*~\d+~(pv|store|charger)~+\d+")
+"""Ids of what a scenario adds (`twinview.model.adding.identified`)."""
+ADDED = {
+    "pv": N_("Added photovoltaics"), "store": N_("Added storage"), "charger": N_("Added charger"),
+}  # fmt: skip
+"""What a reader sees of them."""
+
+
 def name_of(layer: Layer, row: int) -> str:
     """Return the name of an element in the language in use, else its kind and id."""
     for column in (f"name_{language()[:2]}", "name"):
@@ -100,7 +109,14 @@ def name_of(layer: Layer, row: int) -> str:
             value = layer.attributes[column][row].as_py()
             if value:
                 return str(value)
-    return f"{_(KINDS.get(layer.kind, KINDS['other']))} {layer.id_at(row)}"
+    identity = layer.id_at(row)
+    added = ADDED_ID.fullmatch(identity)
+    if added is not None:
+        place = next((str(layer.attributes[one][row].as_py()) for one in ("building", "node")
+                      if layer.has(one) and layer.attributes[one][row].as_py()), "")  # fmt: skip
+        what = _(ADDED[added[1]])
+        return _("{what} at {place}", what=what, place=place) if place else what
+    return f"{_(KINDS.get(layer.kind, KINDS['other']))} {identity}"
 
 
 def quantity_title(quantity: str) -> str:

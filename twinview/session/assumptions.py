@@ -46,8 +46,8 @@ def assume(
                 "info",
                 "storage.initial_content",
                 _(
-                    "At the start the stores are assumed to hold their 'soc0' at {value:.0f} "
-                    "g/kWh, the mean of the import.",
+                    "At the start storage is assumed to hold its 'soc0' at {value:.0f} g/kWh, the"
+                    " mean of the import.",
                     value=intensity,
                 ),
                 _("Set 'store_intensity' in the project's settings if it is known."),
@@ -156,19 +156,19 @@ def how_stores_run(chosen: "Assumptions", layer: Layer | None) -> list[Problem]:
     }  # fmt: skip
     if chosen.rule != "peak_shaving":
         marginal = chosen.rule == "carbon" and chosen.signal == "marginal"
-        text = _("Stores charge {when}.", when=words["marginal" if marginal else chosen.rule])
+        text = _("Storage charges {when}.", when=words["marginal" if marginal else chosen.rule])
     elif chosen.peak_limit is not None:
         text = _(
-            "Stores keep what is drawn around them below {limit:g} kW.", limit=chosen.peak_limit
+            "Storage keeps what is drawn around it below {limit:g} kW.", limit=chosen.peak_limit
         )
     else:
         text = _(
-            "Stores keep what is drawn around them below its percentile {percentile:g} of the "
+            "Storage keeps what is drawn around it below its percentile {percentile:g} of the "
             "whole span.",
             percentile=chosen.peak_percentile,
         )
     return [
-        Problem("info", "storage.rule", text, _("Choose in 'How stores are run'."), layer=layer.id)
+        Problem("info", "storage.rule", text, _("Choose in 'How storage is run'."), layer=layer.id)
     ]
 
 

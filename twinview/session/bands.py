@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from twinview.energy.shares import Drawn, Origin, added, drawn_by, origins_of
+from twinview.energy.shares import Origin, added, origins_of
 from twinview.i18n import _
+from twinview.model.grouped import Groups
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin
-from twinview.scene.private import RESIDENTIAL, USES, groups, limit, whole
+from twinview.scene.private import RESIDENTIAL, USES, groups_for, whole
 from twinview.scene.titles import word
-from twinview.session.origins import kinds_in
+from twinview.session.origins import drawn_together, kinds_in
 from twinview.session.project import Project
-from twinview.session.retrace import Retraced, prepared, retrace
+from twinview.session.retrace import prepared, retrace
 
 Rows = npt.NDArray[np.int64]
 MOST = 6
@@ -106,12 +107,12 @@ def bands(
     """
     if len(steps) > LONGEST:
         raise CommandError(_("Choose a day or a week: sources are traced step by step."))
-    least = limit(twin, layer, "consumption", project.private_group)
-    kept = whole(layer, rows, np.ones(len(rows)), least)
+    groups = groups_for(twin, layer.id, "consumption")
+    kept = whole(groups, rows, np.ones(len(rows)))
     inside = rows[kept]
     if not inside.size:
         raise CommandError(_("Withheld: the values of single dwellings are private."))
-    uses, ready = _uses(layer, inside, least), prepared(twin, project)
+    uses, ready = _uses(layer, inside, groups), prepared(twin, project)
     found: dict[str, list[tuple[Origin, ...]]] = {use: [] for use in uses}
     for step in steps:
         if not going():
@@ -119,7 +120,7 @@ def bands(
         traced = retrace(ready, twin, step)
         kinds = kinds_in(traced)
         for use, mine in uses.items():
-            drawn = _drawn(traced, layer, mine)
+            drawn = drawn_together(traced, layer.id, mine.tolist())
             if drawn.power.sum() > 0:
                 found[use].append(origins_of(traced.followed, drawn, kinds))
     hours = ready.hours if span else 1.0
@@ -141,27 +142,7 @@ def _merged(made: dict[str, tuple[Origin, ...]]) -> tuple[Band, ...]:
     return tuple(Band(kind, use, *total) for (kind, use), total in sums.items())
 
 
-def _drawn(traced: Retraced, layer: Layer, rows: Rows) -> Drawn:
-    """Return what elements draw together, each bus once."""
-    buses, power = [], []
-    for row in rows.tolist():
-        try:
-            one = drawn_by(traced.district, traced.followed, layer.id, row)
-        except ValueError as error:
-            raise CommandError(
-                _(
-                    "Power is drawn by buildings, loads, stores and nodes, not by '{layer}'.",
-                    layer=layer.id,
-                )
-            ) from error
-        buses.append(one.bus)
-        power.append(one.power)
-    all_, place = np.unique(np.concatenate(buses), return_inverse=True)
-    sums = np.bincount(place, np.concatenate(power), minlength=all_.size)
-    return Drawn(all_, sums.astype(np.float64))
-
-
-def _uses(layer: Layer, rows: Rows, least: int) -> dict[str, Rows]:
+def _uses(layer: Layer, rows: Rows, groups: Groups | None) -> dict[str, Rows]:
     """Return the rows by what they are used for, the most frequent first.
 
     Single dwellings whose values are private are one use, or a use would tell them apart.
@@ -170,8 +151,8 @@ def _uses(layer: Layer, rows: Rows, least: int) -> dict[str, Rows]:
     if not column:
         return {_("Selection"): rows}
     said = np.array([_said(one) for one in layer.column(column)[rows]], dtype=object)
-    if least:
-        said[groups(layer, least)[rows] >= 0] = word("residential")
+    if groups is not None:
+        said[groups.inside[rows]] = word("residential")
     names, counts = np.unique(said.astype(str), return_counts=True)
     ranked = [str(one) for one in names[np.argsort(-counts, kind="stable")]]
     found = {name: rows[said == name] for name in ranked[:COUNTED]}

@@ -138,12 +138,12 @@ def _start(net: PipeNet, value: float) -> Problem:
         "info",
         "storage.initial_content",
         _(
-            "At the start the stores of '{network}' are assumed to hold their 'soc0' at "
-            "{value:.0f} g/kWh.",
+            "At the start the storage of '{network}' is assumed to hold its 'soc0' at {value:.0f}"
+            " g/kWh.",
             network=_(net.network.title),
             value=value,
         ),
-        _("Add 'start_intensity_g_per_kwh' to the stores if it is known."),
+        _("Add 'start_intensity_g_per_kwh' to the storage if it is known."),
         layer="" if net.stores.layer is None else net.stores.layer.id,
     )
 

@@ -47,11 +47,11 @@ def term(name: str) -> str:
     """Return what a reader sees for a term of the balance."""
     words = {
         "import": _("import"), "export": _("export"), "generation": _("generation"),
-        "load": _("load"), "storage_in": _("into stores"), "storage_out": _("out of stores"),
-        "storage_delta": _("added to stores"), "loss": _("loss"), "residual": _("residual"),
+        "load": _("load"), "storage_in": _("into storage"), "storage_out": _("out of storage"),
+        "storage_delta": _("added to storage"), "loss": _("loss"), "residual": _("residual"),
         "arrived": _("arrived with vehicles"), "left": _("left with vehicles"),
-        "storage_loss": _("loss of stores"),
-        "storage_residual": _("residual of stores"),
+        "storage_loss": _("loss of storage"),
+        "storage_residual": _("residual of storage"),
     }  # fmt: skip
     return words.get(name, name)
 

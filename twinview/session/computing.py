@@ -15,7 +15,7 @@ from twinview.energy.compute import Run
 from twinview.energy.packing import Packing
 from twinview.i18n import _
 from twinview.model.indexed import Indexed
-from twinview.model.problem import CommandError, Problem
+from twinview.model.problem import CommandError, Problem, to_keep
 from twinview.model.series import Dense, Series
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Twin
@@ -80,6 +80,7 @@ def results_of(
     CommandError
         When there is no network, or it cannot be computed; the sentence says why.
     """
+    twin = twin.exact
     check_computable(twin)
     known = load(twin, project, path, window or range(twin.time.count))
     if known is not None:
@@ -119,7 +120,7 @@ def _computed(twin: Twin, task: Task, steps: range, working: Path) -> Job[None]:
                 yield said
                 continue
             if run.stop <= steps.start:
-                said = Progress(0.02, _("What the stores hold at the start of the span"))
+                said = Progress(0.02, _("What the storage holds at the start of the span"))
                 yield said
                 continue
             store.take(run, steps.start)
@@ -258,7 +259,7 @@ class _Store:
             "axis": asdict(self.axis),
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "series": series,
-            "problems": [problem.as_dict() for problem in problems],
+            "problems": [to_keep(problem) for problem in problems],
             "largest_node_residual_kw": float(self.imbalance.max()),
             "carriers": self.beside.manifest(),
             "without_value": self.missing.manifest(self.axis),

@@ -18,7 +18,9 @@ from twinview.session.results import meaning
 from twinview.session.retrace import prepared
 from twinview.session.tasks import Prepared
 
-ASSUMED = N_("provisional: what the stores hold is assumed until the computation reaches this step")
+ASSUMED = N_(
+    "provisional: what the storage holds is assumed until the computation reaches this step"
+)
 INDEPENDENT = frozenset({(DISTRICT, "load"), (DISTRICT, "generation")})
 """What does not depend on the stores, where no machine runs for what they hold."""
 

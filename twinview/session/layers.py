@@ -13,7 +13,7 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene import labelling
 from twinview.scene.filtering import Floats, Unreadable, fitting, names
 from twinview.scene.layering import PLAIN, LayerChoice, drawn_layers, ordered
-from twinview.scene.sifting import further, open_values
+from twinview.scene.sifting import further, known_values
 from twinview.session.project import Project
 from twinview.session.selected import layer_named, unfiltered
 from twinview.session.store import State
@@ -113,12 +113,12 @@ def trial(state: State, layer: Layer, text: str) -> Trial:
     state, layer, text
         What is open, and which filter of which layer.
     """
-    twin, view, least = state.twin, state.view, state.project.private_group
+    twin, view = state.twin, state.view
 
     def value() -> Floats:
-        return open_values(twin, layer, unfiltered(state, layer), least)
+        return known_values(layer, unfiltered(state, layer))
 
-    more = further(twin, view, layer, value, least)
+    more = further(twin, view, layer, value)
     try:
         fits = fitting(layer, text, more)
     except Unreadable as error:

@@ -98,13 +98,13 @@ class Missing:
         elif len(own) == 1:
             message = _(
                 "'{element}' has no value in {count} of {all} steps, first {first}; these steps "
-                "are not computed, and stores rest in them.",
+                "are not computed, and storage rests in them.",
                 **said,
             )
         else:
             message = _(
                 "'{element}' and {others} others have no value in {count} of {all} steps, first "
-                "{first}; these steps are not computed, and stores rest in them.",
+                "{first}; these steps are not computed, and storage rests in them.",
                 **said,
             )
         return Problem(

@@ -1,13 +1,16 @@
 """Where the power of an element comes from, at an instant or over a span, asked when needed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from twinview.energy.shares import Origin, added, drawn_by, kinds_of, origins_of
+import numpy as np
+
+from twinview.energy.shares import Drawn, Origin, added, drawn_by, kinds_of, origins_of
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.progress import Job, Progress
+from twinview.scene.private import groups_for
 from twinview.session.project import Project
 from twinview.session.retrace import Retraced, prepared, retrace
 
@@ -64,20 +67,31 @@ class Tracer:
         CommandError
             The step is not computed, or the element draws nothing by its nature.
         """
+        rows = self._shown_together(layer, row)
         found = retrace(self._ready, self._twin, step)
-        district, followed = found.district, found.followed
-        try:
-            drawn = drawn_by(district, followed, layer, row)
-        except ValueError as error:
-            raise CommandError(
-                _(
-                    "Power is drawn by buildings, loads, stores and nodes, not by '{layer}'.",
-                    layer=layer,
-                )
-            ) from error
+        drawn = drawn_together(found, layer, rows)
         if not drawn.bus.size:
             raise CommandError(_("This element has no connection to the grid."))
-        return Origins(origins_of(followed, drawn, kinds_in(found)), float(drawn.power.sum()))
+        items = origins_of(found.followed, drawn, kinds_in(found))
+        if len(rows) > 1:
+            items = tuple(
+                replace(one, power=one.power / len(rows), carbon=one.carbon / len(rows))
+                for one in items
+            )
+        return Origins(items, float(drawn.power.sum()) / len(rows))
+
+    def _shown_together(self, layer: str, row: int) -> list[int]:
+        """Return the elements whose mean is told: a dwelling is told with its group alone."""
+        groups = groups_for(self._twin, layer, "consumption")
+        kind = self._twin.layers[layer].kind if layer in self._twin.layers else ""
+        if self._twin.groups and kind == "node":
+            raise CommandError(_("Withheld: it would tell what single dwellings use."))
+        if groups is None or groups.of[row] < 0:
+            return [row]
+        rows = groups.members(row)
+        if groups.held[rows].sum() < groups.least:
+            raise CommandError(_("Withheld: the values of single dwellings are private."))
+        return [int(one) for one in rows]
 
     def over(self, layer: str, row: int, steps: range) -> Job[Origins]:
         """Return the origins over steps of the clock, in kWh; steps without use add nothing."""
@@ -92,11 +106,44 @@ class Tracer:
         return Origins(added(found, hours), total)
 
 
+def drawn_together(traced: Retraced, layer: str, rows: Iterable[int]) -> Drawn:
+    """Return what elements draw together, each bus once.
+
+    Parameters
+    ----------
+    traced
+        The step.
+    layer, rows
+        The elements.
+
+    Raises
+    ------
+    CommandError
+        Such elements draw nothing by their nature.
+    """
+    buses, power = [], []
+    for row in rows:
+        try:
+            one = drawn_by(traced.district, traced.followed, layer, row)
+        except ValueError as error:
+            raise CommandError(
+                _(
+                    "Power is drawn by buildings, loads, storage and nodes, not by '{layer}'.",
+                    layer=layer,
+                )
+            ) from error
+        buses.append(one.bus)
+        power.append(one.power)
+    all_, place = np.unique(np.concatenate(buses), return_inverse=True)
+    sums = np.bincount(place, np.concatenate(power), minlength=all_.size)
+    return Drawn(all_, sums.astype(np.float64))
+
+
 def words(items: Sequence[Origin]) -> list[str]:
     """Return what a reader sees for each kind of source."""
     known = {
         "import": _("Grid import"),
-        "storage": _("Stores"),
+        "storage": _("Storage"),
         "generation": _("Own generation"),
         "returned": _("Loads that feed in"),
         "chp": _("Combined heat and power"),

@@ -15,7 +15,7 @@ from twinview.energy.balance import Balance
 from twinview.i18n import N_
 from twinview.model.indexed import Indexed
 from twinview.model.lacking import Lacking
-from twinview.model.problem import Problem, worst_first
+from twinview.model.problem import Problem, from_keep, worst_first
 from twinview.model.quantities import quantities
 from twinview.model.series import Meaning, Series
 from twinview.model.time import TimeAxis, format_instant
@@ -157,6 +157,7 @@ def load(
     twin: Twin, project: Project, path: Path | None, window: range | None = None
 ) -> Results | None:
     """Return the longest results in the cache that cover a window of the clock, if any."""
+    twin = twin.exact
     place = place_of(twin, project, path)
     # A folder that is being written has more to its name, and may hold a manifest already.
     whole = [one for one in place.glob("*-*/results.json") if _SPAN.fullmatch(one.parent.name)]
@@ -213,7 +214,7 @@ def mapped(twin: Twin, folder: Path) -> Results:
     series = [
         _series(folder, twin.scenario, axis, said, solved, lacking) for said in manifest["series"]
     ]
-    problems = [_problem(row) for row in manifest["problems"]]
+    problems = [from_keep(row) for row in manifest["problems"]]
     twin = twin.with_series(*series)
     return Results(
         replace(twin, problems=worst_first([*of_data(twin), *problems])),
@@ -265,7 +266,3 @@ def _terms(
     terms: Mapping[str, npt.NDArray[np.float64]], prefix: str
 ) -> dict[str, npt.NDArray[np.float64]]:
     return {name.removeprefix(prefix): v for name, v in terms.items() if name.startswith(prefix)}
-
-
-def _problem(row: Mapping[str, Any]) -> Problem:
-    return Problem(**{**row, "element_ids": tuple(row["element_ids"])})

@@ -82,7 +82,7 @@ def prepared(twin: Twin, project: Project) -> Prepared:
     name = cache.key(twin.digest, twin.changes, *inputs(project))
     found = _prepared.get(name) if twin.digest else None
     if found is None:
-        found = prepare(twin, project)
+        found = prepare(twin.exact, project)
         if twin.digest:
             _prepared[name] = found
         while len(_prepared) > KEPT:
@@ -109,6 +109,7 @@ def retrace(ready: Prepared, twin: Twin, step: int) -> Retraced:
     """
     if ready.grid is None:
         raise CommandError(_("There is no electrical grid and no building with a consumption."))
+    twin = twin.exact
     i = ready.time.step_at(twin.time, step)
     if i is None:
         raise CommandError(_("The grid has no values at this instant."))
@@ -138,6 +139,7 @@ def retrace_carriers(ready: Prepared, twin: Twin, step: int) -> CarrierRun:
     CommandError
         The step is not computed, what it began with is not kept, or there is no such network.
     """
+    twin = twin.exact
     i = ready.time.step_at(twin.time, step)
     if ready.carriers is None or i is None:
         raise CommandError(_("There is no network of heat, cooling or gas at this instant."))
@@ -182,7 +184,7 @@ def held_before(
     if now == 0 or assumed(energy, now) or not energy.ready(now - 1):
         raise CommandError(
             _(
-                "What the stores held before this instant is not among the results; compute a "
+                "What the storage held before this instant is not among the results; compute a "
                 "span that begins earlier."
             )
         )
@@ -206,7 +208,7 @@ def _last_computed(series: Series, step: int) -> int:
     while step >= 0 and lacks(series, step):
         step -= 1
     if step < 0:
-        raise CommandError(_("What the stores held before this instant is not kept."))
+        raise CommandError(_("What the storage held before this instant is not kept."))
     return step
 
 

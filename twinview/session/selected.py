@@ -56,15 +56,14 @@ def layer_meant(state: State, id_: str = "") -> Layer:
 
 def now_shown(state: State, layer: Layer) -> Shown:
     """Return the shown quantity of a layer at the view's instant."""
-    return shown(state.twin, state.view, layer, state.project.private_group, state.beside)
+    return shown(state.twin, state.view, layer, state.beside)
 
 
 def matching(state: State, layer: Layer, text: str, now: Shown | None = None) -> Bools:
     """Return which elements of a layer fit a text (`twinview.scene.filtering`) and its filter.
 
     Besides the columns, ``value`` is the shown quantity, any quantity that the layer has is itself
-    at the instant, and ``selected`` is 1 for what is selected. Values of single dwellings count as
-    missing where they are private: a comparison would tell them.
+    at the instant, and ``selected`` is 1 for what is selected.
 
     Parameters
     ----------
@@ -81,9 +80,8 @@ def within(state: State, layer: Layer) -> Bools:
     text = state.project.layers.get(layer.id, PLAIN).filter
     if not text:
         return np.ones(len(layer), dtype=np.bool_)
-    least = state.project.private_group
     paint = unfiltered(state, layer) if VALUE in names(text) else None
-    return ~sift(state.twin, state.view, layer, text, paint, least).out
+    return ~sift(state.twin, state.view, layer, text, paint).out
 
 
 def unfiltered(state: State, layer: Layer) -> Paint | None:
@@ -96,9 +94,9 @@ def unfiltered(state: State, layer: Layer) -> Paint | None:
 def _more(state: State, layer: Layer, now: Shown | None) -> Mapping[str, Callable[[], Floats]]:
     def value() -> Floats:
         found = now if now is not None else now_shown(state, layer)
-        return np.where(found.known, found.open, np.nan)
+        return np.where(found.known, found.values, np.nan)
 
-    return further(state.twin, state.view, layer, value, state.project.private_group)
+    return further(state.twin, state.view, layer, value)
 
 
 def split(state: State, text: str) -> tuple[Layer, str]:

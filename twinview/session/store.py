@@ -11,6 +11,7 @@ from twinview.model.problem import CommandError
 from twinview.model.twin import BASE, Twin
 from twinview.progress import Job, drain
 from twinview.scene.painting import Beside
+from twinview.scene.private import veiled
 from twinview.scene.view import View
 from twinview.session.cases import Cases, cases_of_base, follow
 from twinview.session.command import Command, find, parse, typed
@@ -48,7 +49,8 @@ class State:
     Parameters
     ----------
     twin
-        The district in the case that the view shows.
+        The district in the case that the view shows, without values of single dwellings that the
+        project keeps back (`twinview.scene.private.veiled`).
     project
         What the user decided.
     view
@@ -71,20 +73,27 @@ class State:
     understood: Mapping[str, Understood] = field(default_factory=dict)
     cases: Cases | None = None
 
+    def __post_init__(self) -> None:
+        """Take in only what may be shown: nobody who looks at it can forget to ask."""
+        object.__setattr__(self, "twin", self._veiled(self.twin))
+
+    def _veiled(self, twin: Twin) -> Twin:
+        base = None if self.cases is None else self.cases.twins[BASE]
+        return veiled(twin, self.project.private_group, base)
+
     @property
     def base(self) -> Twin:
-        """The district in the base case."""
-        return self.twin if self.cases is None else self.cases.twins[BASE]
+        """The district in the base case, with the values of single elements."""
+        return self.twin.exact if self.cases is None else self.cases.twins[BASE]
 
     @property
     def beside(self) -> Beside:
         """What decides the picture beside twin and view."""
-        twins = {BASE: self.twin} if self.cases is None else self.cases.twins
+        cases = {} if self.cases is None else self.cases.twins
+        twins = {key: self._veiled(one) for key, one in cases.items()} or {BASE: self.twin}
         titles = {one.id: one.name for one in self.project.scenarios}
         project = self.project
-        return Beside(
-            project.styles, twins, titles, project.layers, project.order, project.private_group
-        )
+        return Beside(project.styles, twins, titles, project.layers, project.order)
 
     def showing(self, scenario: str) -> "State":
         """Return the state with a case shown; the base where there is no such scenario."""
@@ -207,7 +216,7 @@ class Session:
             Project: lambda: self.edit(command.title, result),
             Edited: lambda: self.edit(command.title, result.project, result.twin, result.scenario),
             Twin: lambda: self._computed(result),
-            Late: lambda: self._computed(result.over(self.state.twin)),
+            Late: lambda: self._computed(result.over(self.state.twin.exact)),
             State: lambda: self._open(result),
             type(None): lambda: None,
             Told: lambda: self.teller(result),
@@ -219,7 +228,7 @@ class Session:
 
     def _computed(self, twin: Twin) -> None:
         """Take a case with results; it is shown where it is the one that is wanted."""
-        self._set(_with(self.state, self._cases.taken(twin)))
+        self._set(_with(self.state, self._cases.taken(twin.exact)))
 
     def _open(self, state: State) -> None:
         self._undo, self._redo = [], []
@@ -242,14 +251,14 @@ class Session:
         self._redo.clear()
         if twin is not None:
             none = old.model_copy(update={"scenarios": ()})
-            cases = follow(cases_of_base(twin), none, project, self.state.path)
+            cases = follow(cases_of_base(twin.exact), none, project, self.state.path)
         else:
             cases = follow(cases, old, project, self.state.path)
         self._set(_with(self.state, cases, project, scenario))
 
     @property
     def _cases(self) -> Cases:
-        return self.state.cases or cases_of_base(self.state.twin)
+        return self.state.cases or cases_of_base(self.state.base)
 
     @property
     def undo_title(self) -> str:

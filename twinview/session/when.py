@@ -10,7 +10,7 @@ import numpy as np
 
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
-from twinview.model.time import TimeAxis
+from twinview.model.time import TimeAxis, zone
 from twinview.model.twin import DISTRICT, Twin
 from twinview.scene.curves import Floats, curves, on_clock
 
@@ -166,16 +166,65 @@ def _shifted(axis: TimeAxis, step: int, sign: str, length: str) -> int:
 
 def _at_clock(axis: TimeAxis, here: int, plain: str) -> int | None:
     """Return the step of a time of the day that is shown."""
+    written = _clock(axis, here, plain)
+    return None if written is None else _inside(axis, _parsed(axis, written))
+
+
+def _clock(axis: TimeAxis, here: int, plain: str) -> str | None:
     found = _CLOCK.fullmatch(plain)
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return None
-    written = f"{axis.at(here):%Y-%m-%d}T{int(found[1]):02}:{found[2] or '00'}"
-    return _inside(axis, _parsed(axis, written))
+    return f"{axis.at(here):%Y-%m-%d}T{int(found[1]):02}:{found[2] or '00'}"
+
+
+def _iso(text: str) -> str:
+    written = unicodedata.normalize("NFKC", text).strip()
+    return re.sub(r"(\d{4})[年/](\d{1,2})[月/](\d{1,2})日?", _dashed, written)
+
+
+def at_change(state: "State", text: str) -> tuple[tuple[str, ...], str]:
+    """Return what is to be said of a local time at which the clocks are changed.
+
+    Parameters
+    ----------
+    state
+        What is open.
+    text
+        A date and time, or a time of the day that is shown.
+
+    Returns
+    -------
+    twice
+        The same time with its offset, once before and once after the change; empty where it does
+        not come twice, or lies outside of the data.
+    skipped
+        Why there is no such time; empty where there is one.
+    """
+    axis = state.twin.time
+    if axis.static:
+        return (), ""
+    here = min(max(state.view.time, 0), axis.count - 1)
+    try:
+        local = datetime.fromisoformat(_clock(axis, here, _plain(text)) or _iso(text))
+    except ValueError:
+        return (), ""
+    if local.tzinfo is not None:
+        return (), ""
+    both = [local.replace(tzinfo=zone(axis.tz), fold=fold) for fold in (0, 1)]
+    if both[0].utcoffset() == both[1].utcoffset():
+        return (), ""
+    if both[0].astimezone(UTC).astimezone(both[0].tzinfo).replace(tzinfo=None) != local:
+        after = both[0].astimezone(UTC).astimezone(both[0].tzinfo)
+        return (), _(
+            "{text} does not exist in {tz}: the clocks are put forward, and {after} follows.",
+            text=f"{local:%Y-%m-%d %H:%M}", tz=axis.tz, after=f"{after:%H:%M}",
+        )  # fmt: skip
+    inside = [one for one in both if axis.start <= one.timestamp() < axis.stop]
+    return tuple(one.isoformat(timespec="minutes") for one in inside), ""
 
 
 def _by_date(axis: TimeAxis, text: str) -> int:
-    written = unicodedata.normalize("NFKC", text).strip()
-    written = re.sub(r"(\d{4})[年/](\d{1,2})[月/](\d{1,2})日?", _dashed, written)
+    written = _iso(text)
     try:
         datetime.fromisoformat(written)
     except ValueError as error:

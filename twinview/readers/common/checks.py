@@ -36,7 +36,8 @@ def storage(frame: frames.Frame, path: Path) -> tuple[Problem, ...]:
     if not count:
         return ()
     message = _(
-        "{count} values of stores in {file} are out of range ({rules}); they are kept as they are.",
+        "{count} values of storage in {file} are out of range ({rules}); they are kept as they "
+        "are.",
         count=count,
         file=path.name,
         rules=", ".join(f"{name}: {int(rows.sum())}" for name, rows in rules.items() if rows.any()),

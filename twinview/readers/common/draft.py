@@ -322,8 +322,8 @@ def profiled_stores(draft: Draft, count: int) -> None:
     """
     if count:
         message = _(
-            "The profiles of the {count} stores were not read: they are the feed-in of homes with "
-            "panels and a battery, not charging; the stores follow their rule.",
+            "The profiles of {count} storage units were not read: they are the feed-in of homes "
+            "with panels and a battery, not charging; the storage follows its rule.",
             count=count,
         )
         draft.say("info", "storage.profile", message)

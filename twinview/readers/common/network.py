@@ -27,7 +27,7 @@ COMPONENTS: dict[str, tuple[str, str]] = {
     "sym_load": ("load", N_("Loads")),
     "sym_gen": ("generator", N_("Generators")),
     "shunt": ("other", N_("Shunts")),
-    "storage": ("storage", N_("Stores")),
+    "storage": ("storage", N_("Storage")),
 }
 _LINES = ("line", "link", "pipe", "return_pipe", "valve")
 _BRANCHES = (*_LINES, "transformer", "generic_branch")

@@ -21,18 +21,18 @@ _LAYERS: dict[str, dict[str, str]] = {
     "heat": {
         "node": N_("Heat nodes"), "pipe": N_("Heat pipes"), "return_pipe": N_("Return pipes"),
         "valve": N_("Heat valves"), "source": N_("Heat sources"), "load": N_("Heat loads"),
-        "storage": N_("Heat stores"),
+        "storage": N_("Heat storage"),
     },
     "cooling": {
         "node": N_("Cooling nodes"), "pipe": N_("Cooling pipes"),
         "return_pipe": N_("Cooling return pipes"), "valve": N_("Cooling valves"),
         "source": N_("Cooling sources"), "load": N_("Cooling loads"),
-        "storage": N_("Cooling stores"),
+        "storage": N_("Cooling storage"),
     },
     "gas": {
         "node": N_("Gas nodes"), "pipe": N_("Gas pipes"), "return_pipe": N_("Gas return pipes"),
         "valve": N_("Gas valves"), "source": N_("Gas sources"), "load": N_("Gas loads"),
-        "storage": N_("Gas stores"),
+        "storage": N_("Gas storage"),
     },
 }  # fmt: skip
 _KINDS = {

@@ -355,7 +355,7 @@ def _notes(net: Net, back: set[int], is_gas: bool, file: str) -> list[Problem]:
             sum(len(net.table(name)) for name in _UNUSED),
             "error",
             "network.component",
-            N_("{count} stores of gas were left out: they are not used."),
+            N_("{count} gas storage units were left out: they are not used."),
         ),
         (
             sum(len(net.table(name)) for name in net.tables if name.startswith("res_")),

@@ -27,6 +27,7 @@ from twinview.scene.words import (
 from twinview.session.store import State
 from twinview.session.why.asked import Asked
 from twinview.session.why.derivation import Derivation, Input, Key, Parts
+from twinview.session.why.private import guarded, is_grouped, of_group
 
 __all__ = ["Derivation", "Input", "Key", "Parts", "why"]
 
@@ -62,7 +63,7 @@ def why(
         return _attribute(asked)
     _must_have(asked)
     explain = EXPLAINERS.get((asked.kind, quantity), OTHERS)
-    parts = explain(asked)
+    parts = of_group(asked) if is_grouped(asked) else guarded(asked, explain(asked))
     derived = (asked.kind, quantity) in DERIVED
     value = parts.result if derived and parts.result is not None else asked.of(quantity)
     known = math.isfinite(value)

@@ -12,7 +12,7 @@ from twinview.model.join import Join
 from twinview.model.series import Series
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.numbers import number
-from twinview.scene.words import name_of
+from twinview.scene.words import ADDED_ID, name_of
 from twinview.session.project import Settings
 from twinview.session.store import State
 from twinview.session.why.derivation import Input, Key
@@ -104,7 +104,16 @@ class Asked:
 
     def name(self, layer_id: str, row: int) -> str:
         """Return the name of an element, or its kind and id."""
-        return name_of(self.twin.layers[layer_id], row)
+        layer = self.twin.layers[layer_id]
+        name = name_of(layer, row)
+        stands = layer.attributes["building"][row].as_py() if layer.has("building") else None
+        if not stands or ADDED_ID.fullmatch(layer.id_at(row)) is None:
+            return name
+        # A building is known by its name where it has one.
+        for one in self.twin.of_kind("building"):
+            if stands in one.row_of:
+                return name.replace(stands, name_of(one, one.row_of[stands]))
+        return name
 
     # ------------------------------------------------------------------------------------- sources
     def file(self, source_id: str) -> str:

@@ -61,7 +61,7 @@ def choices(asked: Asked) -> tuple[tuple[str, str], ...]:
     return (
         (_("Own generation"), _(NETTED[settings.netting])),
         (_("Network losses"), _(LOSSES[settings.losses])),
-        (_("Losses of stores"), _(POLICIES[settings.storage_policy])),
+        (_("Losses of storage"), _(POLICIES[settings.storage_policy])),
         *import_settings(asked),
     )
 
@@ -217,7 +217,7 @@ def _from_where(found: Again, site: int) -> tuple[str, ...]:
         (_("grid import"), by_source[:imports].sum()),
         (_("own generation"), made[own].sum()),
         (_("generation elsewhere in the district"), made[~own].sum()),
-        (_("stores"), by_store.sum()),
+        (_("storage"), by_store.sum()),
     )
     told = [f"{name} {percent(float(share), 3)}" for name, share in rows if share > TRACE]
     return (_("Where the power comes from: {shares}.", shares=" · ".join(told)),) if told else ()

@@ -85,9 +85,9 @@ def border(asked: Asked) -> Parts:
     inputs = (
         _input(asked, "load"),
         _input(asked, "loss"),
-        Input(_("Into stores"), into, "kW"),
+        Input(_("Into storage"), into, "kW"),
         _input(asked, "generation"),
-        Input(_("Out of stores"), out, "kW"),
+        Input(_("Out of storage"), out, "kW"),
     )
     formula = "P = max(±(load + loss + in − generation − out), 0)"
     worked = f"{exact(sign * net)} → {exact(result, 'kW')}"
@@ -126,9 +126,9 @@ def residual(asked: Asked) -> Parts:
     go = ("load", "export", "loss")
     inputs = (
         *(_input(asked, name) for name in come),
-        Input(_("Out of stores"), out, "kW"),
+        Input(_("Out of storage"), out, "kW"),
         *(_input(asked, name) for name in go),
-        Input(_("Into stores"), into, "kW"),
+        Input(_("Into storage"), into, "kW"),
     )
     left = sum(asked.whole(q) for q in come) + out - sum(asked.whole(q) for q in go) - into
     kept = asked.whole("residual")
@@ -149,8 +149,8 @@ def residual(asked: Asked) -> Parts:
 def carbon_residual(asked: Asked) -> Parts:
     """Explain the residual of the carbon balance."""
     lines = (
-        _("Carbon of imports and generation less that of loads, losses, exports and of what stays "
-          "in stores."),
+        _("Carbon of imports and generation less that of loads, losses, exports and of what stays"
+          " in storage."),
     )  # fmt: skip
     formula, found = "R = C_in − C_load − C_loss − C_owner − ΔC", again(asked)
     if found is None:
@@ -163,8 +163,8 @@ def carbon_residual(asked: Asked) -> Parts:
             (_("Brought in by imports and generation"), traced.gen_carbon),
             (_("Used and exported"), traced.load_carbon),
             (_("Lost in branches"), traced.loss_carbon),
-            (_("Booked to the owners of stores"), traced.owner_carbon),
-            (_("Added to stores"), inside[1] - inside[0]),
+            (_("Booked to the owners of storage"), traced.owner_carbon),
+            (_("Added to storage"), inside[1] - inside[0]),
         )
     )
     left = inputs[0].value - sum(one.value for one in inputs[1:])
@@ -231,7 +231,7 @@ def local_share(asked: Asked) -> Parts:
     inputs = (
         _input(asked, "import"),
         _input(asked, "load"),
-        Input(_("Into stores"), into, "kW"),
+        Input(_("Into storage"), into, "kW"),
         _input(asked, "loss"),
     )
     worked = f"1 − {exact(bought)} / {exact(used)} = {exact(result * 100, '%')}"

@@ -41,7 +41,7 @@ def power(asked: Asked) -> Parts:
     inputs = [
         Input(_("Used in the network"), loads, "kW"),
         Input(_("Lost in the pipes"), lost, "kW"),
-        Input(_("Into stores less out of them"), stored, "kW"),
+        Input(_("Into storage less out of it"), stored, "kW"),
         *others,
         Input(_("Priority"), machine.priority, "1"),
     ]

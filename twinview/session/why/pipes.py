@@ -28,7 +28,7 @@ def choices(asked: Asked) -> tuple[tuple[str, str], ...]:
     settings = asked.settings
     return (
         (_("Network losses"), _(LOSSES[settings.losses])),
-        (_("Losses of stores"), _(POLICIES[settings.storage_policy])),
+        (_("Losses of storage"), _(POLICIES[settings.storage_policy])),
     )
 
 

@@ -18,7 +18,7 @@ from twinview.session.why.piped import is_piped, piped
 CONTENT = "S⁺ = (1−σ)·S + (ηc·Pc − Pd/ηd)·Δt"
 RULES = {
     "self_consumption": N_("charge with what would be exported, discharge for what is drawn"),
-    "peak_shaving": N_("keep what is drawn around the store below a limit"),
+    "peak_shaving": N_("keep what is drawn around the storage below a limit"),
     "price": N_("charge in the cheapest quarter of the day, discharge in the dearest"),
     "carbon": N_("charge in the cleanest quarter of the day, discharge in the dirtiest"),
     "given": N_("follow the given power as far as the limits let"),
@@ -26,7 +26,7 @@ RULES = {
 
 
 def _rule(asked: Asked) -> tuple[tuple[str, str], ...]:
-    return ((_("How stores are run"), _(RULES[asked.settings.storage_rule])),)
+    return ((_("How storage is run"), _(RULES[asked.settings.storage_rule])),)
 
 
 def _number(asked: Asked, column: str, default: float, scale: float = 1.0) -> float:
@@ -46,7 +46,7 @@ def energy(asked: Asked) -> Parts:
         lines += (_("What it held before this step is not among the results."),)
         return Parts("method#storage", CONTENT, lines=lines, settings=_rule(asked))
     if held is None:
-        lines += (_("This is the first step; what the store held before it is an assumption."),)
+        lines += (_("This is the first step; what the storage held before it is an assumption."),)
         capacity = _number(asked, "energy_wh", 0.0, 1e-3)
         start = capacity * float(np.clip(_number(asked, "soc0", 0.5), 0, 1))
     else:
@@ -139,13 +139,13 @@ def _followed(net: float, limit: float, room: float, able: float) -> tuple[str, 
 def _ways(asked: Asked) -> tuple[str, ...]:
     if is_piped(asked) and asked.settings.storage_rule == "self_consumption":
         return (
-            _("The store takes what is there anyway and unwanted, and gives before others do; "
+            _("The storage takes what is there anyway and unwanted, and gives before others do; "
               "power limit, room and content cut it."),
         )  # fmt: skip
     return (
-        _("The rule says what the store would like to do; power limit, room and content cut it."),
-        _("A store of a building looks at that building, others at their part of the grid between "
-          "transformers, shared by their power."),
+        _("The rule says what the storage would like to do; power limit, room and content cut it."),
+        _("Storage of a building looks at that building, other storage at its part of the grid "
+          "between transformers, shared by power."),
     )  # fmt: skip
 
 
@@ -194,14 +194,14 @@ def intensity(asked: Asked) -> Parts:
         "zero": "C⁺ = 0,  w⁺ = 0",
     }[asked.settings.storage_policy]
     lines: tuple[str, ...] = (
-        _("The store keeps the carbon of what was charged into it until it gives it back."),
+        _("The storage keeps the carbon of what was charged into it until it gives it back."),
     )
     found = _tank(asked)
     if found is None:
         return Parts("method#storage", formula, lines=lines, settings=choices(asked))
     table, traced, k = found.table, found.traced, found.row
     if before(asked, asked.layer_id).start:
-        lines += (_("This is the first step; what the store held before it is an assumption."),)
+        lines += (_("This is the first step; what the storage held before it is an assumption."),)
     inside, content = float(traced.store_energy[1, k]), float(traced.store_carbon[1, k])
     result = content / inside if inside > EMPTY else float("nan")
     if not same(result, asked.of("carbon_intensity")):

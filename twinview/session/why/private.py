@@ -1,0 +1,72 @@
+"""What may be said of numbers that are those of a group, or made of such."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from twinview.i18n import _
+from twinview.model.quantities import quantities
+from twinview.scene.numbers import number
+from twinview.scene.private import group_words, groups_for
+from twinview.session.why.asked import Asked
+from twinview.session.why.derivation import Input, Parts, exact
+
+_TELLING = frozenset({
+    "building", "load", "node", "line", "link", "transformer", "pipe", "return_pipe", "valve",
+})  # fmt: skip
+"""Kinds whose derivations name what single elements draw."""
+
+
+def is_grouped(asked: Asked) -> bool:
+    """Tell whether a number is that of a group of dwellings."""
+    found = groups_for(asked.twin, asked.layer_id, asked.quantity)
+    return found is not None and bool(found.inside[asked.row])
+
+
+def of_group(asked: Asked) -> Parts:
+    """Explain the mean of a group by the group; the values of its members stay unsaid."""
+    found = groups_for(asked.twin, asked.layer_id, asked.quantity)
+    assert found is not None
+    value = asked.of(asked.quantity)
+    words = group_words(asked.twin, asked.layer_id, asked.quantity, asked.row, value)
+    known = asked.all_of(asked.layer_id, asked.quantity)
+    if known is None or not found.held.any() or np.isnan(value):
+        return Parts("privacy-and-limits#dwellings", lines=(words,))
+    mine = known[found.members(asked.row)]
+    mine = mine[np.isfinite(mine)]
+    unit = _unit(asked)
+    inputs = (
+        Input(_("Sum of the group"), float(mine.sum()), unit),
+        Input(_("Buildings of the group with a value"), float(mine.size), ""),
+    )
+    worked = f"{exact(float(mine.sum()), unit)} / {number(mine.size)} = {exact(value, unit)}"
+    return Parts("privacy-and-limits#dwellings", "x = Σ x_i / n", worked, value, (words,), inputs)
+
+
+def _unit(asked: Asked) -> str:
+    known = quantities().get(asked.quantity)
+    return known.unit if known else ""
+
+
+def guarded(asked: Asked, parts: Parts) -> Parts:
+    """Return an explanation without what would tell the values of single dwellings."""
+    if not asked.twin.groups:
+        return parts
+    if asked.kind in _TELLING:
+        if not (parts.inputs or parts.worked):
+            return parts
+        text = _("Inputs are withheld: they would tell what single dwellings use.")
+        return replace(parts, inputs=(), worked="", lines=(*parts.lines, text))
+    kept = tuple(one for one in parts.inputs if _open(asked, one))
+    return parts if len(kept) == len(parts.inputs) else replace(parts, inputs=kept, worked="")
+
+
+def _open(asked: Asked, one: Input) -> bool:
+    """Tell whether an input is the value of an element that may be shown alone."""
+    if one.about is None:
+        return True
+    layer = asked.twin.layers.get(one.about.layer)
+    if layer is None:
+        return True
+    found = groups_for(asked.twin, layer.id, one.about.quantity)
+    return found is None or not found.inside[layer.row_of[one.about.element]]
