@@ -115,3 +115,21 @@ def test_after_a_drag_frames_are_made_ready_again(rested, qtbot):
     assert rested.canvas.frames._still is None
     QTest.mouseRelease(rested.canvas, Qt.MouseButton.LeftButton, pos=middle + QPoint(30, 0))
     rest(rested, qtbot)
+
+
+def test_steps_that_never_end_let_the_view_get_ready_once(window, qtbot):
+    canvas, steps = window.canvas, iter(range(1, 1_000_000))
+    canvas.resting.wanted = False
+    rest(window, qtbot)
+    window.session.run("view.standard", "north")
+    qtbot.waitUntil(lambda: not canvas.frames.served and not canvas.pilot.busy)
+
+    def go_on() -> bool:
+        window.timebar.track.chosen.emit(NOON + next(steps) % 9)
+        return canvas.frames.served
+
+    qtbot.waitUntil(go_on, timeout=30_000)
+    qtbot.waitUntil(lambda: canvas.scene.view.time == window.session.state.view.time)
+    seen(window)
+    assert canvas.frames.recoloured
+    assert not canvas.patience.waiting

@@ -30,7 +30,7 @@ from twinview.scene.paint import Scene, State
 from twinview.scene.view import Theme
 
 SIZE = (320, 220)
-KERNELS = (pixels.recolour, pixels.dress, pixels.halve)
+KERNELS = (pixels.recolour, pixels.dress, pixels.lay, pixels.halve)
 NEAR = eyes.at(eyes.Pose((0.0, 0.0, 8.0), 20.0, 25.0, 110.0))
 
 
@@ -244,7 +244,7 @@ def test_lines_that_stay_are_not_drawn_again(pair, monkeypatch) -> None:
     both = pair(twin(one, line))
     both.rest(scene(paint(one), paint(line)))
     both.differ(scene(paint(one), paint(line)))
-    monkeypatch.setattr(type(both.still._still), "_drawn", None)
+    monkeypatch.setattr(type(both.still._still), "_read", None)
     assert both.differ(scene(paint(one, (1, 2, 3)), paint(line))).mean() <= 0.001
 
 
@@ -323,6 +323,12 @@ def test_machine_code_writes_the_same_texels_and_means() -> None:
         pixels.dress.plain(colour, state, own, plain)
         pixels.dress(colour, state, own, fast)
         np.testing.assert_array_equal(plain, fast)
+    layer = rng.integers(0, 1 << 32, (30, 20), np.uint32) * rng.choice([0, 1], (30, 20))
+    layer, below = layer.astype(np.uint32), rng.integers(0, 1 << 32, 600, np.uint32)
+    seen, laid = rng.choice([True, False], 600), below.copy()
+    pixels.lay.plain(layer, seen, laid)
+    pixels.lay(layer, seen, below)
+    np.testing.assert_array_equal(laid, below)
     picture = rng.integers(0, 256, (8, 6, 4)).astype(np.uint8)
     mean, quick = np.zeros((2, 4, 3, 4), np.uint8)
     pixels.halve.plain(picture, mean)

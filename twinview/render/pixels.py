@@ -10,6 +10,7 @@ import numpy.typing as npt
 from twinview.kernels import kernel, prange
 
 Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint32]
 Real = np.float32
@@ -204,6 +205,52 @@ dress = kernel(
 """Write the colours and states of a layer's elements; those that are plain keep their own colour.
 
 Colours may be fewer than the others; marks, in the upper bits of the fourth byte, stay.
+"""
+
+
+# ------------------------------------------------------------------------------------------ layers
+def _lay(layer: Pixels, seen: Flags, out: Pixels) -> None:
+    own = layer[::-1].ravel()
+    at = np.flatnonzero(own)
+    at = at[seen[at]]
+    over = own[at].view(np.uint8).reshape(-1, 4)
+    below = out[at].view(np.uint8).reshape(-1, 4)
+    made = below[:, :3] * (255 - over[:, 3:].astype(np.uint16))
+    made += 127
+    made //= 255
+    made += over[:, 2::-1]
+    below[:, :3] = np.minimum(made, 255)
+    out[at] = below.view(np.uint32).ravel()
+
+
+def _lay_loop(layer: Pixels, seen: Flags, out: Pixels) -> None:
+    height, width = layer.shape
+    for row in prange(height):
+        line, first = layer[height - 1 - row], row * width
+        for x in range(width):
+            over = line[x]
+            if over == 0 or not seen[first + x]:
+                continue
+            below, through = out[first + x], np.uint32(255) - (over >> np.uint32(24))
+            made = below & np.uint32(0xFF000000)
+            for channel in range(3):
+                own = (over >> np.uint32(8 * channel)) & np.uint32(255)
+                place = np.uint32(16 - 8 * channel)
+                rest = ((below >> place) & np.uint32(255)) * through
+                value = (rest + np.uint32(127)) // np.uint32(255) + own
+                made |= min(value, np.uint32(255)) << place
+            out[first + x] = made
+
+
+lay = kernel(
+    _lay, _lay_loop,
+    "void(Array(uint32, 2, 'C', readonly=True), Array(bool, 1, 'C', readonly=True), uint32[::1])",
+    parallel=True,
+)  # fmt: skip
+"""Put a layer over a picture where it is seen.
+
+The layer has its lowest row first, red lowest; its colours are weakened already by how little they
+cover. The picture has its first row on top, blue lowest.
 """
 
 

@@ -14,6 +14,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkRenderWindow
 
+from twinview.render import pixels
 from twinview.render.drawn import Drawn
 from twinview.render.painter import Painter
 from twinview.render.pieces import PICKED
@@ -61,7 +62,7 @@ class Still:
         self._air = painter.air()
         self._phase: float | None = None
         self._target: Pixels | None = None
-        self._at = np.zeros(0, np.intp)
+        self._layer = np.zeros((0, 0), np.uint32)
 
     def serves(self, painter: Painter, whole: bool = True) -> bool:
         """Whether nothing but colours, lines and fillings differs from what was captured."""
@@ -169,7 +170,13 @@ class Still:
     def _drawn(
         self, wanted: Callable[[str], bool], mode: float = 0.0
     ) -> Generator[None, None, Bytes]:
-        """Return a picture of some roles, lowest row last; yields after each portion of it.
+        """Return a picture of some roles, first row on top; yields after each portion of it."""
+        return np.ascontiguousarray((yield from self._read(wanted, mode))[::-1])
+
+    def _read(
+        self, wanted: Callable[[str], bool], mode: float = 0.0
+    ) -> Generator[None, None, Bytes]:
+        """Return a picture of some roles, lowest row first; yields after each portion of it.
 
         Whenever it yields, the painter is as it was before. A frame that is drawn meanwhile spoils
         the picture: whoever drives this finds out and begins again.
@@ -181,7 +188,7 @@ class Still:
                 self._window.Render()
             self._renderer.SetErase(True)
             yield
-        return np.ascontiguousarray(read(self._window)[::-1])
+        return read(self._window)
 
     @contextlib.contextmanager
     def _alone(self, part: list[vtkActor], alone: bool, mode: float) -> Iterator[None]:
@@ -274,20 +281,9 @@ class Still:
         """Draw lines, unless they are as before, and put them where no body is before them."""
         phase = self._painter.phase
         if self._ribbons.differs(keep=True) or phase != self._phase:
-            layer = _last(self._drawn(lambda role: role in _LINES)).reshape(-1, 4)
-            at = np.flatnonzero(layer.view(np.uint32).ravel())
-            at = at[self._open[at]]
-            some = layer[at]
-            self._over, self._at = some[:, 2::-1].astype(np.uint16), at
-            self._through = 255 - some[:, 3:].astype(np.uint16)
-            self._phase = phase
-        below = out[self._at].view(np.uint8).reshape(-1, 4)
-        made = below[:, :3] * self._through
-        made += 127
-        made //= 255
-        made += self._over
-        below[:, :3] = np.minimum(made, 255)
-        out[self._at] = below.view(np.uint32).ravel()
+            drawn = _last(self._read(lambda role: role in _LINES))
+            self._layer, self._phase = drawn.view(np.uint32)[..., 0], phase
+        pixels.lay(self._layer, self._open, out)
 
 
 class Part:
