@@ -1,12 +1,13 @@
 """From parts and joins to a twin: one plane in metres, one clock, series on elements."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import N_, _
+from twinview.model.collecting import Collected, collect
 from twinview.model.entries import Entries
 from twinview.model.gathered import Gathered
 from twinview.model.geometry import Geometry
@@ -40,6 +41,7 @@ def assemble(
     joins: Sequence[Join] | None,
     crs: str,
     reproject: Reproject,
+    fresh: Collection[str] = (),
 ) -> Assembly:
     """Make a twin of parts.
 
@@ -55,18 +57,20 @@ def assemble(
         Projected system in metres for the district; empty keeps coordinates as they are.
     reproject
         Turns coordinates from one system into another.
+    fresh
+        Sources that have just been added: joins are guessed for what they hold, beside `joins`.
     """
-    layers, networks, tables, problems = _collect(parts)
-    placed, origin = _place(layers, {i: part.crs for i, part in parts.items()}, crs, reproject)
+    found = collect(parts)
+    tables, problems = found.tables, list(found.problems)
+    placed, origin = _place(
+        found.layers, {i: part.crs for i, part in parts.items()}, crs, reproject
+    )
     placed, levelled = _levelled(placed)
     problems += levelled
     by_id = {layer.id: layer for layer in placed}
-    if joins is None:
-        loose = [table for table in tables.values() if table.layer != DISTRICT]
-        chosen = [join for table in loose for join in guess(table, placed)]
-        problems += [_shown(join, tables, by_id) for join in chosen]
-    else:
-        chosen = list(joins)
+    guessed = _guessed(found, placed, joins, fresh)
+    problems += [_shown(join, tables, by_id) for join in guessed]
+    chosen = [*(joins or ()), *guessed]
     series, joined_problems = _join(chosen, tables, by_id)
     whole, said = of_whole(list(tables.values()), chosen)
     series += whole
@@ -76,7 +80,7 @@ def assemble(
         crs=crs,
         origin=origin,
         layers=by_id,
-        networks={network.id: network for network in networks},
+        networks={network.id: network for network in found.networks},
         series={(s.meaning.layer, s.meaning.quantity, s.meaning.scenario): s for s in series},
         time=clock([s.time for s in series]),
         about=_about([part.about for part in parts.values()]),
@@ -92,36 +96,27 @@ def _about(texts: Sequence[str]) -> str:
     return " ".join(t for t in unique if not any(t in other for other in unique if other != t))
 
 
-def _collect(
-    parts: Mapping[str, Part],
-) -> tuple[list[Layer], list[Network], dict[str, Table], list[Problem]]:
-    """Gather layers, networks and tables under ids that are unique in the twin."""
-    layers: list[Layer] = []
-    networks: list[Network] = []
-    tables: dict[str, Table] = {}
-    problems: list[Problem] = []
-    taken: set[str] = set()
-    for source, part in parts.items():
-        renamed = {layer.id: _free(layer.id, source, taken) for layer in part.layers}
-        layers += [replace(layer, id=renamed[layer.id], source=source) for layer in part.layers]
-        for network in part.networks:
-            renamed_tables = {k: renamed.get(v, v) for k, v in network.tables.items()}
-            networks.append(
-                replace(network, id=_free(network.id, source, taken), tables=renamed_tables)
-            )
-        for table in part.tables:
-            key = _free(table.id, source, taken)
-            tables[key] = replace(table, id=key)
-        problems += part.problems
-    return layers, networks, tables, problems
+def _guessed(
+    found: Collected,
+    layers: Sequence[Layer],
+    joins: Sequence[Join] | None,
+    fresh: Collection[str],
+) -> list[Join]:
+    """Return the joins that names suggest: all where there are none, else only those of new files.
 
-
-def _free(wish: str, source: str, taken: set[str]) -> str:
-    """Return `wish`, or `source.wish` with a number where it is taken."""
-    candidates = [wish, f"{source}.{wish}", *(f"{source}.{wish}.{k}" for k in range(2, 1000))]
-    free = next(one for one in candidates if one not in taken)
-    taken.add(free)
-    return free
+    What the user has joined, or parted, stays as it is when files are added.
+    """
+    loose = [table for table in found.tables.values() if table.layer != DISTRICT]
+    if joins is None:
+        return [join for table in loose for join in guess(table, layers)]
+    new = [layer for layer in layers if layer.source in fresh]
+    known = {(join.layer, join.quantity) for join in joins}
+    suggested = [
+        join
+        for table in loose
+        for join in guess(table, layers if found.owners[table.id] in fresh else new)
+    ]
+    return [join for join in suggested if (join.layer, join.quantity) not in known]
 
 
 def _place(
@@ -253,7 +248,7 @@ def _shown(join: Join, tables: Mapping[str, Table], layers: Mapping[str, Layer])
             layer=layers[join.layer].title,
             how=how,
         ),
-        _("Change the join in the project if this is wrong."),
+        _("Change it under Data, Joins..., if this is wrong."),
         layer=join.layer,
     )
 

@@ -1,6 +1,6 @@
 """Opening: sources are read in child processes (or mapped from the cache) and become a twin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from twinview.session.cases import make_cases
 from twinview.session.modelling import modelled
 from twinview.session.project import SUFFIX, Project, Source, load, relative
 from twinview.session.store import State, Understood
+
+Shelf = MutableMapping[str, tuple[Part, str]]
+"""Parts and hashes of files that need not be looked at again while one question is answered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +102,10 @@ def _sources(files: Sequence[Path], home: Path, options: Options) -> tuple[Sourc
 
 
 def read_sources(
-    project: Project, home: Path | None, chosen: Sequence[Path | None] | None = None
+    project: Project,
+    home: Path | None,
+    chosen: Sequence[Path | None] | None = None,
+    shelf: Shelf | None = None,
 ) -> Job[Content]:
     """Read all sources of a project, each in a child process unless the cache has it.
 
@@ -112,6 +118,8 @@ def read_sources(
     chosen
         The sources' files where the user has chosen them, None for those that may not be read;
         None for the whole looks them up by the project's own rules of what it may read.
+    shelf
+        What was read for the same question before, by path and options; more is put on it.
     """
     parts: dict[str, Part] = {}
     hashes: dict[str, str] = {}
@@ -126,7 +134,7 @@ def read_sources(
                 problems.append(_unread(source, file))
                 continue
             part, digest = yield from part_of(
-                _read_cached(file, source, place), k * step, (k + 1) * step
+                _taken(file, source, place, shelf), k * step, (k + 1) * step
             )
         except NeedsAnswer:
             raise
@@ -136,6 +144,16 @@ def read_sources(
         parts[source.id] = part
         hashes[source.id] = digest
     return Content(parts, hashes, tuple(problems))
+
+
+def _taken(file: Path, source: Source, place: Path, shelf: Shelf | None) -> Job[tuple[Part, str]]:
+    """Return what a shelf has of a file, else what is read of it."""
+    name = cache.key(file, source.options)
+    known = None if shelf is None else shelf.get(name)
+    found = known or (yield from _read_cached(file, source, place))
+    if shelf is not None:
+        shelf[name] = found
+    return found
 
 
 def _allowed(home: Path | None, source: Source) -> Path | None:
@@ -183,12 +201,20 @@ def _read_cached(file: Path, source: Source, place: Path) -> Job[tuple[Part, str
 
 
 def build(
-    project: Project, view: View, path: Path | None, content: Content, problems: Sequence[Problem]
+    project: Project,
+    view: View,
+    path: Path | None,
+    content: Content,
+    problems: Sequence[Problem],
+    fresh: Collection[str] = (),
 ) -> State:
-    """Make the state of what was read, with the results that the cache holds for it."""
+    """Make the state of what was read, with the results that the cache holds for it.
+
+    Joins are guessed for all of a project that has none yet, else for the `fresh` sources alone.
+    """
     parts = dict(zip(content.parts, with_times(list(content.parts.values())), strict=True))
     crs = project.crs or _district_crs(parts)
-    assembly = assemble(project.name, parts, project.joins, crs, reproject)
+    assembly = assemble(project.name, parts, project.joins, crs, reproject, fresh)
     twin = replace(
         assembly.twin,
         problems=worst_first(
@@ -248,16 +274,27 @@ def add_files(state: State, files: Sequence[Path], options: Options | None = Non
     home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
     added = _sources(files, home, options or Options())
     known = {source.id for source in state.project.sources}
-    fresh = tuple(
+    more = tuple(
         source if source.id not in known else source.model_copy(update={"id": f"{source.id}-{k}"})
         for k, source in enumerate(added, start=2)
     )
-    old = [home.parent / source.path for source in state.project.sources]
-    project = state.project.model_copy(
-        update={"sources": state.project.sources + fresh, "joins": None}
-    )
+    old = files_of(state)
+    project = state.project.model_copy(update={"sources": state.project.sources + more})
     content = yield from read_sources(project, state.path, chosen=[*old, *files])
-    return replace(build(project, state.view, state.path, content, []), saved=state.saved)
+    fresh = {source.id for source in more}
+    made = build(project, state.view, state.path, content, [], fresh)
+    return replace(made, saved=state.saved)
+
+
+def files_of(state: State) -> list[Path | None]:
+    """Return the file of each source of what is open, None for those that may not be read."""
+    home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
+    return [
+        home.parent / source.path
+        if state.path is None or source.id in state.understood
+        else trust.resolved(home, source.path)
+        for source in state.project.sources
+    ]
 
 
 def moved(state: State, path: Path) -> Project:
