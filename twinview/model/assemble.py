@@ -86,7 +86,9 @@ def assemble(
         about=_about([part.about for part in parts.values()]),
     )
     twin = twin.with_series(*static_power(twin))
-    twin = twin.with_series(*of_buildings(twin))
+    summed_up = of_buildings(twin)
+    problems += _unused(chosen, tables, summed_up)
+    twin = twin.with_series(*summed_up)
     return Assembly(replace(twin, problems=worst_first(problems)), tuple(chosen))
 
 
@@ -216,6 +218,30 @@ def _join(
         series.append(made)
         problems += found
     return series, problems
+
+
+def _unused(
+    joins: Sequence[Join], tables: Mapping[str, Table], made: Sequence[Series]
+) -> list[Problem]:
+    """Name the joins to buildings whose devices in a grid say the same, and count instead."""
+    keys = {(one.meaning.layer, one.meaning.quantity) for one in made}
+    return [
+        Problem(
+            "warning",
+            "join.unused",
+            _(
+                "'{table}' is not used for {quantity} of '{layer}': the devices of the grid that "
+                "name its elements say it already.",
+                table=tables[join.table].title,
+                quantity=join.quantity,
+                layer=join.layer,
+            ),
+            _("Join the table to the layer of the devices, or part the join."),
+            layer=join.layer,
+        )
+        for join in joins
+        if join.table in tables and (join.layer, join.quantity) in keys
+    ]
 
 
 def _dangling(join: Join) -> Problem:

@@ -275,23 +275,24 @@ def _guess_columns(table: Table, layer: Layer) -> list[Join]:
     if not len(layer) or layer.kind in {"road", "tree", "place", "node"}:
         return []
     ids = {str(one) for one in layer.ids}
-    for pattern in ("{id}", *_patterns(table.columns)):
+    for pattern in ("{id}", *patterns_of(table.columns)):
         wanted = {pattern.replace("{id}", one) for one in ids}
         if len(wanted & set(table.columns)) >= max(1, MATCH * min(len(ids), len(table.columns))):
-            quantity = table.quantity or _quantity_of(table, layer)
+            quantity = table.quantity or quantity_of(table, layer)
             return (
                 [Join("columns", table.id, layer.id, quantity, pattern=pattern)] if quantity else []
             )
     return []
 
 
-def _patterns(columns: Sequence[str]) -> list[str]:
+def patterns_of(columns: Sequence[str]) -> list[str]:
     """Return the texts around a number that columns have in common, such as ``load_{id}``."""
     bare = {re.sub(r"\d+", "{id}", name, count=1) for name in columns}
     return [next(iter(bare))] if len(bare) == 1 and "{id}" in next(iter(bare)) else []
 
 
-def _quantity_of(table: Table, layer: Layer) -> str:
+def quantity_of(table: Table, layer: Layer) -> str:
+    """Return the quantity that a table's units and a layer's kind suggest."""
     unit = next((u for u in table.units if u), "")
     if unit in {"g/kWh", "kg/MWh", "kg/kWh", "t/MWh", "lb/MWh"}:
         return "carbon_intensity"

@@ -1,5 +1,6 @@
 """Opening: sources are read in child processes (or mapped from the cache) and become a twin."""
 
+import itertools
 from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -271,19 +272,38 @@ def add_files(state: State, files: Sequence[Path], options: Options | None = Non
     options
         Answers for them alone, such as their coordinate system.
     """
-    home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
-    added = _sources(files, home, options or Options())
-    known = {source.id for source in state.project.sources}
-    more = tuple(
-        source if source.id not in known else source.model_copy(update={"id": f"{source.id}-{k}"})
-        for k, source in enumerate(added, start=2)
-    )
+    more = _added(state, files, options or Options())
     old = files_of(state)
     project = state.project.model_copy(update={"sources": state.project.sources + more})
     content = yield from read_sources(project, state.path, chosen=[*old, *files])
     fresh = {source.id for source in more}
     made = build(project, state.view, state.path, content, [], fresh)
     return replace(made, saved=state.saved)
+
+
+def _added(state: State, files: Sequence[Path], options: Options) -> tuple[Source, ...]:
+    """Return files as sources with ids that the project does not have."""
+    home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
+    taken = {source.id for source in state.project.sources}
+    more = []
+    for source in _sources(files, home, options):
+        names = itertools.chain([source.id], (f"{source.id}-{k}" for k in itertools.count(2)))
+        more.append(source.model_copy(update={"id": next(n for n in names if n not in taken)}))
+        taken.add(more[-1].id)
+    return tuple(more)
+
+
+def new_source(state: State, file: Path) -> Source:
+    """Return a file as a source that a project does not have yet.
+
+    Parameters
+    ----------
+    state
+        What is open.
+    file
+        The file.
+    """
+    return _added(state, [file], Options())[0]
 
 
 def files_of(state: State) -> list[Path | None]:

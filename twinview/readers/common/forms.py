@@ -308,8 +308,9 @@ def put(
         cell, values = cell[known], values[known]
     cells, back = np.unique(cell, return_inverse=True)
     if how in {"sum", "mean"}:
-        made = np.bincount(back, weights=values, minlength=len(cells))
-        made = made / np.bincount(back, minlength=len(cells)) if how == "mean" else made
+        made = np.bincount(back, weights=values, minlength=len(cells)).astype(np.float64)
+        if how == "mean":
+            made /= np.bincount(back, minlength=len(cells))
     else:
         made = np.full(len(cells), np.nan)
         (np.fmax if how == "max" else np.fmin).at(made, back, values)
