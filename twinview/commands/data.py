@@ -133,7 +133,7 @@ def _line(one: Join, table: Table | None, layer: Layer | None, state: State) -> 
 
 
 def _shares(found: Coverage) -> tuple[str, str]:
-    return (f"{number(found.matched)} / {number(found.elements)}", f"{100 * found.present:.1f} %")
+    return (f"{number(found.matched)} / {number(found.elements)}", f"{found.percent:.1f} %")
 
 
 def _told(look: Look) -> Answer:

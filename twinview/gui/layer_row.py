@@ -61,6 +61,7 @@ KEYS = {
 MENU = (
     ("layer.toggle", N_("Show or hide"), "Space"),
     ("layer.only", N_("Show only this, or all"), ""),
+    ("join", N_("Join a table..."), ""),
     ("zoom", N_("Zoom to it"), "F"),
     ("", "", ""),
     ("style", N_("Style, opacity, labels..."), "Enter"),

@@ -28,6 +28,7 @@ from twinview.session.told import Told
 if TYPE_CHECKING:
     from twinview.energy.factors import Factor
     from twinview.gui.factor_window import FactorWindow
+    from twinview.gui.join_window import JoinWindow
     from twinview.gui.window import MainWindow
 
 
@@ -43,6 +44,7 @@ class Wishes(QObject):
         self._window = window
         self._hidden: list[str] = []
         self._book: FactorWindow | None = None
+        self.join_window: JoinWindow | None = None
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
@@ -138,6 +140,7 @@ class Wishes(QObject):
             "filter": lambda: styling.show_layer(layer_id, filtering=True),
             "unfilter": lambda: window.run("layer.filter", layer_id, "none"),
             "zoom": lambda: window.run("view.layer", layer_id),
+            "join": lambda: self.joins(layer_id),
             "layer.remove": lambda: self._remove(layer_id),
             "layer.restore": lambda: window.run(name),
         }
@@ -199,10 +202,19 @@ class Wishes(QObject):
         if self._book is not None:
             self._book.show_factor(factor)
 
+    def joins(self, layer: str = "") -> None:
+        """Open the dialog of joins, for a layer where one is named."""
+        from twinview.gui.join_window import JoinWindow
+
+        if self.join_window is None:
+            self.join_window = JoinWindow(self._window.session, self._window.ask, self._window)
+        self.join_window.begin(layer)
+
     def close_down(self) -> None:
-        """End what the book of factors has under way."""
-        if self._book is not None:
-            self._book.close_down()
+        """End what the dialogs have under way."""
+        for one in (self._book, self.join_window):
+            if one is not None:
+                one.close_down()
 
     def full_screen(self) -> None:
         """Fill the screen, or leave it again."""

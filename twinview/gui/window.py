@@ -36,6 +36,8 @@ from twinview.session.store import Session, State
 
 AHEAD_MS = 40
 """Time that the clock must stand before the instant is computed by itself."""
+JOINING = frozenset({"data.join", "data.rejoin", "data.unjoin", "data.coverage"})
+"""Commands that their dialog asks for."""
 REPLACES = frozenset({"file.open", "file.demo", "file.new", "file.recover", "file.restore"})
 """Commands that put something else in the place of what is open."""
 LAYOUT = 2
@@ -215,6 +217,8 @@ class MainWindow(QMainWindow):
             self.run(name, self.reading.topic())
         elif name == "file.save" and self._must_name():
             self.doer.ask("file.save_as")
+        elif name in JOINING and not arguments:
+            self.wishes.joins()
         elif name in REPLACES and not self.may_lose():
             return
         else:

@@ -1,5 +1,6 @@
 """How far a join covers a layer: which keys fit, and when each element has a value."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,6 +61,11 @@ class Coverage:
     end: int
     shares: Shares
     each: bool
+
+    @property
+    def percent(self) -> float:
+        """`present` in percent, rounded down to a tenth: 100 means that nothing is missing."""
+        return math.floor(1000 * self.present) / 10
 
 
 def coverage(join: Join, table: Table, layer: Layer, clock: TimeAxis) -> Coverage:

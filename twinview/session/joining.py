@@ -300,6 +300,7 @@ def wish_of(state: State, number: int, owners: Mapping[str, str]) -> Wish:
     told = asdict(join)
     kept = {name: told[name] for name in ("layer", "quantity", "column", "pattern", "unit",
                                           "several", "table")}  # fmt: skip
+    kept["column"] = join.column or "id"
     source = owners.get(join.table, join.table)
     found = next((one for one in state.project.sources if one.id == source), None)
     said: dict[str, Any] = {} if found is None else found.options
@@ -321,4 +322,6 @@ def said_of(wish: Wish, choices: Mapping[str, str]) -> Wish:
     """Return a wish with choices by word, those of `READING` among them."""
     reading = {**wish.reading, **{k: v for k, v in choices.items() if k in READING}}
     own = {k: v for k, v in choices.items() if k not in READING}
+    if own.get("several") == "none":
+        own["several"] = ""
     return replace(wish, reading=reading, **own)  # type: ignore[arg-type]
