@@ -271,7 +271,7 @@ def _edited(
 ) -> Edited:
     project = project.model_copy(update={"joins": joins})
     made = build(project, state.view, state.path, content, said)
-    return Edited(made.project, made.base)
+    return Edited(made.project, made.base, understood=made.understood)
 
 
 def wish_of(state: State, number: int, owners: Mapping[str, str]) -> Wish:

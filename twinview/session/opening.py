@@ -29,10 +29,20 @@ Shelf = MutableMapping[str, tuple[Part, str]]
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """What a project's sources hold, before it becomes a twin."""
+    """What a project's sources hold, before it becomes a twin.
+
+    Parameters
+    ----------
+    parts, hashes, sizes
+        By source id, for those that could be read: content, its hash, bytes of the file (0 for a
+        folder).
+    problems
+        Of those that could not.
+    """
 
     parts: Mapping[str, Part]
     hashes: Mapping[str, str]
+    sizes: Mapping[str, int]
     problems: tuple[Problem, ...]
 
 
@@ -124,6 +134,7 @@ def read_sources(
     """
     parts: dict[str, Part] = {}
     hashes: dict[str, str] = {}
+    sizes: dict[str, int] = {}
     problems: list[Problem] = []
     place = cache.folder(home)
     for k, source in enumerate(project.sources):
@@ -144,7 +155,8 @@ def read_sources(
             continue
         parts[source.id] = part
         hashes[source.id] = digest
-    return Content(parts, hashes, tuple(problems))
+        sizes[source.id] = file.stat().st_size if file.is_file() else 0
+    return Content(parts, hashes, sizes, tuple(problems))
 
 
 def _taken(file: Path, source: Source, place: Path, shelf: Shelf | None) -> Job[tuple[Part, str]]:
@@ -167,14 +179,22 @@ def _unread(source: Source, file: Path | None) -> Problem:
             "error",
             "source.outside",
             _("{path} was not opened: it lies outside the project's folder.", path=source.path),
-            _("Add it by hand if you trust it, or move it beside the project."),
+            _(
+                "If you trust it, choose it with 'Find...' under Problems or with 'file.relink "
+                "{path} FILE', or move it beside the project.",
+                path=source.path,
+            ),
             source=source.path,
         )
     return Problem(
         "error",
         "source.missing",
         _("{path} is not there; the rest was opened.", path=source.path),
-        _("Put the file back, or remove it from the project."),
+        _(
+            "It stays in the project. Find it with 'Find...' under Problems, or with 'file.relink "
+            "{path} NEW', where NEW is the file or a folder it is in.",
+            path=source.path,
+        ),
         source=source.path,
     )
 
@@ -226,7 +246,8 @@ def build(
     if project.tz:
         twin = replace(twin, time=_in_zone(twin.time, project.tz))
     twin = modelled(twin, project.settings)
-    project = project.model_copy(update={"crs": crs, "joins": assembly.joins})
+    known = tuple(_recorded(source, content) for source in project.sources)
+    project = project.model_copy(update={"crs": crs, "joins": assembly.joins, "sources": known})
     understood = {
         source: Understood(part.crs, part.crs_reason, part.rows) for source, part in parts.items()
     }
@@ -234,6 +255,14 @@ def build(
     shown = cases.of(view.scenario)
     view = replace(view, scenario=shown.scenario)
     return State(shown, project, view, path, understood=understood, cases=cases)
+
+
+def _recorded(source: Source, content: Content) -> Source:
+    """Return a source with what its file is known by; one that was not read keeps what it had."""
+    if source.id not in content.hashes:
+        return source
+    said = {"size": content.sizes[source.id], "digest": content.hashes[source.id]}
+    return source.model_copy(update=said)
 
 
 def _in_zone(time: TimeAxis, tz: str) -> TimeAxis:
