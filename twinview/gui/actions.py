@@ -125,8 +125,9 @@ LOCKS = {
 }  # fmt: skip
 THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 ORDER = (
-    "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "edit.undo",
-    "edit.redo", "edit.history", "project.rename", "project.netting", "project.storage_rule",
+    "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "file.relink",
+    "edit.undo", "edit.redo", "edit.history", "project.rename", "project.netting",
+    "project.storage_rule",
     "project.storage_signal", "project.storage_policy", "settings.list", "settings.set",
     "data.join", "data.rejoin", "data.unjoin", "data.joins", "data.coverage",
     "overlay.show", "overlay.attribute", "overlay.difference", "view.fit", "view.selection",

@@ -11,7 +11,7 @@ from twinview.gui.canvas import Pick
 from twinview.gui.docks import seen
 from twinview.gui.jobs import GLIMPSE
 from twinview.gui.player import SPEEDS
-from twinview.gui.problems import problem_count
+from twinview.gui.problems import FOUND_AGAIN, problem_count
 from twinview.gui.stepping import speed_of, speed_text
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
@@ -28,6 +28,7 @@ from twinview.session.told import Told
 if TYPE_CHECKING:
     from twinview.energy.factors import Factor
     from twinview.gui.factor_window import FactorWindow
+    from twinview.gui.finding import FindWindow
     from twinview.gui.join_window import JoinWindow
     from twinview.gui.window import MainWindow
 
@@ -45,6 +46,7 @@ class Wishes(QObject):
         self._hidden: list[str] = []
         self._book: FactorWindow | None = None
         self.join_window: JoinWindow | None = None
+        self.find_window: FindWindow | None = None
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
@@ -202,6 +204,13 @@ class Wishes(QObject):
         if self._book is not None:
             self._book.show_factor(factor)
 
+    def dialog(self, command: str) -> None:
+        """Open the dialog that asks for a command's arguments."""
+        if command == "file.relink":
+            self.find()
+        else:
+            self.joins()
+
     def joins(self, layer: str = "") -> None:
         """Open the dialog of joins, for a layer where one is named."""
         from twinview.gui.join_window import JoinWindow
@@ -210,9 +219,17 @@ class Wishes(QObject):
             self.join_window = JoinWindow(self._window.session, self._window.ask, self._window)
         self.join_window.begin(layer)
 
+    def find(self, path: str = "") -> None:
+        """Open the search for files that are not there, for one of them where it is named."""
+        from twinview.gui.finding import FindWindow
+
+        if self.find_window is None:
+            self.find_window = FindWindow(self._window.session, self._window.ask, self._window)
+        self.find_window.begin(path)
+
     def close_down(self) -> None:
         """End what the dialogs have under way."""
-        for one in (self._book, self.join_window):
+        for one in (self._book, self.join_window, self.find_window):
             if one is not None:
                 one.close_down()
 
@@ -314,12 +331,24 @@ class Wishes(QObject):
         ]
         if twin.problems:
             parts.append(problem_count(twin.problems))
-        choices = []
+        choices: list[tuple[str, Callable[[], object]]] = []
         if twin.problems:
             choices = [(_("Show them"), lambda: self.show_dock("problems"))]
+        if any(one.code in FOUND_AGAIN for one in twin.problems):
+            choices.append((_("Find..."), self.find))
         self._window.stage.message.notice(
             _("Opened {name}: {what}", name=twin.name, what=" · ".join(parts)), choices
         )
+
+    def report_gone(self) -> None:
+        """Say that no file of a project is there, so that nothing is shown, and offer to look."""
+        state = self._window.session.state
+        if any(one.code in FOUND_AGAIN for one in state.twin.problems):
+            self._window.stage.message.choice(
+                _("No file of {name} is where it was; nothing of the project is lost.",
+                  name=state.project.name),
+                [(_("Find..."), self.find)],
+            )  # fmt: skip
 
     def report_stale(self, old: Twin, new: Twin) -> None:
         """Say that an edit made the results void, and offer to compute anew."""

@@ -36,8 +36,8 @@ from twinview.session.store import Session, State
 
 AHEAD_MS = 40
 """Time that the clock must stand before the instant is computed by itself."""
-JOINING = frozenset({"data.join", "data.rejoin", "data.unjoin", "data.coverage"})
-"""Commands that their dialog asks for."""
+DIALOGS = frozenset({"data.join", "data.rejoin", "data.unjoin", "data.coverage", "file.relink"})
+"""Commands whose arguments a dialog asks for."""
 REPLACES = frozenset({"file.open", "file.demo", "file.new", "file.recover", "file.restore"})
 """Commands that put something else in the place of what is open."""
 LAYOUT = 2
@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         self.canvas.resolved.connect(lambda: self.layers.show_scene(self.canvas.scene))
         self.layers.problems_wanted.connect(lambda: self.wishes.show_dock("problems"))
         self.problems.wanted.connect(self.wishes.show_element)
+        self.problems.lost.connect(self.wishes.find)
         self.topbar.scenario.opened.connect(lambda: self.wishes.show_dock("scenario"))
         self.scenarios.asked.connect(self.ask)
         self.scenarios.dropped.connect(lambda number: self.run("scenario.drop_change", number))
@@ -217,8 +218,8 @@ class MainWindow(QMainWindow):
             self.run(name, self.reading.topic())
         elif name == "file.save" and self._must_name():
             self.doer.ask("file.save_as")
-        elif name in JOINING and not arguments:
-            self.wishes.joins()
+        elif name in DIALOGS and not arguments:
+            self.wishes.dialog(name)
         elif name in REPLACES and not self.may_lose():
             return
         else:
@@ -288,7 +289,7 @@ class MainWindow(QMainWindow):
         if not opened and new.project.settings != old.project.settings:
             self.wishes.report_stale(old.twin, new.twin)
         self.desk.changed(old, new, opened)
-        if opened and bool(new.twin.layers):
+        if opened:
             # In the next turn: this one still tells others of the state that has just come.
             QTimer.singleShot(0, self, self._opened)
 
@@ -311,6 +312,9 @@ class MainWindow(QMainWindow):
     def _opened(self) -> None:
         """Settle a district that was just opened: theme, recent files, results, a word on it."""
         state = self.session.state
+        if not state.twin.layers:
+            self.wishes.report_gone()
+            return
         self.timebar.player.pause()
         if state.view.theme != self.theme:
             self.run("view.theme", self.theme)
