@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from twinview.gui.factor_window import FactorWindow
     from twinview.gui.finding import FindWindow
     from twinview.gui.join_window import JoinWindow
+    from twinview.gui.picture_window import PictureWindow
     from twinview.gui.window import MainWindow
 
 
@@ -47,6 +48,7 @@ class Wishes(QObject):
         self._book: FactorWindow | None = None
         self.join_window: JoinWindow | None = None
         self.find_window: FindWindow | None = None
+        self.picture_window: PictureWindow | None = None
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
@@ -208,8 +210,21 @@ class Wishes(QObject):
         """Open the dialog that asks for a command's arguments."""
         if command == "file.relink":
             self.find()
+        elif command == "export.picture":
+            self.picture()
         else:
             self.joins()
+
+    def picture(self) -> None:
+        """Open the dialog of a picture."""
+        from twinview.gui.picture_window import PictureWindow
+
+        if self.picture_window is None:
+            self.picture_window = PictureWindow(
+                self._window.session, self._window.ask, self._window
+            )
+        self.picture_window.show()
+        self.picture_window.activateWindow()
 
     def joins(self, layer: str = "") -> None:
         """Open the dialog of joins, for a layer where one is named."""

@@ -36,7 +36,9 @@ from twinview.session.store import Session, State
 
 AHEAD_MS = 40
 """Time that the clock must stand before the instant is computed by itself."""
-DIALOGS = frozenset({"data.join", "data.rejoin", "data.unjoin", "data.coverage", "file.relink"})
+DIALOGS = frozenset(
+    {"data.join", "data.rejoin", "data.unjoin", "data.coverage", "file.relink", "export.picture"}
+)
 """Commands whose arguments a dialog asks for."""
 REPLACES = frozenset({"file.open", "file.demo", "file.new", "file.recover", "file.restore"})
 """Commands that put something else in the place of what is open."""

@@ -61,25 +61,19 @@ def assemble(
         Sources that have just been added: joins are guessed for what they hold, beside `joins`.
     """
     found = collect(parts)
-    tables, problems = found.tables, list(found.problems)
+    problems = list(found.problems)
     placed, origin = _place(
         found.layers, {i: part.crs for i, part in parts.items()}, crs, reproject
     )
     placed, levelled = _levelled(placed)
     problems += levelled
-    by_id = {layer.id: layer for layer in placed}
-    guessed = _guessed(found, placed, joins, fresh)
-    problems += [_shown(join, tables, by_id) for join in guessed]
-    chosen = [*(joins or ()), *guessed]
-    series, joined_problems = _join(chosen, tables, by_id)
-    whole, said = of_whole(list(tables.values()), chosen)
-    series += whole
-    problems += [*joined_problems, *said]
+    chosen, series, said = _served(found, placed, joins, fresh)
+    problems += said
     twin = Twin(
         name=name,
         crs=crs,
         origin=origin,
-        layers=by_id,
+        layers={layer.id: layer for layer in placed},
         networks={network.id: network for network in found.networks},
         series={(s.meaning.layer, s.meaning.quantity, s.meaning.scenario): s for s in series},
         time=clock([s.time for s in series]),
@@ -87,7 +81,7 @@ def assemble(
     )
     twin = twin.with_series(*static_power(twin))
     summed_up = of_buildings(twin)
-    problems += _unused(chosen, tables, summed_up)
+    problems += _unused(chosen, found.tables, summed_up)
     twin = twin.with_series(*summed_up)
     return Assembly(replace(twin, problems=worst_first(problems)), tuple(chosen))
 
@@ -96,6 +90,22 @@ def _about(texts: Sequence[str]) -> str:
     """Join what the files say of themselves, without what another one says too."""
     unique = list(dict.fromkeys(text for text in texts if text))
     return " ".join(t for t in unique if not any(t in other for other in unique if other != t))
+
+
+def _served(
+    found: Collected,
+    layers: Sequence[Layer],
+    joins: Sequence[Join] | None,
+    fresh: Collection[str],
+) -> tuple[list[Join], list[Series], list[Problem]]:
+    """Return the joins, guessed ones among them, the series they make, and what there is to say."""
+    by_id, tables = {layer.id: layer for layer in layers}, found.tables
+    guessed = _guessed(found, layers, joins, fresh)
+    chosen = [*(joins or ()), *guessed]
+    series, problems = _join(chosen, tables, by_id)
+    whole, said = of_whole(list(tables.values()), chosen)
+    shown = [_shown(join, tables, by_id) for join in guessed]
+    return chosen, [*series, *whole], [*shown, *problems, *said]
 
 
 def _guessed(
