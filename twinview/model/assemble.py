@@ -284,7 +284,7 @@ def _shown(join: Join, tables: Mapping[str, Table], layers: Mapping[str, Layer])
             layer=layers[join.layer].title,
             how=how,
         ),
-        _("Change it under Data, Joins..., if this is wrong."),
+        _("Change it with 'Join a table...' in the menu Data if this is wrong."),
         layer=join.layer,
     )
 

@@ -227,7 +227,7 @@ def with_join(state: State, read: Read, wish: Wish, guesses: str = "") -> Edited
     ]
     before = len([one for one in joins[:place] if one in kept])
     kept.insert(before, join)
-    fix = _("Change it under Data, Joins..., if this is wrong.")
+    fix = _("Change it with 'Join a table...' in the menu Data if this is wrong.")
     said = [Problem("info", "join.guessed", guesses, fix, layer=join.layer)] if guesses else []
     return _edited(state, read.project, read.content, tuple(kept), said)
 
