@@ -34,8 +34,8 @@ def test_shapes_stand_in_the_districts_coordinates_with_values_of_the_instant(tm
     assert found["use"].tolist()[:3] == ["dwelling", "office", "school"]
     series = hamlet().find("houses", "consumption").at(NOON)
     np.testing.assert_allclose(found["consumption [kW]"], series)
-    assert found["consumption state"].tolist()[-2:] == ["value", "no data"]
-    assert told["time"] == "2024-03-30T13:00+01:00"
+    assert found["consumption state"].tolist()[-2:] == ["estimated", "no data"]
+    assert told["time"] == "2024-03-30T12:00+01:00"
     assert told["crs"] == "EPSG:25832"
 
 
@@ -56,7 +56,7 @@ def test_values_of_single_dwellings_are_withheld(tmp_path):
     private = found["use"] == "dwelling"
     assert set(found["consumption state"][private]) <= {"withheld", "no data"}
     assert found["consumption [kW]"][private].isna().all()
-    assert (found["consumption state"][found["use"] == "office"] == "value").all()
+    assert (found["consumption state"][found["use"] == "office"] == "estimated").all()
 
 
 def test_all_layers_go_into_one_file_and_a_table_is_refused(tmp_path):

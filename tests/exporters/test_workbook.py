@@ -90,7 +90,7 @@ def test_sources_and_factors_go_with_the_numbers(tmp_path):
     assert (found["file"], len(found["sha256"])) == ("houses.geojson", 64)
     heads, *factors = rows(tmp_path / "e.xlsx", "Factors")
     found = dict(zip(heads, factors[-1], strict=True))
-    assert (found["value"], found["source"], found["whose"]) == ("0.4", "our own", "user")
+    assert (found["value"], found["source"], found["whose"]) == ("0.4", "our own", "own")
     session.run("select.only", "houses", "house 0")
     session.run("export.curves", tmp_path / "c.xlsx", "consumption")
     assert rows(tmp_path / "c.xlsx", "Values")[0][2] == "house 0 [kW]"

@@ -89,7 +89,7 @@ def test_the_plain_is_cut_down_to_the_land_that_is_shown() -> None:
     bare = studio.picture(whole, scene(paint(one), camera=OBLIQUE), (200, 120), transparent=True)
     hidden = scene(paint(one), camera=OBLIQUE, hidden=frozenset({"place"}))
     none = studio.picture(whole, hidden, (200, 120), transparent=True)
-    for x, y, here, there in ((18.0, -18.0, 255, 0), (60.0, -60.0, 0, 0)):
+    for x, y, here, there in ((16.0, 0.0, 255, 0), (26.0, 0.0, 0, 0)):
         column, row, _depth = bare.project(np.array([[x, y, 0.0]]))[0]
         assert bare.image[int(row), int(column), 3] == here
         assert none.image[int(row), int(column), 3] == there

@@ -5,6 +5,7 @@ else, and has a permissive licence.
 """
 
 import contextlib
+import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
@@ -50,11 +51,12 @@ def workbook(
         More sheets by name, such as sources and factors.
     """
     from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
 
     safe = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
             "strings_to_numbers": False}  # fmt: skip
-    book = Workbook(file, safe)
+    # Packed in memory: on a full disk the packer would complain once more when it is taken away.
+    packed = io.BytesIO()
+    book = Workbook(packed, safe)
     try:
         first = _Sheet(book, VALUES, schema)
         yield first.put
@@ -64,15 +66,10 @@ def workbook(
             sheet = _Sheet(book, name, table.schema)
             sheet.put(table)
             sheet.end()
-    except BaseException:
-        # Only closing gives the pieces on the disk back; the caller throws the file away.
-        with contextlib.suppress(FileCreateError, OSError):
-            book.close()
-        raise
-    try:
+    finally:
+        # Only closing gives the pieces on the disk back.
         book.close()
-    except FileCreateError as error:
-        raise OSError(*error.args[0].args) from error
+    file.write(packed.getbuffer())
 
 
 class _Sheet:

@@ -53,10 +53,11 @@ def _factors(state: State) -> pa.Table:
     outside = import_factor(state.twin, state.project)
     used: list[tuple[str, Factor]] = [] if outside is None else [("import", outside)]
     used += list(piped_factors(state.twin, state.project).items())
-    known = [factor for _use, factor in used]
-    used += [("own row of the book", one) for one in own_factors(state.project)[0]
-             if one not in known]  # fmt: skip
-    rows = [{"used for": use, **as_row(factor), "whose": factor.origin} for use, factor in used]
+    own = [as_row(one) for one in own_factors(state.project)[0]]
+    told = [(use, as_row(factor)) for use, factor in used]
+    known = [row for _use, row in told]
+    told += [("own row of the book", row) for row in own if row not in known]
+    rows = [{"used for": use, **row, "whose": "own" if row in own else "book"} for use, row in told]
     return _texts(rows, ("used for", *COLUMNS, "whose"))
 
 
