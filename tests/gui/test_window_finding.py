@@ -1,4 +1,4 @@
-"""Files that are not there, found from the list of problems by mouse."""
+"""Files that are not there, found from the list of problems by mouse; other small dialogs."""
 
 import shutil
 
@@ -72,3 +72,29 @@ def test_a_project_of_which_nothing_is_there_offers_to_look(project, make_window
     QTest.mouseClick(finds(window.stage.message)[0], Qt.MouseButton.LeftButton)
     assert window.wishes.find_window.which.count() == 3
     window.wishes.find_window.close()
+
+
+def test_the_dialog_of_a_picture_asks_for_size_and_background(window, monkeypatch, tmp_path):
+    from twinview.gui import picture_window
+
+    window.ask("export.picture")
+    dialog, asked = window.wishes.picture_window, []
+    monkeypatch.setattr(dialog, "_ask", lambda *said: asked.append(said))
+    monkeypatch.setattr(picture_window, "ask_save", lambda *_a: tmp_path / "a.png")
+    dialog.wide.setFocus()
+    dialog.wide.selectAll()
+    QTest.keyClicks(dialog.wide, "1200")
+    QTest.keyClick(dialog.wide, Qt.Key.Key_Tab)
+    assert dialog.size_.currentText() == "Another size"
+    QTest.keyClick(dialog.transparent, Qt.Key.Key_Space)
+    QTest.mouseClick(dialog.write, Qt.MouseButton.LeftButton)
+    assert asked == [("export.picture", tmp_path / "a.png", 1200, 1080, True)]
+    assert not dialog.isVisible()
+
+
+def test_the_menu_of_a_layer_begins_a_join_for_it(window):
+    window.layers.rows["houses"].asked.emit("join", "houses")
+    dialog = window.wishes.join_window
+    assert dialog.form.value("layer") == "houses"
+    assert not dialog.accept_.isEnabled()
+    dialog.close()

@@ -91,3 +91,21 @@ def test_each_column_is_converted_from_its_own_unit():
     for how in ("", "sum"):
         series, _problems = apply(columns(several=how), mixed, layer(id=["a", "b"]))
         np.testing.assert_array_equal(series.at(0), [1000, 2])
+
+
+@pytest.mark.parametrize(
+    ("unit", "step", "wanted"),
+    [("kWh/step", 3600, 6), ("kWh/step", 900, 24), ("MWh/step", 1800, 12_000), ("kW", 900, 6)],
+)
+def test_energy_of_each_step_becomes_its_mean_power(unit, step, wanted):
+    """6 kWh in a quarter of an hour are 24 kW."""
+    curves = table("a", values=[[6]] * 3)
+    curves = type(curves)(**{**curves.__dict__, "time": TimeAxis(0, step, 3)})
+    series, _problems = apply(columns(unit=unit), curves, layer(id=["a"]))
+    assert series.at(0)[0] == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("unit", ["kW/step", "g/h/step"])
+def test_only_energy_is_counted_over_steps(unit):
+    with pytest.raises(ValueError, match="cannot be turned"):
+        apply(columns(unit=unit), table("a"), layer(id=["a"]))

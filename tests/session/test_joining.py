@@ -87,6 +87,7 @@ def test_a_look_says_what_to_beware_of(session, meters):
     wish = said_of(Wish(str(meters), "houses", "consumption"), {"key": "place", "unit": "kWh"})
     found = drain(look_at(session.state, wish))
     assert any("cannot be turned into" in text for text in found.faults)
+    assert "If each value is the energy of its step, say so: kWh/step." in found.faults
     assert any("no offset and no zone" in text for text in found.warnings)
     assert found.rows[0][0] == "2024-01-01T00:00+00:00"
 

@@ -65,11 +65,17 @@ def table_file(
                 name=path.name,
             )
         )
+    with _replaced(path) as file, writer(file, schema, (about, sheets or {}), ascii_only) as put:
+        yield put
+
+
+@contextlib.contextmanager
+def _replaced(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside another one, whose place it takes when the block ends well."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with temporary.open("xb") as file:
-            with writer(file, schema, (about, sheets or {}), ascii_only) as put:
-                yield put
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -26,7 +26,7 @@ from twinview.gui.questions import plain
 from twinview.gui.style import Translated
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
-from twinview.model.join import Join, patterns_of
+from twinview.model.join import PER_STEP, Join, patterns_of
 from twinview.model.pairing import ID
 from twinview.model.problem import CommandError, NeedsAnswer
 from twinview.model.quantities import alike_units, quantities
@@ -331,6 +331,8 @@ class JoinWindow(Translated, QDialog):
         form.offer("pattern", [(one, one) for one in suggested])
         known = quantities().get(wish.quantity)
         units = alike_units(known.unit) if known is not None else ()
+        if "kW" in units:
+            units += tuple(one + PER_STEP for one in ("Wh", "kWh", "MWh"))
         form.offer("unit", [(one, one) for one in units])
         values = {name: str(getattr(wish, name)) for name in ("layer", "quantity", *JOINING)}
         zone = "" if look.table.time.static else look.table.time.tz

@@ -13,7 +13,7 @@ from twinview.i18n import _
 from twinview.model.entries import Entries
 from twinview.model.gathered import Gathered
 from twinview.model.orders import WORTH
-from twinview.model.pairing import ANY, LISTED, Places, keys_of, names_of, pairs, places_of
+from twinview.model.pairing import ANY, Places, keys_of, listed, names_of, pairs, places_of
 from twinview.model.part import Table
 from twinview.model.problem import Problem
 from twinview.model.quantities import factor, quantities
@@ -54,6 +54,7 @@ class Join:
         Columns of the layer; without `scale` the profile itself is the value.
     unit
         Unit of the product; empty takes the table's own unit, or the quantity's where it has none.
+        ``kWh/step`` is energy counted over each step of the table, whose mean power is meant.
     column
         Column of the layer that holds the keys; empty for the ids. A key may list several columns
         of the table, ``m1;m2``.
@@ -74,6 +75,8 @@ class Join:
     several: Literal["", "sum", "mean", "max", "min"] = ""
 
 
+PER_STEP = "/step"
+"""Behind a unit of energy: what was counted over each step of a table."""
 SEVERAL = ("sum", "mean", "max", "min")
 """Ways to make one value of several columns."""
 
@@ -102,27 +105,50 @@ def _meaning(join: Join, table: Table) -> Meaning:
     )
 
 
-def _factor(join: Join, units: Iterable[str]) -> float:
+def unit_factor(unit: str, into: str, step: int) -> float:
+    """Return what numbers in a unit are multiplied with to be in another one.
+
+    Parameters
+    ----------
+    unit, into
+        The units; `unit` may be an energy for each step, such as ``kWh/step``.
+    step
+        Seconds of each step of the table.
+
+    Raises
+    ------
+    ValueError
+        For units that do not fit each other, and energy for each step where there are no steps.
+    """
+    energy, per, _rest = unit.partition(PER_STEP)
+    if not per:
+        return factor(unit, into)
+    if step <= 0:
+        raise ValueError(_("a table without steps has no energy for each step"))
+    return factor(energy, "kWh") * 3600 / step * factor("kW", into)
+
+
+def _factor(join: Join, units: Iterable[str], table: Table) -> float:
     """Return what the numbers are multiplied with to be in the quantity's unit."""
     into = quantities()[join.quantity].unit
     given = join.unit or next((unit for unit in units if unit), into)
-    return factor(given, into)
+    return unit_factor(given, into, table.time.step)
 
 
-def _factors(join: Join, units: Sequence[str]) -> Floats:
+def _factors(join: Join, units: Sequence[str], table: Table) -> Floats:
     """Return the factor of each column, shape (n,)."""
-    _factor(join, ())  # refuses a unit that does not fit even where no column does
-    known = {unit: _factor(join, (unit,)) for unit in dict.fromkeys(units)}
+    _factor(join, (), table)  # refuses a unit that does not fit even where no column does
+    known = {unit: _factor(join, (unit,), table) for unit in dict.fromkeys(units)}
     return np.array([known[unit] for unit in units], dtype=np.float32)
 
 
 def _columns(join: Join, table: Table, layer: Layer) -> Series:
     keys = keys_of(layer, join.column)
-    if join.several or ANY in join.pattern or _lists(keys):
+    if join.several or ANY in join.pattern or listed(keys):
         return _combined(join, table, layer, keys)
     taken = places_of(table.columns, names_of(join.pattern, keys))
     found = np.flatnonzero(taken >= 0)
-    times = _factors(join, [table.units[k] for k in taken[found]])
+    times = _factors(join, [table.units[k] for k in taken[found]], table)
     if table.values.size * 4 >= WORTH:
         return _mapped(_meaning(join, table), table, taken, times)
     values = np.full((table.time.count, len(layer)), np.nan, dtype=np.float32)
@@ -130,16 +156,12 @@ def _columns(join: Join, table: Table, layer: Layer) -> Series:
     return Dense(_meaning(join, table), table.time, values)
 
 
-def _lists(keys: pa.Array) -> bool:
-    return any(LISTED in key for key in keys.to_pylist() if key)
-
-
 def _combined(join: Join, table: Table, layer: Layer, keys: pa.Array) -> Series:
     """Return a series of elements that have several columns each."""
     rows, places = pairs(join.pattern, table.columns, keys)
     values = np.full((table.time.count, len(layer)), np.nan, dtype=np.float32)
     if len(rows):
-        parts = table.values[:, places] * _factors(join, [table.units[k] for k in places])
+        parts = table.values[:, places] * _factors(join, [table.units[k] for k in places], table)
         begin = np.flatnonzero(np.diff(rows, prepend=-1))
         values[:, rows[begin]] = _reduced(parts, begin, join.several)
     return Dense(_meaning(join, table), table.time, values)
@@ -201,7 +223,7 @@ def _profiles(join: Join, table: Table, layer: Layer) -> Series:
     scale = layer.numbers(join.scale) if join.scale else np.ones(len(layer))
     rows = np.flatnonzero((index >= 0) & np.isfinite(scale))
     used, compact = np.unique(index[rows], return_inverse=True)
-    times = _factor(join, () if join.scale else (table.units[k] for k in used))
+    times = _factor(join, () if join.scale else (table.units[k] for k in used), table)
     if table.time.count * len(used) * 4 >= COPIED:
         taken = (index[rows].astype(np.int32), (scale[rows] * times).astype(np.float32))
         entries = Entries(*taken, rows.astype(np.int32), len(layer))

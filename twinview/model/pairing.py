@@ -35,7 +35,7 @@ def keys_of(layer: Layer, column: str = "") -> pa.Array:
     if pa.types.is_floating(values.type):  # whole numbers that became floats: 7, not 7.0
         texts = [None if value is None else f"{value:.15g}" for value in values.to_pylist()]
         return pa.array(texts, pa.string())
-    texts = pc.call_function("utf8_trim_whitespace", [values.cast(pa.string())])
+    texts = values.cast(pa.string())
     empty = pc.call_function("equal", [texts, pa.scalar("")])
     return pc.call_function("if_else", [empty, pa.scalar(None, pa.string()), texts])
 
@@ -92,12 +92,16 @@ def pairs(pattern: str, columns: Sequence[str], keys: pa.Array) -> tuple[Places,
     return both[:, 0], both[:, 1]
 
 
+def listed(keys: pa.Array) -> bool:
+    """Tell whether any of the keys is a list of several."""
+    lists = pc.call_function("match_substring", [keys], pc.MatchSubstringOptions(LISTED))
+    return bool(pc.call_function("any", [lists]).as_py())
+
+
 def _unlisted(keys: pa.Array) -> tuple[Places, pa.Array]:
     """Return each single key and whose it is."""
-    elements = np.arange(len(keys), dtype=np.int64)
-    lists = pc.call_function("match_substring", [keys], pc.MatchSubstringOptions(LISTED))
-    if not pc.call_function("any", [lists]).as_py():
-        return elements, keys
+    if not listed(keys):
+        return np.arange(len(keys), dtype=np.int64), keys
     split = [
         (row, key)
         for row, text in enumerate(keys.to_pylist())

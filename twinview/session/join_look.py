@@ -8,11 +8,18 @@ import pyarrow as pa
 
 from twinview.i18n import _
 from twinview.model.coverage import Coverage, coverage
-from twinview.model.join import SEVERAL, Join, patterns_of, quantity_of
+from twinview.model.join import (
+    PER_STEP,
+    SEVERAL,
+    Join,
+    patterns_of,
+    quantity_of,
+    unit_factor,
+)
 from twinview.model.pairing import ID, keys_of, names_of, pairs, places_of
 from twinview.model.part import Table
 from twinview.model.problem import CommandError
-from twinview.model.quantities import factor, quantities
+from twinview.model.quantities import alike_units, quantities
 from twinview.model.time import format_instant
 from twinview.model.twin import Layer
 from twinview.progress import Job, part_of
@@ -181,9 +188,14 @@ def _faults(wish: Wish, table: Table, found: Coverage) -> Iterator[str]:
                 known=", ".join(quantities()))  # fmt: skip
     else:
         try:
-            factor(wish.unit or known.unit, known.unit)
+            unit_factor(wish.unit or known.unit, known.unit, table.time.step)
         except ValueError as error:
             yield f"{error}."
+            if _counted(wish.unit, known.unit):
+                yield _(
+                    "If each value is the energy of its step, say so: {unit}.",
+                    unit=wish.unit + PER_STEP,
+                )
     if wish.several and wish.several not in SEVERAL:
         yield _("Several columns become one by {known}, not by '{name}'.",
                 known=", ".join(SEVERAL), name=wish.several)  # fmt: skip
@@ -194,6 +206,11 @@ def _faults(wish: Wish, table: Table, found: Coverage) -> Iterator[str]:
             keys=_some(found.without),
             columns=_some(table.columns),
         )
+
+
+def _counted(unit: str, into: str) -> bool:
+    """Tell whether a unit is one of energy, and the other one of power."""
+    return unit in alike_units("kWh") and into in alike_units("kW")
 
 
 def _warnings(state: State, read: Read, wish: Wish, table: Table, found: Coverage) -> Iterator[str]:

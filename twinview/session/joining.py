@@ -132,8 +132,10 @@ def read_for(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Read]:
             )  # fmt: skip
         source = new_source(state, file)
     said = {**source.options, **{key: text for key, text in wish.reading.items() if text}}
-    if wish.several and (said.get("key") or said.get("form") == "long" or file is not None):
+    if wish.several:
         said["several"] = wish.several
+    elif wish.number:  # changed to nothing
+        said.pop("several", None)
     asked = source.model_copy(update={"options": said})
     old = list(state.project.sources)
     files = files_of(state)
