@@ -55,7 +55,8 @@ def test_one_studio_makes_many_pictures_in_both_themes() -> None:
 def test_a_picture_without_sky_and_plain_looks_right_before_anything() -> None:
     """Put before grey it is what is drawn before a grey sky: edges have no rim of another one."""
     one = village(9)
-    made = studio.Studio(twin(one), "light", (200, 120))
+    made = studio.Studio((200, 120))
+    drain(made.show(twin(one), "light"))
     shown = scene(paint(one), camera=OBLIQUE)
     usual = made.shoot(shown).image
     bare = made.shoot(shown, transparent=True).image.astype(float)
@@ -86,9 +87,11 @@ def test_the_plain_is_cut_down_to_the_land_that_is_shown() -> None:
     field = layer("place", polygons([box(0, 0, 40, 40)]), kind=["field"])
     one = village(1)
     whole = twin(one, field)
-    bare = studio.picture(whole, scene(paint(one), camera=OBLIQUE), (200, 120), transparent=True)
+    bare = drain(
+        studio.picture(whole, scene(paint(one), camera=OBLIQUE), (200, 120), transparent=True)
+    )
     hidden = scene(paint(one), camera=OBLIQUE, hidden=frozenset({"place"}))
-    none = studio.picture(whole, hidden, (200, 120), transparent=True)
+    none = drain(studio.picture(whole, hidden, (200, 120), transparent=True))
     for x, y, here, there in ((16.0, 0.0, 255, 0), (26.0, 0.0, 0, 0)):
         column, row, _depth = bare.project(np.array([[x, y, 0.0]]))[0]
         assert bare.image[int(row), int(column), 3] == here

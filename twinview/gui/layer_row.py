@@ -61,11 +61,11 @@ KEYS = {
 MENU = (
     ("layer.toggle", N_("Show or hide"), "Space"),
     ("layer.only", N_("Show only this, or all"), ""),
-    ("join", N_("Join a table..."), ""),
     ("zoom", N_("Zoom to it"), "F"),
     ("", "", ""),
     ("style", N_("Style, opacity, labels..."), "Enter"),
     ("filter", N_("Filter..."), ""),
+    ("join", N_("Join a table..."), ""),
     ("", "", ""),
     ("layer.raise", N_("Raise"), "Ctrl+Up"),
     ("layer.lower", N_("Lower"), "Ctrl+Down"),

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
 
 
+DIALOGS = frozenset(
+    {"data.join", "data.rejoin", "data.unjoin", "data.coverage", "file.relink", "export.picture"}
+)
+"""Commands whose arguments a dialog asks for."""
 BELOW = {"problems": ("layers", (100, 100))}
 """Panels that open below others, and how the two share the height."""
 

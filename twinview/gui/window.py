@@ -19,7 +19,7 @@ from twinview.gui.indicators import IndicatorsPanel
 from twinview.gui.inspector import Inspector
 from twinview.gui.jobs import Jobs
 from twinview.gui.layers import LayersPanel
-from twinview.gui.local import Wishes
+from twinview.gui.local import DIALOGS, Wishes
 from twinview.gui.problems import ProblemsPanel
 from twinview.gui.reading import Reading
 from twinview.gui.scenario_panel import ScenarioPanel
@@ -36,10 +36,6 @@ from twinview.session.store import Session, State
 
 AHEAD_MS = 40
 """Time that the clock must stand before the instant is computed by itself."""
-DIALOGS = frozenset(
-    {"data.join", "data.rejoin", "data.unjoin", "data.coverage", "file.relink", "export.picture"}
-)
-"""Commands whose arguments a dialog asks for."""
 REPLACES = frozenset({"file.open", "file.demo", "file.new", "file.recover", "file.restore"})
 """Commands that put something else in the place of what is open."""
 LAYOUT = 2
