@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
@@ -86,7 +86,8 @@ def test_the_dialog_of_a_picture_asks_for_size_and_background(window, monkeypatc
     QTest.keyClicks(dialog.wide, "1200")
     QTest.keyClick(dialog.wide, Qt.Key.Key_Tab)
     assert dialog.size_.currentText() == "Another size"
-    QTest.keyClick(dialog.transparent, Qt.Key.Key_Space)
+    at = QPoint(10, dialog.transparent.height() // 2)
+    QTest.mouseClick(dialog.transparent, Qt.MouseButton.LeftButton, pos=at)
     QTest.mouseClick(dialog.write, Qt.MouseButton.LeftButton)
     assert asked == [("export.picture", tmp_path / "a.png", 1200, 1080, True)]
     assert not dialog.isVisible()
