@@ -42,8 +42,8 @@ def shot(width=640, height=400):
 def studio(monkeypatch):
     """Make pictures without a graphics driver."""
 
-    def picture(_twin, _scene, size, stock):
-        del stock
+    def picture(_twin, _scene, size, stock, transparent):
+        del stock, transparent
         yield from ()
         return shot(*size)
 
@@ -75,6 +75,24 @@ def test_the_shot_is_written_on_and_left_as_it_was():
 
 def test_channels_keep_their_order():
     assert tuple(compose(shot(), scene())[0, 0]) == (90, 110, 130)
+
+
+def test_what_is_left_out_of_a_shot_stays_out_and_colours_are_not_darkened(tmp_path):
+    """Before nothing, half and whole cover of one colour, texts apart."""
+    one = shot()
+    one.image[:, :, 3] = 255
+    one.image[:40, :200, 3] = 0
+    one.image[40:80, :200, 3] = 128
+    drawn = compose(one, scene())
+    assert drawn.shape == (400, 640, 4)
+    assert drawn[2, 2, 3] == 0
+    np.testing.assert_allclose(drawn[60, 2], (90, 110, 130, 128), atol=1)
+    assert tuple(drawn[90, 2]) == (90, 110, 130, 255)
+    save_png(tmp_path / "a.png", drawn, META)
+    with Image.open(tmp_path / "a.png") as image:
+        assert image.mode == "RGBA"
+        np.testing.assert_array_equal(np.asarray(image), drawn)
+    assert read_meta(tmp_path / "a.png") == META
 
 
 def test_same_scene_gives_the_same_file(studio, tmp_path):

@@ -175,13 +175,13 @@ def test_what_is_not_there_is_named(twin, tmp_path, options, says):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.CVS"])
+@pytest.mark.parametrize("name", ["a.xls", "a", "a.CVS"])
 def test_other_endings_are_refused(twin, tmp_path, name):
-    with pytest.raises(CommandError, match=r"\.csv or \.parquet"):
+    with pytest.raises(CommandError, match=r"\.csv, \.parquet or \.xlsx"):
         write_table(twin, tmp_path / name)
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.xlsx"])
 def test_cancelling_leaves_the_old_file(twin, tmp_path, monkeypatch, name):
     monkeypatch.setattr(tables, "BATCH", 4)
     file = tmp_path / name

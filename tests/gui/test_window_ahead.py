@@ -45,11 +45,11 @@ def test_results_of_a_part_do_not_stand_for_all(tmp_path, make_window, qtbot):
     twin = drain(compute(state.twin, state.project, None, range(3, 5)))
     window = make_window(replace(state, twin=twin))
     assert twin.find(DISTRICT, "emission").time.count == 2
-    window.wishes.compute_if_missing()
+    window.unasked.compute_if_missing()
     whole = twin.time.count
     qtbot.waitUntil(
         lambda: window.session.state.twin.find(DISTRICT, "emission").time.count == whole,
         timeout=60_000,
     )
-    window.wishes.compute_if_missing()
+    window.unasked.compute_if_missing()
     assert not window.jobs.running

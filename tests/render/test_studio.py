@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.render.conftest import OBLIQUE, paint, scene, twin, village
+from tests.render.conftest import OBLIQUE, box, layer, paint, polygons, scene, twin, village
 from twinview.model.problem import CommandError
 from twinview.progress import drain
 from twinview.render import studio
@@ -49,6 +49,53 @@ def test_one_studio_makes_many_pictures_in_both_themes() -> None:
     made.close()
     assert dark.mean() < light.mean()
     assert np.abs(light.astype(int) - again).max() <= 2
+
+
+@pytest.mark.usefixtures("no_vtk_leak")
+def test_a_picture_without_sky_and_plain_looks_right_before_anything() -> None:
+    """Put before grey it is what is drawn before a grey sky: edges have no rim of another one."""
+    one = village(9)
+    made = studio.Studio((200, 120))
+    drain(made.show(twin(one), "light"))
+    shown = scene(paint(one), camera=OBLIQUE)
+    usual = made.shoot(shown).image
+    bare = made.shoot(shown, transparent=True).image.astype(float)
+    cover = bare[..., 3:] / 255
+    assert tuple(bare[0, 0]) == (0, 0, 0, 0)
+    assert ((cover > 0.1) & (cover < 0.9)).any()
+    x, y, _depth = made.shoot(shown).project(np.array([[0.0, 0.0, 8.0]]))[0]
+    assert cover[int(y), int(x)] == 1
+    grey = 0.5
+    for role, actor in made.painter.actors():
+        if role == "ground":
+            actor.VisibilityOff()
+    made.painter.wear_sky((grey,) * 3, (grey,) * 3)
+    before_grey = studio._reduced(made._rendered(), made._fine)[..., :3].astype(float)
+    put = bare[..., :3] * cover + 255 * grey * (1 - cover)
+    assert np.abs(put - before_grey).max() <= 3
+    for role, actor in made.painter.actors():
+        if role == "ground":
+            actor.VisibilityOn()
+    made.painter.wear_sky(*studio.style.sky("light"))
+    again = made.shoot(shown).image
+    made.close()
+    np.testing.assert_array_equal(again, usual)
+
+
+def test_the_plain_is_cut_down_to_the_land_that_is_shown() -> None:
+    """Land of 40 m by 40 m under a house: a plate, which the corner of the picture is beside."""
+    field = layer("place", polygons([box(0, 0, 40, 40)]), kind=["field"])
+    one = village(1)
+    whole = twin(one, field)
+    bare = drain(
+        studio.picture(whole, scene(paint(one), camera=OBLIQUE), (200, 120), transparent=True)
+    )
+    hidden = scene(paint(one), camera=OBLIQUE, hidden=frozenset({"place"}))
+    none = drain(studio.picture(whole, hidden, (200, 120), transparent=True))
+    for x, y, here, there in ((16.0, 0.0, 255, 0), (26.0, 0.0, 0, 0)):
+        column, row, _depth = bare.project(np.array([[x, y, 0.0]]))[0]
+        assert bare.image[int(row), int(column), 3] == here
+        assert none.image[int(row), int(column), 3] == there
 
 
 def test_pictures_that_would_end_the_process_are_refused() -> None:

@@ -178,6 +178,7 @@ def snapshot(
     at: str | None = None,
     picture: Picture = AS_SEEN,
     beside: Beside = ALONE,
+    transparent: Annotated[bool, Parameter(negative="")] = False,
     json: Json = False,
 ) -> int:
     """Make one picture with legend, clock and provenance, without a window.
@@ -194,12 +195,14 @@ def snapshot(
         What it shows.
     beside
         What stands side by side on it.
+    transparent
+        Leave sky and plain out, so that other things can be put behind the picture.
     json
         Print one JSON object.
     """
     from twinview.cli import snapshots
 
-    return snapshots.snapshot(project, output, at, picture, beside, json)
+    return snapshots.snapshot(project, output, at, picture, beside, transparent, json)
 
 
 @app.command
@@ -252,7 +255,8 @@ def export(
     project
         The project file.
     output
-        The table (.csv or .parquet).
+        The table (.csv, .parquet or .xlsx), or the map (.gpkg) with all quantities of the layers at
+        the instant or over the span.
     what
         Quantities, or attribute columns; all quantities if not given. 'indicators' writes one row
         for each building with sums, intensities and own use of the span.

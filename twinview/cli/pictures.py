@@ -31,7 +31,7 @@ SAVED = "saved"
 _FRESH = 7 * 24 * 3600
 
 
-def shoot(state: State, output: Path, size: tuple[int, int]) -> Scene:
+def shoot(state: State, output: Path, size: tuple[int, int], transparent: bool = False) -> Scene:
     """Write the picture of a state's view and return what it shows."""
     check_graphics()
     from twinview.exporters.picture import picture_job
@@ -40,7 +40,16 @@ def shoot(state: State, output: Path, size: tuple[int, int]) -> Scene:
     state = replace(state, view=scene.view)
     said, about = title_of(state), provenance(state)
     follow(
-        picture_job(state.twin, scene, output, size, title=said, meta=about, stock=stock_of(state))
+        picture_job(
+            state.twin,
+            scene,
+            output,
+            size,
+            title=said,
+            meta=about,
+            stock=stock_of(state),
+            transparent=transparent,
+        )
     )
     return scene
 

@@ -21,15 +21,15 @@ USES = {
     "compute": "twinview compute PROJECT [--from T --to T] [--scenario ID] [--json]",
     "snapshot": (
         "twinview snapshot PROJECT -o FILE.png [--at T] [--overlay ID] [--scenario ID] "
-        "[--size WxH] [--view NAME] [--lang en|zh_CN] [--json]"
+        "[--size WxH] [--view NAME] [--lang en|zh_CN] [--transparent] [--json]"
     ),
     "animate": (
         "twinview animate PROJECT -o FILE.mp4|DIR [--from T --to T] [--step 1h] [--fps 30] "
         "[--overlay ID] [--scenario ID] [--size WxH] [--view NAME] [--lang en|zh_CN] [--json]"
     ),
     "export": (
-        "twinview export PROJECT -o FILE.{csv,parquet} [--what QUANTITY ...] [--layer ID] "
-        "[--at T | --from T --to T] [--scenario ID]"
+        "twinview export PROJECT -o FILE.{csv,parquet,xlsx,gpkg} [--what QUANTITY ...] "
+        "[--layer ID] [--at T | --from T --to T] [--scenario ID]"
     ),
     "do": 'twinview do PROJECT "COMMAND ARG ..." ... [-f SCRIPT] [--list]',
     "desktop": "twinview desktop install|uninstall",

@@ -16,7 +16,13 @@ from twinview.session.store import State
 
 
 def snapshot(
-    project: Path, output: Path, at: str | None, wish: Picture, beside: Beside, as_json: bool
+    project: Path,
+    output: Path,
+    at: str | None,
+    wish: Picture,
+    beside: Beside,
+    transparent: bool,
+    as_json: bool,
 ) -> int:
     """Make one picture of a project."""
     if output.suffix.lower() != ".png":
@@ -36,16 +42,18 @@ def snapshot(
     state = panes.with_results(state, insist) if several else pictures.with_results(state, insist)
     if wish.overlay is not None:
         pictures.check_overlay(state.twin, wish.overlay)
-    said = _shot_of_panes(state, output, size) if several else _shot(state, output, size)
+    if several and transparent:
+        raise CommandError(_("Panes side by side have a background; leave --transparent out."))
+    said = (
+        _shot_of_panes(state, output, size)
+        if several
+        else told(state, pictures.shoot(state, output, size, transparent), output, size)
+    )
     if as_json:
         say_json(said)
     else:
         complain(_("{path} was made.", path=output))
     return verbs.code_of(state.twin.problems, tell=True)
-
-
-def _shot(state: State, output: Path, size: tuple[int, int]) -> dict[str, Any]:
-    return told(state, pictures.shoot(state, output, size), output, size)
 
 
 def _shot_of_panes(state: State, output: Path, size: tuple[int, int]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What the verbs do that open, tell, compute and write numbers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from twinview.cli import DONE, FOUND_ERRORS
@@ -18,18 +19,24 @@ from twinview.cli.output import (
     say_json,
     say_problems,
 )
+from twinview.exporters.geopackage import SUFFIX as MAP
+from twinview.exporters.geopackage import geopackage_job
 from twinview.exporters.tables import table_job
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem, worst_first
 from twinview.model.time import TimeAxis
 from twinview.model.twin import BASE, Twin
+from twinview.model.window import Window
+from twinview.progress import Job
 from twinview.readers.registry import Options
+from twinview.scene.view import View
 from twinview.session.cases import check_scenario
 from twinview.session.comparing import beside_base
 from twinview.session.handover import SUFFIX as HANDED
 from twinview.session.handover import taken
 from twinview.session.opening import open_files, open_project
 from twinview.session.project import SUFFIX, save
+from twinview.session.sheets import sheets
 from twinview.session.store import State
 
 Span = tuple[str | None, str | None]
@@ -222,10 +229,38 @@ def export(
         rows = export_indicators(state, output, layer, steps)
         complain(_("{count} rows were written to {path}.", count=rows, path=output))
         return code_of(state.twin.problems, tell=True)
-    job = table_job(state.twin, output, what=what, layer=layer, at=steps)
-    rows = follow(job)
+    rows = follow(_export_job(state, output, (what, layer), steps))
     complain(_("{count} rows were written to {path}.", count=rows, path=output))
     return code_of(state.twin.problems, tell=True)
+
+
+def _export_job(
+    state: State,
+    output: Path,
+    which: tuple[Sequence[str] | None, str | None],
+    steps: tuple[int, int],
+) -> Job[int]:
+    """Return the job that writes a map or a table, by the file's ending."""
+    what, layer = which
+    twin = state.twin
+    if output.suffix.lower() != MAP:
+        return table_job(twin, output, what=what, layer=layer, at=steps, sheets=sheets(state))
+    if what:
+        raise CommandError(_("A map holds all quantities of a layer; leave --what out."))
+    if layer is not None and layer not in twin.layers:
+        known = ", ".join(twin.layers)
+        raise CommandError(_("There is no layer '{id}'; there are {known}.", id=layer, known=known))
+    chosen = [one for one in twin.layers.values() if layer in (None, one.id)]
+    return geopackage_job(twin, _view_over(twin, state.view, steps), output, chosen)
+
+
+def _view_over(twin: Twin, view: View, steps: tuple[int, int]) -> View:
+    """Return a view of one step, or of the window that several make."""
+    first, stop = steps
+    if twin.time.static or stop - first <= 1:
+        return replace(view, time=first, window=Window())
+    ends = (twin.time.seconds(first), twin.time.start + twin.time.step * stop)
+    return replace(view, time=first, window=Window("range", begin=ends[0], end=ends[1]))
 
 
 def _steps(twin: Twin, at: str | None, span: Span) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from twinview.session.command import command
 from twinview.session.origins import words
 from twinview.session.project import Project
 from twinview.session.selected import layer_meant, matching, now_shown
+from twinview.session.sheets import sheets
 from twinview.session.store import Session
 
 MENU = N_("Select")
@@ -139,7 +140,7 @@ def curves(session: Session, path: Path, quantity: str = "") -> None:
     if rows is None:
         raise CommandError(_("Select something first."))
     write_curves(state.twin, layer, wanted, np.unique(rows), path,
-                 scenario=state.view.scenario)  # fmt: skip
+                 scenario=state.view.scenario, sheets=sheets(state))  # fmt: skip
 
 
 def _asked(rows: str) -> str:
@@ -158,7 +159,7 @@ def elements(session: Session, path: Path, layer: str = "", rows: str = "") -> N
     kept = np.flatnonzero(matching(state, meant, _asked(rows), now))
     if not kept.size:
         raise CommandError(_("No element of '{layer}' is to be written.", layer=meant.id))
-    write_elements(state.twin, meant, now, kept, state.view.time, path)
+    write_elements(state.twin, meant, now, kept, state.view.time, path, sheets(state))
 
 
 @command("project.privacy", N_("Values of single dwellings..."), menu=N_("Edit"))

@@ -3,21 +3,33 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from twinview.exporters.geopackage import geopackage_job
 from twinview.exporters.tables import write_table
-from twinview.i18n import N_
+from twinview.i18n import N_, _
+from twinview.model.problem import CommandError
 from twinview.model.time import format_instant
 from twinview.progress import Job
 from twinview.session.command import command
 from twinview.session.errand import errand
 from twinview.session.handover import handed
+from twinview.session.sheets import sheets
 from twinview.session.store import Session, State
 from twinview.session.told import Written
 
 
 @command("export.picture", N_("Picture..."), menu=N_("Export"), keys="F12", icon="fa6s.camera")
-def picture(session: Session, path: Path, width: int = 1920, height: int = 1080) -> Job[Written]:
-    """Write the view as a picture with legend, clock and provenance."""
-    return _made(session.state, "snapshot", path, ["--size", f"{width}x{height}"])
+def picture(
+    session: Session,
+    path: Path,
+    width: int = 1920,
+    height: int = 1080,
+    transparent: bool = False,
+) -> Job[Written]:
+    """Write the view as a picture with legend, clock and provenance; without sky and plain
+    behind it where it is to be transparent.
+    """
+    options = ["--size", f"{width}x{height}", *(["--transparent"] if transparent else [])]
+    return _made(session.state, "snapshot", path, options)
 
 
 @command("export.film", N_("Film..."), menu=N_("Export"), icon="fa6s.film")
@@ -60,4 +72,20 @@ def table(session: Session, path: Path) -> None:
     """Write the numbers under the picture, at its instant, with units."""
     state = session.state
     at = (state.view.time, state.view.time + 1)
-    write_table(state.twin, path, at=at)
+    write_table(state.twin, path, at=at, sheets=sheets(state))
+
+
+@command("export.layer", N_("Layer as a map..."), menu=N_("Export"), icon="fa6s.map")
+def layer_(session: Session, path: Path, layer: str = "") -> Job[Written]:
+    """Write a layer, or all, as a GeoPackage: shapes, attributes, and every quantity at the instant
+    or over the window that is looked at.
+    """
+    state = session.state
+    layers = state.twin.layers
+    if layer and layer not in layers:
+        raise CommandError(
+            _("There is no layer '{id}'; there are {known}.", id=layer, known=", ".join(layers))
+        )
+    chosen = [one for one in layers.values() if layer in ("", one.id)]
+    yield from geopackage_job(state.twin, state.view, path, chosen)
+    return Written(path)

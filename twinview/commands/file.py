@@ -13,6 +13,7 @@ from twinview.session.answers import from_text
 from twinview.session.command import command
 from twinview.session.opening import add_files, moved, open_files, open_project
 from twinview.session.project import SUFFIX, save
+from twinview.session.searching import relinked
 from twinview.session.store import Edited, Session, State
 
 
@@ -54,7 +55,7 @@ def new_with(_session: Session, answers: str, *files: Path) -> Job[State]:
 def add(session: Session, *files: Path) -> Job[Edited]:
     """Add data files to the open project."""
     state = yield from add_files(session.state, list(files))
-    return Edited(state.project, state.base)
+    return Edited(state.project, state.base, understood=state.understood)
 
 
 @command("file.add_with", N_("Add files, with answers"))
@@ -62,7 +63,17 @@ def add_with(session: Session, answers: str, *files: Path) -> Job[Edited]:
     """Add data files; what they need is answered beforehand, as crs=...;tz=..."""
     options = Options.from_dict(from_text(answers))
     state = yield from add_files(session.state, list(files), options)
-    return Edited(state.project, state.twin)
+    return Edited(state.project, state.base, understood=state.understood)
+
+
+@command(
+    "file.relink", N_("Find a moved file..."), menu=N_("File"), icon="fa6s.file-circle-question"
+)
+def relink(session: Session, old: str, new: Path) -> Job[Edited]:
+    """Give a source that is not there its new file, or the folder to look for it in; what moved
+    together with it is found too.
+    """
+    return relinked(session.state, old, new)
 
 
 @command("file.save", N_("Save"), menu=N_("File"), keys="Ctrl+S", icon="fa6s.floppy-disk")

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from twinview.exporters.table_files import table_file
+from twinview.exporters.table_files import Sheets, table_file
 from twinview.exporters.tables import about, titled
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
@@ -23,8 +23,9 @@ def write_curves(
     path: Path,
     *,
     scenario: str = "",
+    sheets: Sheets | None = None,
 ) -> int:
-    """Write the curves of elements to a CSV or Parquet file and return the number of steps.
+    """Write the curves of elements to a CSV, Parquet or Excel file and return the number of steps.
 
     At most `twinview.scene.together.MOST` elements have a column of their own, and no single
     dwelling whose values are private; the last column is the sum or mean of all.
@@ -34,7 +35,9 @@ def write_curves(
     twin, layer, quantity, rows, scenario
         Of what, in which case.
     path
-        ``*.csv`` or ``*.parquet``.
+        ``*.csv``, ``*.parquet`` or ``*.xlsx``.
+    sheets
+        See `table_file`.
 
     Raises
     ------
@@ -54,7 +57,8 @@ def write_curves(
     said = {**about(twin), "layer": layer.id, "quantity": quantity,
             "withheld": str(whole.withheld)}  # fmt: skip
     table = pa.table(columns)
-    with table_file(path, table.schema, said, ascii_only="".join(columns).isascii()) as put:
+    plain = "".join(columns).isascii()
+    with table_file(path, table.schema, said, ascii_only=plain, sheets=sheets) as put:
         put(table)
     return twin.time.count
 

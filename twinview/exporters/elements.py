@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from twinview.exporters.table_files import table_file
+from twinview.exporters.table_files import Sheets, table_file
 from twinview.exporters.tables import WORDS, about, codes_of, ids_of, is_ascii, titled, words_of
 from twinview.model.time import format_instant
 from twinview.model.twin import Layer, Twin
@@ -16,8 +16,16 @@ from twinview.scene.shown import Shown
 Rows = npt.NDArray[np.int64]
 
 
-def write_elements(twin: Twin, layer: Layer, now: Shown, rows: Rows, step: int, path: Path) -> int:
-    """Write rows of a layer to a CSV or Parquet file and return how many there are.
+def write_elements(
+    twin: Twin,
+    layer: Layer,
+    now: Shown,
+    rows: Rows,
+    step: int,
+    path: Path,
+    sheets: Sheets | None = None,
+) -> int:
+    """Write rows of a layer to a CSV, Parquet or Excel file and return how many there are.
 
     Parameters
     ----------
@@ -30,7 +38,9 @@ def write_elements(twin: Twin, layer: Layer, now: Shown, rows: Rows, step: int, 
     step
         The instant, a step of the clock: named in the file's provenance.
     path
-        ``*.csv`` or ``*.parquet``.
+        ``*.csv``, ``*.parquet`` or ``*.xlsx``.
+    sheets
+        See `table_file`.
 
     Raises
     ------
@@ -39,9 +49,8 @@ def write_elements(twin: Twin, layer: Layer, now: Shown, rows: Rows, step: int, 
     """
     table = pa.table({**_ids(layer, rows), **_shown(now, rows), **_attributes(layer, rows)})
     plain = all(is_ascii(column) for column in table.columns)
-    with table_file(
-        path, table.schema, {**about(twin), **_when(twin, step), **_over(now)}, ascii_only=plain
-    ) as put:
+    said = {**about(twin), **_when(twin, step), **_over(now)}
+    with table_file(path, table.schema, said, ascii_only=plain, sheets=sheets) as put:
         put(table)
     return len(rows)
 

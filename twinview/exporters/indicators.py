@@ -15,7 +15,7 @@ from twinview.progress import Job, Progress
 
 
 def indicators_job(twin: Twin, path: Path, *, layer: str | None, steps: range) -> Job[int]:
-    """Write the indicators of the buildings to a CSV or Parquet file; return the number of rows.
+    """Write the indicators of the buildings to a file of a table; return the number of rows.
 
     Parameters
     ----------

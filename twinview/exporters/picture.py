@@ -43,6 +43,7 @@ def picture_job(
     title: str,
     meta: Mapping[str, Any],
     stock: Stock = made_at_once,
+    transparent: bool = False,
 ) -> Job[None]:
     """Write what a scene shows as a PNG file, whole or not at all.
 
@@ -60,6 +61,8 @@ def picture_job(
         What the file says of where it came from (JSON-able), under `KEY`.
     stock
         Brings the district to what draws.
+    transparent
+        True leaves sky and plain out: other things can be put behind the picture.
 
     Raises
     ------
@@ -67,12 +70,15 @@ def picture_job(
         For other endings, sizes that cannot be, and places that cannot be written.
     """
     check_picture(path, size)
-    shot = yield from picture(twin, scene, size, stock=stock)
+    shot = yield from picture(twin, scene, size, stock=stock, transparent=transparent)
     save_png(path, compose(shot, scene, title), meta, title)
 
 
 def compose(shot: Shot, scene: Scene, title: str = "", caption: str = "") -> Pixels:
-    """Return the pixels of a shot with everything written on it, shape (height, width, 3)."""
+    """Return the pixels of a shot with everything written on it, shape (height, width, 3).
+
+    A shot without a sky gives a fourth number for the cover of each pixel.
+    """
     ensure_application()
     canvas = _canvas(shot.image)
     write_on(canvas, shot, scene, (title, caption))
@@ -121,20 +127,29 @@ def write_on(
 
 
 def _canvas(image: Pixels) -> QImage:
-    """Return an opaque picture with rows of four bytes per pixel, as the painter likes them."""
+    """Return a picture with rows of four bytes per pixel, as the painter likes them.
+
+    Where it is not opaque, colours are multiplied by their cover: only so are texts blended right.
+    """
     height, width = image.shape[:2]
-    opaque = np.full((height, width, 4), 255, dtype=np.uint8)
-    opaque[..., :3] = image[..., :3]
-    form = QImage.Format.Format_RGBX8888
+    straight = np.ascontiguousarray(image)
+    opaque = bool((image[..., 3] == 255).all())
+    form = QImage.Format.Format_RGBX8888 if opaque else QImage.Format.Format_RGBA8888
     # The copy lets go of the array's memory, which Qt does not keep alive.
-    return QImage(opaque.tobytes(), width, height, 4 * width, form).copy()
+    made = QImage(straight.tobytes(), width, height, 4 * width, form).copy()
+    if opaque:
+        return made
+    return made.convertToFormat(QImage.Format.Format_RGBA8888_Premultiplied)
 
 
 def pixels_of(image: QImage) -> Pixels:
-    """Return the pixels of a canvas with rows of four bytes, shape (height, width, 3)."""
-    flat = np.frombuffer(image.constBits(), dtype=np.uint8)
-    rows = flat.reshape(image.height(), image.bytesPerLine())[:, : 4 * image.width()]
-    return rows.reshape(image.height(), image.width(), 4)[..., :3].copy()
+    """Return the pixels of a canvas with rows of four bytes, their cover where it is not opaque."""
+    opaque = image.format() != QImage.Format.Format_RGBA8888_Premultiplied
+    straight = image if opaque else image.convertToFormat(QImage.Format.Format_RGBA8888)
+    flat = np.frombuffer(straight.constBits(), dtype=np.uint8)
+    rows = flat.reshape(straight.height(), straight.bytesPerLine())[:, : 4 * straight.width()]
+    whole = rows.reshape(straight.height(), straight.width(), 4)
+    return whole[..., : 3 if opaque else 4].copy()
 
 
 def save_png(path: Path, pixels: Pixels, meta: Mapping[str, Any], title: str = "") -> None:

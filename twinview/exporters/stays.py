@@ -15,7 +15,7 @@ NUMBERS = {"arrived": "kWh", "charged": "kWh", "left": "kWh", "carbon": "kg", "i
 
 
 def write_stays(twin: Twin, stays: Sequence[Told], path: Path) -> None:
-    """Write stays to a CSV or Parquet file, one row each; what is not computed stays empty.
+    """Write stays to a CSV, Parquet or Excel file, one row each; what is not computed stays empty.
 
     Parameters
     ----------

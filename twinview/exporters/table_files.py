@@ -1,4 +1,4 @@
-"""Files that tables are written to, batch by batch: CSV and Parquet, whole or not at all."""
+"""Files that tables are written to, batch by batch: CSV, Parquet, Excel; whole or not at all."""
 
 import contextlib
 import json
@@ -19,6 +19,9 @@ from twinview.model.problem import CommandError
 from twinview.model.time import zone
 
 Put = Callable[[pa.Table], None]
+Sheets = Mapping[str, pa.Table]
+Beside = tuple[Mapping[str, str], Sheets]
+"""Provenance, and tables that belong to the one that is written."""
 
 FORMULA = "=+-@\t\r"
 """First letters of what a spreadsheet takes for a formula; an apostrophe goes before them."""
@@ -26,20 +29,27 @@ FORMULA = "=+-@\t\r"
 
 @contextlib.contextmanager
 def table_file(
-    path: Path, schema: pa.Schema, about: Mapping[str, str], *, ascii_only: bool = False
+    path: Path,
+    schema: pa.Schema,
+    about: Mapping[str, str],
+    *,
+    ascii_only: bool = False,
+    sheets: Sheets | None = None,
 ) -> Iterator[Put]:
     """Open a table file for writing; it appears under its name when the block ends well.
 
     Parameters
     ----------
     path
-        ``*.csv`` or ``*.parquet``.
+        ``*.csv``, ``*.parquet`` or ``*.xlsx``.
     schema
         Columns of the tables that will be put; instants are timestamps with a zone.
     about
         Provenance: goes into the header of a CSV and into the metadata of a Parquet file.
     ascii_only
         True where no text that will be put holds other letters.
+    sheets
+        More tables that belong to it, by name; only a workbook has room for them.
 
     Raises
     ------
@@ -51,15 +61,21 @@ def table_file(
         raise CommandError(
             _(
                 "A table is written as {formats}, not as '{name}'.",
-                formats=" or ".join(_WRITERS),
+                formats=_(" or ").join([", ".join(FORMATS[:-1]), FORMATS[-1]]),
                 name=path.name,
             )
         )
+    with _replaced(path) as file, writer(file, schema, (about, sheets or {}), ascii_only) as put:
+        yield put
+
+
+@contextlib.contextmanager
+def _replaced(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside another one, whose place it takes when the block ends well."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with temporary.open("xb") as file:
-            with writer(file, schema, about, ascii_only) as put:
-                yield put
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -78,24 +94,21 @@ def table_file(
 
 @contextlib.contextmanager
 def _parquet(
-    file: IO[bytes],
-    schema: pa.Schema,
-    about: Mapping[str, str],
-    ascii_only: bool,
+    file: IO[bytes], schema: pa.Schema, beside: Beside, _ascii_only: bool
 ) -> Iterator[Put]:
+    about, _sheets = beside
     described = schema.with_metadata({"twinview": json.dumps(dict(about), ensure_ascii=False)})
     with pq.ParquetWriter(file, described, compression="zstd") as writer:
         yield writer.write_table
 
 
 @contextlib.contextmanager
-def _csv(
-    file: IO[bytes], schema: pa.Schema, about: Mapping[str, str], ascii_only: bool
-) -> Iterator[Put]:
+def _csv(file: IO[bytes], schema: pa.Schema, beside: Beside, ascii_only: bool) -> Iterator[Put]:
     """Write CSV with a header row whose last cell, above an empty column, holds the provenance.
 
     So it travels with the numbers, and no reader has to be told to skip a line.
     """
+    about, _sheets = beside
     note = "# " + "; ".join(f"{key}={value}" for key, value in about.items()).replace('"', "'")
     own = [pa.field(field.name, _plain_type(field.type)) for field in schema]
     plain = pa.schema([*own, pa.field(note, pa.string())])
@@ -146,7 +159,15 @@ def _instants(column: pa.ChunkedArray) -> pa.Array:
     return pa.array(texts, pa.string()).take(pa.array(place))
 
 
-_WRITERS = {".csv": _csv, ".parquet": _parquet}
+@contextlib.contextmanager
+def _xlsx(file: IO[bytes], schema: pa.Schema, beside: Beside, _ascii_only: bool) -> Iterator[Put]:
+    from twinview.exporters.workbook import workbook  # half a second that others need not wait
+
+    with workbook(file, schema, *beside) as put:
+        yield put
+
+
+_WRITERS = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}
 
 FORMATS = tuple(_WRITERS)
 """Suffixes of the table files that can be written."""

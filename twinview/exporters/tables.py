@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from twinview import __version__
-from twinview.exporters.table_files import table_file
+from twinview.exporters.table_files import Sheets, table_file
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
@@ -65,13 +65,14 @@ def write_table(
     what: Sequence[str] | None = None,
     layer: str | None = None,
     at: tuple[int, int] | None = None,
+    sheets: Sheets | None = None,
 ) -> int:
-    """Write a table of series to a CSV or Parquet file and return the number of rows.
+    """Write a table of series to a CSV, Parquet or Excel file and return the number of rows.
 
     Parameters
     ----------
     twin, path
-        The district, and the file: ``*.csv`` or ``*.parquet``.
+        The district, and the file: ``*.csv``, ``*.parquet`` or ``*.xlsx``.
     what
         Ids of quantities, or names of attribute columns; None takes every quantity, and every
         attribute of a district that has no series.
@@ -79,13 +80,15 @@ def write_table(
         Id of one layer; None takes all that have the quantities.
     at
         Steps from the first (included) to the second (excluded); None takes all.
+    sheets
+        See `table_file`.
 
     Raises
     ------
     CommandError
         For a quantity or layer that is not there, and where the file cannot be written.
     """
-    return drain(table_job(twin, path, what=what, layer=layer, at=at))
+    return drain(table_job(twin, path, what=what, layer=layer, at=at, sheets=sheets))
 
 
 def table_job(
@@ -95,18 +98,19 @@ def table_job(
     what: Sequence[str] | None = None,
     layer: str | None = None,
     at: tuple[int, int] | None = None,
+    sheets: Sheets | None = None,
 ) -> Job[int]:
     """Do what `write_table` does and say how far it is."""
     _check_layer(twin, layer)
     wanted = _wanted(twin, what, layer)
     if not wanted:
-        return (yield from _attributes(twin, path, what, layer))
+        return (yield from _attributes(twin, path, (what, layer), sheets))
     blocks = _blocks(twin, wanted, layer)
     steps = range(*(at or (0, twin.time.count)))
     done, total = 0, len(steps) * _height(blocks)
     ascii_only = all(is_ascii(pa.chunked_array([ids_of(block.layer)])) for block in blocks)
     said = about(twin)
-    with table_file(path, _schema(twin, wanted), said, ascii_only=ascii_only) as put:
+    with table_file(path, _schema(twin, wanted), said, ascii_only=ascii_only, sheets=sheets) as put:
         for batch in _batches(steps, _height(blocks)):
             put(_table(twin, blocks, wanted, batch))
             done += len(batch) * _height(blocks)
@@ -321,8 +325,11 @@ def is_ascii(column: pa.ChunkedArray) -> bool:
     return not pa.types.is_string(column.type) or all(str(t).isascii() for t in column.to_pylist())
 
 
-def _attributes(twin: Twin, path: Path, what: Sequence[str] | None, layer: str | None) -> Job[int]:
+def _attributes(
+    twin: Twin, path: Path, which: tuple[Sequence[str] | None, str | None], sheets: Sheets | None
+) -> Job[int]:
     """Write the attributes of the elements, which have no time."""
+    what, layer = which
     chosen = [one for one in twin.layers.values() if layer in (None, one.id)]
     known = dict.fromkeys(n for one in chosen for n in one.attributes.column_names if n != "id")
     names = list(known if what is None else dict.fromkeys(what))
@@ -341,7 +348,8 @@ def _attributes(twin: Twin, path: Path, what: Sequence[str] | None, layer: str |
         raise CommandError(_("There is nothing to write: no series and no attributes."))
     tables = [_attribute_table(one, names, kept) for one in kept]
     ascii_only = all(is_ascii(column) for table in tables for column in table.columns)
-    with table_file(path, tables[0].schema, about(twin), ascii_only=ascii_only) as put:
+    schema, said = tables[0].schema, about(twin)
+    with table_file(path, schema, said, ascii_only=ascii_only, sheets=sheets) as put:
         for k, table in enumerate(tables, 1):
             put(table)
             yield Progress(k / len(tables))

@@ -23,8 +23,8 @@ from twinview.session.command import Command, commands
 from twinview.session.store import Session
 
 MENUS = (
-    N_("File"), N_("Edit"), N_("Select"), N_("View"), N_("Time"), N_("Scenario"), N_("Compute"),
-    N_("Accounts"), N_("Export"), N_("Window"), N_("Help"),
+    N_("File"), N_("Edit"), N_("Data"), N_("Select"), N_("View"), N_("Time"), N_("Scenario"),
+    N_("Compute"), N_("Accounts"), N_("Export"), N_("Window"), N_("Help"),
 )  # fmt: skip
 """Menus in their order; others follow."""
 
@@ -125,9 +125,11 @@ LOCKS = {
 }  # fmt: skip
 THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 ORDER = (
-    "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "edit.undo",
-    "edit.redo", "edit.history", "project.rename", "project.netting", "project.storage_rule",
+    "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "file.relink",
+    "edit.undo", "edit.redo", "edit.history", "project.rename", "project.netting",
+    "project.storage_rule",
     "project.storage_signal", "project.storage_policy", "settings.list", "settings.set",
+    "data.join", "data.rejoin", "data.unjoin", "data.joins", "data.coverage",
     "overlay.show", "overlay.attribute", "overlay.difference", "view.fit", "view.selection",
     "view.standard",
     "view.parallel", "view.north_up", "view.back", "view.forward", "bookmark.go", "bookmark.add",

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from twinview import __version__
+from twinview.exporters.table_files import FORMATS
 from twinview.gui.cards import MessageCard
 from twinview.gui.dialogs import ask_open, ask_save
 from twinview.gui.questions import OFFERED, caption, completed, offered, plain
@@ -25,22 +26,25 @@ from twinview.session.store import Session
 
 log = logging.getLogger(__name__)
 
+TABLES = tuple(one.lstrip(".") for one in FORMATS)
+"""Kinds of files of tables."""
 WRITES = {
     "file.save_as": (SUFFIX.lstrip("."),),
     "export.picture": ("png",),
     "export.film": ("mp4", "webm", "gif", "webp", "apng"),
-    "export.table": ("csv", "parquet"),
-    "export.indicators": ("csv", "parquet"),
-    "export.stays": ("csv", "parquet"),
+    "export.layer": ("gpkg",),
+    "export.table": TABLES,
+    "export.indicators": TABLES,
+    "export.stays": TABLES,
     "fleet.plan": ("csv",),
-    "export.elements": ("csv", "parquet"),
-    "export.curves": ("csv", "parquet"),
+    "export.elements": TABLES,
+    "export.curves": TABLES,
     "factors.export": ("csv",),
 }
 """Kinds of files that commands write; others that take a path read it."""
 READ = frozenset({"schedule"})
 """Arguments that are files to read, whatever else a command writes."""
-LATER = frozenset({"export.film", "export.picture"})
+LATER = frozenset({"export.film", "export.layer", "export.picture"})
 """Those whose file is there when their job has ended, which they say themselves."""
 
 
@@ -116,7 +120,7 @@ class Doer(QObject):
             state = self._session.state
             stem = state.project.name or _("Unnamed")
             chosen = ask_save(
-                self._window, title, str(_folder(state.path) / stem), WRITES[command.name]
+                self._window, title, str(folder_of(state.path) / stem), WRITES[command.name]
             )
             return [chosen] if chosen is not None else []
         return ask_open(self._window, title, wanted.kind is inspect.Parameter.VAR_POSITIONAL)
@@ -219,7 +223,7 @@ def _words(command: Command, given: str, needed: int) -> list[str]:
     return given.split() if optional and needed == 1 else [given]
 
 
-def _folder(project: Path | None) -> Path:
+def folder_of(project: Path | None) -> Path:
     """Return where files of a project are written at first: beside it, never into the program."""
     if project is None or project.resolve().is_relative_to(demo_folder().resolve()):
         return Path.home()

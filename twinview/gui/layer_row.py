@@ -65,6 +65,7 @@ MENU = (
     ("", "", ""),
     ("style", N_("Style, opacity, labels..."), "Enter"),
     ("filter", N_("Filter..."), ""),
+    ("join", N_("Join a table..."), ""),
     ("", "", ""),
     ("layer.raise", N_("Raise"), "Ctrl+Up"),
     ("layer.lower", N_("Lower"), "Ctrl+Down"),

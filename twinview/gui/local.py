@@ -10,30 +10,30 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from twinview.gui.arriving import PARTS
 from twinview.gui.docks import seen
 from twinview.gui.hands import Pick
-from twinview.gui.jobs import GLIMPSE
 from twinview.gui.player import SPEEDS
-from twinview.gui.problems import problem_count
 from twinview.gui.stepping import speed_of, speed_text
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.model.twin import DISTRICT, Twin
-from twinview.scene.layering import drawn_layers
-from twinview.scene.numbers import number
-from twinview.scene.overlay import available
 from twinview.scene.view import Camera
 from twinview.session.answer import Answer
 from twinview.session.command import Command
-from twinview.session.tasks import has_pipes
 from twinview.session.told import Told
 
 if TYPE_CHECKING:
     from twinview.energy.factors import Factor
     from twinview.gui.factor_window import FactorWindow
+    from twinview.gui.finding import FindWindow
+    from twinview.gui.join_window import JoinWindow
+    from twinview.gui.picture_window import PictureWindow
     from twinview.gui.window import MainWindow
 
 
 COMPUTE = "compute.run"
+DIALOGS = frozenset(
+    {"data.join", "data.rejoin", "data.unjoin", "data.coverage", "file.relink", "export.picture"}
+)
+"""Commands whose arguments a dialog asks for."""
 BELOW = {"problems": ("layers", (100, 100))}
 """Panels that open below others, and how the two share the height."""
 
@@ -47,6 +47,9 @@ class Wishes(QObject):
         self._hidden: list[str] = []
         self._book: FactorWindow | None = None
         window.jobs.stopped.connect(self._said_stopped)
+        self.join_window: JoinWindow | None = None
+        self.find_window: FindWindow | None = None
+        self.picture_window: PictureWindow | None = None
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
@@ -142,6 +145,7 @@ class Wishes(QObject):
             "filter": lambda: styling.show_layer(layer_id, filtering=True),
             "unfilter": lambda: window.run("layer.filter", layer_id, "none"),
             "zoom": lambda: window.run("view.layer", layer_id),
+            "join": lambda: self.joins(layer_id),
             "layer.remove": lambda: self._remove(layer_id),
             "layer.restore": lambda: window.run(name),
         }
@@ -203,10 +207,47 @@ class Wishes(QObject):
         if self._book is not None:
             self._book.show_factor(factor)
 
+    def dialog(self, command: str) -> None:
+        """Open the dialog that asks for a command's arguments."""
+        if command == "file.relink":
+            self.find()
+        elif command == "export.picture":
+            self.picture()
+        else:
+            self.joins()
+
+    def picture(self) -> None:
+        """Open the dialog of a picture."""
+        from twinview.gui.picture_window import PictureWindow
+
+        if self.picture_window is None:
+            self.picture_window = PictureWindow(
+                self._window.session, self._window.ask, self._window
+            )
+        self.picture_window.show()
+        self.picture_window.activateWindow()
+
+    def joins(self, layer: str = "") -> None:
+        """Open the dialog of joins, for a layer where one is named."""
+        from twinview.gui.join_window import JoinWindow
+
+        if self.join_window is None:
+            self.join_window = JoinWindow(self._window.session, self._window.ask, self._window)
+        self.join_window.begin(layer)
+
+    def find(self, path: str = "") -> None:
+        """Open the search for files that are not there, for one of them where it is named."""
+        from twinview.gui.finding import FindWindow
+
+        if self.find_window is None:
+            self.find_window = FindWindow(self._window.session, self._window.ask, self._window)
+        self.find_window.begin(path)
+
     def close_down(self) -> None:
-        """End what the book of factors has under way."""
-        if self._book is not None:
-            self._book.close_down()
+        """End what the dialogs have under way."""
+        for one in (self._book, self.join_window, self.find_window):
+            if one is not None:
+                one.close_down()
 
     def full_screen(self) -> None:
         """Fill the screen, or leave it again."""
@@ -306,50 +347,3 @@ class Wishes(QObject):
         from twinview.gui.about import AboutDialog
 
         AboutDialog(self._window.run, self._window).show()
-
-    # ------------------------------------------------------------------------------------- opening
-    def report_opening(self) -> None:
-        """Say in one line what was understood of the data."""
-        state = self._window.session.state
-        twin = state.twin
-        counted = drawn_layers(twin.layers.values())
-        parts = [
-            _("1 layer") if len(counted) == 1 else _("{count} layers", count=number(len(counted))),
-            _("{count} elements", count=number(sum(len(one) for one in counted))),
-            twin.crs or _("no coordinate system"),
-        ]
-        if twin.problems:
-            parts.append(problem_count(twin.problems))
-        choices = []
-        if twin.problems:
-            choices = [(_("Show them"), lambda: self.show_dock("problems"))]
-        self._window.stage.message.notice(
-            _("Opened {name}: {what}", name=twin.name, what=" · ".join(parts)), choices
-        )
-
-    def report_stale(self, old: Twin, new: Twin) -> None:
-        """Say that an edit made the results void, and offer to compute anew."""
-        if "carbon" in available(old) and "carbon" not in available(new):
-            self._window.stage.message.choice(
-                _("The results belonged to other settings and are put away."),
-                [(_("Compute"), lambda: self._window.run("compute.run"))],
-            )
-
-    def look_ahead(self) -> None:
-        """Compute the instant by itself while the computation of all has not reached it."""
-        jobs, session = self._window.jobs, self._window.session
-        if not jobs.is_running("compute.run") or has_pipes(session.state.twin):
-            return
-        known = session.state.twin.find(DISTRICT, "emission")
-        if known is None or not known.ready(session.state.view.time):
-            session.begin(GLIMPSE)
-
-    def compute_if_missing(self) -> None:
-        """Begin the computation where there is a grid and no results of all its steps are kept."""
-        twin = self._window.session.state.twin
-        known = twin.find(DISTRICT, "emission")
-        # Results of a part are from the command line: they stay seen while the whole is computed.
-        if twin.time.static or (known is not None and known.time.count >= twin.time.count):
-            return
-        if any("node" in one.tables for one in twin.networks.values()):
-            self._window.run("compute.run")

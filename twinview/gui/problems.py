@@ -4,7 +4,7 @@ import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from twinview.gui.cards import beside, empty, text_label
 from twinview.gui.style import Translated, icon, look_now
@@ -18,6 +18,8 @@ ICONS = {
     "info": "fa6s.circle-info",
 }
 NAMES = {"error": N_("Error"), "warning": N_("Warning"), "info": N_("Note")}
+FOUND_AGAIN = frozenset({"source.missing", "source.outside"})
+"""Problems of files that can be looked for."""
 MOST = 200
 """Problems that are listed; the rest is counted."""
 
@@ -37,9 +39,12 @@ class ProblemsPanel(Translated, QWidget):
     -------
     wanted
         ``(layer id, element id)``: show this element.
+    lost
+        ``(path)``: look for this source, which is not there.
     """
 
     wanted = Signal(str, str)
+    lost = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +104,10 @@ class ProblemsPanel(Translated, QWidget):
             column.addWidget(text_label(where, role="small", wrap=True))
         if problem.layer and problem.element_ids:
             column.addWidget(self._link(problem))
+        if problem.code in FOUND_AGAIN:
+            find = QPushButton(_("Find..."))
+            find.clicked.connect(lambda: self.lost.emit(problem.source))
+            column.addWidget(find, 0, Qt.AlignmentFlag.AlignLeft)
         row.setLayout(beside(column, before=sign))
         return row
 

@@ -66,6 +66,8 @@ QPushButton:hover { background: $hover; }
 QPushButton:focus { border-color: $accent; }
 QPushButton[primary="true"] { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[primary="true"] { font-weight: 600; }
+QPushButton:disabled { color: $faint; }
+QPushButton[primary="true"]:disabled { background: $hover; color: $faint; border-color: $line; }
 QPushButton[primary="true"]:hover { background: $accent_hover; }
 QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 13px; }
 QLabel[role="opener"] { color: $soft; border: 1px solid transparent; border-radius: 4px; }

@@ -19,7 +19,7 @@ from twinview.gui.indicators import IndicatorsPanel
 from twinview.gui.inspector import Inspector
 from twinview.gui.jobs import Jobs
 from twinview.gui.layers import LayersPanel
-from twinview.gui.local import Wishes
+from twinview.gui.local import DIALOGS, Wishes
 from twinview.gui.problems import ProblemsPanel
 from twinview.gui.reading import Reading
 from twinview.gui.scenario_panel import ScenarioPanel
@@ -28,6 +28,7 @@ from twinview.gui.style import dress, system_theme
 from twinview.gui.timebar import TimeBar
 from twinview.gui.topbar import TopBar
 from twinview.gui.translate import speak
+from twinview.gui.unasked import Unasked
 from twinview.gui.viewtools import ViewTools
 from twinview.i18n import N_, language
 from twinview.scene.view import Theme
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
         self.reading = Reading(self)
         self.scenarios = ScenarioPanel()
         self.exploring = Exploring(self)
-        self.wishes = Wishes(self)
+        self.wishes, self.unasked = Wishes(self), Unasked(self)
         self.tools = ViewTools(self)
         self.desk = Desk(self)
         local = self.wishes.table() | self.desk.table()
@@ -142,7 +143,7 @@ class MainWindow(QMainWindow):
         self._ahead = QTimer(self)  # starts anew with each step, so a fast hand asks once
         self._ahead.setSingleShot(True)
         self._ahead.setInterval(AHEAD_MS)
-        self._ahead.timeout.connect(self.wishes.look_ahead)
+        self._ahead.timeout.connect(self.unasked.look_ahead)
         self.jobs.failed.connect(self.doer.failed)
         self.topbar.asked.connect(lambda name, text: self.ask(name, *([text] if text else [])))
         self.stage.start.asked.connect(self._start_asked)
@@ -157,6 +158,7 @@ class MainWindow(QMainWindow):
         self.canvas.resolved.connect(lambda: self.layers.show_scene(self.canvas.scene))
         self.layers.problems_wanted.connect(lambda: self.wishes.show_dock("problems"))
         self.problems.wanted.connect(self.wishes.show_element)
+        self.problems.lost.connect(self.wishes.find)
         self.topbar.scenario.opened.connect(lambda: self.wishes.show_dock("scenario"))
         self.scenarios.asked.connect(self.ask)
         self.scenarios.dropped.connect(lambda number: self.run("scenario.drop_change", number))
@@ -215,6 +217,8 @@ class MainWindow(QMainWindow):
             self.run(name, self.reading.topic())
         elif name == "file.save" and self._must_name():
             self.doer.ask("file.save_as")
+        elif name in DIALOGS and not arguments:
+            self.wishes.dialog(name)
         elif name in REPLACES and not self.may_lose():
             return
         else:
@@ -282,9 +286,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{new.project.name}[*]" if new.twin.layers else "[*]")
         self.setWindowModified(new.dirty)
         if not opened and new.project.settings != old.project.settings:
-            self.wishes.report_stale(old.twin, new.twin)
+            self.unasked.report_stale(old.twin, new.twin)
         self.desk.changed(old, new, opened)
-        if opened and bool(new.twin.layers):
+        if opened:
             # In the next turn: this one still tells others of the state that has just come.
             QTimer.singleShot(0, self, self._opened)
 
@@ -307,13 +311,16 @@ class MainWindow(QMainWindow):
     def _opened(self) -> None:
         """Settle a district that was just opened: theme, recent files, results, a word on it."""
         state = self.session.state
+        if not state.twin.layers:
+            self.unasked.report_gone()
+            return
         self.timebar.player.pause()
         if state.view.theme != self.theme:
             self.run("view.theme", self.theme)
         if state.path is not None:
             self.desk.known(state.path)
-        self.wishes.report_opening()
-        self.wishes.compute_if_missing()
+        self.unasked.report_opening()
+        self.unasked.compute_if_missing()
         self.canvas.setFocus()
         self.desk.settled()
 

@@ -1,12 +1,13 @@
 """From parts and joins to a twin: one plane in metres, one clock, series on elements."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from twinview.i18n import N_, _
+from twinview.model.collecting import Collected, collect
 from twinview.model.entries import Entries
 from twinview.model.gathered import Gathered
 from twinview.model.geometry import Geometry
@@ -40,6 +41,7 @@ def assemble(
     joins: Sequence[Join] | None,
     crs: str,
     reproject: Reproject,
+    fresh: Collection[str] = (),
 ) -> Assembly:
     """Make a twin of parts.
 
@@ -55,34 +57,32 @@ def assemble(
         Projected system in metres for the district; empty keeps coordinates as they are.
     reproject
         Turns coordinates from one system into another.
+    fresh
+        Sources that have just been added: joins are guessed for what they hold, beside `joins`.
     """
-    layers, networks, tables, problems = _collect(parts)
-    placed, origin = _place(layers, {i: part.crs for i, part in parts.items()}, crs, reproject)
+    found = collect(parts)
+    problems = list(found.problems)
+    placed, origin = _place(
+        found.layers, {i: part.crs for i, part in parts.items()}, crs, reproject
+    )
     placed, levelled = _levelled(placed)
     problems += levelled
-    by_id = {layer.id: layer for layer in placed}
-    if joins is None:
-        loose = [table for table in tables.values() if table.layer != DISTRICT]
-        chosen = [join for table in loose for join in guess(table, placed)]
-        problems += [_shown(join, tables, by_id) for join in chosen]
-    else:
-        chosen = list(joins)
-    series, joined_problems = _join(chosen, tables, by_id)
-    whole, said = of_whole(list(tables.values()), chosen)
-    series += whole
-    problems += [*joined_problems, *said]
+    chosen, series, said = _served(found, placed, joins, fresh)
+    problems += said
     twin = Twin(
         name=name,
         crs=crs,
         origin=origin,
-        layers=by_id,
-        networks={network.id: network for network in networks},
+        layers={layer.id: layer for layer in placed},
+        networks={network.id: network for network in found.networks},
         series={(s.meaning.layer, s.meaning.quantity, s.meaning.scenario): s for s in series},
         time=clock([s.time for s in series]),
         about=_about([part.about for part in parts.values()]),
     )
     twin = twin.with_series(*static_power(twin))
-    twin = twin.with_series(*of_buildings(twin))
+    summed_up = of_buildings(twin)
+    problems += _unused(chosen, found.tables, summed_up)
+    twin = twin.with_series(*summed_up)
     return Assembly(replace(twin, problems=worst_first(problems)), tuple(chosen))
 
 
@@ -92,36 +92,43 @@ def _about(texts: Sequence[str]) -> str:
     return " ".join(t for t in unique if not any(t in other for other in unique if other != t))
 
 
-def _collect(
-    parts: Mapping[str, Part],
-) -> tuple[list[Layer], list[Network], dict[str, Table], list[Problem]]:
-    """Gather layers, networks and tables under ids that are unique in the twin."""
-    layers: list[Layer] = []
-    networks: list[Network] = []
-    tables: dict[str, Table] = {}
-    problems: list[Problem] = []
-    taken: set[str] = set()
-    for source, part in parts.items():
-        renamed = {layer.id: _free(layer.id, source, taken) for layer in part.layers}
-        layers += [replace(layer, id=renamed[layer.id], source=source) for layer in part.layers]
-        for network in part.networks:
-            renamed_tables = {k: renamed.get(v, v) for k, v in network.tables.items()}
-            networks.append(
-                replace(network, id=_free(network.id, source, taken), tables=renamed_tables)
-            )
-        for table in part.tables:
-            key = _free(table.id, source, taken)
-            tables[key] = replace(table, id=key)
-        problems += part.problems
-    return layers, networks, tables, problems
+def _served(
+    found: Collected,
+    layers: Sequence[Layer],
+    joins: Sequence[Join] | None,
+    fresh: Collection[str],
+) -> tuple[list[Join], list[Series], list[Problem]]:
+    """Return the joins, guessed ones among them, the series they make, and what there is to say."""
+    by_id, tables = {layer.id: layer for layer in layers}, found.tables
+    guessed = _guessed(found, layers, joins, fresh)
+    chosen = [*(joins or ()), *guessed]
+    series, problems = _join(chosen, tables, by_id)
+    whole, said = of_whole(list(tables.values()), chosen)
+    shown = [_shown(join, tables, by_id) for join in guessed]
+    return chosen, [*series, *whole], [*shown, *problems, *said]
 
 
-def _free(wish: str, source: str, taken: set[str]) -> str:
-    """Return `wish`, or `source.wish` with a number where it is taken."""
-    candidates = [wish, f"{source}.{wish}", *(f"{source}.{wish}.{k}" for k in range(2, 1000))]
-    free = next(one for one in candidates if one not in taken)
-    taken.add(free)
-    return free
+def _guessed(
+    found: Collected,
+    layers: Sequence[Layer],
+    joins: Sequence[Join] | None,
+    fresh: Collection[str],
+) -> list[Join]:
+    """Return the joins that names suggest: all where there are none, else only those of new files.
+
+    What the user has joined, or parted, stays as it is when files are added.
+    """
+    loose = [table for table in found.tables.values() if table.layer != DISTRICT]
+    if joins is None:
+        return [join for table in loose for join in guess(table, layers)]
+    new = [layer for layer in layers if layer.source in fresh]
+    known = {(join.layer, join.quantity) for join in joins}
+    suggested = [
+        join
+        for table in loose
+        for join in guess(table, layers if found.owners[table.id] in fresh else new)
+    ]
+    return [join for join in suggested if (join.layer, join.quantity) not in known]
 
 
 def _place(
@@ -223,6 +230,30 @@ def _join(
     return series, problems
 
 
+def _unused(
+    joins: Sequence[Join], tables: Mapping[str, Table], made: Sequence[Series]
+) -> list[Problem]:
+    """Name the joins to buildings whose devices in a grid say the same, and count instead."""
+    keys = {(one.meaning.layer, one.meaning.quantity) for one in made}
+    return [
+        Problem(
+            "warning",
+            "join.unused",
+            _(
+                "'{table}' is not used for {quantity} of '{layer}': the devices of the grid that "
+                "name its elements say it already.",
+                table=tables[join.table].title,
+                quantity=join.quantity,
+                layer=join.layer,
+            ),
+            _("Join the table to the layer of the devices, or part the join."),
+            layer=join.layer,
+        )
+        for join in joins
+        if join.table in tables and (join.layer, join.quantity) in keys
+    ]
+
+
 def _dangling(join: Join) -> Problem:
     return Problem(
         "error",
@@ -253,7 +284,7 @@ def _shown(join: Join, tables: Mapping[str, Table], layers: Mapping[str, Layer])
             layer=layers[join.layer].title,
             how=how,
         ),
-        _("Change the join in the project if this is wrong."),
+        _("Change it with 'Join a table...' in the menu Data if this is wrong."),
         layer=join.layer,
     )
 

@@ -8,19 +8,17 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from twinview.i18n import _
 from twinview.model.entries import Entries
 from twinview.model.gathered import Gathered
 from twinview.model.orders import WORTH
+from twinview.model.pairing import ANY, Places, keys_of, listed, names_of, pairs, places_of
 from twinview.model.part import Table
 from twinview.model.problem import Problem
 from twinview.model.quantities import factor, quantities
 from twinview.model.series import Dense, Meaning, Profiled, Series
 from twinview.model.twin import Layer
-
-Places = npt.NDArray[np.int64]
 
 _QUANTITY_OF_KIND = {
     "generator": "power",
@@ -28,6 +26,8 @@ _QUANTITY_OF_KIND = {
     "storage": "power",
     "source": "carbon_intensity",
 }
+
+Floats = npt.NDArray[np.float32]
 
 COPIED = 256 << 20
 """Bytes of profiles that are held in memory at most; more stay where they are."""
@@ -48,11 +48,19 @@ class Join:
     table, layer, quantity
         Ids of the table and the layer, and what the numbers are.
     pattern
-        Name of a column for an element id, with ``{id}`` for the id.
+        Name of a column for an element's key, with ``{id}`` for the key; ``*`` stands for any
+        text, so that several columns may belong to one element.
     profile, scale
         Columns of the layer; without `scale` the profile itself is the value.
     unit
         Unit of the product; empty takes the table's own unit, or the quantity's where it has none.
+        ``kWh/step`` is energy counted over each step of the table, whose mean power is meant.
+    column
+        Column of the layer that holds the keys; empty for the ids. A key may list several columns
+        of the table, ``m1;m2``.
+    several
+        How the columns of one element become its value: ``sum`` (missing where one of them is),
+        ``mean``, ``max`` or ``min`` (of those that are there); empty takes the first one.
     """
 
     kind: Literal["columns", "profiles"]
@@ -63,6 +71,14 @@ class Join:
     profile: str = ""
     scale: str = ""
     unit: str = ""
+    column: str = ""
+    several: Literal["", "sum", "mean", "max", "min"] = ""
+
+
+PER_STEP = "/step"
+"""Behind a unit of energy: what was counted over each step of a table."""
+SEVERAL = ("sum", "mean", "max", "min")
+"""Ways to make one value of several columns."""
 
 
 def apply(join: Join, table: Table, layer: Layer) -> tuple[Series, list[Problem]]:
@@ -89,35 +105,102 @@ def _meaning(join: Join, table: Table) -> Meaning:
     )
 
 
-def _factor(join: Join, units: Iterable[str]) -> float:
+def unit_factor(unit: str, into: str, step: int) -> float:
+    """Return what numbers in a unit are multiplied with to be in another one.
+
+    Parameters
+    ----------
+    unit, into
+        The units; `unit` may be an energy for each step, such as ``kWh/step``.
+    step
+        Seconds of each step of the table.
+
+    Raises
+    ------
+    ValueError
+        For units that do not fit each other, and energy for each step where there are no steps.
+    """
+    energy, per, _rest = unit.partition(PER_STEP)
+    if not per:
+        return factor(unit, into)
+    if step <= 0:
+        raise ValueError(_("a table without steps has no energy for each step"))
+    return factor(energy, "kWh") * 3600 / step * factor("kW", into)
+
+
+def _factor(join: Join, units: Iterable[str], table: Table) -> float:
     """Return what the numbers are multiplied with to be in the quantity's unit."""
     into = quantities()[join.quantity].unit
     given = join.unit or next((unit for unit in units if unit), into)
-    return factor(given, into)
+    return unit_factor(given, into, table.time.step)
+
+
+def _factors(join: Join, units: Sequence[str], table: Table) -> Floats:
+    """Return the factor of each column, shape (n,)."""
+    _factor(join, (), table)  # refuses a unit that does not fit even where no column does
+    known = {unit: _factor(join, (unit,), table) for unit in dict.fromkeys(units)}
+    return np.array([known[unit] for unit in units], dtype=np.float32)
 
 
 def _columns(join: Join, table: Table, layer: Layer) -> Series:
-    taken = _places(table.columns, _named(join.pattern, layer))
+    keys = keys_of(layer, join.column)
+    if join.several or ANY in join.pattern or listed(keys):
+        return _combined(join, table, layer, keys)
+    taken = places_of(table.columns, names_of(join.pattern, keys))
     found = np.flatnonzero(taken >= 0)
-    times = np.float32(_factor(join, (table.units[k] for k in taken[found])))
+    times = _factors(join, [table.units[k] for k in taken[found]], table)
     if table.values.size * 4 >= WORTH:
         return _mapped(_meaning(join, table), table, taken, times)
     values = np.full((table.time.count, len(layer)), np.nan, dtype=np.float32)
-    values[:, found] = table.values[:, taken[found]]
-    values *= times
+    values[:, found] = table.values[:, taken[found]] * times
     return Dense(_meaning(join, table), table.time, values)
 
 
-def _mapped(meaning: Meaning, table: Table, taken: Places, times: np.float32) -> Series:
+def _combined(join: Join, table: Table, layer: Layer, keys: pa.Array) -> Series:
+    """Return a series of elements that have several columns each."""
+    rows, places = pairs(join.pattern, table.columns, keys)
+    values = np.full((table.time.count, len(layer)), np.nan, dtype=np.float32)
+    if len(rows):
+        parts = table.values[:, places] * _factors(join, [table.units[k] for k in places], table)
+        begin = np.flatnonzero(np.diff(rows, prepend=-1))
+        values[:, rows[begin]] = _reduced(parts, begin, join.several)
+    return Dense(_meaning(join, table), table.time, values)
+
+
+def _reduced(values: Floats, begin: Places, how: str) -> Floats:
+    """Make one column of each run of columns; a sum with a missing part is missing itself.
+
+    Parameters
+    ----------
+    values
+        Shape (T, n).
+    begin
+        First column of each run.
+    how
+        As `Join.several`.
+    """
+    if how == "sum":
+        return np.add.reduceat(values, begin, axis=1)
+    if how in {"max", "min"}:
+        return (np.fmax if how == "max" else np.fmin).reduceat(values, begin, axis=1)
+    if how == "mean":
+        known = np.isfinite(values)
+        count = np.add.reduceat(known.astype(np.float32), begin, axis=1)
+        total = np.add.reduceat(np.where(known, values, np.float32(0)), begin, axis=1)
+        return np.where(count > 0, total / np.maximum(count, 1), np.float32(np.nan))
+    return values[:, begin]
+
+
+def _mapped(meaning: Meaning, table: Table, taken: Places, times: Floats) -> Series:
     """Return a large table's columns as a layer's elements without a copy of its numbers."""
     whole = _dense(meaning, table)
-    if times == 1 and np.array_equal(taken, np.arange(len(table.columns))):
+    alike = bool((times == times[:1]).all())
+    if (times == 1).all() and np.array_equal(taken, np.arange(len(table.columns))):
         return whole
     found = np.flatnonzero(taken >= 0)
-    scale = np.full(len(found), times, dtype=np.float32)
-    entries = Entries(taken[found].astype(np.int32), scale, found.astype(np.int32), len(taken))
+    entries = Entries(taken[found].astype(np.int32), times, found.astype(np.int32), len(taken))
     every = len(np.unique(taken[found])) == len(found) == len(table.columns)
-    sums = whole.sums * times if every and whole.sums is not None else None
+    sums = whole.sums * times[0] if every and alike and whole.sums is not None else None
     return Gathered(meaning, whole, entries, sums=sums)
 
 
@@ -134,30 +217,13 @@ def _dense(meaning: Meaning, table: Table) -> Dense:
     )
 
 
-def _named(pattern: str, layer: Layer) -> pa.Array:
-    """Return the names that the columns of a layer's elements have."""
-    ids = layer.attributes["id"].combine_chunks()
-    first, *others = pattern.split("{id}")
-    if not others:
-        return pa.array([pattern] * len(ids), pa.string())
-    pieces = [pa.scalar(first), *(one for text in others for one in (ids, pa.scalar(text)))]
-    return pc.call_function("binary_join_element_wise", [*pieces, pa.scalar("")])
-
-
-def _places(columns: Sequence[str], names: pa.Array) -> Places:
-    """Return which column has each name, -1 where none has."""
-    known = pc.SetLookupOptions(pa.array(columns, pa.string()))
-    found = pc.call_function("index_in", [names], known).fill_null(-1)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
-
-
 def _profiles(join: Join, table: Table, layer: Layer) -> Series:
     names = layer.attributes[join.profile].cast(pa.string()).combine_chunks()
-    index = _places(table.columns, names)
+    index = places_of(table.columns, names)
     scale = layer.numbers(join.scale) if join.scale else np.ones(len(layer))
     rows = np.flatnonzero((index >= 0) & np.isfinite(scale))
     used, compact = np.unique(index[rows], return_inverse=True)
-    times = _factor(join, () if join.scale else (table.units[k] for k in used))
+    times = _factor(join, () if join.scale else (table.units[k] for k in used), table)
     if table.time.count * len(used) * 4 >= COPIED:
         taken = (index[rows].astype(np.int32), (scale[rows] * times).astype(np.float32))
         entries = Entries(*taken, rows.astype(np.int32), len(layer))
@@ -231,23 +297,24 @@ def _guess_columns(table: Table, layer: Layer) -> list[Join]:
     if not len(layer) or layer.kind in {"road", "tree", "place", "node"}:
         return []
     ids = {str(one) for one in layer.ids}
-    for pattern in ("{id}", *_patterns(table.columns)):
+    for pattern in ("{id}", *patterns_of(table.columns)):
         wanted = {pattern.replace("{id}", one) for one in ids}
         if len(wanted & set(table.columns)) >= max(1, MATCH * min(len(ids), len(table.columns))):
-            quantity = table.quantity or _quantity_of(table, layer)
+            quantity = table.quantity or quantity_of(table, layer)
             return (
                 [Join("columns", table.id, layer.id, quantity, pattern=pattern)] if quantity else []
             )
     return []
 
 
-def _patterns(columns: Sequence[str]) -> list[str]:
+def patterns_of(columns: Sequence[str]) -> list[str]:
     """Return the texts around a number that columns have in common, such as ``load_{id}``."""
     bare = {re.sub(r"\d+", "{id}", name, count=1) for name in columns}
     return [next(iter(bare))] if len(bare) == 1 and "{id}" in next(iter(bare)) else []
 
 
-def _quantity_of(table: Table, layer: Layer) -> str:
+def quantity_of(table: Table, layer: Layer) -> str:
+    """Return the quantity that a table's units and a layer's kind suggest."""
     unit = next((u for u in table.units if u), "")
     if unit in {"g/kWh", "kg/MWh", "kg/kWh", "t/MWh", "lb/MWh"}:
         return "carbon_intensity"

@@ -86,3 +86,10 @@ def factor(unit: str, into: str) -> float:
             )
         )
     return size / reference
+
+
+def alike_units(unit: str) -> tuple[str, ...]:
+    """Return the known units of the same dimension as one, itself among them."""
+    units = _units()
+    dimension = units.get(unit, ("", 0.0))[0]
+    return tuple(one for one, (other, _size) in units.items() if other == dimension) or (unit,)

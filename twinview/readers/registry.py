@@ -52,6 +52,16 @@ class Options:
         Name of the one layer to read.
     start
         First instant of a series that has no times (ISO 8601).
+    time, key
+        Columns of a table of series that hold the times and, in a long one, the elements.
+    form
+        ``wide`` (a column for each element) or ``long`` (a row for each time and element).
+    several
+        What becomes of several rows for one time and element: ``sum``, ``mean``, ``max`` or
+        ``min``; where nothing is said, the later row counts.
+    head
+        Number of rows: only the names of the columns and these are read
+        (`twinview.readers.common.heads`).
     """
 
     crs: str | None = None
@@ -62,6 +72,11 @@ class Options:
     kind: str | None = None
     layer: str | None = None
     start: str | None = None
+    time: str | None = None
+    key: str | None = None
+    form: str | None = None
+    several: str | None = None
+    head: str | None = None
 
     def as_dict(self) -> dict[str, str]:
         """Return what was said, for JSON and cache keys."""

@@ -21,6 +21,7 @@ from twinview.readers.common import (
     csvtext,
     forms,
     frames,
+    heads,
     large,
     times,
 )
@@ -30,6 +31,7 @@ from twinview.readers.registry import Options, ReadError, reader
 
 _DEGREES = "EPSG:4326"
 _NORTH, _EAST = ("lat", "latitude"), ("lon", "lng", "long", "longitude")
+_HEAD = 1000
 _HOURS = (8759, 8760, 8784)
 _BINARY = (
     b"PK\x03\x04",
@@ -62,18 +64,16 @@ def sniff(path: Path, head: bytes) -> int:
 def read(path: Path, options: Options) -> Job[Part]:
     """Read a table of values over time; a table without times is taken for attributes."""
     yield Progress(0.1, _("Reading {file}", file=path.name))
-    if (
-        _is_text(path)
-        and path.stat().st_size > csvtext.LARGE
-        and csvpieces.has_times(path, options)
-    ):
+    if options.head:
+        return heads.part(_first_rows(path, options), path, options)
+    if _is_large_text(path) and csvpieces.has_times(path, options):
         return (yield from _in_blocks(path, options))
     source = _large(path)
     if source is not None:
         return (yield from part_of(large.read(source, path, options), 0.1, 1.0))
     frame = _load(path, options)
     yield Progress(0.5, _("Finding times and values"))
-    at = forms.time_column(frame)
+    at = forms.time_column(frame, options.time)
     if at is not None:
         return _with_times(frame, at, path, options)
     if _is_profile(frame):
@@ -83,6 +83,10 @@ def read(path: Path, options: Options) -> Job[Part]:
 
 def _is_text(path: Path) -> bool:
     return path.suffix.lower() in {".csv", ".tsv"}
+
+
+def _is_large_text(path: Path) -> bool:
+    return _is_text(path) and path.stat().st_size > csvtext.LARGE
 
 
 def _in_blocks(path: Path, options: Options) -> Job[Part]:
@@ -203,17 +207,33 @@ def _large(path: Path) -> columnar.Source | None:
     return source if source.rows * len(source.schema) > large.LARGE else None
 
 
+def _first_rows(path: Path, options: Options) -> frames.Frame:
+    """Return a table without more of its rows than names and kinds of its columns need."""
+    if _is_large_text(path):
+        return csvpieces.head(path, options)
+    source = _large(path)
+    if source is None:
+        return _load(path, options)
+    with columnar.undamaged(path):
+        head = pa.Table.from_batches([next(iter(source.batches(source.schema.names, _HEAD)))])
+    return _frame(head, source.rows)
+
+
 def _load(path: Path, options: Options) -> frames.Frame:
     if _is_text(path):
         return csvtext.load(path, options)
     with columnar.undamaged(path):
         table = _parquet(path) if path.suffix.lower() == ".parquet" else _arrow(path)
+    return _frame(table, table.num_rows)
+
+
+def _frame(table: pa.Table, rows: int) -> frames.Frame:
     columns = tuple(
         column
         for name in table.column_names
         if (column := columnar.column(name, table[name])) is not None
     )
-    return frames.Frame(columns, table.num_rows, True, columnar.meta(table.schema))
+    return frames.Frame(columns, rows, True, columnar.meta(table.schema))
 
 
 def _parquet(path: Path) -> pa.Table:

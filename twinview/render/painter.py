@@ -22,7 +22,6 @@ from twinview.render.sunshine import Lamp, left_out
 from twinview.render.tiling import Sight, sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
-from twinview.scene.theme import LOOKS
 from twinview.scene.view import Camera, Cut, Theme
 
 Rows = npt.NDArray[np.int64]
@@ -121,10 +120,15 @@ class Painter(Lookout):
         self._wear_patterns()
         self.scene = None
         self._seen = ()
-        self.renderer.SetBackground(*style.unit(LOOKS[theme].sky_bottom))
-        self.renderer.SetBackground2(*style.unit(LOOKS[theme].sky_top))
         self.tell(style.of_theme(theme))
+        self.wear_sky(*style.sky(theme))
         return list(self._awaited)
+
+    def wear_sky(self, bottom: style.Colour, top: style.Colour) -> None:
+        """Put a sky behind everything, and into the haze before it."""
+        self.renderer.SetBackground(*bottom)
+        self.renderer.SetBackground2(*top)
+        self.tell({"skyBottom": bottom, "skyTop": top})
 
     def occlude(self, chart: Occlusion | None) -> None:
         """Take the map of what stands; parts that know it come after it."""

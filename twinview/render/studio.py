@@ -1,10 +1,11 @@
 """Pictures without a window: VTK finds EGL by itself where there is no display."""
 
+import contextlib
 import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +19,15 @@ from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.progress import Job
 from twinview.render import camera as eyes
-from twinview.render import veils
+from twinview.render import style, veils
 from twinview.render.pace import QUALITIES
 from twinview.render.painter import Painter
 from twinview.scene.paint import Scene
 from twinview.scene.view import Camera, Theme
 
 Picture = npt.NDArray[np.uint8]
+Shades = npt.NDArray[np.float32]
+Corner = npt.NDArray[np.float64]
 Stock = Callable[[Painter, Twin, Theme], Job[None]]
 """Brings all that a district is drawn as to a painter, and has it take on a theme."""
 MOST_PIXELS = 80_000_000
@@ -39,7 +42,8 @@ class Shot:
     Parameters
     ----------
     image
-        Shape (height, width, 4), uint8, red, green, blue, opaque.
+        Shape (height, width, 4), uint8, red, green, blue, cover: opaque but where the sky was left
+        out; colours are not multiplied by the cover.
     camera
         The camera it was made with.
     project
@@ -93,15 +97,64 @@ class Studio:
         yield from stock(self.painter, twin, theme)
         self._twin, self._theme = twin, theme
 
-    def shoot(self, scene: Scene) -> Shot:
-        """Return the picture of a scene of the twin that was shown."""
+    def shoot(self, scene: Scene, transparent: bool = False) -> Shot:
+        """Return the picture of a scene of the twin that was shown.
+
+        Parameters
+        ----------
+        scene
+            What is to be seen.
+        transparent
+            True leaves the sky out, and the plain but for a plate under the land that is shown:
+            what was mixed with them, at edges and in the distance, is covered as much as it was
+            not.
+        """
         if scene.theme != self._theme:
             self.painter.show(self._twin, scene.theme)
             self._theme = scene.theme
         settle(self.painter, scene)
-        veils.render(self._window, self._renderer, self.painter)
-        image = _reduced(pixels(self._window), self._fine)
+        image = self._matte(scene) if transparent else _reduced(self._rendered(), self._fine)
         return shot_of(image, self.painter.camera, self._size)
+
+    def _rendered(self) -> Picture:
+        veils.render(self._window, self._renderer, self.painter)
+        return pixels(self._window)
+
+    def _matte(self, scene: Scene) -> Picture:
+        """Return the picture without sky and plain, from one before black and one before white.
+
+        What covers a pixel by a share looks that much alike before both; the sky shines through
+        the rest. So edges and haze need no other shader, and no rim of the sky is left on them.
+        """
+        before = []
+        with self._on_a_plate(scene):
+            for shade in (0.0, 1.0):
+                self.painter.wear_sky((shade, shade, shade), (shade, shade, shade))
+                before.append(_averaged(self._rendered(), self._fine))
+        self.painter.wear_sky(*style.sky(scene.theme))
+        return _uncovered(*before)
+
+    @contextlib.contextmanager
+    def _on_a_plate(self, scene: Scene) -> Iterator[None]:
+        """Cut the endless plain down to the land that is shown; without land, there is none."""
+        plains = [one for role, one in self.painter.actors() if role == "ground"]
+        land = _extent(self._twin, scene)
+        kept = []
+        for one in plains:
+            points = one.GetMapper().GetInput().GetPoints()
+            corners = vtk_to_numpy(points.GetData())
+            kept.append((one, points, corners, corners.copy()))
+            one.SetVisibility(land is not None)
+            if land is not None:
+                corners[:, :2] = np.clip(corners[:, :2], *land)
+                points.GetData().Modified()
+        try:
+            yield
+        finally:
+            for one, points, corners, before in kept:
+                corners[:] = before
+                points.GetData().Modified()
+                one.SetVisibility(True)
 
     def close(self) -> None:
         """Give the window and all that is in it back."""
@@ -120,6 +173,23 @@ def settle(painter: Painter, scene: Scene) -> None:
     if painter.sparing:
         deque(painter.ready(), maxlen=0)
         painter.draw(scene)
+
+
+def _extent(twin: Twin, scene: Scene) -> tuple[Corner, Corner] | None:
+    """Return the lowest and highest x and y of the land that is shown; None where there is none."""
+    shown = [
+        one.geometry.coords[:, :2]
+        for one in twin.of_kind("place")
+        if one.geometry is not None
+        and one.geometry.kind == "polygon"
+        and len(one.geometry.coords)
+        and one.id not in scene.view.hidden
+    ]
+    if not shown:
+        return None
+    low = np.min([one.min(axis=0) for one in shown], axis=0)
+    high = np.max([one.max(axis=0) for one in shown], axis=0)
+    return low, high
 
 
 def check_pixels(size: tuple[int, int]) -> None:
@@ -159,12 +229,13 @@ def picture(
     size: tuple[int, int] = (1600, 900),
     refined: bool = True,
     stock: Stock = made_at_once,
+    transparent: bool = False,
 ) -> Job[Shot]:
-    """Make one picture of a scene."""
+    """Make one picture of a scene (see `Studio.shoot`)."""
     studio = Studio(size, refined)
     try:
         yield from studio.show(twin, scene.theme, stock)
-        return studio.shoot(scene)
+        return studio.shoot(scene, transparent)
     finally:
         studio.close()
 
@@ -192,6 +263,35 @@ def pixels(one: vtkRenderWindow) -> Picture:
     held = vtkUnsignedCharArray()
     one.GetPixelData(0, 0, width - 1, height - 1, 0, held, 0)
     return np.asarray(vtk_to_numpy(held).reshape(height, width, 3)[::-1])
+
+
+def _averaged(image: Picture, fine: int) -> Shades:
+    """Return the picture at its own size, each pixel the mean of its parts, not rounded."""
+    height, width = image.shape[0] // fine, image.shape[1] // fine
+    total = np.zeros((height, width, 3), dtype=np.float32)
+    for row in range(fine):
+        for column in range(fine):
+            total += image[row::fine, column::fine]
+    return np.asarray(total / np.float32(fine * fine), dtype=np.float32)
+
+
+def _uncovered(black: Shades, white: Shades) -> Picture:
+    """Return colour and cover of what was drawn before black and before white.
+
+    Parameters
+    ----------
+    black, white
+        Shape (height, width, 3), 0 to 255.
+
+    Returns
+    -------
+    image
+        Shape (height, width, 4); colours are not multiplied by their cover.
+    """
+    cover = np.clip(1 - (white - black).mean(axis=2, keepdims=True) / 255, 0, 1)
+    colour = np.divide(black, cover, out=np.zeros_like(black), where=cover > 0.5 / 255)
+    whole = np.concatenate([colour, 255 * cover], axis=2)
+    return np.clip(np.round(whole), 0, 255).astype(np.uint8)
 
 
 def _reduced(image: Picture, fine: int) -> Picture:

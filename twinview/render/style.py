@@ -9,6 +9,7 @@ from twinview.scene.theme import LOOKS, rgb
 from twinview.scene.view import Camera, Theme
 
 Uniforms = dict[str, float | tuple[float, ...]]
+Colour = tuple[float, float, float]
 
 EDGE_REACH = 0.9
 """Edges have faded out where a pixel as people see it covers so many metres."""
@@ -16,7 +17,7 @@ THINNEST = 1.5
 """Lines are never drawn thinner, pixels."""
 
 
-def unit(colour: str) -> tuple[float, float, float]:
+def unit(colour: str) -> Colour:
     """Return ``#rrggbb`` as three numbers from 0 to 1."""
     red, green, blue = rgb(colour)
     return red / 255, green / 255, blue / 255
@@ -31,14 +32,20 @@ def of_theme(theme: Theme) -> Uniforms:
     look = LOOKS[theme]
     dark = theme == "dark"
     return {
-        "skyTop": unit(look.sky_top), "skyBottom": unit(look.sky_bottom), "clay": unit(look.clay),
-        "mark": unit(look.text_soft), "alarm": unit(look.error), "ink": unit(look.edge),
+        "clay": unit(look.clay), "mark": unit(look.text_soft), "alarm": unit(look.error),
+        "ink": unit(look.edge),
         "paper": unit(look.text if dark else look.panel), "accent": unit(look.accent),
         "edge": unit(look.edge), "rim": unit(look.rim),
         "earth": _mixed(look.ground, look.field, 0.65),
         "settled": unit(look.settlement), "arrowTint": unit(look.text),
         "lit": (1.0, 1.0, 1.0), "glass": (0.62, 0.10) if dark else (0.42, 0.05),
     }  # fmt: skip
+
+
+def sky(theme: Theme) -> tuple[Colour, Colour]:
+    """Return the colours of a theme's sky: at the lower and at the upper edge of a picture."""
+    look = LOOKS[theme]
+    return unit(look.sky_bottom), unit(look.sky_top)
 
 
 def of_camera(

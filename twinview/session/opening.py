@@ -1,6 +1,7 @@
 """Opening: sources are read in child processes (or mapped from the cache) and become a twin."""
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,13 +23,26 @@ from twinview.session.modelling import modelled
 from twinview.session.project import SUFFIX, Project, Source, load, relative
 from twinview.session.store import State, Understood
 
+Shelf = MutableMapping[str, tuple[Part, str]]
+"""Parts and hashes of files that need not be looked at again while one question is answered."""
+
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """What a project's sources hold, before it becomes a twin."""
+    """What a project's sources hold, before it becomes a twin.
+
+    Parameters
+    ----------
+    parts, hashes, sizes
+        By source id, for those that could be read: content, its hash, bytes of the file (0 for a
+        folder).
+    problems
+        Of those that could not.
+    """
 
     parts: Mapping[str, Part]
     hashes: Mapping[str, str]
+    sizes: Mapping[str, int]
     problems: tuple[Problem, ...]
 
 
@@ -99,7 +113,10 @@ def _sources(files: Sequence[Path], home: Path, options: Options) -> tuple[Sourc
 
 
 def read_sources(
-    project: Project, home: Path | None, chosen: Sequence[Path | None] | None = None
+    project: Project,
+    home: Path | None,
+    chosen: Sequence[Path | None] | None = None,
+    shelf: Shelf | None = None,
 ) -> Job[Content]:
     """Read all sources of a project, each in a child process unless the cache has it.
 
@@ -112,9 +129,12 @@ def read_sources(
     chosen
         The sources' files where the user has chosen them, None for those that may not be read;
         None for the whole looks them up by the project's own rules of what it may read.
+    shelf
+        What was read for the same question before, by path and options; more is put on it.
     """
     parts: dict[str, Part] = {}
     hashes: dict[str, str] = {}
+    sizes: dict[str, int] = {}
     problems: list[Problem] = []
     place = cache.folder(home)
     for k, source in enumerate(project.sources):
@@ -126,7 +146,7 @@ def read_sources(
                 problems.append(_unread(source, file))
                 continue
             part, digest = yield from part_of(
-                _read_cached(file, source, place), k * step, (k + 1) * step
+                _taken(file, source, place, shelf), k * step, (k + 1) * step
             )
         except NeedsAnswer:
             raise
@@ -135,7 +155,18 @@ def read_sources(
             continue
         parts[source.id] = part
         hashes[source.id] = digest
-    return Content(parts, hashes, tuple(problems))
+        sizes[source.id] = file.stat().st_size if file.is_file() else 0
+    return Content(parts, hashes, sizes, tuple(problems))
+
+
+def _taken(file: Path, source: Source, place: Path, shelf: Shelf | None) -> Job[tuple[Part, str]]:
+    """Return what a shelf has of a file, else what is read of it."""
+    name = cache.key(file, source.options)
+    known = None if shelf is None else shelf.get(name)
+    found = known or (yield from _read_cached(file, source, place))
+    if shelf is not None:
+        shelf[name] = found
+    return found
 
 
 def _allowed(home: Path | None, source: Source) -> Path | None:
@@ -148,14 +179,22 @@ def _unread(source: Source, file: Path | None) -> Problem:
             "error",
             "source.outside",
             _("{path} was not opened: it lies outside the project's folder.", path=source.path),
-            _("Add it by hand if you trust it, or move it beside the project."),
+            _(
+                "If you trust it, choose it with 'Find...' under Problems or with 'file.relink "
+                "{path} FILE', or move it beside the project.",
+                path=source.path,
+            ),
             source=source.path,
         )
     return Problem(
         "error",
         "source.missing",
         _("{path} is not there; the rest was opened.", path=source.path),
-        _("Put the file back, or remove it from the project."),
+        _(
+            "It stays in the project. Find it with 'Find...' under Problems, or with 'file.relink "
+            "{path} NEW', where NEW is the file or a folder it is in.",
+            path=source.path,
+        ),
         source=source.path,
     )
 
@@ -183,12 +222,20 @@ def _read_cached(file: Path, source: Source, place: Path) -> Job[tuple[Part, str
 
 
 def build(
-    project: Project, view: View, path: Path | None, content: Content, problems: Sequence[Problem]
+    project: Project,
+    view: View,
+    path: Path | None,
+    content: Content,
+    problems: Sequence[Problem],
+    fresh: Collection[str] = (),
 ) -> State:
-    """Make the state of what was read, with the results that the cache holds for it."""
+    """Make the state of what was read, with the results that the cache holds for it.
+
+    Joins are guessed for all of a project that has none yet, else for the `fresh` sources alone.
+    """
     parts = dict(zip(content.parts, with_times(list(content.parts.values())), strict=True))
     crs = project.crs or _district_crs(parts)
-    assembly = assemble(project.name, parts, project.joins, crs, reproject)
+    assembly = assemble(project.name, parts, project.joins, crs, reproject, fresh)
     twin = replace(
         assembly.twin,
         problems=worst_first(
@@ -199,7 +246,8 @@ def build(
     if project.tz:
         twin = replace(twin, time=_in_zone(twin.time, project.tz))
     twin = modelled(twin, project.settings)
-    project = project.model_copy(update={"crs": crs, "joins": assembly.joins})
+    known = tuple(_recorded(source, content) for source in project.sources)
+    project = project.model_copy(update={"crs": crs, "joins": assembly.joins, "sources": known})
     understood = {
         source: Understood(part.crs, part.crs_reason, part.rows) for source, part in parts.items()
     }
@@ -207,6 +255,14 @@ def build(
     shown = cases.of(view.scenario)
     view = replace(view, scenario=shown.scenario)
     return State(shown, project, view, path, understood=understood, cases=cases)
+
+
+def _recorded(source: Source, content: Content) -> Source:
+    """Return a source with what its file is known by; one that was not read keeps what it had."""
+    if source.id not in content.hashes:
+        return source
+    said = {"size": content.sizes[source.id], "digest": content.hashes[source.id]}
+    return source.model_copy(update=said)
 
 
 def _in_zone(time: TimeAxis, tz: str) -> TimeAxis:
@@ -245,19 +301,49 @@ def add_files(state: State, files: Sequence[Path], options: Options | None = Non
     options
         Answers for them alone, such as their coordinate system.
     """
-    home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
-    added = _sources(files, home, options or Options())
-    known = {source.id for source in state.project.sources}
-    fresh = tuple(
-        source if source.id not in known else source.model_copy(update={"id": f"{source.id}-{k}"})
-        for k, source in enumerate(added, start=2)
-    )
-    old = [home.parent / source.path for source in state.project.sources]
-    project = state.project.model_copy(
-        update={"sources": state.project.sources + fresh, "joins": None}
-    )
+    more = _added(state, files, options or Options())
+    old = files_of(state)
+    project = state.project.model_copy(update={"sources": state.project.sources + more})
     content = yield from read_sources(project, state.path, chosen=[*old, *files])
-    return replace(build(project, state.view, state.path, content, []), saved=state.saved)
+    fresh = {source.id for source in more}
+    made = build(project, state.view, state.path, content, [], fresh)
+    return replace(made, saved=state.saved)
+
+
+def _added(state: State, files: Sequence[Path], options: Options) -> tuple[Source, ...]:
+    """Return files as sources with ids that the project does not have."""
+    home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
+    taken = {source.id for source in state.project.sources}
+    more = []
+    for source in _sources(files, home, options):
+        names = itertools.chain([source.id], (f"{source.id}-{k}" for k in itertools.count(2)))
+        more.append(source.model_copy(update={"id": next(n for n in names if n not in taken)}))
+        taken.add(more[-1].id)
+    return tuple(more)
+
+
+def new_source(state: State, file: Path) -> Source:
+    """Return a file as a source that a project does not have yet.
+
+    Parameters
+    ----------
+    state
+        What is open.
+    file
+        The file.
+    """
+    return _added(state, [file], Options())[0]
+
+
+def files_of(state: State) -> list[Path | None]:
+    """Return the file of each source of what is open, None for those that may not be read."""
+    home = state.path or Path.cwd() / f"unnamed{SUFFIX}"
+    return [
+        home.parent / source.path
+        if state.path is None or source.id in state.understood
+        else trust.resolved(home, source.path)
+        for source in state.project.sources
+    ]
 
 
 def moved(state: State, path: Path) -> Project:

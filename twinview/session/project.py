@@ -27,11 +27,22 @@ SUFFIX = ".twin"
 
 
 class Source(Kept):
-    """A file the district is read from; `path` is relative to the project file, with ``/``."""
+    """A file the district is read from; `path` is relative to the project file, with ``/``.
+
+    Parameters
+    ----------
+    id, path, options
+        Name in the project, file, and what the user says of it.
+    size, digest
+        Bytes and hash of the content when it was last read, by which it is found again where it
+        was moved; 0 and empty where that is not known.
+    """
 
     id: str
     path: str
     options: dict[str, Any] = Field(default_factory=dict)
+    size: int = Field(default=0, ge=0)
+    digest: str = ""
 
 
 class Settings(Kept):

@@ -118,11 +118,14 @@ class Edited:
         The base case after it; None where it is left alone.
     scenario
         The scenario to show; None leaves that.
+    understood
+        How sources were read that it reads; None where it reads none.
     """
 
     project: Project
     twin: Twin | None = None
     scenario: str | None = None
+    understood: Mapping[str, Understood] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +217,7 @@ class Session:
         doing: dict[type, Callable[[], None]] = {
             View: lambda: self._set(replace(self.state, view=result).showing(result.scenario)),
             Project: lambda: self.edit(command.title, result),
-            Edited: lambda: self.edit(command.title, result.project, result.twin, result.scenario),
+            Edited: lambda: self._edited(command.title, result),
             Twin: lambda: self._computed(result),
             Late: lambda: self._computed(result.over(self.state.twin.exact)),
             State: lambda: self._open(result),
@@ -234,6 +237,13 @@ class Session:
         self._undo, self._redo = [], []
         self.trail = Trail(state.view.camera)
         self._set(state)
+
+    def _edited(self, title: str, made: Edited) -> None:
+        """Take an edit; what it read is known from now on, also when it is taken back."""
+        if made.understood is not None:
+            understood = {**self.state.understood, **made.understood}
+            self.state = replace(self.state, understood=understood)
+        self.edit(title, made.project, made.twin, made.scenario)
 
     def edit(
         self,

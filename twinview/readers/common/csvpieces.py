@@ -149,6 +149,17 @@ def has_times(path: Path, options: Options) -> bool:
     path, options
         The file, and what the user says.
     """
+    return forms.time_column(head(path, options), options.time) is not None
+
+
+def head(path: Path, options: Options) -> frames.Frame:
+    """Return the first lines of a file.
+
+    Parameters
+    ----------
+    path, options
+        The file, and what the user says.
+    """
     text, _encoding = _beginning(path, options)
     form = csvtext.form_of(text)
     with contextlib.closing(
@@ -156,7 +167,8 @@ def has_times(path: Path, options: Options) -> bool:
             io.BytesIO(text.encode("utf-8", "replace")), **csvtext.options_of(form, [0])
         )
     ) as blocks:
-        return _time_column(blocks.read_next_batch(), form) is not None
+        block = blocks.read_next_batch()
+    return frames.Frame(csvtext.columns_of(block, form), block.num_rows, form.header)
 
 
 def pack(path: Path, options: Options) -> Job[Packed]:
@@ -260,21 +272,19 @@ def _beginning(path: Path, options: Options) -> tuple[str, str]:
     return text.lstrip("\ufeff").replace("\0", ""), encoding
 
 
-def _time_column(block: pa.RecordBatch, form: csvtext.Form) -> int | None:
-    frame = frames.Frame(csvtext.columns_of(block, form), block.num_rows, form.header)
-    return forms.time_column(frame)
-
-
 def _columns(
     block: pa.RecordBatch, form: csvtext.Form, path: Path, options: Options
 ) -> tuple[list[_Column], str]:
     """Tell by the first block what the columns are; return them and the name of the times'."""
     held = csvtext.columns_of(block, form)
-    at = forms.time_column(frames.Frame(held, block.num_rows, form.header))
+    frame = frames.Frame(held, block.num_rows, form.header)
+    at = forms.time_column(frame, options.time)
     if at is None:
         raise ReadError(_("{file} holds no time that can be read.", file=path.name))
     numeric = [
-        k != at and frames.text_numbers(one, options.unit, path.name) is not None
+        k != at
+        and one.name != options.key
+        and frames.text_numbers(one, options.unit, path.name) is not None
         for k, one in enumerate(held)
     ]
     if all(numeric[:at] + numeric[at + 1 :]) and len(set(block.column(at).to_pylist())) < len(

@@ -16,6 +16,10 @@ from twinview.readers.common import steps as axes
 from twinview.readers.registry import Options, ReadError
 
 Floats = npt.NDArray[np.float64]
+Places = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+
+SEVERAL = ("sum", "mean", "max", "min")
+"""Ways to make one value of several rows of one time and element."""
 
 ID = re.compile(
     r"(^|_)(id|ids|name|key|uuid)$|building|element|meter|sensor|asset|device|station|建筑|编号|设备",
@@ -47,13 +51,32 @@ class Found:
     problems: tuple[Problem, ...]
 
 
-def time_column(frame: frames.Frame) -> int | None:
-    """Return the column that holds times: one whose name says so first."""
+def time_column(frame: frames.Frame, named: str | None = None) -> int | None:
+    """Return the column that holds times: the one that is named, else one whose name says so."""
+    if named:
+        at = column_at(frame, named)
+        if frame.columns[at].stamps is None:
+            raise ReadError(_("The column '{column}' holds no times.", column=named))
+        return at
     order = sorted(
         range(len(frame.columns)),
         key=lambda k: (not times.named_like_time(frame.columns[k].name), k),
     )
     return next((k for k in order if frame.columns[k].stamps is not None), None)
+
+
+def column_at(frame: frames.Frame, name: str) -> int:
+    """Return the place of a column that the user names, or raise ReadError."""
+    names = [column.name for column in frame.columns]
+    if name not in names:
+        raise ReadError(
+            _(
+                "There is no column '{column}'; there are {known}.",
+                column=name,
+                known=", ".join(names[:20]),
+            )
+        )
+    return names.index(name)
 
 
 def to_tables(frame: frames.Frame, at: int, path: Path, options: Options) -> Found:
@@ -72,7 +95,7 @@ def to_tables(frame: frames.Frame, at: int, path: Path, options: Options) -> Fou
     """
     stamps = frame.columns[at].stamps
     assert stamps is not None
-    ids = _id_column(frame, at, stamps)
+    ids = id_column(frame, at, options)
     values, problems = _values(frame, {at} if ids is None else {at, ids}, path, options)
     groups = None if ids is None else _texts(frame.columns[ids])
     steps = axis_of(stamps, groups, frame.meta, path, options)
@@ -82,7 +105,7 @@ def to_tables(frame: frames.Frame, at: int, path: Path, options: Options) -> Fou
     if groups is None:
         tables, more = _wide(values, steps, path, origin)
     else:
-        tables, more = _long(values, groups, steps, path, origin)
+        tables, more = _long(values, groups, steps, path, (origin, options.several or ""))
     return Found(tables, tuple(problems + more))
 
 
@@ -131,9 +154,14 @@ def _texts(column: frames.Column) -> npt.NDArray[np.object_]:
     return np.array([f"{value:.15g}" for value in numbers.tolist()], dtype=object)
 
 
-def _id_column(frame: frames.Frame, at: int, stamps: times.Stamps) -> int | None:
+def id_column(frame: frames.Frame, at: int, options: Options) -> int | None:
     """Return the column of ids of a long table, None for a wide one."""
-    twice = len(np.unique(stamps.seconds)) < len(stamps.seconds)
+    if options.form == "wide":
+        return None
+    if options.key:
+        return column_at(frame, options.key)
+    stamps = frame.columns[at].stamps
+    twice = stamps is not None and len(np.unique(stamps.seconds)) < len(stamps.seconds)
     others = [k for k in range(len(frame.columns)) if k != at]
     texts = [k for k in others if frame.columns[k].texts is not None]
     wordy = [k for k in texts if frames.text_numbers_safe(frame.columns[k]) is None]
@@ -221,15 +249,20 @@ def _long(
     groups: npt.NDArray[np.object_],
     steps: axes.Steps,
     path: Path,
-    origin: str,
+    said: tuple[str, str],
 ) -> tuple[tuple[Table, ...], list[Problem]]:
+    """Return a table for each column of values; `said` is their origin, and `Options.several`."""
+    origin, several = said
     ids, place = np.unique(groups.astype(str), return_inverse=True)
     rows = steps.row >= 0
-    problems = _double_times(steps.row[rows], place[rows], path) + _missing(values, rows, path)
+    problems = _missing(values, rows, path)
+    if not several:
+        problems = _double_times(steps.row[rows], place[rows], path) + problems
     tables = []
     for column in values:
         grid = _grid(steps.axis.count, len(ids), path)
-        grid[steps.row[rows], place[rows]] = np.asarray(column.data, dtype=np.float32)[rows]
+        numbers = np.asarray(column.data, dtype=np.float32)[rows]
+        put(grid, (steps.row[rows], place[rows]), numbers, several)
         single = len(values) == 1
         title = path.stem if single else f"{path.stem} {column.name}"
         name = path.stem if single else f"{path.stem}-{column.name}"
@@ -247,6 +280,41 @@ def _long(
             )
         )
     return tuple(tables), problems
+
+
+def put(
+    grid: npt.NDArray[np.float32], at: Places, values: npt.NDArray[np.float32], how: str
+) -> None:
+    """Put values into a grid; several for one cell become one.
+
+    Parameters
+    ----------
+    grid
+        Shape (steps, elements); all NaN.
+    at
+        Step and element of each value.
+    values
+        Shape (n,).
+    how
+        As `Options.several`: a sum with a missing part is missing, the others are of those that
+        are there; empty takes the later one.
+    """
+    if how not in SEVERAL:
+        grid[at] = values
+        return
+    cell = at[0] * grid.shape[1] + at[1]
+    if how != "sum":
+        known = np.isfinite(values)
+        cell, values = cell[known], values[known]
+    cells, back = np.unique(cell, return_inverse=True)
+    if how in {"sum", "mean"}:
+        made = np.bincount(back, weights=values, minlength=len(cells)).astype(np.float64)
+        if how == "mean":
+            made /= np.bincount(back, minlength=len(cells))
+    else:
+        made = np.full(len(cells), np.nan)
+        (np.fmax if how == "max" else np.fmin).at(made, back, values)
+    grid.ravel()[cells] = made
 
 
 def _grid(count: int, width: int, path: Path) -> npt.NDArray[np.float32]:

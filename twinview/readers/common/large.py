@@ -42,8 +42,17 @@ def read(source: Source, path: Path, options: Options, at: str = "") -> Job[Part
         For a table without times, and one that does not fit on the disk.
     """
     with columnar.undamaged(path):
-        at = at or _time_column(source, path)
-        ids = _id_column(source, at)
+        at = at or _named(source, options.time) or _time_column(source, path)
+        ids = _named(source, options.key) or _id_column(source, at)
+        ids = None if options.form == "wide" else ids
+        if ids is not None and options.several:
+            raise ReadError(
+                _(
+                    "{file} is too large for its rows to be put together; do that before, or have "
+                    "the later row count.",
+                    file=path.name,
+                )
+            )
         if ids is None:
             tables, problems = yield from _wide(source, at, path, options)
         else:
@@ -54,6 +63,22 @@ def read(source: Source, path: Path, options: Options, at: str = "") -> Job[Part
         rows={path.stem: (source.rows, source.rows)},
         about=str(columnar.meta(source.schema).get("about", "")),
     )
+
+
+def _named(source: Source, name: str | None) -> str | None:
+    """Return a column that the user names, None where nobody does."""
+    if not name:
+        return None
+    names = source.schema.names
+    if name not in names:
+        raise ReadError(
+            _(
+                "There is no column '{column}'; there are {known}.",
+                column=name,
+                known=", ".join(names[:20]),
+            )
+        )
+    return name
 
 
 def _time_column(source: Source, path: Path) -> str:

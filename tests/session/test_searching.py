@@ -1,0 +1,127 @@
+"""Files that moved: found by name and content, linked anew together, as one edit."""
+
+import json
+import shutil
+
+import pytest
+
+from tests.village import write_village
+from twinview.model.problem import CommandError
+from twinview.progress import drain
+from twinview.session import searching
+from twinview.session.project import load
+from twinview.session.searching import gone, search
+from twinview.session.store import Session
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return the saved project of a village, its files in a folder beside it."""
+    place = tmp_path / "work" / "input" / "raw"
+    place.mkdir(parents=True)
+    session = Session()
+    session.run("file.new", *write_village(place))
+    path = tmp_path / "work" / "v.twin"
+    session.run("file.save_as", path)
+    return path
+
+
+def opened(path) -> Session:
+    session = Session()
+    session.run("file.open", path)
+    return session
+
+
+def codes(session) -> list[str]:
+    return [one.code for one in session.state.twin.problems if one.severity != "info"]
+
+
+def test_a_project_knows_size_and_hash_of_its_files(project):
+    (houses, *_others) = load(project)[0].sources
+    file = project.parent / houses.path
+    assert houses.size == file.stat().st_size
+    assert len(houses.digest) == 64
+    assert not opened(project).state.dirty
+
+
+def test_files_that_moved_together_are_linked_anew_as_one_edit(project, tmp_path):
+    before = opened(project).state
+    shutil.move(project.parent / "input", tmp_path / "archive")
+    session = opened(project)
+    assert [one.id for one in gone(session.state)] == ["houses", "grid", "curves"]
+    assert session.state.project.joins == before.project.joins
+    (said, *_more) = [p for p in session.state.twin.problems if p.code == "source.missing"]
+    assert "file.relink input/raw/" in said.fix
+    session.run("file.relink", "houses.geojson", tmp_path / "archive" / "raw" / "houses.geojson")
+    assert gone(session.state) == []
+    assert session.state.project.sources[2].path == "../archive/raw/curves.csv"
+    assert session.state.twin.digest == before.twin.digest
+    assert session.undo_titles == ["Find a moved file..."]
+    session.run("edit.undo")
+    assert session.state.project.sources[0].path == "input/raw/houses.geojson"
+    session.run("edit.redo")
+    session.run("file.save")
+    again = opened(project)
+    assert "source.missing" not in codes(again)
+    assert "source.outside" not in codes(again)
+    assert again.state.twin.digest == before.twin.digest
+
+
+def test_a_renamed_file_is_found_by_its_content_in_a_folder(project, tmp_path):
+    raw = project.parent / "input" / "raw"
+    target = tmp_path / "elsewhere" / "deep"
+    target.mkdir(parents=True)
+    (raw / "houses.geojson").rename(target / "buildings 2024.geojson")
+    (target / "houses.geojson").write_text("{}", encoding="utf-8")
+    session = opened(project)
+    (source,) = gone(session.state)
+    found = drain(search(session.state, source, [tmp_path / "elsewhere"])).found
+    assert [(one.path.name, one.named, one.same) for one in found] == [
+        ("buildings 2024.geojson", False, True),
+        ("houses.geojson", True, False),
+    ]
+    session.run("file.relink", "houses", tmp_path / "elsewhere")
+    assert session.state.project.sources[0].path.endswith("deep/buildings 2024.geojson")
+    assert "source.changed" not in codes(session)
+
+
+def test_a_file_of_the_name_with_other_content_is_taken_and_named(project, tmp_path):
+    raw = project.parent / "input" / "raw"
+    houses = json.loads((raw / "houses.geojson").read_text(encoding="utf-8"))
+    (raw / "houses.geojson").unlink()
+    houses["features"].pop()
+    other = project.parent / "houses.geojson"
+    other.write_text(json.dumps(houses), encoding="utf-8")
+    session = opened(project)
+    session.run("file.relink", "houses", other)
+    assert len(session.state.twin.layers["houses"]) == 2
+    assert "source.changed" in codes(session)
+
+
+def test_hidden_folders_and_caches_are_left_out_and_a_search_ends(project, tmp_path, monkeypatch):
+    raw = project.parent / "input" / "raw"
+    for name in (".trash", "old.cache", "backup"):
+        (project.parent / name).mkdir()
+        shutil.copy(raw / "houses.geojson", project.parent / name)
+    (raw / "houses.geojson").unlink()
+    session = opened(project)
+    (source,) = gone(session.state)
+    found = drain(search(session.state, source, []))
+    assert [one.path.parent.name for one in found.found] == ["backup"]
+    assert found.whole
+    monkeypatch.setattr(searching, "MOST", 1)
+    assert not drain(search(session.state, source, [])).whole
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("nosuch", "", "no source 'nosuch'; it has input/raw/houses.geojson"),
+        ("houses", "nowhere.geojson", "is not there"),
+        ("houses", "empty", "was not found below"),
+    ],
+)
+def test_what_cannot_be_found_is_one_sentence(project, tmp_path, old, new, says):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CommandError, match=says):
+        opened(project).run("file.relink", old, tmp_path / new)
