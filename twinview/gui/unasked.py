@@ -1,6 +1,5 @@
 """What the window does unasked: words on what was opened, the computation, the look ahead."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from twinview.gui.jobs import GLIMPSE
@@ -13,6 +12,8 @@ from twinview.scene.overlay import available
 from twinview.session.tasks import has_pipes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twinview.gui.window import MainWindow
 
 
