@@ -21,7 +21,8 @@ USES = {
     "compute": "twinview compute PROJECT [--from T --to T] [--scenario ID] [--json]",
     "snapshot": (
         "twinview snapshot PROJECT -o FILE.png [--at T] [--overlay ID] [--scenario ID] "
-        "[--size WxH] [--view NAME] [--lang en|zh_CN] [--transparent] [--json]"
+        "[--size WxH] [--view NAME] [--lang en|zh_CN] [--compare ID,ID[,difference]] "
+        "[--offset T,T] [--transparent] [--json]"
     ),
     "animate": (
         "twinview animate PROJECT -o FILE.mp4|DIR [--from T --to T] [--step 1h] [--fps 30] "
