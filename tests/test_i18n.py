@@ -98,7 +98,7 @@ def test_the_compiled_catalogue_is_made_from_the_readable_one(file, wanted):
 @each_language
 def test_the_catalogue_tells_nothing_of_persons_machines_or_days(file):
     text = file.read_text(encoding="utf-8")
-    assert not re.search(r"@|Date|Translator|Project-Id|^#:.*(:\d|/work|/home)", text, re.MULTILINE)
+    assert not re.search(r"@|Date|Translator|Project-Id|^#:.*(:\d| /)", text, re.MULTILINE)
     headers = gettext.GNUTranslations(io.BytesIO(file.with_suffix(".mo").read_bytes())).info()
     assert not {"last-translator", "po-revision-date", "pot-creation-date"} & set(headers)
 
