@@ -10,6 +10,8 @@ import pytest
 from tests.scene.support import AXIS, squares
 from twinview.model.series import Dense, Meaning
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
+from twinview.overlays.power import net_power
+from twinview.scene.paint import State
 from twinview.scene.private import (
     LEAST,
     dwellings,
@@ -20,6 +22,8 @@ from twinview.scene.private import (
     veiled,
     whole,
 )
+from twinview.scene.spans import block
+from twinview.scene.view import View
 
 EVERY = np.arange(12)
 USED = np.arange(1.0, 13.0)
@@ -186,6 +190,21 @@ def test_a_reader_is_told_whose_mean_a_number_is():
     assert group_words(made, "houses", "consumption", 11, 12.0) == ""
     assert groups_for(made, "houses", "carbon_intensity") is None
     assert LEAST == 5
+
+
+def test_net_power_is_withheld_where_the_generation_of_a_group_is():
+    """Two of the first five houses have a roof: too few to tell, and use alone is no net power."""
+    roofs = [np.nan, 1.0, np.nan, 2.0, *[np.nan] * 7, 5.0]
+    made = twin_of(street()).with_series(dense("houses", "generation", "kW", roofs, "measured"))
+    made = veiled(made, None)
+    wanted = [3.0, np.nan, 3.0, np.nan, 3.0, *[8.5] * 6, 12.0 - 5.0]
+    houses = made.layers["houses"]
+    values, states = net_power(made, houses, View(time=0))
+    np.testing.assert_array_equal(values, np.float32(wanted))
+    assert states[[1, 3]].tolist() == [State.MISSING] * 2
+    np.testing.assert_array_equal(block(made, houses, "power", range(2), ""), [wanted] * 2)
+    said = group_words(made, "houses", "power", 1, np.nan)
+    assert said == "Withheld: fewer than 5 dwellings have values."
 
 
 # ------------------------------------------------------------------------------------------- grid

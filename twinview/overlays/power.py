@@ -6,6 +6,7 @@ from twinview.i18n import N_, _
 from twinview.model.twin import Layer, Twin, consumers
 from twinview.overlays.carbon import LIMITS as INTENSITY
 from twinview.scene.overlay import Painted, overlay
+from twinview.scene.paint import State
 from twinview.scene.parts import (
     Floats,
     has_value,
@@ -20,6 +21,7 @@ from twinview.scene.parts import (
     typical_limit,
     uses,
 )
+from twinview.scene.private import kept_back
 from twinview.scene.view import View
 
 
@@ -34,9 +36,11 @@ def available(twin: Twin) -> bool:
 
 def net_power(twin: Twin, layer: Layer, view: View) -> tuple[Floats, np.ndarray]:
     """Return what each building draws minus what it feeds in, kW, and the states."""
-    used, state = row(twin, layer, uses(twin, layer), view)
-    made, made_state = row(twin, layer, "generation", view)
+    asked = uses(twin, layer), "generation"
+    (used, state), (made, made_state) = (row(twin, layer, one, view) for one in asked)
     joined = of_either(state, made_state)
+    hidden = kept_back(twin, asked, lambda of, one: row(of, layer, one, view)[0])
+    joined = np.where(hidden, np.uint8(State.MISSING), joined)
     net = np.where(np.isnan(used), np.float32(0), used)
     np.subtract(net, made, out=net, where=~np.isnan(made))
     net[~has_value(joined)] = np.nan

@@ -11,7 +11,7 @@ depend on what is selected, on the instant, on the scenario or on what was asked
 
 import re
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -299,6 +299,34 @@ def grouped(twin: Twin, layer: Layer, quantity: str) -> Bools:
     """Tell which elements' values of a quantity are those of their group, shape (n,)."""
     found = groups_for(twin, layer.id, quantity)
     return np.zeros(len(layer), dtype=np.bool_) if found is None else found.inside
+
+
+def kept_back(
+    twin: Twin, asked: Sequence[str], values: Callable[[Twin, str], npt.NDArray[np.float32]]
+) -> Bools:
+    """Tell where one of some quantities is withheld rather than missing.
+
+    A number made of the others alone would pass for one made of all.
+
+    Parameters
+    ----------
+    twin
+        As it is shown (`veiled`).
+    asked
+        Ids of quantities.
+    values
+        Returns the values of a quantity in a twin, always of the same shape.
+
+    Returns
+    -------
+    npt.NDArray[np.bool_]
+        Of that shape, or one False for all where nothing is kept back.
+    """
+    hidden = np.zeros((), dtype=np.bool_)
+    if twin.exact is not twin:
+        for one in asked:
+            hidden = hidden | (np.isnan(values(twin, one)) & ~np.isnan(values(twin.exact, one)))
+    return hidden
 
 
 def group_words(twin: Twin, layer: str, quantity: str, row: int, value: float) -> str:

@@ -6,6 +6,7 @@ import numpy.typing as npt
 from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
 from twinview.scene.parts import uses
+from twinview.scene.private import kept_back
 
 Floats = npt.NDArray[np.float32]
 VALUES_AT_ONCE = 4_000_000
@@ -20,14 +21,20 @@ def block(twin: Twin, layer: Layer, quantity: str, steps: range, scenario: str) 
     if series is not None:
         return _rows(twin, series, steps)
     if quantity == "power":
-        used = _found(twin, layer, uses(twin, layer), steps, scenario)
-        made = _found(twin, layer, "generation", steps, scenario)
-        none = np.isnan(used) & np.isnan(made)
-        return np.where(none, np.nan, np.nan_to_num(used) - np.nan_to_num(made)).astype(np.float32)
+        return _net(twin, layer, steps, scenario)
     if quantity == "emission":
         used = _found(twin, layer, "consumption", steps, scenario)
         return used * _found(twin, layer, "carbon_intensity", steps, scenario) / np.float32(1000)
     return np.full((len(steps), len(layer)), np.nan, dtype=np.float32)
+
+
+def _net(twin: Twin, layer: Layer, steps: range, scenario: str) -> Floats:
+    """Return use less generation; one that is missing counts for nothing, one withheld for all."""
+    asked = uses(twin, layer), "generation"
+    used, made = (_found(twin, layer, one, steps, scenario) for one in asked)
+    none = np.isnan(used) & np.isnan(made)
+    none |= kept_back(twin, asked, lambda of, one: _found(of, layer, one, steps, scenario))
+    return np.where(none, np.nan, np.nan_to_num(used) - np.nan_to_num(made)).astype(np.float32)
 
 
 def _found(twin: Twin, layer: Layer, quantity: str, steps: range, scenario: str) -> Floats:
