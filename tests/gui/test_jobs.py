@@ -105,3 +105,17 @@ def test_the_same_command_again_replaces_the_first(jobs, qtbot):
     gate.set()
     qtbot.waitUntil(lambda: bool(answers))
     assert answers == [2]
+
+
+def test_who_ends_a_computation_keeps_the_picture_that_is_prepared(jobs, qtbot):
+    gate, told = threading.Event(), []
+    jobs.stopped.connect(lambda one: told.append(one.name))
+    for name in ("view.parts", "compute.run"):
+        jobs.drive(command(name), steps(5, None, gate), lambda _one: None)
+    jobs.stop_all()
+    assert told == ["compute.run"]
+    assert [one.command.name for one in jobs.running.values()] == ["view.parts"]
+    jobs.stop_all()
+    assert told == ["compute.run", "view.parts"]
+    assert not jobs.running
+    gate.set()

@@ -68,6 +68,20 @@ def test_keys_move_toggle_raise_go_to_and_remove(window, qtbot):
     assert panel.order == ["cables", "houses", "stores"]
 
 
+def test_undo_of_a_notice_takes_back_that_edit_only(window):
+    window.run("layer.opacity", "stores", 40)
+    row, message = window.layers.rows["houses"], window.stage.message
+    row.setFocus()
+    QTest.keyClick(row, Key.Key_Delete)
+    undo = next(one for one in message.findChildren(QPushButton) if one.text() == "Undo")
+    window.run("edit.undo")
+    QTest.mouseClick(undo, LEFT)
+    assert kept(window, "stores").opacity == 0.4
+    assert "houses" in window.layers.order
+    assert window.topbar.undo.toolTip().startswith("Undo Opacity of a layer  (")
+    window.run("edit.undo")
+
+
 def test_a_row_is_dragged_to_another_place(window):
     panel = window.layers
     row, last = panel.rows["cables"], panel.rows["stores"]

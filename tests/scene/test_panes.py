@@ -59,6 +59,10 @@ def test_the_difference_has_the_sum_of_the_differences_of_totals():
     assert (panes[0].title, panes[1].title) == ("Base case", "More")
     assert panes[2].title == "Difference: 2 \N{MINUS SIGN} 1"
     assert panes[2].instant == "More \N{MINUS SIGN} Base case"
+    # What is of another instant as well is not passed off as the effect of the scenario.
+    moved = replace(view, time=30, panes=(Pane("base"), Pane("plan", -24.0), DIFFERENCE))
+    told = panes_of(base, moved, beside)[2].instant
+    assert told == "More, \N{MINUS SIGN}1 d \N{MINUS SIGN} Base case"
     told = totals(panes)
     assert [(one.label, one.values) for one in told] == [
         ("Power in the picture", (15, 85, 70)),

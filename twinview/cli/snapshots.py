@@ -28,10 +28,12 @@ def snapshot(
     if output.suffix.lower() != ".png":
         raise CommandError(_("A picture is written as .png, not as '{name}'.", name=output.name))
     size = pictures.size_of(wish.size)
-    # Before anything is computed: that may take a minute.
-    check_place(output)
     if wish.lang:
         set_language(wish.lang)
+    # Before anything is computed: that may take a minute.
+    check_place(output)
+    if transparent and (beside.compare is not None or beside.offset is not None):
+        raise CommandError(_("Panes side by side have a background; leave --transparent out."))
     state = verbs.opened(project)
     if wish.scenario is not None:
         state = state.showing(check_scenario(state.project, wish.scenario))
@@ -42,8 +44,6 @@ def snapshot(
     state = panes.with_results(state, insist) if several else pictures.with_results(state, insist)
     if wish.overlay is not None:
         pictures.check_overlay(state.twin, wish.overlay)
-    if several and transparent:
-        raise CommandError(_("Panes side by side have a background; leave --transparent out."))
     said = (
         _shot_of_panes(state, output, size)
         if several

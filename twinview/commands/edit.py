@@ -29,8 +29,14 @@ def redo(session: Session, steps: int = 1) -> None:
 @command("edit.history", N_("Edits"), menu=N_("Edit"))
 def history(session: Session) -> Answer:
     """List the edits that can be taken back and brought back, the newest first."""
-    rows = [(str(k), _("redo"), _(title)) for k, title in enumerate(session.redo_titles, 1)][::-1]
-    rows += [(str(k), _("undo"), _(title)) for k, title in enumerate(session.undo_titles, 1)]
+    rows = [
+        (str(k), _("redo"), _(title).rstrip(". …"))
+        for k, title in enumerate(session.redo_titles, 1)
+    ][::-1]
+    rows += [
+        (str(k), _("undo"), _(title).rstrip(". …"))
+        for k, title in enumerate(session.undo_titles, 1)
+    ]
     return Answer(_("Edits"), (">" + _("Steps"), _("Command"), _("Edit")), tuple(rows))
 
 

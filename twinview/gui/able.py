@@ -81,11 +81,19 @@ def edits(session: Session, run: Callable[..., None]) -> list[Choice]:
         Runs a command.
     """
     back = [
-        Choice(_("Redo {what}", what=_(title)), partial(run, "edit.redo", k), argument=f"redo {k}")
+        Choice(
+            _("Redo {what}", what=_(title).rstrip(". …")),
+            partial(run, "edit.redo", k),
+            argument=f"redo {k}",
+        )
         for k, title in enumerate(session.redo_titles[:MOST_EDITS], 1)
     ]
     taken = [
-        Choice(_("Undo {what}", what=_(title)), partial(run, "edit.undo", k), argument=f"undo {k}")
+        Choice(
+            _("Undo {what}", what=_(title).rstrip(". …")),
+            partial(run, "edit.undo", k),
+            argument=f"undo {k}",
+        )
         for k, title in enumerate(session.undo_titles[:MOST_EDITS], 1)
     ]
     return [*reversed(back), *taken]

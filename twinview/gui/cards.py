@@ -256,6 +256,7 @@ class JobCard(Translated, QFrame):
         self._jobs = jobs
         self.text = text_label(role="soft")
         self.percent = text_label(role="small")
+        self.percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
@@ -289,13 +290,12 @@ class JobCard(Translated, QFrame):
             return
         ticket = self._jobs.shown[-1]
         progress, title = ticket.progress, _(ticket.command.title).rstrip(". …")
-        text = progress.message or title
-        self.text.setText(
-            self.text.fontMetrics().elidedText(
-                text, Qt.TextElideMode.ElideRight, self.width() - 110
-            )
-        )
+        text, metrics, room = progress.message or title, self.text.fontMetrics(), self.width() - 110
+        short = text if metrics.horizontalAdvance(text) <= room else title
+        self.text.setText(metrics.elidedText(short, Qt.TextElideMode.ElideRight, room))
+        self.text.setToolTip(text if short != text else "")
         self.percent.setText(f"{progress.fraction * 100:.0f} %")
+        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance("100 %"))
         self.bar.setValue(round(progress.fraction * 1000))
         if not self.isVisible():
             self.adjustSize()

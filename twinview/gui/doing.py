@@ -3,6 +3,7 @@
 import inspect
 import logging
 import traceback
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,25 @@ READ = frozenset({"schedule"})
 """Arguments that are files to read, whatever else a command writes."""
 LATER = frozenset({"export.film", "export.layer", "export.picture"})
 """Those whose file is there when their job has ended, which they say themselves."""
+
+
+def undoing(session: Session, run: Callable[..., object]) -> Callable[[], None]:
+    """Return what takes the last edit back; nothing once that is not the last one any more.
+
+    Parameters
+    ----------
+    session
+        Right after the edit.
+    run
+        Runs a command.
+    """
+    made = session.state.project
+
+    def undo() -> None:
+        if session.state.project is made:
+            run("edit.undo")
+
+    return undo
 
 
 class Doer(QObject):

@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from twinview.gui.cards import empty, text_label
 from twinview.gui.charts import Chart
+from twinview.gui.jobs import Jobs
 from twinview.gui.several import Several
 from twinview.gui.sources import Sources
 from twinview.gui.stretch import TITLES
 from twinview.gui.style import Translated
 from twinview.gui.subject import CURVES, Subject, ready, uncomputed
+from twinview.gui.underway import computing_text
 from twinview.gui.value import Value, offer_why
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
@@ -52,6 +54,7 @@ class Inspector(Translated, QWidget):
         self.subject: Subject | None = None
         self.charts: dict[str, Chart] = {}
         self._state: State | None = None
+        self._jobs: Jobs | None = None
         self._index, self._shown, self._span = 0, range(1), "day"
         self._values: dict[str, Value] = {}
         self.title = text_label(role="title", wrap=True)
@@ -100,6 +103,12 @@ class Inspector(Translated, QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         """Ask for the same width whatever is shown: the city gets the rest."""
         return QSize(288, 400)
+
+    def watch(self, jobs: Jobs) -> None:
+        """Say how far a computation is."""
+        self._jobs = jobs
+        jobs.changed.connect(self._say_more)
+        self.sources.watch(jobs)
 
     def retranslate(self) -> None:
         """Write the texts anew."""
@@ -197,7 +206,7 @@ class Inspector(Translated, QWidget):
         count = len(state.view.selection) if state is not None else 0
         text = ""
         if count == 0 and state is not None and uncomputed(state.twin):
-            text = _("Not computed yet: choose Compute (Ctrl+R)")
+            text = computing_text(self._jobs) or _("Not computed yet: choose Compute (Ctrl+R)")
         elif count == 0:
             text = _("Click a building, a line or a storage to see its numbers")
         elif self.subject is not None and self.subject.grouped:

@@ -120,11 +120,13 @@ class Jobs(QObject):
             self.stopped.emit(ticket.command)
 
     def stop_all(self) -> None:
-        """End all jobs because somebody asked for it."""
-        told = [one.command for one in self.shown]
-        self.cancel_all()
-        for command in told:
-            self.stopped.emit(command)
+        """End all jobs because somebody asked for it; of the view's own only if alone."""
+        shown = self.shown
+        told = [one for one in shown if not one.command.name.startswith("view.")] or shown
+        for ticket in told:
+            self.cancel(ticket)
+        for ticket in told:
+            self.stopped.emit(ticket.command)
 
     def cancel_all(self) -> None:
         """End all jobs."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from twinview.gui.arriving import PARTS
 from twinview.gui.docks import seen
+from twinview.gui.doing import undoing
 from twinview.gui.hands import Pick
 from twinview.gui.player import SPEEDS
 from twinview.gui.stepping import speed_of, speed_text
@@ -156,7 +157,7 @@ class Wishes(QObject):
             title = layer_title(self._window.session.state.twin.layers[layer_id])
             said = _("'{layer}' is neither listed nor drawn any more; totals stay whole.",
                      layer=title)  # fmt: skip
-            undo = (_("Undo"), lambda: self._window.run("edit.undo"))
+            undo = (_("Undo"), undoing(self._window.session, self._window.run))
             self._window.stage.message.notice(said, [undo])
 
     def show_element(self, layer_id: str, element_id: str) -> None:

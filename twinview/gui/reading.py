@@ -45,7 +45,7 @@ class Reading(QObject):
         for part in (
             window.indicators,
             window.scenarios,
-            window.inspector.sources,
+            window.inspector,
             window.topbar.scenario,
         ):
             part.watch(window.jobs)

@@ -104,7 +104,8 @@ class Stage(Translated, QWidget):
         self.start.setVisible(not loaded)
         self.hud.setVisible(loaded)
         self.targets.place()
-        if new.view.time != old.view.time or new.twin is not old.twin:
+        said = (new.view.time, new.view.overlay) != (old.view.time, old.view.overlay)
+        if said or new.twin is not old.twin:
             self.hover.hide()
         if new.view.panes != old.view.panes:
             self.lay_out()

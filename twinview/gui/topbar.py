@@ -157,7 +157,11 @@ class TopBar(Translated, QWidget):
         undo, redo = self._session.undo_title, self._session.redo_title
         self.undo.setEnabled(bool(undo))
         self.redo.setEnabled(bool(redo))
-        self.undo.describe(_("Undo {what}", what=_(undo)) if undo else _("Undo"), "Ctrl+Z")
-        self.redo.describe(_("Redo {what}", what=_(redo)) if redo else _("Redo"), "Ctrl+Shift+Z")
+        self.undo.describe(
+            _("Undo {what}", what=_(undo).rstrip(". …")) if undo else _("Undo"), "Ctrl+Z"
+        )
+        self.redo.describe(
+            _("Redo {what}", what=_(redo).rstrip(". …")) if redo else _("Redo"), "Ctrl+Shift+Z"
+        )
         for button in (self.undo, self.redo):
             button.setVisible(bool(self._session.state.twin.layers))

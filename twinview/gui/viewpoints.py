@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.cards import text_label
+from twinview.gui.doing import undoing
 from twinview.i18n import _
 from twinview.scene.numbers import number as written
 from twinview.session.store import State
@@ -36,7 +37,7 @@ class Viewpoints(QObject):
         if window.run("bookmark.store", number):
             window.stage.message.notice(
                 _("The view is kept: Ctrl+{number} comes back to it.", number=number),
-                [(_("Undo"), lambda: window.run("edit.undo"))],
+                [(_("Undo"), undoing(window.session, window.run))],
             )
 
     def manage(self) -> None:

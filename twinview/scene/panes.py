@@ -224,7 +224,8 @@ def _difference(
 def _both(of: Shown, first: Shown) -> str:
     """Return which two cases or instants a difference is of."""
     if of.twin.scenario != first.twin.scenario:
-        return f"{of.title} {MINUS} {first.title}"
+        both = [[one.title, offset_text(one.pane.hours)] for one in (of, first)]
+        return f" {MINUS} ".join(", ".join(filter(None, parts)) for parts in both)
     said = [one.twin.time.at(one.view.time) for one in (of, first)]
     if said[0].time() == said[1].time():
         return f" {MINUS} ".join(f"{local:%Y-%m-%d}" for local in said)

@@ -116,7 +116,7 @@ def modelled_note(
 
 def noted(*notes: str) -> str:
     """Return the notes of a legend that say something, as one."""
-    return "; ".join(note for note in notes if note)
+    return _("; ").join(note for note in notes if note)
 
 
 CARRIERS = ("", "heat_", "cooling_", "gas_")

@@ -237,5 +237,5 @@ def _noted(legend: Legend, style: Style, windowed: bool) -> str:
     if style.method:
         said.append(_(SAID[style.method]))
     fixed = _("limits fixed")
-    rest = (one.replace(fixed, "").strip(" ;；，,") for one in legend.note.split("; "))
-    return "; ".join([*(one for one in rest if one), *said])
+    rest = (one.replace(fixed, "").strip(" ;；，,") for one in legend.note.split(_("; ")))
+    return _("; ").join([*(one for one in rest if one), *said])

@@ -79,4 +79,4 @@ def _noted(twin: Twin, view: View, paint: Paint, legend: Legend, rule: Rule) -> 
         notes = [*notes, _("fill: mean over time")]
     if rule == "sum" and any(twin.of_kind(kind) for kind in ("line", "pipe")):
         notes = [*notes, _("lines: mean power")]
-    return "; ".join(one for one in notes if one)
+    return _("; ").join(one for one in notes if one)

@@ -58,10 +58,18 @@ COLUMNS = {
     "i_n": N_("Rated current"),
     "u_rated": N_("Rated voltage"),
     "sn": N_("Rated power"),
+    "node": N_("Node"),
+    "from_node": N_("From node"),
+    "to_node": N_("To node"),
+    "status": N_("Status"),
+    "from_status": N_("From status"),
+    "to_status": N_("To status"),
+    "number": N_("Number"),
 }
 """Titles of columns that many districts have; others are shown by their own names."""
 SUFFIXES = {
     "_m2": "m²", "_m": "m", "_kwp": "kWp", "_kwh": "kWh", "_kw": "kW", "_deg": "°", "_kva": "kVA",
+    "_kv": "kV",
 }  # fmt: skip
 """Units that a column's name ends with, where its field does not name one."""
 EVENTS = frozenset({"left_energy", "left_carbon"})
