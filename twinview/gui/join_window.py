@@ -342,7 +342,7 @@ class JoinWindow(Translated, QDialog):
     def _show_state(self) -> None:
         """Enable what can be done now, and say why the rest cannot."""
         new = self.number == 0
-        self.accept_.setText(_("Join") if new else _("Change"))
+        self.accept_.setText(_("Join") if new else _("Change the join"))
         self.remove.setVisible(not new)
         self.file.setVisible(new)
         look = self.look

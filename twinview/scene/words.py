@@ -182,7 +182,8 @@ def column_title(column: str) -> str:
     if column in COLUMNS:
         return _(COLUMNS[column])
     stem = next((column.removesuffix(end) for end in SUFFIXES if column.endswith(end)), column)
-    return stem.replace("_", " ").capitalize()
+    title = stem.replace("_", " ").capitalize()
+    return _(title) if title else column
 
 
 def unit_of(layer: Layer, column: str) -> str:
