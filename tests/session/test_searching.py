@@ -85,6 +85,22 @@ def test_a_renamed_file_is_found_by_its_content_in_a_folder(project, tmp_path):
     assert "source.changed" not in codes(session)
 
 
+def test_the_values_of_a_renamed_table_and_layer_are_joined_again(project, tmp_path):
+    before = opened(project).state
+    raw = project.parent / "input" / "raw"
+    for old, new in (("curves.csv", "curves 2024.csv"), ("houses.geojson", "buildings.geojson")):
+        (raw / old).rename(raw / new)
+    session = opened(project)
+    assert len(session.state.twin.series) < len(before.twin.series)
+    session.run("file.relink", "curves", raw / "curves 2024.csv")
+    session.run("file.relink", "houses", raw / "buildings.geojson")
+    assert gone(session.state) == []
+    found = {quantity for _layer, quantity, _case in session.state.twin.series}
+    assert found == {quantity for _layer, quantity, _case in before.twin.series}
+    session.run("file.save")
+    assert opened(project).state.twin.series.keys() == session.state.twin.series.keys()
+
+
 def test_a_file_of_the_name_with_other_content_is_taken_and_named(project, tmp_path):
     raw = project.parent / "input" / "raw"
     houses = json.loads((raw / "houses.geojson").read_text(encoding="utf-8"))
