@@ -2,9 +2,11 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
+from twinview.cli.verbs import meant
 from twinview.paths import demo_file
 
 needs_demo = pytest.mark.skipif(not demo_file().exists(), reason="the demo is not built")
@@ -28,3 +30,11 @@ def test_demo_renders_a_project_pictures_and_the_balance(process, tmp_path):
     assert {"carbon", "emission", "power", "loading", "storage", "attribute"} <= pictures
     again = json.loads(process("compute", "out/demo.twin", "--json").stdout)
     assert again == balance
+
+
+def test_the_word_demo_stands_for_the_built_in_project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert meant(Path("demo")) == demo_file()
+    assert meant(Path("demo.twin")) == Path("demo.twin")
+    (tmp_path / "demo").mkdir()
+    assert meant(Path("demo")) == Path("demo")

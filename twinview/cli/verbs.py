@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from twinview import paths
 from twinview.cli import DONE, FOUND_ERRORS
 from twinview.cli.app import Reading
 from twinview.cli.balance import say_balance, say_comparison, told
@@ -47,8 +48,14 @@ def options(reading: Reading) -> Options:
     return Options.from_dict(vars(reading))
 
 
+def meant(path: Path) -> Path:
+    """Return the project that is meant: the word ``demo`` is the built-in one, as for the window."""
+    return paths.demo_file() if path == Path("demo") and not path.exists() else path
+
+
 def opened(path: Path) -> State:
     """Open a project, or what a window hands over, with progress."""
+    path = meant(path)
     if path.suffix.lower() == HANDED:
         return follow(taken(path))
     if path.suffix.lower() != SUFFIX:
@@ -101,6 +108,7 @@ def info(files: Sequence[Path], reading: Reading, as_json: bool) -> int:
     """Tell what files or a project hold."""
     if not files:
         raise CommandError(_("Name a project or data files, as in 'twinview info FILE'."))
+    files = [meant(file) for file in files]
     if any(file.suffix.lower() == SUFFIX for file in files):
         if len(files) > 1:
             raise CommandError(_("Name one project, or data files, but not both."))
