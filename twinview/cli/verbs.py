@@ -49,7 +49,7 @@ def options(reading: Reading) -> Options:
 
 
 def meant(path: Path) -> Path:
-    """Return the project that is meant: the word ``demo`` is the built-in one, as for the window."""
+    """Return the project that is meant: ``demo`` is the built-in one, as for the window."""
     return paths.demo_file() if path == Path("demo") and not path.exists() else path
 
 
