@@ -7,14 +7,14 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.progress import Job
 from twinview.readers.registry import Options
-from twinview.session import loaded, recovery, results, versions
+from twinview.session import loaded, recovery, rereading, results, versions
 from twinview.session.answer import Answer
 from twinview.session.answers import from_text
 from twinview.session.command import command
 from twinview.session.opening import add_files, moved, open_files, open_project
 from twinview.session.project import SUFFIX, save
 from twinview.session.searching import relinked
-from twinview.session.store import Edited, Session, State
+from twinview.session.store import Edited, Reread, Session, State
 
 
 @command("file.open", N_("Open..."), menu=N_("File"), keys="Ctrl+O", icon="fa6s.folder-open")
@@ -74,6 +74,12 @@ def relink(session: Session, old: str, new: Path) -> Job[Edited]:
     together with it is found too.
     """
     return relinked(session.state, old, new)
+
+
+@command("file.reread", N_("Read changed files again"), menu=N_("File"), icon="fa6s.rotate")
+def reread(session: Session) -> Job[Reread | None]:
+    """Read files that changed on disk again; edits, view and selection stay."""
+    return rereading.reread(session.state)
 
 
 @command("file.save", N_("Save"), menu=N_("File"), keys="Ctrl+S", icon="fa6s.floppy-disk")

@@ -1,11 +1,13 @@
 """Move through time."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.scene.view import View
 from twinview.session.command import command
+from twinview.session.live import Follow, follow
 from twinview.session.store import Session
 from twinview.session.when import step_of
 
@@ -50,10 +52,18 @@ def day(session: Session, days: int = 1) -> View:
     return _at(session, time.nearest(time.same_clock(session.state.view.time, days)))
 
 
-@command("time.now", N_("Now"), menu=N_("Time"), keys="N", icon="fa6s.bullseye")
+@command("time.now", N_("Now"), menu=N_("Time"), icon="fa6s.bullseye")
 def now(session: Session) -> View:
     """Go to the computer's time, or to the nearest end of the data."""
     return _at(session, step_of(session.state, "now"))
+
+
+@command(
+    "time.live", N_("Follow the present"), menu=N_("Time"), keys="N", icon="fa6s.tower-broadcast"
+)
+def live(session: Session, on: bool = True) -> Follow:
+    """Follow the present and files that change; off ends that, as does going elsewhere in time."""
+    return follow(session.state, on, datetime.now(UTC))
 
 
 @command("time.start", N_("First step"), menu=N_("Time"), keys="Home", icon="fa6s.backward-fast")

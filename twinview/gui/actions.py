@@ -126,6 +126,7 @@ LOCKS = {
 THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 ORDER = (
     "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "file.relink",
+    "file.reread",
     "edit.undo", "edit.redo", "edit.history", "project.rename", "project.netting",
     "project.storage_rule",
     "project.storage_signal", "project.storage_policy", "settings.list", "settings.set",
@@ -133,8 +134,9 @@ ORDER = (
     "overlay.show", "overlay.attribute", "overlay.difference", "view.fit", "view.selection",
     "view.standard",
     "view.parallel", "view.north_up", "view.back", "view.forward", "bookmark.go", "bookmark.add",
-    "view.theme", "view.language", "time.go", "time.now", "time.start", "time.end", "mark.previous",
-    "mark.next", "mark.add", "time.window", "time.rolling", "time.days", "time.in", "time.out",
+    "view.theme", "view.language", "time.live", "time.go", "time.now", "time.start", "time.end",
+    "mark.previous", "mark.next", "mark.add", "time.window", "time.rolling", "time.days",
+    "time.in", "time.out",
     "time.lock", "time.range_clear", "scenario.show", "scenario.new",
     "scenario.copy", "scenario.rename", "scenario.remove", "scenario.add_pv",
     "scenario.add_storage", "scenario.add_charger", "scenario.scale", "scenario.set_factor",

@@ -13,6 +13,7 @@ from twinview.gui import choices, copying, pictures
 from twinview.gui.entries import Entry, elements, entries, ranked, typed_in
 from twinview.gui.instance import Host
 from twinview.gui.keeping import Keeping
+from twinview.gui.live import Live
 from twinview.gui.palette import Palette
 from twinview.i18n import _
 from twinview.paths import demo_folder
@@ -42,7 +43,7 @@ class Desk(QObject):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
-        self.keeping = Keeping(window)
+        self.keeping, self.live = Keeping(window), Live(window)
         self._host: Host | None = None
         self._tour: TourCard | None = None
         self._before: set[str] | None = None
@@ -62,11 +63,13 @@ class Desk(QObject):
             button.customContextMenuRequested.connect(partial(self._edits, button))
         self._window.canvas.motion.sharp.connect(self._pictured)
         self.keeping.connect_all()
+        self.live.connect_all()
         choices.apply(self._window)
 
     def changed(self, old: State, new: State, opened: bool) -> None:
         """Follow the session."""
         self.keeping.changed(new, opened)
+        self.live.changed(old, new, opened)
         if new.path is not None and not opened and new.saved is not old.saved:
             self.known(new.path)
             self._picture(new.path)
@@ -91,6 +94,7 @@ class Desk(QObject):
         state = self._window.session.state
         if state.path is not None and not state.dirty and not shipped(state.path):
             self._picture(state.path)
+        self.live.close_down()
         self.keeping.close()
         if self._host is not None:
             self._host.close()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from twinview.gui.docks import DockTitle, seen
 from twinview.gui.why import WhyPanel
 from twinview.model.twin import DISTRICT
+from twinview.session.live import Follow
 from twinview.session.manual import PANELS, Page, anchors
 from twinview.session.told import Told, Written
 from twinview.session.tour import Tour
@@ -64,6 +65,8 @@ class Reading(QObject):
             self._window.doer.written.emit(told.path)
         elif isinstance(told, Tour):
             self._window.desk.show_tour()
+        elif isinstance(told, Follow):
+            self._window.desk.live.obey(told)
         elif isinstance(told, Page):
             from twinview.gui.manual import ManualWindow
 

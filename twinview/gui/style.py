@@ -58,6 +58,15 @@ QToolButton[pill="true"]:disabled { color: $faint; }
 QToolButton[segment="true"] { padding: 2px 8px; color: $soft; font-size: 9pt; }
 QToolButton[segment="true"]:checked { background: $hover; color: $text; }
 QToolButton[segment="true"]:disabled { background: transparent; color: $faint; }
+QToolButton[live] { border: 1px solid $line; border-radius: 9px; padding: 1px 8px; }
+QToolButton[live] { color: $soft; font-size: 9pt; }
+QToolButton[live]:focus { border-color: $accent; padding: 1px 8px; }
+QToolButton[live="good"], QToolButton[live="old"] { font-weight: 600; }
+QToolButton[live="none"], QToolButton[live="error"] { font-weight: 600; }
+QToolButton[live="good"] { background: $accent; color: $on_accent; border-color: $accent; }
+QToolButton[live="old"], QToolButton[live="none"] { background: $press; color: $text; }
+QToolButton[live="error"] { border-color: $warning; color: $warning; }
+QToolButton[live]:disabled { background: transparent; color: $faint; border-color: $line; }
 QToolButton[warning="true"] { color: $warning; }
 QToolButton[segment="true"][lit="true"] { color: $accent; font-weight: 600; }
 QPushButton { border: 1px solid $line; border-radius: 6px; padding: 5px 14px; }

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from twinview.gui.asking import Asker
 from twinview.gui.carpet import Carpet
+from twinview.gui.livepill import LivePill
 from twinview.gui.overview import Overview
 from twinview.gui.player import SPEEDS, Player
 from twinview.gui.stepping import STEPS, speed_text, stepped, to_come
@@ -54,7 +55,7 @@ class TimeBar(Translated, QWidget):
         self.player = Player(self)
         self.track = Track(self)
         self.overview = Overview(self)
-        self.carpet = Carpet()
+        self.carpet, self.pill = Carpet(), LivePill()
         self.span = "day"
         self.step_length = "data"
         self.stacked = False
@@ -149,14 +150,18 @@ class TimeBar(Translated, QWidget):
 
     def _right(self) -> QVBoxLayout:
         """Return the clock, and below it what the values are taken over."""
-        right, over = QVBoxLayout(), QHBoxLayout()
+        right, over, top = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
         right.setSpacing(0)
+        top.addWidget(self.pill)
+        top.addStretch(1)
+        top.addWidget(self._clock[0])
         over.setSpacing(2)
         over.addStretch(1)
         over.addWidget(self.window_button)
         over.addWidget(self.carpet_button)
         right.addStretch(1)
-        for label in self._clock:
+        right.addLayout(top)
+        for label in self._clock[1:]:
             right.addWidget(label)
         right.addLayout(over)
         right.addStretch(1)

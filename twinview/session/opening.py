@@ -7,6 +7,7 @@ from pathlib import Path
 
 from twinview.i18n import _, language
 from twinview.model.assemble import assemble
+from twinview.model.join import Join
 from twinview.model.part import Part
 from twinview.model.problem import CommandError, NeedsAnswer, Problem, worst_first
 from twinview.model.scenario import misnamed
@@ -241,7 +242,7 @@ def build(
         problems=worst_first(
             [*problems, *misnamed(project.scenarios), *content.problems, *assembly.twin.problems]
         ),
-        digest=cache.key(sorted(content.hashes.items()), [j.__dict__ for j in assembly.joins], crs),
+        digest=digest_of(content, assembly.joins, crs),
     )
     if project.tz:
         twin = replace(twin, time=_in_zone(twin.time, project.tz))
@@ -255,6 +256,11 @@ def build(
     shown = cases.of(view.scenario)
     view = replace(view, scenario=shown.scenario)
     return State(shown, project, view, path, understood=understood, cases=cases)
+
+
+def digest_of(content: Content, joins: Sequence[Join], crs: str) -> str:
+    """Return what tells a district's data from others': hashes of its files, joins, system."""
+    return cache.key(sorted(content.hashes.items()), [one.__dict__ for one in joins], crs)
 
 
 def _recorded(source: Source, content: Content) -> Source:

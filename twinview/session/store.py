@@ -129,6 +129,22 @@ class Edited:
 
 
 @dataclass(frozen=True, eq=False)
+class Reread:
+    """Files that changed on disk, read again: data are replaced, decisions and view stay.
+
+    Parameters
+    ----------
+    made
+        What its sources hold now.
+    project
+        The project it was read for.
+    """
+
+    made: State
+    project: Project
+
+
+@dataclass(frozen=True, eq=False)
 class Late:
     """An answer that changes the twin that is open when it comes, not the one it was made for."""
 
@@ -139,12 +155,21 @@ class Late:
 class Edit:
     """One step of undo: what it is called, and what was there before.
 
-    `cases` is None where the step left the base alone: results computed since then stay.
+    `cases` is None where the step left the base alone: results computed since then stay; also
+    where files were read again since then (`outdated`), so that they must be once more.
     """
 
     title: str
     project: Project
     cases: Cases | None
+    outdated: bool = False
+
+
+def _outdated(edits: list[Edit]) -> list[Edit]:
+    """Return edits without the data that were open before their files were read again."""
+    return [
+        replace(one, cases=None, outdated=one.outdated or one.cases is not None) for one in edits
+    ]
 
 
 Listener = Callable[[State, State], None]
@@ -200,10 +225,10 @@ class Session:
             del self.log[:-LOGGED]
         self._take(command, command.run(self, *arguments))
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, *arguments: Any) -> None:
         """Run a command that nobody asked for, which leaves no line in the log."""
         command = find(name)
-        self._take(command, command.run(self))
+        self._take(command, command.run(self, *arguments))
 
     def do(self, line: str) -> None:
         """Run a command written as a line of text."""
@@ -220,6 +245,7 @@ class Session:
             Edited: lambda: self._edited(command.title, result),
             Twin: lambda: self._computed(result),
             Late: lambda: self._computed(result.over(self.state.twin.exact)),
+            Reread: lambda: self._reread(result),
             State: lambda: self._open(result),
             type(None): lambda: None,
             Told: lambda: self.teller(result),
@@ -232,6 +258,15 @@ class Session:
     def _computed(self, twin: Twin) -> None:
         """Take a case with results; it is shown where it is the one that is wanted."""
         self._set(_with(self.state, self._cases.taken(twin.exact)))
+
+    def _reread(self, found: Reread) -> None:
+        """Take files that were read again; an edit made meanwhile has them read for it."""
+        if found.project is not self.state.project:
+            self.begin("file.reread")
+            return
+        self._undo, self._redo = _outdated(self._undo), _outdated(self._redo)
+        cases = found.made.cases or cases_of_base(found.made.base)
+        self._set(_with(replace(self.state, understood=found.made.understood), cases))
 
     def _open(self, state: State) -> None:
         self._undo, self._redo = [], []
@@ -307,9 +342,12 @@ class Session:
     def _swap(self, source: list[Edit], target: list[Edit]) -> None:
         edit = source.pop()
         old, cases = self.state.project, self._cases
-        target.append(Edit(edit.title, old, None if edit.cases is None else cases))
+        known = None if edit.cases is None else cases
+        target.append(Edit(edit.title, old, known, edit.outdated))
         cases = edit.cases or follow(cases, old, edit.project, self.state.path)
         self._set(_with(self.state, cases, edit.project))
+        if edit.outdated:
+            self.begin("file.reread")
 
     def mark_saved(self, path: Path, project: Project) -> None:
         """Note that `project` (the open one, with paths for its new place) is on disk at `path`."""

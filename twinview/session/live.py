@@ -1,0 +1,162 @@
+"""Following the present: which step is shown, how old its value is, and how that is said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from twinview.i18n import _
+from twinview.model.problem import CommandError
+from twinview.model.time import TimeAxis, format_instant
+from twinview.model.twin import Twin
+from twinview.scene.curves import curves
+from twinview.session.store import State
+
+LATE = 2
+"""Steps that a value may be behind and still count as the present: one to end, one to arrive."""
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+Stamps = Mapping[Path, tuple[int, int, int]]
+"""Time of change in ns, size in bytes and number of files on disk."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the data stand to the present.
+
+    Parameters
+    ----------
+    state
+        ``good``; ``old`` where the last value is too far behind; ``none`` without any value.
+    step
+        The step to show.
+    last
+        The step of the last value up to the present; None where there is none.
+    behind
+        Seconds from the end of the last value's step to the present; 0 where it lasts.
+    ended
+        Whether the clock of the data ends before the present.
+    """
+
+    state: Literal["good", "old", "none"]
+    step: int
+    last: int | None
+    behind: int
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Follow:
+    """The wish to follow the present, or to follow it no longer."""
+
+    on: bool
+    said: str
+
+    def as_text(self) -> str:
+        """Return how the data stand to the present."""
+        return self.said
+
+
+def valued(twin: Twin, scenario: str) -> npt.NDArray[np.bool_]:
+    """Return the steps of the clock that hold a value of the district, shape (count,).
+
+    Where the district has no curve at all, other series are taken to reach as far as the clock.
+    """
+    made = curves(twin, scenario)
+    found: npt.NDArray[np.bool_] = np.isfinite(made.load) | np.isfinite(made.generation)
+    return found if found.any() else np.full(twin.time.count, bool(twin.series))
+
+
+def standing(axis: TimeAxis, values: npt.NDArray[np.bool_], now: datetime) -> Standing:
+    """Return how the data stand to the present.
+
+    Parameters
+    ----------
+    axis
+        The clock of the data.
+    values
+        The steps that hold a value, shape (count,).
+    now
+        The present, with an offset.
+    """
+    seconds, step = int(now.timestamp()), axis.nearest(now)
+    known = np.flatnonzero(values[: step + 1])
+    begun = axis.static or seconds >= axis.start
+    ended = not axis.static and seconds >= axis.stop
+    if not known.size or not begun or axis.static:
+        return Standing("none", step, None, 0, ended)
+    last = int(known[-1])
+    behind = max(0, seconds - axis.seconds(last) - axis.step)
+    return Standing("good" if behind < LATE * axis.step else "old", last, last, behind, ended)
+
+
+def age(seconds: int) -> str:
+    """Return a length of time in the largest unit that is fine enough: 12 min, 5 h, 3 d."""
+    if seconds < 2 * _HOUR:
+        return _("{count} min", count=seconds // _MINUTE)
+    if seconds < 2 * _DAY:
+        return _("{count} h", count=seconds // _HOUR)
+    return _("{count} d", count=seconds // _DAY)
+
+
+def behind_text(found: Standing) -> str:
+    """Return how far the data are behind, for beside the pill; empty for less than a minute."""
+    if found.state == "none":
+        return _("no data")
+    return _("behind by {age}", age=age(found.behind)) if found.behind >= _MINUTE else ""
+
+
+def sentence(axis: TimeAxis, found: Standing) -> str:
+    """Return how the data stand to the present, as a sentence."""
+    if found.last is None:
+        return _(
+            "The data hold no value up to the present; what is added to the files is followed."
+        )
+    last = format_instant(axis.seconds(found.last), axis.tz)
+    if found.state == "good":
+        return _("The view follows the present; the last value is of {last}.", last=last)
+    if found.ended:
+        return _(
+            "The data end before the present: the last instant, {last}, is shown as old "
+            "({behind}), and what is added to the files is followed.",
+            last=last, behind=behind_text(found),
+        )  # fmt: skip
+    return _(
+        "The last value is of {last} ({behind}); what is added to the files is followed.",
+        last=last, behind=behind_text(found),
+    )  # fmt: skip
+
+
+def follow(state: State, on: bool, now: datetime) -> Follow:
+    """Return the wish to follow the present, with how the data stand to it.
+
+    Raises
+    ------
+    CommandError
+        Where the data have no clock.
+    """
+    if not on:
+        return Follow(False, _("The view follows the present no longer."))
+    axis = state.twin.time
+    if axis.static:
+        raise CommandError(_("The data hold one instant, so there is nothing to follow."))
+    return Follow(
+        True, sentence(axis, standing(axis, valued(state.twin, state.view.scenario), now))
+    )
+
+
+def stamps(files: Sequence[Path | None]) -> Stamps:
+    """Return what tells changed files from unchanged ones; none for those that are not there."""
+    found: dict[Path, tuple[int, int, int]] = {}
+    for file in files:
+        try:
+            if file is not None:
+                on_disk = file.stat()
+                found[file] = on_disk.st_mtime_ns, on_disk.st_size, on_disk.st_ino
+        except OSError:
+            continue
+    return found
