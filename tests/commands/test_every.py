@@ -31,6 +31,7 @@ def sample(one: inspect.Parameter, folder: Path) -> str:
 @pytest.mark.parametrize("opened", [True, False], ids=["open", "empty"])
 def test_a_command_works_or_says_a_sentence(name, opened, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("twinview.session.updates.INDEX", "http://127.0.0.1:1/none")
     if name == "file.demo":
         pytest.skip("opening it is tested elsewhere, and takes its time")
     session = Session(hamlet() if opened else None)

@@ -4,11 +4,13 @@ from pathlib import Path
 
 from twinview.i18n import N_
 from twinview.progress import Job
+from twinview.session import updates
 from twinview.session.command import command
 from twinview.session.manual import Page, open_page
 from twinview.session.store import Session
 from twinview.session.told import Listed
 from twinview.session.tour import Tour
+from twinview.session.updates import Versions
 from twinview.session.why import Derivation
 from twinview.session.why import why as derivation
 
@@ -31,6 +33,12 @@ def problem(session: Session, path: str = "") -> Job[Listed]:
     from twinview.session.problem_report import write
 
     return write(session, Path(path) if path else None)
+
+
+@command("help.updates", N_("Look for a newer version"), menu=N_("Help"), icon="fa6s.arrows-rotate")
+def look(_session: Session) -> Job[Versions]:
+    """Ask the package index whether there is a newer version; nothing is downloaded."""
+    return updates.look_job()
 
 
 @command("why", N_("Why this number"), icon="fa6s.circle-info")

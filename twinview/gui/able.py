@@ -38,7 +38,7 @@ ALWAYS = frozenset(
         "file.unsaved", "file.restore", "file.forget", "view.language", "view.theme",
         "help.open", "gui.quit", "gui.menu", "gui.escape", "gui.keys", "gui.method", "gui.about",
         "gui.full_screen", "gui.palette", "gui.preferences", "gui.paste", "view.refresh",
-        "help.problem",         "desktop.install", "desktop.uninstall",
+        "help.problem", "help.updates", "desktop.install", "desktop.uninstall",
     }
 )  # fmt: skip
 """What needs nothing to be open."""

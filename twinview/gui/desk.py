@@ -15,6 +15,7 @@ from twinview.gui.instance import Host
 from twinview.gui.keeping import Keeping
 from twinview.gui.live import Live
 from twinview.gui.palette import Palette
+from twinview.gui.updating import Updating
 from twinview.i18n import _
 from twinview.paths import demo_folder
 from twinview.session import loaded
@@ -44,6 +45,7 @@ class Desk(QObject):
         super().__init__(window)
         self._window = window
         self.keeping, self.live = Keeping(window), Live(window)
+        self.updating = Updating(window)
         self._host: Host | None = None
         self._tour: TourCard | None = None
         self._before: set[str] | None = None
@@ -65,6 +67,7 @@ class Desk(QObject):
         self.keeping.connect_all()
         self.live.connect_all()
         choices.apply(self._window)
+        self.updating.begin()
 
     def changed(self, old: State, new: State, opened: bool) -> None:
         """Follow the session."""
@@ -95,6 +98,7 @@ class Desk(QObject):
         if state.path is not None and not state.dirty and not shipped(state.path):
             self._picture(state.path)
         self.live.close_down()
+        self.updating.close_down()
         self.keeping.close()
         if self._host is not None:
             self._host.close()
@@ -244,6 +248,8 @@ class Desk(QObject):
         """Keep a preference and let it take effect at once."""
         self.remember(**{name: value})
         choices.prefer(self._window, name, value)
+        if name == "updates":
+            self.updating.begin()
 
     def bindings(self) -> list[tuple[str, str, str]]:
         """Return name, title and keys of everything that can have keys, in the order of menus."""

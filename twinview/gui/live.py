@@ -11,14 +11,11 @@ from twinview.gui.asking import Asker
 from twinview.i18n import _
 from twinview.scene.resolve import clock
 from twinview.session.command import Command
-from twinview.session.live import Follow, Stamps, Standing, sentence, stamps, standing, valued
+from twinview.session.live import Follow, Stamps, Standing, last_value, sentence, stamps, standing
 from twinview.session.opening import files_of
 from twinview.session.store import State
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from twinview.gui.window import MainWindow
     from twinview.model.twin import Twin
 
@@ -50,7 +47,7 @@ class Live(QObject):
         self._moving = self._again = False
         self._ticks = 0
         self._stamps: Stamps | None = None
-        self._values: tuple[Twin, npt.NDArray[np.bool_]] | None = None
+        self._last: tuple[Twin, int, int | None] | None = None
         self._asker = Asker(self, REST_MS)
         self._asker.answered.connect(self._looked)
         self._watcher = QFileSystemWatcher(self)
@@ -132,9 +129,10 @@ class Live(QObject):
         """Show the step of the last value, and how far it is behind."""
         state = self._window.session.state
         axis = state.twin.time
-        if self._values is None or self._values[0] is not state.twin:
-            self._values = state.twin, valued(state.twin, state.view.scenario)
-        found = standing(axis, self._values[1], self.now())
+        now, step = self.now(), axis.nearest(self.now())
+        if self._last is None or self._last[0] is not state.twin or self._last[1] != step:
+            self._last = state.twin, step, last_value(state.twin, state.view.scenario, step)
+        found = standing(axis, now, self._last[2])
         if found.step != state.view.time or state.view.between:
             self._moving = True
             try:
@@ -165,7 +163,7 @@ class Live(QObject):
         if self._window.jobs.is_running(REREAD):
             self._again = True
             return
-        self._again = False
+        self._again, self.failure = False, ""
         self._window.session.begin(REREAD)
 
     def _caught_up(self) -> None:

@@ -1,7 +1,7 @@
 """The pill of the time bar: whether the view follows the present, and how far it is behind."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
 from twinview.gui.style import Translated, place
@@ -26,12 +26,25 @@ class LivePill(Translated, QWidget):
         self.button = QToolButton()
         self.button.clicked.connect(lambda: self.asked.emit(self._found is None))
         self.behind = text_label(role="small")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.behind, 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 2, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.behind, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
         self.retranslate()
+
+    def beside(self, *labels: QWidget) -> QHBoxLayout:
+        """Return a row with the pill to the left of labels that stand one below the other."""
+        row, column = QHBoxLayout(), QVBoxLayout()
+        row.setSpacing(8)
+        column.setSpacing(0)
+        for label in labels:
+            column.addWidget(label)
+        row.addWidget(self)
+        row.addStretch(1)
+        row.addLayout(column)
+        return row
 
     def show_off(self) -> None:
         """Offer to follow the present."""

@@ -94,6 +94,7 @@ class Preferences(Translated, QDialog):
         )
         self._form.addRow(note)
         self._choice("memory", N_("For drawing large cities"), MEMORY)
+        self._check("updates", N_("Ask the package index once a day for a newer version"))
         return page
 
     def _choice(self, name: str, title: str, table: Mapping[str, str]) -> None:

@@ -150,19 +150,15 @@ class TimeBar(Translated, QWidget):
 
     def _right(self) -> QVBoxLayout:
         """Return the clock, and below it what the values are taken over."""
-        right, over, top = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        right, over = QVBoxLayout(), QHBoxLayout()
         right.setSpacing(0)
-        top.addWidget(self.pill)
-        top.addStretch(1)
-        top.addWidget(self._clock[0])
         over.setSpacing(2)
         over.addStretch(1)
         over.addWidget(self.window_button)
         over.addWidget(self.carpet_button)
         right.addStretch(1)
-        right.addLayout(top)
-        for label in self._clock[1:]:
-            right.addWidget(label)
+        right.addLayout(self.pill.beside(*self._clock[:2]))
+        right.addWidget(self._clock[2])
         right.addLayout(over)
         right.addStretch(1)
         return right

@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from twinview.i18n import _
 from twinview.model.problem import CommandError
+from twinview.model.series import Series
 from twinview.model.time import TimeAxis, format_instant
-from twinview.model.twin import Twin
-from twinview.scene.curves import curves
+from twinview.model.twin import BASE, Twin
 from twinview.session.store import State
 
 LATE = 2
 """Steps that a value may be behind and still count as the present: one to end, one to arrive."""
+BLOCK = 96
+"""Steps that are looked through at a time."""
+MADE = frozenset({"computed", "modelled"})
+"""Origins of values that say nothing of how far the data reach."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 Stamps = Mapping[Path, tuple[int, int, int]]
@@ -61,37 +64,61 @@ class Follow:
         return self.said
 
 
-def valued(twin: Twin, scenario: str) -> npt.NDArray[np.bool_]:
-    """Return the steps of the clock that hold a value of the district, shape (count,).
+def last_value(twin: Twin, scenario: str, step: int) -> int | None:
+    """Return the last step of the clock, up to one, that holds a value of the data.
 
-    Where the district has no curve at all, other series are taken to reach as far as the clock.
+    Series that were computed or modelled count only where there are no others.
     """
-    made = curves(twin, scenario)
-    found: npt.NDArray[np.bool_] = np.isfinite(made.load) | np.isfinite(made.generation)
-    return found if found.any() else np.full(twin.time.count, bool(twin.series))
+    found = [one for (_layer, _what, case), one in twin.series.items() if case in {BASE, scenario}]
+    known = [one for one in found if not one.time.static]
+    given = [one for one in known if one.meaning.origin not in MADE] or known
+    last = -1
+    for series in given:
+        if last < step:
+            last = max(last, _last_of(series, twin.time, step))
+    return None if last < 0 else last
 
 
-def standing(axis: TimeAxis, values: npt.NDArray[np.bool_], now: datetime) -> Standing:
+def _last_of(series: Series, clock: TimeAxis, step: int) -> int:
+    """Return the last step of the clock, up to one, at which a series has a value; -1 for none."""
+    own = series.time
+    if clock.static or clock.seconds(step) < own.start:
+        return -1
+    stop = own.nearest(clock.seconds(step)) + 1
+    while stop > 0:
+        first = max(0, stop - BLOCK)
+        rows = np.isfinite(series.window(first, stop)).any(axis=1)
+        if rows.any():
+            held = first + int(np.flatnonzero(rows)[-1])
+            return min(step, clock.nearest(own.seconds(held) + own.step - 1))
+        stop = first
+    return -1
+
+
+def standing(axis: TimeAxis, now: datetime, last: int | None) -> Standing:
     """Return how the data stand to the present.
 
     Parameters
     ----------
     axis
         The clock of the data.
-    values
-        The steps that hold a value, shape (count,).
     now
         The present, with an offset.
+    last
+        The step of the last value up to the present; None where there is none.
     """
     seconds, step = int(now.timestamp()), axis.nearest(now)
-    known = np.flatnonzero(values[: step + 1])
-    begun = axis.static or seconds >= axis.start
     ended = not axis.static and seconds >= axis.stop
-    if not known.size or not begun or axis.static:
+    if last is None or axis.static or seconds < axis.start:
         return Standing("none", step, None, 0, ended)
-    last = int(known[-1])
     behind = max(0, seconds - axis.seconds(last) - axis.step)
     return Standing("good" if behind < LATE * axis.step else "old", last, last, behind, ended)
+
+
+def present(state: State, now: datetime) -> Standing:
+    """Return how the data of what is open stand to the present."""
+    axis, scenario = state.twin.time, state.view.scenario
+    return standing(axis, now, last_value(state.twin, scenario, axis.nearest(now)))
 
 
 def age(seconds: int) -> str:
@@ -144,9 +171,7 @@ def follow(state: State, on: bool, now: datetime) -> Follow:
     axis = state.twin.time
     if axis.static:
         raise CommandError(_("The data hold one instant, so there is nothing to follow."))
-    return Follow(
-        True, sentence(axis, standing(axis, valued(state.twin, state.view.scenario), now))
-    )
+    return Follow(True, sentence(axis, present(state, now)))
 
 
 def stamps(files: Sequence[Path | None]) -> Stamps:

@@ -50,6 +50,10 @@ class Settings:
         What has other keys than delivered: name and keys, a tab between each.
     toured
         Whether the tour has been offered; it comes by itself only once.
+    updates
+        Whether a newer version may be looked for once a day.
+    looked
+        The day of the last such look.
     """
 
     theme: str = ""
@@ -66,6 +70,8 @@ class Settings:
     reduced_motion: bool = False
     keys: tuple[str, ...] = ()
     toured: bool = False
+    updates: bool = False
+    looked: str = ""
 
     def with_recent(self, path: Path) -> "Settings":
         """Return the settings with a file in front of the recent ones."""
