@@ -6,7 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from twinview.gui.cards import text_label
 from twinview.gui.style import Translated, place
 from twinview.i18n import _
-from twinview.session.live import Standing, behind_text
+from twinview.session.live import Standing, age, behind_text
+
+LONGEST = 7199
+"""Seconds whose text is the widest."""
 
 
 class LivePill(Translated, QWidget):
@@ -90,6 +93,9 @@ class LivePill(Translated, QWidget):
         self.button.setAccessibleName(" ".join(filter(None, (self.button.text(), behind))))
         self.button.setProperty("live", self.state)
         place(self.button)
+        # The track beside it keeps its width, whatever stands here.
+        longest = _("behind by {age}", age=age(LONGEST))
+        self.setMinimumWidth(self.behind.fontMetrics().horizontalAdvance(longest))
         self.behind.setText(_("not readable") if failure else behind)
         self.behind.setToolTip(tip)
         self.behind.setProperty("role", "warning" if failure else "small")

@@ -36,7 +36,7 @@ GENERATED = frozenset({"commands", "keys"})
 ANCHORS: Mapping[str, tuple[str, ...]] = {
     "start": ("open", "look", "inspector", "why", "compute", "ask", "languages", "scripts"),
     "data": ("formats", "understood", "attributes", "series", "joins", "units", "crs", "problems"),
-    "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "marks"),
+    "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "marks", "live"),
     "overlays": (
         "layers", "carbon", "emission", "power", "loading", "voltage", "storage", "attribute",
         "style", "compare", "states", "all", "quantities",
