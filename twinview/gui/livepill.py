@@ -93,10 +93,10 @@ class LivePill(Translated, QWidget):
         self.button.setAccessibleName(" ".join(filter(None, (self.button.text(), behind))))
         self.button.setProperty("live", self.state)
         place(self.button)
-        # The track beside it keeps its width, whatever stands here.
-        longest = _("behind by {age}", age=age(LONGEST))
-        self.setMinimumWidth(self.behind.fontMetrics().horizontalAdvance(longest))
         self.behind.setText(_("not readable") if failure else behind)
         self.behind.setToolTip(tip)
         self.behind.setProperty("role", "warning" if failure else "small")
         place(self.behind)
+        # The track beside it keeps its width, whatever stands here.
+        longest = _("behind by {age}", age=age(LONGEST))
+        self.setMinimumWidth(self.behind.fontMetrics().horizontalAdvance(longest))
