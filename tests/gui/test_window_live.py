@@ -69,7 +69,8 @@ def test_the_present_is_followed_until_a_hand_goes_elsewhere(window, qtbot):
     assert not window.desk.live._watcher.files()
 
 
-def test_a_file_that_grows_is_read_and_nothing_else_changes(window, qtbot, tmp_path):
+def test_a_file_that_grows_is_read_and_nothing_else_changes(window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr("twinview.gui.jobs.UNSEEN", 1e6)
     went_live(window, qtbot)
     window.run("project.rename", "Row of houses")
     set_now(window, QUARTERS + 2.5)
@@ -77,6 +78,8 @@ def test_a_file_that_grows_is_read_and_nothing_else_changes(window, qtbot, tmp_p
     assert (pill.state, step(window)) == ("old", QUARTERS - 1)
     assert pill.behind.text() == "behind by 37 min"
     selection, camera = window.session.state.view.selection, window.session.state.view.camera
+    cards = []
+    window.jobs.changed.connect(lambda: cards.extend(window.jobs.shown))
     append(tmp_path, QUARTERS)
     append(tmp_path, QUARTERS + 1)
     qtbot.waitUntil(lambda: step(window) == QUARTERS + 1, timeout=20_000)
@@ -84,6 +87,7 @@ def test_a_file_that_grows_is_read_and_nothing_else_changes(window, qtbot, tmp_p
     assert pill.state == "good"
     assert state.twin.find("houses", "consumption").at(QUARTERS + 1)[1] == pytest.approx(9.1)
     assert (state.view.selection, state.view.camera) == (selection, camera)
+    assert cards == []
     assert state.project.name == "Row of houses"
     assert window.session.undo_title == "Rename the project..."
     qtbot.waitUntil(lambda: "9.1" in _shown(window), timeout=20_000)

@@ -25,6 +25,8 @@ PARTIAL = 2.0
 """Seconds between two first versions of a result that are shown."""
 GLIMPSE = "compute.instant"
 """The command that looks ahead while another one computes."""
+UNSEEN = 5.0
+"""Seconds that an errand may take without being shown."""
 PATIENCE = 3.0
 """Seconds that closing the window waits for workers."""
 
@@ -53,6 +55,7 @@ class Ticket:
     shown: float = 0.0
     cancelled: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
+    began: float = field(default_factory=time.monotonic)
 
 
 class Jobs(QObject):
@@ -77,6 +80,8 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.generation = 0
+        self.errands: set[str] = set()
+        """Commands that run by themselves now, and are shown only where they take long."""
         self.running: dict[int, Ticket] = {}
         self._threads: list[threading.Thread] = []
         self._numbers = itertools.count(1)
@@ -89,8 +94,13 @@ class Jobs(QObject):
 
     @property
     def shown(self) -> list[Ticket]:
-        """Jobs that a user waits for, oldest first: a look ahead is none."""
-        return [one for one in self.running.values() if one.command.name != GLIMPSE]
+        """Jobs that a user waits for, oldest first: a look ahead is none, nor is a short errand."""
+        return [one for one in self.running.values() if self._awaited(one)]
+
+    def _awaited(self, ticket: Ticket) -> bool:
+        name = ticket.command.name
+        errand = name in self.errands and time.monotonic() - ticket.began < UNSEEN
+        return name != GLIMPSE and not errand
 
     def drive(self, command: Command, job: Job[Any], done: Callable[[Any], None]) -> None:
         """Run a job in a thread; an older one of the same command is cancelled."""

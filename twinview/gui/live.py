@@ -72,6 +72,7 @@ class Live(QObject):
             return
         self._window.timebar.player.pause()
         self.on, self.failure = True, ""
+        self._window.jobs.errands.add(REREAD)
         self._timer.start()
         found = self._follow()
         if found.state != "good":
@@ -85,6 +86,7 @@ class Live(QObject):
             return
         self.on, self._again, self.failure = False, False, ""
         self._timer.stop()
+        self._window.jobs.errands.discard(REREAD)
         self._asker.drop()
         known = [*self._watcher.files(), *self._watcher.directories()]
         if known:
