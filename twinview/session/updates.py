@@ -60,12 +60,16 @@ def look() -> Versions:
         Where it could not be asked, with the reason.
     """
     from http.client import HTTPException
+    from urllib.error import HTTPError
     from urllib.request import Request, urlopen
 
     request = Request(INDEX, headers={"Accept": "application/json"})
     try:
         with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310  (ours)
             newest = str(json.loads(answer.read(MOST))["info"]["version"])
+    except HTTPError as error:
+        error.close()
+        raise _unasked(_("it answered with {code}", code=error.code)) from error
     except OSError as error:
         raise _unasked(_reason(error)) from error
     except (HTTPException, ValueError, KeyError, TypeError) as error:
@@ -75,9 +79,7 @@ def look() -> Versions:
 
 def _reason(error: OSError) -> str:
     """Return why a connection failed, in words."""
-    code, why = getattr(error, "code", None), getattr(error, "reason", error)
-    if code is not None:
-        return _("it answered with {code}", code=code)
+    why = getattr(error, "reason", error)
     if isinstance(why, TimeoutError):
         return _("no answer within {count} s", count=round(PATIENCE))
     return str(getattr(why, "strerror", None) or why)
