@@ -58,9 +58,7 @@ def now(session: Session) -> View:
     return _at(session, step_of(session.state, "now"))
 
 
-@command(
-    "time.live", N_("Follow the present"), menu=N_("Time"), keys="N", icon="fa6s.tower-broadcast"
-)
+@command("time.live", N_("Go live"), menu=N_("Time"), keys="N", icon="fa6s.tower-broadcast")
 def live(session: Session, on: bool = True) -> Follow:
     """Follow the present and files that change; off ends that, as does going elsewhere in time."""
     return follow(session.state, on, datetime.now(UTC))
