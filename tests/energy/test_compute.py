@@ -153,7 +153,7 @@ def test_a_given_plan_is_followed_within_the_limits() -> None:
 
 
 def test_a_plan_that_is_not_there_is_asked_for() -> None:
-    with pytest.raises(ValueError, match="stores"):
+    with pytest.raises(ValueError, match="storage"):
         computed(village(battery_kwh=1000.0), rule="given")
 
 
