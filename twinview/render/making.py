@@ -12,7 +12,7 @@ from twinview.model.twin import Layer, Twin
 from twinview.render import levels
 from twinview.render.meshes import extrude, ground, houses
 from twinview.render.meshes.boxes import Boxes, of_bodies
-from twinview.render.meshes.mesh import Mesh, join, tiles
+from twinview.render.meshes.mesh import Mesh, by_element, join, tiles
 from twinview.render.meshes.sites import renumbered
 from twinview.render.pieces import Piece, Role, footprints, pieces
 from twinview.scene.view import Camera
@@ -137,7 +137,7 @@ def parts(
             continue
         some = slim if len(groups) == 1 else _taken(slim, rows)
         for piece in pieces(some, occlusion):
-            yield Part(piece.role, renumbered(piece.mesh, rows), piece.rank)
+            yield Part(piece.role, by_element(renumbered(piece.mesh, rows)), piece.rank)
 
 
 def _bodies(layer: Layer, figures: Numbers, rows: Rows, occlusion: ground.Occlusion | None) -> Mesh:
@@ -146,7 +146,8 @@ def _bodies(layer: Layer, figures: Numbers, rows: Rows, occlusion: ground.Occlus
     made, left = extrude.bodies(layer.geometry, figures, rows, occlusion)
     if not len(left):
         return made
-    return join([made, renumbered(houses.mesh(_taken(layer, left), occlusion), left)])
+    rest = renumbered(houses.mesh(_taken(layer, left), occlusion), left)
+    return by_element(join([made, rest]))
 
 
 def ordered(layer: Layer, some: Iterable[Part]) -> list[Part]:
