@@ -11,6 +11,7 @@ from twinview.i18n import _
 from twinview.session.matching import score
 
 COLUMNS = 3
+_WIDE = 1000
 Group = tuple[str, list[tuple[str, str]]]
 
 
@@ -35,6 +36,7 @@ class KeysDialog(QDialog):
         self.search.textChanged.connect(self._fill)
         self.sheet = QScrollArea()
         self.sheet.setWidgetResizable(True)
+        self.sheet.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
@@ -42,7 +44,7 @@ class KeysDialog(QDialog):
         column.addWidget(self.sheet, 1)
         self._fill()
         inside, room = self._inside.sizeHint(), parent.size()
-        self.resize(min(inside.width() + 72, room.width() - 40),
+        self.resize(min(max(inside.width(), _WIDE) + 72, room.width() - 40),
                     min(inside.height() + 96, room.height() - 40))  # fmt: skip
 
     @property
@@ -76,19 +78,20 @@ class KeysDialog(QDialog):
         for k in range(1, COLUMNS):
             grid.setColumnMinimumWidth(3 * k - 1, 24)
         grid.setRowStretch(max(heights) + 1, 1)
-        grid.setColumnStretch(3 * COLUMNS, 1)
+        for k in range(COLUMNS):
+            grid.setColumnStretch(3 * k + 1, 1)  # what the keys do takes the room, and wraps
         self.sheet.setWidget(inside)
 
     @staticmethod
     def _write(grid: QGridLayout, column: int, first: int, group: Group) -> None:
         heading, rows = group
-        title = text_label(heading, role="title")
+        title = text_label(heading, role="title", wrap=True)
         grid.addWidget(title, first, 3 * column, 1, 2)
         for k, (keys, what) in enumerate(rows, first + 1):
             key = text_label(keys)
             key.setFont(text_font(bold=True))
             grid.addWidget(key, k, 3 * column)
-            grid.addWidget(text_label(what, role="soft"), k, 3 * column + 1)
+            grid.addWidget(text_label(what, role="soft", wrap=True), k, 3 * column + 1)
         grid.setRowMinimumHeight(first + len(rows) + 1, 10)
 
 
