@@ -57,7 +57,7 @@ def test_files_that_moved_are_found_from_the_problems(
     qtbot.waitUntil(lambda: window.session.undo_titles != [], timeout=LONG)
     assert "sym_load" in window.session.state.twin.layers
     qtbot.waitUntil(lambda: dialog.said.text() == "All files of the project are there.")
-    assert finds(window.problems) == []
+    qtbot.waitUntil(lambda: finds(window.problems) == [], timeout=LONG)
     dialog.close()
 
 
