@@ -59,6 +59,7 @@ def test_an_offset_alone_compares_what_is_shown_with_itself(answer, village):
         (["--compare", "base"], "two to four panes"),
         (["--compare", "difference,base"], "two to four panes"),
         (["--compare", "base,nosuch"], "no scenario 'nosuch'"),
+        (["--compare", "base,difference", "--offset=-1h"], "name two before it"),
         (["--compare", "base,base", "--offset", "7d"], "write -7d"),
         (["--compare", "base,base", "--offset", "0,0,-1d"], "there are 2"),
         (["--compare", "base,base", "--offset", "-9d,-8d"], "outside the data"),

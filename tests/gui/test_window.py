@@ -190,10 +190,12 @@ def test_the_wheel_zooms(window):
 
 
 def test_chinese_at_once_and_back(window):
-    window.stage.message.notice("Said in English.")
-    assert window.stage.message.isVisible()
-    window.ask("view.language", "zh_CN")
-    assert not window.stage.message.isVisible()
+    for say in (window.stage.message.notice, window.stage.message.error):
+        window.ask("view.language", "en")
+        say("Said in English.")
+        assert window.stage.message.isVisible()
+        window.ask("view.language", "zh_CN")
+        assert not window.stage.message.isVisible()
     assert window.topbar.language.text() == "EN"
     assert window.settings.language == "zh_CN"
     window.ask("view.language", "en")

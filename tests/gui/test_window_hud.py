@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from twinview.draw.fonts import SEMIBOLD, ui_font
 from twinview.draw.ink import write_haloed
+from twinview.gui import hud
 from twinview.gui.hudcards import Stamps
 
 pytestmark = pytest.mark.needs_display
@@ -33,6 +34,18 @@ def test_cards_are_drawn_anew_only_when_they_say_something_else(window):
         stage.hud.cards[name].drawings > after[name] for name in ("legend", "readouts", "scale")
     )
     window.run("view.theme", "light")
+
+
+def test_labels_keep_clear_of_cards_that_come_later(window, monkeypatch):
+    asked = []
+    usual = hud.place_labels
+    monkeypatch.setattr(hud, "place_labels", lambda *given: asked.append(given[3]) or usual(*given))
+    shown = window.stage.hud
+    shown.show_only(frozenset())
+    assert asked[-1] == []
+    shown.show_only(None)
+    assert shown.taken
+    assert asked[-1] == [QRectF(rect) for rect in shown.taken.values()]
 
 
 @pytest.mark.parametrize("ratio", [1.0, 2.0])

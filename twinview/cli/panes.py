@@ -43,6 +43,11 @@ def wished(state: State, wish: Beside) -> View:
               "is what the others are compared with.")
         )  # fmt: skip
     values = [one for one in names if one != DIFFERENCE]
+    if len(values) < 2:
+        raise CommandError(
+            _("A difference is of two cases or instants: name two before it, such as "
+              "base,SCENARIO,difference, or base,base,difference with --offset=-7d,0.")
+        )  # fmt: skip
     if len(offsets) > len(values):
         raise CommandError(
             _("--offset has one offset for each case, in their order; there are {count}.",

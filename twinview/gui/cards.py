@@ -122,7 +122,7 @@ class MessageCard(Translated, QFrame):
 
     def retranslate(self) -> None:
         """Write the texts anew; what was said in passing stays in no other language."""
-        if self.property("kind") == "notice":
+        if self.property("kind") in {"notice", "error"}:
             self.hide()
         self._close.describe(_("Close this message"))
         self.entry.setAccessibleName(_("Answer"))

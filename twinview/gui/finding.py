@@ -1,14 +1,12 @@
 """The dialog for files that are not there: where they may be now, and what moved with them."""
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -19,12 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from twinview.gui.asking import Asker
+from twinview.gui.asking_dialog import AskingDialog
 from twinview.gui.cards import text_label
 from twinview.gui.dialogs import ask_open
-from twinview.gui.style import Translated
 from twinview.i18n import N_, _
-from twinview.model.problem import CommandError
 from twinview.progress import Progress, drain
 from twinview.scene.numbers import number
 from twinview.session.project import Source
@@ -41,29 +37,13 @@ def ask_folder(parent: QWidget, title: str) -> Path | None:
     return Path(name) if name else None
 
 
-class FindWindow(Translated, QDialog):
-    """Looks for sources that are not there; taking a file runs a command, so it can be undone.
-
-    Parameters
-    ----------
-    session
-        The store.
-    ask
-        Runs a command of the table.
-    parent
-        The window it belongs to.
-    """
-
-    _news = Signal(object, object)
-    _told = Signal(str)
+class FindWindow(AskingDialog):
+    """Looks for sources that are not there."""
 
     def __init__(
         self, session: Session, ask: Callable[..., object], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session, self._ask = session, ask
-        self._ended = threading.Event()
-        self._asked = 0
+        super().__init__(session, ask, parent)
         self._folders: list[Path] = []
         self.candidates: tuple[Candidate, ...] = ()
         self.which = QComboBox()
@@ -88,12 +68,8 @@ class FindWindow(Translated, QDialog):
         ):
             button.setAutoDefault(False)
             button.clicked.connect(act)
-        self.asker = Asker(self)
-        self.asker.answered.connect(self._answered)
         self._told.connect(self.said.setText)
         self._lay_out()
-        self._news.connect(self._changed)
-        self._unlisten = session.listen(self._news.emit)
         self.resize(_WIDE, _HIGH)
         self.retranslate()
 
@@ -144,12 +120,6 @@ class FindWindow(Translated, QDialog):
         self.which.setCurrentIndex(max(self.which.findText(now), 0))
         self._search()
 
-    def close_down(self) -> None:
-        """End what is under way and hear no more news."""
-        self._ended.set()
-        self._unlisten()
-        self.asker.close()
-
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Look for nothing any more."""
         self._asked += 1
@@ -172,17 +142,12 @@ class FindWindow(Translated, QDialog):
             return
         self.place.setText(_("It was at {path}.", path=place_of(state, source)))
         self.said.setText(_("Looking..."))
-        self._asked += 1
-        self.asker.ask(self._asked, lambda: drain(search(state, source, folders), self._report))
+        self.look_up(lambda: drain(search(state, source, folders), self._report))
 
     def _report(self, step: Progress) -> None:
-        if self._ended.is_set():
-            raise CommandError("")
-        self._told.emit(step.message)
+        self._tell(step.message)
 
-    def _answered(self, key: object, answer: object) -> None:
-        if key != self._asked:
-            return
+    def _answered(self, answer: object) -> None:
         if not isinstance(answer, Search):
             self.said.setText(_("The search failed; choose the file itself."))
             return

@@ -223,6 +223,7 @@ class Hud(Translated, QWidget):
             if not card.isHidden():
                 taken.append(rect)
         if self.taken != before:
+            self._relabel()
             self.arranged.emit()
         self.written.emit()
 

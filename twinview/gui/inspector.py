@@ -208,7 +208,7 @@ class Inspector(Translated, QWidget):
         if count == 0 and state is not None and uncomputed(state.twin):
             text = computing_text(self._jobs) or _("Not computed yet: choose Compute (Ctrl+R)")
         elif count == 0:
-            text = _("Click a building, a line or a storage to see its numbers")
+            text = _("Click a building, a line or a storage unit to see its numbers")
         elif self.subject is not None and self.subject.grouped:
             quantity = next(one for one in self.subject.series if one in self.subject.grouped)
             text = self.subject.group_words(quantity, self._index)

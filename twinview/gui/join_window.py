@@ -1,15 +1,12 @@
 """The dialog of joins: made, changed and removed, with a look at each before it is accepted."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -17,13 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from twinview.gui.asking import Asker
+from twinview.gui.asking_dialog import AskingDialog
 from twinview.gui.cards import text_label
 from twinview.gui.dialogs import ask_open
 from twinview.gui.join_form import OTHER, JoinForm
 from twinview.gui.join_preview import JoinPreview
 from twinview.gui.questions import plain
-from twinview.gui.style import Translated
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.join import PER_STEP, Join, patterns_of
@@ -52,30 +48,14 @@ class _Seen:
     heads: tuple[Heading, ...]
 
 
-class JoinWindow(Translated, QDialog):
-    """Everything that can be done with joins; accepting runs a command, so it can be undone.
-
-    Parameters
-    ----------
-    session
-        The store.
-    ask
-        Runs a command of the table.
-    parent
-        The window it belongs to.
-    """
-
-    _news = Signal(object, object)
-    _told = Signal(str)
+class JoinWindow(AskingDialog):
+    """Everything that can be done with joins."""
 
     def __init__(
         self, session: Session, ask: Callable[..., object], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session, self._ask = session, ask
+        super().__init__(session, ask, parent)
         self._shelf: Shelf = {}
-        self._ended = threading.Event()
-        self._asked = 0
         self._heads: tuple[Heading, ...] = ()
         self.look: Look | None = None
         self.which = QComboBox()
@@ -94,12 +74,8 @@ class JoinWindow(Translated, QDialog):
             button.setAutoDefault(False)
             button.clicked.connect(act)
         self.state_line = text_label(role="small", wrap=True)
-        self.asker = Asker(self)
-        self.asker.answered.connect(self._answered)
         self._told.connect(self.preview.wait)
         self._lay_out()
-        self._news.connect(self._changed)
-        self._unlisten = session.listen(self._news.emit)
         self.resize(_WIDE, _HIGH)
         self.retranslate()
 
@@ -167,12 +143,6 @@ class JoinWindow(Translated, QDialog):
         title = join.layer if layer is None else layer_title(layer)
         return f"{join.table} \u2192 {title}: {quantity_title(join.quantity)}"
 
-    def close_down(self) -> None:
-        """End what is under way and hear no more news."""
-        self._ended.set()
-        self._unlisten()
-        self.asker.close()
-
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Forget what was read for the looks."""
         self.asker.drop()
@@ -214,9 +184,8 @@ class JoinWindow(Translated, QDialog):
             content = drain(read_sources(state.project, state.path, files, shelf), self._report)
             return wish_of(state, number, collected(content).owners)
 
-        self._asked += 1
         self.preview.wait(_("Looking..."))
-        self.asker.ask(self._asked, recalled)
+        self.look_up(recalled)
         self._show_state()
 
     def _say_profiles(self, number: int) -> None:
@@ -265,7 +234,7 @@ class JoinWindow(Translated, QDialog):
             self._show_state()
             return
         self.preview.wait(_("Looking..."))
-        self.asker.ask(self._asked, lambda: self._seen(state, wish, shelf))
+        self.look_up(lambda: self._seen(state, wish, shelf))
         self._show_state()
 
     def _seen(self, state: State, wish: Wish, shelf: Shelf) -> _Seen:
@@ -277,14 +246,9 @@ class JoinWindow(Translated, QDialog):
             return _Seen(error, heads)
 
     def _report(self, step: Progress) -> None:
-        if self._ended.is_set():
-            raise CommandError("")
-        if step.message:
-            self._told.emit(f"{step.message} {100 * step.fraction:.0f} %")
+        self._tell(f"{step.message} {100 * step.fraction:.0f} %" if step.message else "")
 
-    def _answered(self, key: object, answer: object) -> None:
-        if key != self._asked:
-            return
+    def _answered(self, answer: object) -> None:
         if isinstance(answer, Wish):
             self.form.setEnabled(True)
             self.form.start(answer)
