@@ -43,6 +43,7 @@ class Texels:
         self._more = self._buffer[1, :elements]
         self._more[:, 3] = UNKNOWN_FILL
         self._flagged: dict[int, npt.NDArray[np.integer]] = {}
+        self._left: npt.NDArray[np.bool_] | None = None
         self.revision = 0
         """Another number after each change."""
 
@@ -98,6 +99,9 @@ class Texels:
 
     def leave_out(self, out: npt.NDArray[np.bool_] | None) -> bool:
         """Mark the elements that are not drawn, and tell whether others were before."""
+        if out is self._left:  # most steps change nothing, and this looks at every element
+            return False
+        self._left = out
         wanted = np.zeros(self.elements, np.bool_) if out is None else out
         if np.array_equal(wanted, self.out):
             return False
