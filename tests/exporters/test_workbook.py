@@ -66,6 +66,30 @@ def test_what_does_not_fit_a_sheet_is_refused_and_leaves_the_old_file(tmp_path, 
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_text_too_long_for_a_cell_is_refused_rather_than_cut(tmp_path):
+    """Excel's own limit: 32,767 letters in a cell."""
+    fits, over = pa.table({"t": ["x" * 32_767]}), pa.table({"t": ["x" * 32_768]})
+    with table_file(tmp_path / "fits.xlsx", fits.schema, {}) as put:
+        put(fits)
+    assert rows(tmp_path / "fits.xlsx", "Values")[1] == ("x" * 32_767,)
+    with (
+        pytest.raises(CommandError, match=r"holds 32767 letters .*\.csv or \.parquet"),
+        table_file(tmp_path / "over.xlsx", over.schema, {}) as put,
+    ):
+        put(over)
+    assert not (tmp_path / "over.xlsx").exists()
+
+
+def test_a_whole_number_that_a_cell_would_round_is_written_as_text(tmp_path):
+    """Cells hold binary64: beyond 2**53 not every whole number."""
+    table = pa.table({"n": [2**53, 2**53 + 1, -(2**53) - 1]})
+    with table_file(tmp_path / "a.xlsx", table.schema, {}) as put:
+        put(table)
+    assert [row[0] for row in rows(tmp_path / "a.xlsx", "Values")[1:]] == [
+        2**53, "9007199254740993", "-9007199254740993",
+    ]  # fmt: skip
+
+
 def test_a_failing_write_ends_as_an_error_of_the_disk():
     class Full(io.BytesIO):
         def write(self, _content):

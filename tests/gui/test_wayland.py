@@ -41,7 +41,7 @@ def test_the_window_is_used_under_wayland(compositor, tmp_path):
     picture = tmp_path / "window.png"
     ran = subprocess.run(
         [sys.executable, "-m", "tests.gui.wayland_trial", str(picture)],
-        cwd=Path(ROOT), env=compositor, capture_output=True, text=True, check=False,
+        cwd=Path(ROOT), env=compositor, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     said = json.loads(ran.stdout)

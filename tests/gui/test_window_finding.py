@@ -5,7 +5,7 @@ import shutil
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from tests.village import write_village
 from twinview.gui import finding
@@ -94,7 +94,11 @@ def test_the_dialog_of_a_picture_asks_for_size_and_background(window, monkeypatc
 
 
 def test_the_menu_of_a_layer_begins_a_join_for_it(window):
-    window.layers.rows["houses"].asked.emit("join", "houses")
+    row = window.layers.rows["houses"]
+    row.customContextMenuRequested.emit(row.rect().center())
+    menu = next(one for one in window.findChildren(QMenu) if one.isVisible())
+    next(one for one in menu.actions() if one.text().startswith("Join a table")).trigger()
+    menu.close()
     dialog = window.wishes.join_window
     assert dialog.form.value("layer") == "houses"
     assert not dialog.accept_.isEnabled()

@@ -2,8 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 
 from twinview.gui.styling import StyleDialog
 
@@ -207,7 +208,8 @@ def test_colours_stand_on_the_row_and_open_the_style(window, qtbot):
 
 def test_the_menu_of_a_row_comes_by_key_and_has_everything(window):
     row = window.layers.rows["houses"]
-    row.customContextMenuRequested.emit(row.rect().center())
+    middle, reason = row.rect().center(), QContextMenuEvent.Reason.Keyboard
+    QApplication.sendEvent(row, QContextMenuEvent(reason, middle, row.mapToGlobal(middle)))
     menu = next(one for one in window.findChildren(QMenu) if one.isVisible())
     said = [one.text().split("\t")[0] for one in menu.actions() if one.text()]
     assert {"Filter...", "Raise", "Lower", "Zoom to it", "Remove from the list"} <= set(said)

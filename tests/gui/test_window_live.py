@@ -126,4 +126,8 @@ def test_data_that_end_before_the_present_say_so_once(window, qtbot):
     went_live(window, qtbot)
     assert window.timebar.pill.state == "old"
     assert step(window) == QUARTERS - 1
+    assert window.stage.message.isVisible()
+    window.stage.message.hide()
+    set_now(window, QUARTERS + 97)
+    assert not window.stage.message.isVisible()
     assert "the last instant, 2026-05-04T13:45+02:00" in window.stage.message.text.text()

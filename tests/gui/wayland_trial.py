@@ -15,8 +15,8 @@ from twinview.session.store import Session
 LONGEST_MS = 20_000
 
 
-def until(met: Callable[[], bool]) -> None:
-    """Turn the event loop until something is so."""
+def until(met: Callable[[], bool], what: str) -> None:
+    """Turn the event loop until something is so; `what` names it where it never is."""
     since = QElapsedTimer()
     since.start()
     loop = QEventLoop()
@@ -26,7 +26,7 @@ def until(met: Callable[[], bool]) -> None:
     while not met():
         loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if since.elapsed() > LONGEST_MS:
-            raise TimeoutError(met.__name__)
+            raise TimeoutError(what)
 
 
 def dragged(window: MainWindow) -> list[tuple[int, str, str]]:
@@ -38,7 +38,7 @@ def dragged(window: MainWindow) -> list[tuple[int, str, str]]:
     found = []
     for stop in stops:
         QTest.mouseMove(track, stop)
-        until(lambda: canvas.scene.view.time == window.session.state.view.time)
+        until(lambda: canvas.scene.view.time == window.session.state.view.time, "the step is drawn")
         picture = canvas.grab().toImage()
         seen = hash(bytes(picture.constBits()))
         found.append((canvas.scene.view.time, canvas.scene.clock.time, str(seen)))
@@ -51,7 +51,7 @@ def menu_place(window: MainWindow) -> tuple[bool, list[int]]:
     button = window.topbar.menu_button
     menu = window.actions_.menu
     menu.popup(button.mapToGlobal(QPoint(0, button.height())))
-    until(lambda: menu.windowHandle() is not None and menu.windowHandle().isExposed())
+    until(lambda: menu.windowHandle() is not None and menu.windowHandle().isExposed(), "a menu")
     place = menu.mapToGlobal(QPoint(0, 0)) - button.mapToGlobal(QPoint(0, button.height()))
     shown = menu.isVisible()
     menu.close()
@@ -64,12 +64,12 @@ def main() -> None:
     window = MainWindow(Session(opened()))
     window.resize(1100, 700)
     window.show()
-    until(lambda: window.windowHandle().isExposed() and window.canvas.draws > 0)
+    until(lambda: window.windowHandle().isExposed() and window.canvas.draws > 0, "the window")
     said: dict[str, object] = {"platform": application.platformName(), "stops": dragged(window)}
     said["menu"] = menu_place(window)
     panel = window.docks["inspector"]
     panel.setFloating(True)
-    until(lambda: panel.windowHandle() is not None and panel.windowHandle().isExposed())
+    until(lambda: panel.windowHandle() is not None and panel.windowHandle().isExposed(), "a panel")
     QTest.mouseDClick(panel.titleBarWidget(), Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
     said["docked"] = not panel.isFloating()
     window.grab().save(sys.argv[1])

@@ -1,5 +1,7 @@
 """Single dwellings stay private: groups, what is shown of them, sums, and differences of sums."""
 
+import gc
+import weakref
 from dataclasses import replace
 from itertools import combinations
 
@@ -11,14 +13,13 @@ from tests.scene.support import AXIS, squares
 from twinview.model.series import Dense, Meaning
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
 from twinview.overlays.power import net_power
+from twinview.scene.grouping import dwellings, groups_of
 from twinview.scene.paint import State
 from twinview.scene.private import (
     LEAST,
-    dwellings,
     group_words,
     grouped,
     groups_for,
-    groups_of,
     veiled,
     whole,
 )
@@ -253,3 +254,61 @@ def test_a_cable_that_cuts_through_a_group_is_kept_back():
     # Houses 3 and 4 hang on a cable of their own now, and are a group with 0 to 2.
     assert np.isnan(power[[0, 3]]).all()
     assert power[5] == 63.0
+
+
+# ------------------------------------------------------------------------------------- devices
+def two_streets(loads: list[str | None]) -> Twin:
+    """Return two layers of ten dwellings each, and loads that name the houses they supply."""
+    layers = {}
+    for name in ("b", "c"):
+        table = pa.table({"id": [f"{name}{k}" for k in range(10)], "use": ["dwelling"] * 10})
+        layers[name] = Layer(name, name, "building", table, squares(10))
+    named = pa.table({
+        "id": [f"l{k}" for k in range(len(loads))], "building": pa.array(loads, pa.string()),
+        "demand_kwh": np.arange(1.0, len(loads) + 1),
+    })  # fmt: skip
+    layers["loads"] = Layer("loads", "Loads", "load", named)
+    twin = Twin("T", "", (0, 0, 0), layers, time=AXIS)
+    return twin.with_series(
+        dense("loads", "power", "kW", np.arange(1.0, len(loads) + 1), "measured")
+    )
+
+
+def test_devices_of_several_layers_of_buildings_and_of_none_are_grouped_too():
+    wrong = ["zz", None, "z2", "z3", "z4"]
+    loads = [f"b{k}" for k in range(5)] + wrong + [f"c{k}" for k in range(5, 10)]
+    twin = veiled(two_streets(loads), 5)
+    groups = groups_for(twin, "loads", "power")
+    parts = [set(groups.of[first : first + 5].tolist()) for first in (0, 5, 10)]
+    assert [len(one) for one in parts] == [1, 1, 1]
+    assert len(set.union(*parts)) == 3
+    assert min(set.union(*parts)) >= 0
+    # 1 to 5, 6 to 10 and 11 to 15.
+    expected = [3.0] * 5 + [8.0] * 5 + [13.0] * 5
+    assert shown(twin, "power", "loads") == expected
+    assert twin.layers["loads"].numbers("demand_kwh").tolist() == expected
+
+
+def test_devices_of_some_houses_only_have_groups_without_gaps():
+    twin = veiled(two_streets([f"c{k}" for k in range(5, 10)]), 5)
+    groups = groups_for(twin, "loads", "power")
+    assert groups.of.tolist() == [0] * 5
+    assert whole(groups, np.arange(5), np.arange(1.0, 6.0)).all()
+    assert not whole(groups, np.arange(4), np.arange(1.0, 5.0)).any()
+    assert group_words(twin, "loads", "power", 4, 3.0).startswith("Mean of a group of 5")
+
+
+def test_values_of_other_elements_than_the_layer_has_are_not_shown():
+    twin = two_streets([f"b{k}" for k in range(5)])
+    odd = dense("loads", "power", "kW", [1.0, 2.0], "measured")
+    made = veiled(replace(twin, series={("loads", "power", "base"): odd}), 5)
+    assert np.isnan(made.find("loads", "power").at(0)).all()
+
+
+def test_a_district_that_is_closed_is_given_back():
+    twin = twin_of(street())
+    veiled(twin, 5)
+    gone = weakref.ref(twin)
+    del twin
+    gc.collect()
+    assert gone() is None

@@ -23,6 +23,7 @@ def test_every_number_has_the_same_colour_either_way(monkeypatch) -> None:
         plain = colours(numbers(), limits, "carbon", "light")
         tinting.tint.compile()
         assert tinting.tint.ready
+        assert tinting.tint.ready
         fast = colours(numbers(), limits, "carbon", "light")
         np.testing.assert_array_equal(fast, plain)
         monkeypatch.setattr(tinting.tint, "_fast", None)
@@ -37,3 +38,4 @@ def test_halves_go_to_the_even_colour_and_nan_to_the_clay(monkeypatch) -> None:
         found = colours(values, (0.0, 510.0), "carbon", "dark")
         np.testing.assert_array_equal(found, wanted)
         tinting.tint.compile()
+        assert tinting.tint.ready

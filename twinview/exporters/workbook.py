@@ -1,7 +1,7 @@
 """Tables as an Excel workbook: the values, what each column is, where they come from.
 
-XlsxWriter and not openpyxl: it writes row by row in fixed memory, is maintained, needs nothing
-else, and has a permissive licence.
+XlsxWriter and not openpyxl: it holds no rows that are written, only the packed file, is maintained,
+needs nothing else, and has a permissive licence.
 """
 
 import contextlib
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ROWS, COLUMNS = 1_048_576, 16_384
 """What a sheet holds at most, its header included."""
+TEXT, EXACT = 32_767, 1 << 53
+"""Most letters of a cell, and the largest whole number that its format holds exactly."""
 VALUES, UNITS, ABOUT = "Values", "Columns", "About"
 """Names of the sheets, the same in every language, so that scripts can rely on them."""
 OFFSET = "UTC offset"
@@ -112,11 +114,18 @@ class _Sheet:
         if value is None:
             return
         if isinstance(value, str):
+            if len(value) > TEXT:
+                raise CommandError(
+                    _("A cell of Excel holds {most} letters and one text has more; write .csv or "
+                      ".parquet.", most=TEXT)
+                )  # fmt: skip
             self._sheet.write_string(self._row, k, value)
         elif isinstance(value, bool):
             self._sheet.write_boolean(self._row, k, value)
         elif isinstance(value, datetime):
             self._sheet.write_datetime(self._row, k, value, self._instant)
+        elif isinstance(value, int) and abs(value) > EXACT:
+            self._sheet.write_string(self._row, k, str(value))
         else:
             self._sheet.write_number(self._row, k, value)
 

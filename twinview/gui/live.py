@@ -23,6 +23,8 @@ TICK_MS = 1000
 """Between two looks at the wall's clock; the timer itself runs by a clock that only goes on."""
 REST_MS = 300
 """From a change on disk to a look at it: a program that writes does so in several goes."""
+WATCHED = 500
+"""So many files are watched one by one; of more, as in a Zarr folder, only the folders."""
 LOOK = 10
 """Ticks between two looks at files that nobody tells about, as on some network drives."""
 REREAD = "file.reread"
@@ -178,7 +180,9 @@ class Live(QObject):
 
     def _watch(self, files: Sequence[Path]) -> None:
         """Watch files and their folders: many programs put a new file in the place of the old."""
-        wanted = {str(one) for file in files for one in (file, file.parent)}
+        wanted = {str(file.parent) for file in files}
+        if len(files) <= WATCHED:  # a folder tells of new and replaced files, not of longer ones
+            wanted |= {str(file) for file in files}
         known = {*self._watcher.files(), *self._watcher.directories()}
         if known - wanted:
             self._watcher.removePaths(sorted(known - wanted))

@@ -140,16 +140,22 @@ def file_hash(path: Path) -> str:
     """Return the SHA-256 of a file's content, or of the names and contents of a folder's files."""
     digest = hashlib.sha256()
     if path.is_dir():
-        for one in sorted(path.rglob("*")):
-            if one.is_file():
-                digest.update(f"{one.relative_to(path)}\0{file_hash(one)}\n".encode())
+        for one in content_of(path):
+            digest.update(f"{one.relative_to(path)}\0{file_hash(one)}\n".encode())
         return digest.hexdigest()
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
-    for mate in _mates(path):
+    for mate in content_of(path):
         digest.update(file_hash(mate).encode())
     return digest.hexdigest()
+
+
+def content_of(path: Path) -> list[Path]:
+    """Return the files that are read with a source: those in a folder, the mates of a shapefile."""
+    if path.is_dir():
+        return [one for one in sorted(path.rglob("*")) if one.is_file()]
+    return _mates(path)
 
 
 def _mates(path: Path) -> list[Path]:

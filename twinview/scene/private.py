@@ -13,7 +13,6 @@ import re
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +23,8 @@ from twinview.model.grouped import Grouped, Groups, means
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import DISTRICT, Layer, Twin
+from twinview.scene.grouping import following, groups_of
 from twinview.scene.hanging import telling, zones
-from twinview.scene.neighbours import near
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -33,20 +32,6 @@ Floats = npt.NDArray[np.float64]
 
 LEAST = 5
 """Dwellings that a group of metered values must have where the project says nothing."""
-HOMES = ("households", "dwellings", "num_dwellings", "building:flats", "flats", "units_res",
-         "wohnungen", "nb_logements", "户数")  # fmt: skip
-"""Columns of the number of dwellings."""
-USES = ("use", "building_use", "building:use", "usage", "function", "building_function", "building",
-        "building_type", "nutzung", "type", "kind", "建筑用途", "用途")  # fmt: skip
-"""Columns of use."""
-RESIDENTIAL = frozenset({
-    "residential", "dwelling", "dwellings", "apartments", "apartment", "flat", "flats", "house",
-    "detached", "semi", "semidetached_house", "terrace", "row", "multi", "bungalow", "household",
-    "households", "home", "farm", "farmhouse", "dormitory", "multifamily", "single_res",
-    "multi_res", "single-family detached", "1000", "1010", "1020", "1022", "1024", "1221",
-    "31001_1000", "31001_1010", "31001_1020", "住宅",
-})  # fmt: skip
-"""Uses of buildings in which people live, in small letters; codes are those of the cadastre."""
 _CONSUMERS = ("building", "load")
 _FLOWS = frozenset({"power", "reactive_power", "loading", "loss"})
 """Quantities of branches that tell what hangs behind them."""
@@ -101,7 +86,11 @@ def _veiled(exact: Twin, base: Twin, least: int | None) -> Twin:
 
 def _grouped(twin: Twin, key: tuple[str, str, str], series: Series) -> Series:
     mine = groups_for(twin, key[0], key[1])
-    return series if mine is None or mine.of.size != series.size else Grouped(series, mine)
+    if mine is None:
+        return series
+    if mine.of.size != series.size:  # of other elements than the layer has: nobody may see it
+        mine = Groups(np.zeros(series.size, np.int64), np.zeros(series.size), 1)
+    return Grouped(series, mine)
 
 
 def _metered(twin: Twin) -> bool:
@@ -123,9 +112,14 @@ def _fitting(groups: Groups, count: int) -> Groups:
 
 
 # ------------------------------------------------------------------------------------------ groups
-@lru_cache(maxsize=4)
+_known: "weakref.WeakKeyDictionary[Twin, dict[int, Mapping[str, Groups]]]" = (
+    weakref.WeakKeyDictionary()
+)
+"""Groups of the base cases that are open."""
+
+
 def all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
-    """Return the groups of all layers that have any, by layer.
+    """Return the groups of all layers that have any, by layer; reckoned once for a base case.
 
     Parameters
     ----------
@@ -134,11 +128,20 @@ def all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
     least
         Dwellings that a group must have.
     """
+    known = _known.setdefault(twin, {})
+    if least not in known:
+        known[least] = _all_groups(twin, least)
+    return known[least]
+
+
+def _all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
     found: dict[str, Groups] = {}
     buildings = twin.of_kind("building")
     for layer in [*buildings, *twin.of_kind("load")]:
-        groups = _following(layer, buildings, found) if layer.kind == "load" else None
-        groups = groups or groups_of(layer, least, zones(twin, layer))
+        zone = zones(twin, layer)
+        follows = layer.kind == "load"
+        groups = following(layer, buildings, found, least, zone) if follows else None
+        groups = groups or groups_of(layer, least, zone)
         if groups.rows.size:
             found[layer.id] = groups
     for key, hidden in telling(twin, found).items():
@@ -147,105 +150,6 @@ def all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
            if one.held.any()):  # fmt: skip
         found[DISTRICT] = _NOTHING  # all there is are fewer dwellings than a group
     return found
-
-
-def _following(layer: Layer, buildings: list[Layer], found: Mapping[str, Groups]) -> Groups | None:
-    """Return the groups of devices by the buildings that they name; None where they name none."""
-    if not layer.has("building"):
-        return None
-    for building in buildings:
-        rows = building.rows(layer.column("building"))
-        if building.id in found and (rows >= 0).any():
-            theirs = found[building.id]
-            of = np.where(rows >= 0, theirs.of[rows], -1)
-            shared = np.bincount(rows[rows >= 0], minlength=len(building))
-            held = np.where(rows >= 0, theirs.held[rows] / np.maximum(shared[rows], 1), 0.0)
-            return Groups(of, held, theirs.least)
-    return None
-
-
-def dwellings(layer: Layer) -> Floats:
-    """Return how many dwellings each element has, shape (n,).
-
-    A count is taken from the data; without one, an element that is used for living has one, and so
-    has every element of a layer that says nothing about use.
-    """
-    counted = next((layer.numbers(one) for one in HOMES if layer.has(one)), None)
-    column = next((one for one in USES if layer.has(one)), "")
-    if column:
-        words = [str(one or "").strip().lower() for one in layer.column(column)]
-        lived = np.array([not one or one in RESIDENTIAL for one in words], dtype=np.float64)
-    else:
-        lived = np.ones(len(layer))
-    if counted is None:
-        return lived
-    return np.where(np.isfinite(counted), counted, lived)
-
-
-def groups_of(layer: Layer, least: int, zone: Ints | None = None) -> Groups:
-    """Return the groups of a layer.
-
-    Elements with `least` dwellings or more may be shown alone, and so may those without any. What
-    is left of too few dwellings joins the group beside it. Where there is none, it takes in the
-    next elements that could be shown alone: otherwise, whoever knows those and the sum of all knows
-    the rest. Where even that does not suffice, the group has too few, and is never shown.
-
-    Parameters
-    ----------
-    layer, least
-        The layer, and the dwellings that a group must have.
-    zone
-        Part of the grid of each element (`twinview.scene.hanging.zones`); None where it is all one.
-    """
-    homes = dwellings(layer)
-    of = np.full(len(layer), -1, dtype=np.int64)
-    held = np.maximum(homes, 1.0)
-    zone = np.zeros(len(layer), dtype=np.int64) if zone is None else zone
-    order = near(layer, zone)
-    inside = order[(homes[order] > 0) & (homes[order] < least)]
-    groups = _cut(inside, homes, zone, least)
-    for number, rows in enumerate(groups):
-        of[rows] = number
-    if len(groups) == 1:
-        _take_in(of, held, order, least)
-    return Groups(of, held, least)
-
-
-def _cut(inside: Ints, homes: Floats, zone: Ints, least: int) -> list[list[int]]:
-    """Cut rows into groups that have enough dwellings, of one part of the grid where it has them.
-
-    Too few that are left join the group before them, those of a small part the next one.
-    """
-    made: list[list[int]] = []
-    left: list[int] = []
-    for part in np.split(inside, np.flatnonzero(np.diff(zone[inside])) + 1):
-        first, held = len(made), float(homes[left].sum())
-        for row in part.tolist():
-            left.append(row)
-            held += homes[row]
-            if held >= least:
-                made.append(left)
-                left, held = [], 0.0
-        if left and len(made) > first:
-            made[-1] += left
-            left = []
-    if left and made:
-        made[-1] += left
-    elif left:
-        made.append(left)
-    return made
-
-
-def _take_in(of: Ints, held: Floats, order: Ints, least: int) -> None:
-    """Let the only group take in elements beside it until it is large enough."""
-    place = np.empty(order.size, dtype=np.int64)
-    place[order] = np.arange(order.size)
-    middle = float(np.median(place[of == 0]))
-    others = np.flatnonzero(of < 0)
-    for row in others[np.argsort(np.abs(place[others] - middle), kind="stable")].tolist():
-        if held[of == 0].sum() >= least:
-            return
-        of[row] = 0
 
 
 # -------------------------------------------------------------------------------------------- what

@@ -11,7 +11,8 @@ from twinview.i18n import _
 from twinview.model.grouped import Groups
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin
-from twinview.scene.private import RESIDENTIAL, USES, groups_for, whole
+from twinview.scene.grouping import RESIDENTIAL, USES
+from twinview.scene.private import groups_for, whole
 from twinview.scene.titles import word
 from twinview.session.origins import drawn_together, kinds_in
 from twinview.session.project import Project

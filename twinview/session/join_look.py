@@ -96,7 +96,7 @@ def look_at(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Look]:
     read = yield from part_of(read_for(state, wish, shelf), 0.0, 0.9)
     table = table_of(read, wish)
     whole = _completed(state, table, wish)
-    layer = layer_of(read, state, whole.layer)
+    layer = layer_of(state, whole.layer)
     if not layer.has(whole.column):
         raise CommandError(
             _("'{layer}' has no column '{column}'; it has {known}.", layer=layer.id,

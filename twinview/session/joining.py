@@ -310,7 +310,7 @@ def wish_of(state: State, number: int, owners: Mapping[str, str]) -> Wish:
     return Wish(source=source, reading=reading, number=number, **kept)
 
 
-def layer_of(read: Read, state: State, id_: str) -> Layer:
+def layer_of(state: State, id_: str) -> Layer:
     """Return a layer of what is open, or raise CommandError that names those there are."""
     layers = state.base.layers
     if id_ not in layers:

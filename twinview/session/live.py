@@ -13,6 +13,7 @@ from twinview.model.problem import CommandError
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import BASE, Twin
+from twinview.readers.guard import content_of
 from twinview.session.store import State
 
 LATE = 2
@@ -24,7 +25,7 @@ MADE = frozenset({"computed", "modelled"})
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 Stamps = Mapping[Path, tuple[int, int, int]]
-"""Time of change in ns, size in bytes and number of files on disk."""
+"""Time of change in ns, size in bytes and inode of each file."""
 
 
 @dataclass(frozen=True)
@@ -69,24 +70,30 @@ def last_value(twin: Twin, scenario: str, step: int) -> int | None:
 
     Series that were computed or modelled count only where there are no others.
     """
-    found = [one for (_layer, _what, case), one in twin.series.items() if case in {BASE, scenario}]
+    every = twin.exact.series  # whether there is a value tells nothing of it
+    found = [one for (_layer, _what, case), one in every.items() if case in {BASE, scenario}]
     known = [one for one in found if not one.time.static]
     given = [one for one in known if one.meaning.origin not in MADE] or known
     last = -1
     for series in given:
         if last < step:
-            last = max(last, _last_of(series, twin.time, step))
+            last = max(last, _last_of(series, twin.time, step, last))
     return None if last < 0 else last
 
 
-def _last_of(series: Series, clock: TimeAxis, step: int) -> int:
-    """Return the last step of the clock, up to one, at which a series has a value; -1 for none."""
+def _last_of(series: Series, clock: TimeAxis, step: int, known: int) -> int:
+    """Return the last step of the clock, up to one, at which a series has a value; -1 for none.
+
+    Nothing is looked for up to a step that is `known` to have one; the newest is looked at first.
+    """
     own = series.time
     if clock.static or clock.seconds(step) < own.start:
         return -1
-    stop = own.nearest(clock.seconds(step)) + 1
-    while stop > 0:
-        first = max(0, stop - BLOCK)
+    stop, size = own.nearest(clock.seconds(step)) + 1, 1
+    floor = 0 if known < 0 else max(0, own.nearest(clock.seconds(known)))
+    while stop > floor:
+        first = max(floor, stop - size)
+        size = min(2 * size, BLOCK)
         rows = np.isfinite(series.window(first, stop)).any(axis=1)
         if rows.any():
             held = first + int(np.flatnonzero(rows)[-1])
@@ -179,9 +186,9 @@ def stamps(files: Sequence[Path | None]) -> Stamps:
     found: dict[Path, tuple[int, int, int]] = {}
     for file in files:
         try:
-            if file is not None:
-                on_disk = file.stat()
-                found[file] = on_disk.st_mtime_ns, on_disk.st_size, on_disk.st_ino
+            for one in () if file is None else [file, *content_of(file)]:
+                on_disk = one.stat()
+                found[one] = on_disk.st_mtime_ns, on_disk.st_size, on_disk.st_ino
         except OSError:
             continue
     return found

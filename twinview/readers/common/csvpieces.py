@@ -75,8 +75,8 @@ class _Recoded(io.RawIOBase):
         """Tell that it can be read."""
         return True
 
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes."""
+    def read(self, size: int) -> bytes:  # type: ignore[override]  # pyarrow says how much it wants
+        """Return the next bytes, at most `size`."""
         while len(self._left) < size:
             raw = self._file.read(size)
             text = self._decoder.decode(raw, final=not raw).replace("\0", "")
