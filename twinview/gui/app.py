@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
 from twinview import __version__
+from twinview.gui.heap import give_back
 from twinview.gui.instance import hand_over
 from twinview.gui.style import window_font
 from twinview.gui.translate import speak
@@ -77,6 +78,7 @@ def make_application() -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
+    give_back()
     # The binding that libraries behind qtpy take must be ours.
     os.environ.setdefault("QT_API", "pyside6")
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
