@@ -14,7 +14,7 @@ def give_back() -> bool:
 
     By itself, glibc learns from every large array that goes away to keep the next ones, up to twice
     this size, in its heap, which small ones that stay then hold open: a city of 100,000 buildings
-    held 1.8 GB that nothing used, after it had made its light and meshes. Once set, the limits stay.
+    held 1.8 GB that nothing used, after its light and meshes were made. Limits once set stay.
 
     Returns
     -------
