@@ -8,7 +8,8 @@ import pytest
 
 from twinview.progress import drain
 from twinview.readers import series
-from twinview.readers.common import csvtext, grids, large, longtables
+from twinview.readers.common import csvblocks, csvtext, grids, large, longtables
+from twinview.readers.guard import Limits, read_file
 from twinview.readers.registry import Options, ReadError
 
 HOURS = pd.date_range("2024-01-01", periods=72, freq="h", tz="UTC")
@@ -180,7 +181,7 @@ def test_cells_written_twice_are_counted_and_the_later_stays(tmp_path):
 
 @pytest.fixture
 def texts(tmp_path, monkeypatch):
-    """Return a function that reads a text at once and in blocks, and holds them to be equal."""
+    """Return a function that reads a text at once and in blocks of both kinds; all are equal."""
 
     def read(text, options=None, encoding="utf-8"):
         path = tmp_path / "power.csv"
@@ -188,9 +189,12 @@ def texts(tmp_path, monkeypatch):
         with monkeypatch.context() as patch:
             whole = drain(series.read(path, options or Options()))
             patch.setattr(csvtext, "LARGE", -1)
-            patch.setattr(csvtext, "_BLOCK", 1000)
+            patch.setattr(csvblocks, "_BLOCK", 1000)
             patch.setattr(large, "_PIECE", 200)
             patch.setattr(longtables, "_ROWS", 97)
+            same(whole, drain(series.read(path, options or Options())))
+            patch.setattr(csvblocks, "WIDE", 0)
+            patch.setattr(csvblocks, "_CELLS", 60)
             same(whole, drain(series.read(path, options or Options())))
         left = [one.name for one in (tmp_path / "work").iterdir() if one.name.startswith("csv-")]
         assert not left
@@ -214,6 +218,8 @@ WRITTEN = {
     .assign(meter_id=lambda f: f["meter_id"].str[1:].str.zfill(4)).to_csv(index=False),
     "two columns of one name": lambda: wide(2).set_axis(["when", "a", "a"], axis=1)
     .to_csv(index=False),
+    "quotes and empty lines": lambda: wide(3).set_axis(["when", 'a, "the" first', "b", "c"], axis=1)
+    .to_csv(index=False, quoting=1, lineterminator="\r\n").replace("\r\n", "\r\n\r\n", 3),
     "texts beside numbers": lambda: "# from a meter\n" + long()
     .assign(state="ok").to_csv(index=False),
 }  # fmt: skip
@@ -238,6 +244,26 @@ def test_a_column_that_changes_further_down_is_refused(tmp_path, monkeypatch, ch
     rows[45:] = [f'{row[:17]},"{change}"' for row in rows[45:]]
     path.write_text("\n".join(["time,a", *rows]))
     monkeypatch.setattr(csvtext, "LARGE", -1)
-    monkeypatch.setattr(csvtext, "_BLOCK", 500)
+    monkeypatch.setattr(csvblocks, "_BLOCK", 500)
     with pytest.raises(ReadError, match="in another way further down"):
         drain(series.read(path, Options()))
+
+
+def test_memory_does_not_grow_with_the_square_of_the_columns(tmp_path, limited):
+    """A column for each of 6,000 buildings: blocks for all columns would take 600 MB."""
+    path = tmp_path / "power_kw.csv"
+    names = ",".join(f"building-{k}" for k in range(6000))
+    rows = [f"{time:%Y-%m-%dT%H:%MZ}," + ",".join(["1.5"] * 6000) for time in HOURS]
+    path.write_text("\n".join([f"time,{names}", *rows]))
+    (table,) = limited(path, 700 << 20).tables
+    assert (len(table.columns), float(np.min(table.values))) == (6000, 1.5)
+
+
+@pytest.fixture
+def limited(tmp_path):
+    """Return a function that reads a file in a child process that may take so many bytes."""
+
+    def run(path, memory):
+        return drain(read_file(path, Options(), tmp_path / "part", limits=Limits(memory=memory)))
+
+    return run

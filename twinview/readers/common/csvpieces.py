@@ -14,15 +14,16 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyarrow import csv as arrow_csv
 
 from twinview.i18n import _
 from twinview.model.problem import Problem
 from twinview.progress import Job, Progress
 from twinview.readers.common import columnar, csvtext, forms, frames, texts
+from twinview.readers.common.csvblocks import blocks
 from twinview.readers.registry import Options, ReadError
 
 _HEAD = 4 << 20  # bytes by which encoding and form are told
@@ -162,12 +163,9 @@ def head(path: Path, options: Options) -> frames.Frame:
     """
     text, _encoding = _beginning(path, options)
     form = csvtext.form_of(text)
-    with contextlib.closing(
-        arrow_csv.open_csv(
-            io.BytesIO(text.encode("utf-8", "replace")), **csvtext.options_of(form, [0])
-        )
-    ) as blocks:
-        block = blocks.read_next_batch()
+    raw = io.BytesIO(text.encode("utf-8", "replace"))
+    with contextlib.closing(blocks(raw, form, [0], path.name)) as found:
+        block = next(found)
     return frames.Frame(csvtext.columns_of(block, form), block.num_rows, form.header)
 
 
@@ -188,24 +186,15 @@ def pack(path: Path, options: Options) -> Job[Packed]:
     form, lost = csvtext.form_of(text), [0]
     folder = Path(tempfile.mkdtemp(prefix="csv-"))
     with contextlib.closing(_Recoded(path, encoding)) as file:
-        try:
-            blocks = arrow_csv.open_csv(file, **csvtext.options_of(form, lost))
-            at = yield from _written(blocks, folder / "packed.parquet", form, (file, path), options)
-        except pa.ArrowInvalid as error:
-            raise ReadError(
-                _(
-                    "{file} cannot be read as a table ({reason}). Export it again as CSV.",
-                    file=path.name,
-                    reason=str(error)[:200],
-                )
-            ) from error
+        found = blocks(cast("IO[bytes]", file), form, lost, path.name)
+        at = yield from _written(found, folder / "packed.parquet", form, (file, path), options)
         problems = texts.encoding_problems(path, encoding, file.bad)
     problems += [*csvtext.say_lost(path, lost[0]), csvtext.say_form(path, form)]
     return Packed(columnar.Parquet(folder / "packed.parquet"), at, problems, folder)
 
 
 def _written(
-    blocks: Iterator[pa.RecordBatch],
+    found: Iterator[pa.RecordBatch],
     packed: Path,
     form: csvtext.Form,
     origin: tuple[_Recoded, Path],
@@ -216,7 +205,7 @@ def _written(
     size, rows, at = path.stat().st_size, 0, ""
     columns: list[_Column] = []
     with contextlib.ExitStack() as stack:
-        for block in blocks:
+        for block in found:
             if not columns:
                 columns, at = _columns(block, form, path, options)
             arrays = [one.taken(block.column(k), path, options) for k, one in enumerate(columns)]

@@ -4,25 +4,19 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
 from twinview.i18n import _
 from twinview.model.problem import Problem
 from twinview.readers.common import frames, texts, times
+from twinview.readers.common.csvblocks import Form, blocks, schema_of
 from twinview.readers.registry import Options, ReadError
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 60
-_BLOCK = 1 << 24  # bytes that are parsed at once, at most
-_SPACE = (
-    1 << 29
-)  # bytes of address space for a block: Arrow takes its size for each column of texts
 LARGE = 64 << 20
 """Bytes of a file from which its series are read block by block: texts take tenfold in memory."""
 _LARGEST = 400 << 20
@@ -56,39 +50,10 @@ def load(path: Path, options: Options) -> frames.Frame:
         raise ReadError(_("{file} holds no line; nothing was read.", file=path.name))
     text = text.lstrip("\ufeff").replace("\0", "")
     form = form_of(text)
-    table, lost = _parse(path, text, form)
-    problems += [*say_lost(path, lost), say_form(path, form)]
+    lost, raw = [0], io.BytesIO(text.encode("utf-8", "replace"))
+    table = pa.Table.from_batches(blocks(raw, form, lost, path.name), schema_of(form))
+    problems += [*say_lost(path, lost[0]), say_form(path, form)]
     return frames.Frame(columns_of(table, form), table.num_rows, form.header, {}, tuple(problems))
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a file is written.
-
-    Parameters
-    ----------
-    separator
-        Between cells.
-    header
-        Whether the first line holds names.
-    columns
-        Name of each column without its unit, and the unit.
-    body
-        Lines before the first one of values.
-    longest
-        Letters of the longest line looked at.
-    """
-
-    separator: str
-    header: bool
-    columns: tuple[tuple[str, str], ...]
-    body: int
-    longest: int
-
-    @property
-    def block(self) -> int:
-        """Bytes that are parsed at once: two lines at least."""
-        return max(min(_BLOCK, _SPACE // max(len(self.columns), 1)), 2 * self.longest)
 
 
 def form_of(text: str) -> Form:
@@ -110,8 +75,7 @@ def form_of(text: str) -> Form:
     columns = tuple(
         _named(name, below[k] if k < len(below) else "") for k, name in enumerate(names)
     )
-    longest = max(map(len, sample.splitlines()), default=0)
-    return Form(separator, header, columns, skipped + header + units, longest)
+    return Form(separator, header, columns, skipped + header + units)
 
 
 def _named(name: str, unit: str) -> tuple[str, str]:
@@ -137,7 +101,7 @@ def columns_of(table: pa.Table | pa.RecordBatch, form: Form) -> tuple[frames.Col
     Parameters
     ----------
     table
-        As `options_of` has it read.
+        As `csvblocks.blocks` gives them.
     form
         How the file is written.
     """
@@ -208,58 +172,6 @@ def _is_units(rows: list[list[str]]) -> bool:
     said = [cell for cell in rows[1] if cell.strip()]
     named = [cell for cell in said if frames.known_unit(cell) and not _value_like(cell)]
     return len(named) > len(said) / 2
-
-
-def _parse(path: Path, text: str, form: Form) -> tuple[pa.Table, int]:
-    lost = [0]
-    settings = options_of(form, lost)
-    try:
-        raw = io.BytesIO(text.encode("utf-8", "replace"))
-        table = arrow_csv.read_csv(raw, **settings)
-    except pa.ArrowInvalid as error:
-        if "Empty CSV" in str(error):
-            names = [str(k) for k in range(len(form.columns))]
-            return pa.table({name: pa.array([], pa.string()) for name in names}), lost[0]
-        raise ReadError(
-            _(
-                "{file} cannot be read as a table ({reason}). Export it again as CSV.",
-                file=path.name,
-                reason=str(error)[:200],
-            )
-        ) from error
-    return table, lost[0]
-
-
-def options_of(form: Form, lost: list[int]) -> dict[str, Any]:
-    """Return how Arrow is to read a file: all cells as texts, their columns by number.
-
-    Parameters
-    ----------
-    form
-        How it is written.
-    lost
-        One number, to which the lines left out are added.
-    """
-
-    def skip(_row: arrow_csv.InvalidRow) -> str:
-        lost[0] += 1
-        return "skip"
-
-    names = [str(k) for k in range(len(form.columns))]
-    return {
-        "read_options": arrow_csv.ReadOptions(
-            column_names=names, skip_rows=form.body, use_threads=False, block_size=form.block
-        ),
-        "parse_options": arrow_csv.ParseOptions(
-            delimiter=form.separator, invalid_row_handler=skip, newlines_in_values=False
-        ),
-        "convert_options": arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=True,
-            null_values=[""],
-        ),
-    }
 
 
 def say_form(path: Path, form: Form) -> Problem:
