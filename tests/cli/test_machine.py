@@ -136,7 +136,8 @@ def test_bench_load_tells_both_openings_against_the_usual_ways(answer):
     # The second time neither a reader nor a maker is started.
     assert found["peak_memory_mib"]["first"]["child"] > 0
     assert found["peak_memory_mib"]["second"]["child"] == 0
-    assert set(found["ratios"]) == {
+    # With trimesh only where somebody installed it.
+    assert found["ratios"].keys() - {"trimesh_scaled"} == {
         "geopandas_read", "pyvista_extrude_scaled", "earcut_roofs", "copy_of_bytes",
     }  # fmt: skip
     assert all(ratio > 0 for ratio in found["ratios"].values())

@@ -5,6 +5,8 @@ its last line. The file lies in the page cache, as after it was written; the pro
 empty the first time.
 """
 
+import importlib
+import importlib.util
 import json
 import os
 import statistics
@@ -15,6 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +36,7 @@ SAMPLE = 300
 """Buildings that pyvista extrudes one by one; its time is scaled to all."""
 _COMMAND = [sys.executable, "-m", "twinview.cli.bench_load"]
 _STAGES = ("shadows", "extrusion", "boxes")
-_REFERENCE, _CPU = "earcut_roofs", "{}_cpu"
+_REFERENCE, _TRIMESH, _CPU = "earcut_roofs", "trimesh_scaled", "{}_cpu"
 _OPENING = ("reading", "first_picture", "whole_picture", "upload")
 
 
@@ -59,8 +62,9 @@ def load(buildings: int, size: tuple[int, int], runs: int) -> dict[str, Any]:
         ``extrusion`` (whole bodies: holes kept, areas checked, light), ``boxes`` (for far views);
         and ``earcut_roofs``, mapbox_earcut triangulating the roofs alone, polygon by polygon.
         ``ratios``: times faster than reading with geopandas, and than pyvista extruding one by one
-        (a sample, scaled); ``earcut_roofs``, processor time of these roofs over that of
-        ``extrusion``; ``copy_of_bytes``, times slower than copying the bytes of all meshes.
+        (a sample, scaled); processor time over that of ``extrusion``: of these roofs
+        (``earcut_roofs``), and of trimesh extruding a sample, scaled, where it is installed
+        (``trimesh_scaled``); ``copy_of_bytes``, times slower than copying the bytes of all meshes.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "city.parquet"
@@ -88,10 +92,12 @@ def load(buildings: int, size: tuple[int, int], runs: int) -> dict[str, Any]:
 
 
 def _ratios(medians: dict[str, dict[str, float]], stages: Mapping[str, float]) -> dict[str, float]:
+    ours = stages[_CPU.format("extrusion")]
+    others = {name: _CPU.format(name) for name in (_REFERENCE, _TRIMESH)}
     return {
         "geopandas_read": stages["geopandas"] / medians["first"]["reading"],
         "pyvista_extrude_scaled": stages["pyvista"] / sum(stages[name] for name in _STAGES),
-        _REFERENCE: stages[_CPU.format(_REFERENCE)] / stages[_CPU.format("extrusion")],
+        **{name: stages[one] / ours for name, one in others.items() if one in stages},
         "copy_of_bytes": medians["second"]["whole_picture"] / stages["copy"],
     }
 
@@ -252,7 +258,6 @@ def _stages(file: Path) -> dict[str, float]:
     from twinview import kernels
     from twinview.readers.guard import Options
     from twinview.render import making
-    from twinview.render.bench import extruded_by_pyvista
     from twinview.session.opening import open_files
 
     twin = drain(open_files([file], None, Options(kind="building"))).twin
@@ -277,9 +282,20 @@ def _stages(file: Path) -> dict[str, float]:
     timed(_REFERENCE, lambda: _roofs_alone(layer))
     timed("geopandas", lambda: gpd.read_parquet(file))
     few = min(SAMPLE, len(layer))
-    timed("pyvista", lambda: extruded_by_pyvista(layer, few))
-    found["pyvista"] *= len(layer) / few
+    for name, peer in _peers().items():
+        peer(layer, 1)  # so that its imports are not counted
+        timed(name, partial(peer, layer, few))
+        for one in (name, _CPU.format(name)):
+            found[one] *= len(layer) / few
     return found
+
+
+def _peers() -> dict[str, Callable[["Layer", int], Any]]:
+    """Return who else extrudes some buildings of a layer one by one."""
+    from twinview.render.bench import extruded_by_pyvista
+
+    known = {"pyvista": extruded_by_pyvista}
+    return {**known, _TRIMESH: _by_trimesh} if importlib.util.find_spec("trimesh") else known
 
 
 def _roofs_alone(layer: "Layer") -> None:
@@ -293,6 +309,19 @@ def _roofs_alone(layer: "Layer") -> None:
         begin = geometry.rings[a]
         ends = (geometry.rings[a + 1 : b + 1] - begin).astype(np.uint32)
         mapbox_earcut.triangulate_float64(flat[begin : geometry.rings[b]], ends)
+
+
+def _by_trimesh(layer: "Layer", few: int) -> None:
+    """Extrude the first buildings of a layer the way users of trimesh do, one by one."""
+    from shapely import Polygon
+
+    extruded: Any = importlib.import_module("trimesh.creation").extrude_polygon
+    geometry = layer.geometry
+    assert geometry is not None
+    starts, heights = geometry.points_of, layer.numbers("height_m")
+    for row in range(few):
+        outline = geometry.coords[starts[row] : starts[row + 1], :2]
+        extruded(Polygon(outline), heights[row])
 
 
 def main(arguments: list[str]) -> int:
