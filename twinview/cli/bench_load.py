@@ -294,8 +294,10 @@ def _peers() -> dict[str, Callable[["Layer", int], Any]]:
     """Return who else extrudes some buildings of a layer one by one."""
     from twinview.render.bench import extruded_by_pyvista
 
-    known = {"pyvista": extruded_by_pyvista}
-    return {**known, _TRIMESH: _by_trimesh} if importlib.util.find_spec("trimesh") else known
+    found: dict[str, Callable[[Layer, int], Any]] = {"pyvista": extruded_by_pyvista}
+    if importlib.util.find_spec("trimesh"):
+        found[_TRIMESH] = _by_trimesh
+    return found
 
 
 def _roofs_alone(layer: "Layer") -> None:
