@@ -116,7 +116,7 @@ def _by_hand(path: Path, file: pq.ParquetFile, options: Options) -> tuple[str, s
     raise NeedsAnswer(
         _(
             "{file}: the description of its shapes is damaged. Name the coordinate system with "
-            "--crs to read the column {column} as shapes, or say --kind table to read a table.",
+            "--crs to read the column {column} as shapes, or say --kind=table to read a table.",
             file=path.name,
             column=binary[0] if binary else "-",
         ),

@@ -104,6 +104,16 @@ def known_source(state: State, name: str) -> Source | None:
     return None
 
 
+def source_named(state: State, name: str) -> Source:
+    """Return the source that a name means, or raise CommandError with those there are."""
+    source = known_source(state, name)
+    if source is None:
+        known = ", ".join(one.path for one in state.project.sources)
+        raise CommandError(_("The project has no source '{name}'; it has {known}.",
+                             name=name, known=known or _("none")))  # fmt: skip
+    return source
+
+
 def read_for(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Read]:
     """Read the sources of a project as a wish wants them.
 

@@ -99,13 +99,13 @@ def open_files(files: Sequence[Path], project_path: Path | None, options: Option
         raise CommandError(
             content.problems[0].message if content.problems else _("There is nothing to open.")
         )
-    _check_kinds(options, content.parts.values())
+    check_kinds(options, content.parts.values())
     yield Progress(0.9, _("Putting the district together"))
     state = build(project, View(), project_path, content, [])
     return replace(state, saved=None if project_path is None else state.project)
 
 
-def _check_kinds(options: Options, parts: Collection[Part]) -> None:
+def check_kinds(options: Options, parts: Collection[Part]) -> None:
     """Refuse a kind told of a layer that was not read; a grid's own tables are what they are."""
     layers = {
         one.id
@@ -333,7 +333,7 @@ def add_files(state: State, files: Sequence[Path], options: Options | None = Non
     project = state.project.model_copy(update={"sources": state.project.sources + more})
     content = yield from read_sources(project, state.path, chosen=[*old, *files])
     fresh = {source.id for source in more}
-    _check_kinds(asked, [content.parts[one] for one in fresh if one in content.parts])
+    check_kinds(asked, [content.parts[one] for one in fresh if one in content.parts])
     made = build(project, state.view, state.path, content, [], fresh)
     return replace(made, saved=state.saved)
 

@@ -10,7 +10,7 @@ from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.guard import file_hash
 from twinview.session.following import following, names_after, view_following
-from twinview.session.joining import collected, known_source
+from twinview.session.joining import collected, source_named
 from twinview.session.opening import build, files_of, read_sources
 from twinview.session.project import SUFFIX, Source, relative
 from twinview.session.store import Edited, State
@@ -184,11 +184,7 @@ def relinked(state: State, old: str, new: Path) -> Job[Edited]:
     CommandError
         For a source that is not known, and a file that is not there or not the only one.
     """
-    source = known_source(state, old)
-    if source is None:
-        known = ", ".join(one.path for one in state.project.sources)
-        raise CommandError(_("The project has no source '{name}'; it has {known}.",
-                             name=old, known=known or _("none")))  # fmt: skip
+    source = source_named(state, old)
     file = yield from part_of(_file_for(state, source, new.expanduser()), 0.0, 0.3)
     moved = {one.id: path for one, path in together(state, source, file)}
     home = _home(state)
