@@ -23,7 +23,7 @@ from twinview.model.twin import BASE, Twin
 from twinview.render.alongside import Alongside
 from twinview.render.frames import Other
 from twinview.render.painter import Painter
-from twinview.scene.numbers import number
+from twinview.scene.numbers import change
 from twinview.scene.paint import Legend, Scene
 from twinview.scene.panes import Shown, onto, painted, panes_of
 from twinview.scene.resolve import resolve
@@ -270,8 +270,8 @@ class Spread(QObject):
         if one.scene is None or row is None:
             return (found[1], [_("Not in this case")]) if one.scene is not None else None
         said = hover_lines(one.twin, one.scene, found[0], row)
-        change = "" if one.pane.difference or one is first else _change(one, first, found)
-        return (said[0], [*said[1], change]) if said is not None and said[1] and change else said
+        less = "" if one.pane.difference or one is first else _change(one, first, found)
+        return (said[0], [*said[1], less]) if said is not None and said[1] and less else said
 
     def _end(self) -> None:
         """Let go of all that only panes need."""
@@ -311,8 +311,7 @@ def _change(one: Shown, first: Shown, found: Pick) -> str:
     (before, unit), (now, own) = values
     if unit != own or not np.isfinite(now - before):
         return ""
-    sign = "+" if now > before else ""
-    return _("{change} from the first", change=sign + number(now - before, 3, unit))
+    return _("{change} from the first", change=change(now - before, 3, unit))
 
 
 def hint(state: State) -> str:

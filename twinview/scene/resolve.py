@@ -312,7 +312,7 @@ def _readout(quantity: str, value: float, unit: str, label: str, hours: float = 
         value = 0.0 if abs(value) < ROUNDING * hours else value
         text = "0.0" if value == 0 else number(value, 2)
     else:
-        text = number(value, 3)
+        text = number(value, 3, of=unit)
     return Readout(quantity, text, unit, label, warning)
 
 

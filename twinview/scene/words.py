@@ -173,7 +173,8 @@ def ranged_text(quantity: str, value: float, about: bool, spread: float, unit: s
         return text
     if not spread:
         return f"≈ {text}"
-    low, high = (number(value * (1 + sign * spread), 2) for sign in (-1, 1))
+    own = unit or (quantities()[quantity].unit if quantity in quantities() else "")
+    low, high = (number(value * (1 + sign * spread), 2, of=own) for sign in (-1, 1))
     return _("≈ {value} ({low} to {high})", value=text, low=low, high=high)
 
 
