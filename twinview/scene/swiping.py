@@ -127,7 +127,7 @@ def _said(
         text = ("≈ " if quantity in guessed else "") + number(value, 3, unit)
         before = total(less[0], quantity, less[1]) if less else float("nan")
         if np.isfinite(before):
-            less = change(value - before, of=unit)
-            text = _("{value} ({change})", value=text, change=less)
+            rise = change(value - before, of=unit)
+            text = _("{value} ({change})", value=text, change=rise)
         parts.append(text)
     return tuple(parts)
