@@ -192,7 +192,7 @@ def unit_of(layer: Layer, column: str) -> str:
     named = UNITS.get(column) or next(
         (unit for end, unit in SUFFIXES.items() if column.endswith(end)), ""
     )
-    return layer.unit(column) or named
+    return (layer.unit(column) if layer.has(column) else "") or named
 
 
 def written(value: Any, unit: str = "") -> str:
