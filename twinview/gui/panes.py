@@ -17,7 +17,8 @@ from twinview.gui.hudcards import Card
 from twinview.gui.panefoot import Foot
 from twinview.gui.paneparts import Mark, PaneHead, PaneView
 from twinview.gui.style import look_now
-from twinview.gui.subject import hover_lines
+from twinview.gui.subject import hover_lines, uncomputed
+from twinview.gui.underway import computing_text, underway
 from twinview.i18n import _
 from twinview.model.twin import BASE, Twin
 from twinview.render.alongside import Alongside
@@ -75,6 +76,8 @@ class Spread(QObject):
         self.foot = Foot(window.stage)
         self.slots: list[Slot] = []
         self._told = False
+        self._computed = (0, "")
+        """Number of the computation that runs, and the case that it is of."""
         self.foot.hide()
         self.foot.stackUnder(window.canvas)
         self._connect()
@@ -85,6 +88,7 @@ class Spread(QObject):
         canvas.resolved.connect(self._resolved)
         canvas.looked.connect(self._look)
         canvas.framed.connect(self._framed)
+        self._window.jobs.changed.connect(self._say_computing)
 
     @property
     def on(self) -> bool:
@@ -140,11 +144,23 @@ class Spread(QObject):
             slot.hover.hide()
             if one.scene is not None and camera is not None and k:
                 slot.hud.show_scene(one.scene, camera)
+        self._say_computing()
         scene = self._canvas.scene
         self.foot.say(self.shown, "" if scene is None else scene.about, self._look_of())
         if camera is not None:
             self._look(camera)
         self._stage.lay_out()
+
+    def _say_computing(self) -> None:
+        """Say in the panes of the case that is computed how far that is; offer no other now."""
+        ticket = underway(self._window.jobs)
+        if ticket is not None and ticket.number != self._computed[0]:
+            self._computed = ticket.number, self._window.session.state.twin.scenario
+        text, scenario = computing_text(self._window.jobs), self._computed[1]
+        for one, slot in zip(self.shown, self.slots, strict=False):
+            slot.head.show_computing(text, scenario)
+            waits = bool(one.why) and uncomputed(one.twin) and one.twin.scenario == scenario
+            slot.view.show_computing(text if waits else "")
 
     def _look_of(self) -> Look:
         scene = self._canvas.scene
