@@ -1,12 +1,16 @@
 """What inspector and hover card say."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from tests.gui.hamlet import HOUSES, NOON, hamlet
+from tests.scene.test_private import dense, street, twin_of
+from twinview.draw.legend import told
 from twinview.gui.subject import Subject, hover_lines
 from twinview.i18n import set_language
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
+from twinview.scene.private import veiled
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
 from twinview.scene.words import name_of, ranged_text, value_text, written
@@ -109,3 +113,15 @@ def test_the_battery_that_a_scenario_adds_is_a_fact_of_the_house():
     derived = why(State(twin), "houses", "a", "battery_kwh")
     assert derived.text == "12.5\u00a0kWh"
     assert derived.parts.lines == ("The data have none; the scenario adds 12.5\u00a0kWh.",)
+
+
+def test_a_house_without_net_power_says_that_it_is_withheld_and_not_missing():
+    """One roof among five dwellings: what it feeds in is nobody's business, nor is the rest."""
+    roofs = [np.nan, 1.0, *[np.nan] * 10]
+    bare = twin_of(street())
+    twin = veiled(bare.with_series(dense("houses", "generation", "kW", roofs, "measured")), None)
+    scene = resolve(twin, View(overlay="power"))
+    (said, *_when) = hover_lines(twin, scene, "houses", 1)[1]
+    assert said == "Withheld: fewer than 5 dwellings have values."
+    rows = [(text, count) for _state, text, count in told(scene.legend)]
+    assert rows == [("Withheld", 1)]

@@ -214,7 +214,9 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
     state = State(int(paint.state[row]))
     lines = _told(twin, scene, layer, row)
     whose = group_words(twin, layer_id, paint.quantity, row, float(paint.values[row]))
-    if whose:
+    if whose and state is State.MISSING:
+        lines = [whose]
+    elif whose:
         lines.append(whose)
     if state in {State.ESTIMATED, State.OVER}:
         lines.append(_(STATES[state]))
