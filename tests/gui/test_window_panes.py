@@ -80,6 +80,19 @@ def test_a_key_begins_and_escape_ends(window, qtbot):
         assert spread.alongside.held == 0
 
 
+def test_what_panes_say_goes_with_them_and_nothing_else_does(window, qtbot):
+    message = window.stage.message
+    for said in ("", "Written: a.csv"):
+        window.run("compare.panes", 2)
+        qtbot.waitUntil(lambda: message.isVisible() and "Make a scenario" in message.text.text())
+        if said:
+            message.notice(said)
+        window.run("compare.off")
+        qtbot.waitUntil(lambda: not window.tools.spread.slots)
+        assert message.isVisible() == bool(said)
+    message.hide()
+
+
 def test_each_pane_is_the_single_view_of_it_and_the_difference_closes(window, spread, qtbot):
     one, two, less = spread.shown
     canvas = window.canvas

@@ -75,7 +75,7 @@ class Spread(QObject):
         self.alongside = Alongside(window.canvas.frames)
         self.foot = Foot(window.stage)
         self.slots: list[Slot] = []
-        self._told = False
+        self._told, self._hint = False, ""
         self._computed = (0, "")
         """Number of the computation that runs, and the case that it is of."""
         self.foot.hide()
@@ -132,6 +132,7 @@ class Spread(QObject):
             ask = self._window.ask
             new = (_("New scenario..."), lambda: ask("scenario.new"))
             self._stage.message.notice(text, [new])
+            self._hint = text
 
     def _write(self, others: list[Other | None]) -> None:
         """Bring heads, pictures and foot to what is shown."""
@@ -292,6 +293,10 @@ class Spread(QObject):
     def _end(self) -> None:
         """Let go of all that only panes need."""
         self.shown, self._told = (), False
+        message = self._stage.message
+        if self._hint and message.text.text() == self._hint:
+            message.hide()  # what it says to do is to be done in a pane
+        self._hint = ""
         self._canvas.frames.others = ()
         self._canvas.frames.under = None
         self.foot.forget()
