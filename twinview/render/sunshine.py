@@ -8,6 +8,7 @@ doubled, so that a long shadow takes eight passes over the map and not hundreds.
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -179,7 +180,8 @@ def left_out(twin: Twin, scene: Scene) -> Out:
         return {}
     found = {one.id: scene.paints[one.id].out for one in shown}
     if cut is not None:
-        found = {one.id: _cut_off(one, found[one.id], cut) for one in shown}
+        gone = {one.id: _outside(one, cut) for one in shown}
+        found = {key: gone[key] if out is None else out | gone[key] for key, out in found.items()}
     found |= {one.id: np.ones(len(one), np.bool_) for one in hidden}
     return {key: out for key, out in found.items() if out is not None and out.any()}
 
@@ -189,16 +191,16 @@ def quick(scene: Scene) -> bool:
     return scene.steady and scene.view.cut is None and not scene.view.hidden
 
 
-def _cut_off(layer: Layer, out: npt.NDArray[np.bool_] | None, cut: Cut) -> npt.NDArray[np.bool_]:
-    """Return which elements stand outside of a cut in plan, and those that are left out anyway."""
+@lru_cache(maxsize=16)
+def _outside(layer: Layer, cut: Cut) -> npt.NDArray[np.bool_]:
+    """Return which elements stand outside of a cut in plan."""
     assert layer.geometry is not None
     bearing = math.radians(cut.bearing)
     east, north = (layer.geometry.centres[:, :2] - cut.middle).T
     across = east * math.cos(bearing) - north * math.sin(bearing)
     along = east * math.sin(bearing) + north * math.cos(bearing)
     gone = (across < cut.across[0]) | (across > cut.across[1])
-    gone |= (along < cut.along[0]) | (along > cut.along[1])
-    return gone if out is None else gone | out
+    return np.asarray(gone | (along < cut.along[0]) | (along > cut.along[1]))
 
 
 def without(twin: Twin, out: Out) -> Twin:
