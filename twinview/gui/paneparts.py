@@ -138,7 +138,7 @@ class PaneHead(Translated, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._ask, self._cases = ask, cases
         self._shown: Shown | None = None
-        self._under_way: tuple[str, str] = ("", "")
+        self._under_way = ("", "", "")
         self._place, self._count, self._name = 0, 0, ""
         self.number = text_label()
         self.number.setObjectName("panenumber")
@@ -200,21 +200,30 @@ class PaneHead(Translated, QWidget):
         self.add.describe(_("Add a pane"))
         self.close_button.describe(_("Close pane {name}", name=name))
 
-    def show_computing(self, text: str, scenario: str) -> None:
-        """Say how far the computation of a case is, in place of offering one; empty for none."""
-        self._under_way = (text, scenario)
+    def show_computing(self, share: str, text: str, scenario: str) -> None:
+        """Say how far the computation of a case is, in place of offering one; empty for none.
+
+        Parameters
+        ----------
+        share, text
+            In percent, for which a narrow head has room, and in words.
+        scenario
+            Id of the case.
+        """
+        self._under_way = (share, text, scenario)
         self._offer()
 
     def _offer(self) -> None:
         """Offer to compute what is not, or say that it is under way where it is this pane's."""
-        shown, (text, scenario) = self._shown, self._under_way
+        shown, (share, text, scenario) = self._shown, self._under_way
         if shown is None:
             return
         lacking = not shown.pane.difference and uncomputed(shown.twin)
         self.compute.setVisible(lacking and (not text or scenario == shown.twin.scenario))
         self.compute.setEnabled(not text)
-        self.compute.setText(text or _("Compute"))
-        self.compute.setToolTip(_("Compute this scenario") if not text else "")
+        self.compute.setText(share or _("Compute"))
+        self.compute.setToolTip(text or _("Compute this scenario"))
+        self.compute.setAccessibleName(text or _("Compute"))
 
     def _compute(self) -> None:
         if self._shown is not None:

@@ -18,7 +18,7 @@ from twinview.gui.panefoot import Foot
 from twinview.gui.paneparts import Mark, PaneHead, PaneView
 from twinview.gui.style import look_now
 from twinview.gui.subject import hover_lines, uncomputed
-from twinview.gui.underway import computing_text, underway
+from twinview.gui.underway import computing_text, share_text, underway
 from twinview.i18n import _
 from twinview.model.twin import BASE, Twin
 from twinview.render.alongside import Alongside
@@ -159,7 +159,7 @@ class Spread(QObject):
             self._computed = ticket.number, self._window.session.state.twin.scenario
         text, scenario = computing_text(self._window.jobs), self._computed[1]
         for one, slot in zip(self.shown, self.slots, strict=False):
-            slot.head.show_computing(text, scenario)
+            slot.head.show_computing(share_text(self._window.jobs), text, scenario)
             waits = bool(one.why) and uncomputed(one.twin) and one.twin.scenario == scenario
             slot.view.show_computing(text if waits else "")
 

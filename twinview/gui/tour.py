@@ -180,12 +180,14 @@ class TourCard(Translated, QFrame):
             (target.right() + _GAP, target.top() + _EDGE),
             (target.left() - _GAP - _WIDE, target.top() + _EDGE),
         )
-        for x, y in places:
+        found = []
+        for k, (x, y) in enumerate(places):
             left = max(view.left(), min(x, view.right() + 1 - _WIDE))
             top = max(view.top(), min(y, view.bottom() + 1 - high))
             if not QRect(left, top, _WIDE, high).intersects(target):
-                return left, top
-        return target.center().x() - _WIDE // 2, target.bottom() - high - _EDGE
+                found.append((abs(left - x) + abs(top - y), k, left, top))
+        inside = target.center().x() - _WIDE // 2, target.bottom() - high - _EDGE
+        return min(found)[2:] if found else inside
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keep beside it when the window changes."""

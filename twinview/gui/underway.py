@@ -27,8 +27,11 @@ def underway(jobs: Jobs | None) -> Ticket | None:
 
 def computing_text(jobs: Jobs | None) -> str:
     """Return in words how far the computation is; empty where none is under way."""
+    share = share_text(jobs)
+    return _("Computing, {share}…", share=share) if share else ""
+
+
+def share_text(jobs: Jobs | None) -> str:
+    """Return in percent how far the computation is; empty where none is under way."""
     found = underway(jobs)
-    if found is None:
-        return ""
-    share = fixed(found.progress.fraction * 100, 0) + SPACE + "%"
-    return _("Computing, {share}…", share=share)
+    return "" if found is None else fixed(found.progress.fraction * 100, 0) + SPACE + "%"
