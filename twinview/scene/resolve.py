@@ -24,7 +24,7 @@ from twinview.scene.overlay import Overlay, Painted, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.painting import NOTHING, Beside, dressed
 from twinview.scene.parts import estimated, noted
-from twinview.scene.private import groups_for
+from twinview.scene.private import groups_for, withheld
 from twinview.scene.selecting import Selection, rows_of
 from twinview.scene.sifting import Sifted, changing, sift, without_out
 from twinview.scene.sketch import sketch
@@ -86,7 +86,7 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
     view = _without_unwanted(view, beside)
     through, (told, legend) = spoken(twin, view, beside)
     note = noted(_grouped_words(twin, told), _with_doubts(twin, view, legend.note))
-    legend = replace(legend, note=note, withheld=_withheld(twin, told))
+    legend = replace(legend, note=note, withheld=withheld(twin, told))
     paints = _paints(twin, view, told, beside)
     return Scene(
         view=view,
@@ -179,17 +179,6 @@ def _grouped_words(twin: Twin, paints: Sequence[Paint]) -> str:
     if not least:
         return ""
     return _("single dwellings as means of groups of {least} or more", least=least)
-
-
-def _withheld(twin: Twin, paints: Sequence[Paint]) -> int:
-    """Return how many elements have no value to be seen because it is kept back."""
-    count = 0
-    for one in paints:
-        found = groups_for(twin, one.layer, one.quantity)
-        if found is not None:
-            hidden = found.inside & (one.state == State.MISSING)
-            count += int((hidden if one.out is None else hidden & ~one.out).sum())
-    return count
 
 
 def lacking_words(twin: Twin, view: View) -> str:
