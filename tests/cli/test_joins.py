@@ -1,5 +1,6 @@
 """Joins, moved files, workbooks, maps and pictures without a background on the command line."""
 
+import json
 import shutil
 
 import geopandas
@@ -58,3 +59,22 @@ def test_a_picture_without_background_has_four_channels(process, village, tmp_pa
         cover = np.asarray(image)[..., 3]
     assert (cover == 0).mean() > 0.2
     assert (cover == 255).any()
+
+
+def test_a_table_of_profiles_is_parted_and_joined_again_as_it_was(twinview, answer, village):
+    def joins():
+        return json.loads(village.read_text(encoding="utf-8"))["joins"]
+
+    before = joins()
+    ran = twinview("do", village, "data.coverage curves sym_load")
+    assert "scale=scale_w" in ran.stdout
+    twinview("do", village, "data.unjoin 2", "file.save")
+    assert len(joins()) == 2
+    twinview("do", village, "data.join curves sym_load", "file.save")
+    assert joins()[-1] == before[1]
+    twinview("do", village, "data.rejoin 3 unit=kW", "file.save")
+    assert joins()[-1] == {**before[1], "unit": "kW"}
+    ran = twinview("do", village, "data.join curves houses", code=2)
+    assert "source.intensity_profile, sym_load.profile, sym_gen.profile" in ran.stderr
+    ran = twinview("do", village, "data.join curves sym_load power scale=name", code=2)
+    assert "'name' of 'sym_load' holds no numbers" in ran.stderr

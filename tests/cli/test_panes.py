@@ -13,6 +13,8 @@ from twinview.progress import drain
 from twinview.render.studio import picture
 from twinview.scene.panes import onto, panes_of
 from twinview.scene.view import Pane, View
+from twinview.session import computing
+from twinview.session.computing import results_of
 
 SIZE = ("--size", "640x420")
 
@@ -51,6 +53,28 @@ def test_an_offset_alone_compares_what_is_shown_with_itself(answer, village):
         "2024-03-31 11:00 · \N{MINUS SIGN}1 h",
         "2024-03-31 12:00",
     ]
+
+
+def test_a_difference_of_two_instants_computes_no_more_than_what_lies_between(
+    answer, village, monkeypatch
+):
+    asked = []
+
+    def spied(twin, project, path, wanted):
+        asked.append(wanted)
+        return results_of(twin, project, path, wanted)
+
+    monkeypatch.setattr(computing, "results_of", spied)
+    found = answer(
+        "snapshot", village, "-o", "a.png", "--at", "2024-03-31T12:00", "--overlay", "emission",
+        "--compare", "base,base,difference", "--offset", "-1h,0", *SIZE,
+    )  # fmt: skip
+    # Midnight is the first hour, and at two the clocks went on to three.
+    assert asked == [range(10, 12)]
+    low, high = found["panes"][2]["limits"]
+    assert -low == high
+    # Loads go from 0.5 to 1 kW at 400 g/kWh: a fifth of a kilogram an hour, not the 1 of no data.
+    assert 0.1 < high < 0.5
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,12 @@ def test_changes_are_made_to_the_selection_of_the_scenario_shown(village):
     assert village.state.view.scenario == "more-stores"
     with pytest.raises(CommandError, match="Select buildings first"):
         village.do("scenario.add_storage 10 5")
+    for line in ("scenario.add_storage 10 5 'line 1'", "scenario.add_pv 5 'house 0' 'line 1'"):
+        with pytest.raises(CommandError, match="'line 1' is in 'line'; only to buildings and n"):
+            village.do(line)
+    with pytest.raises(CommandError, match="no building or node 'nosuch'"):
+        village.do("scenario.add_storage 10 5 nosuch")
+    assert village.state.project.scenarios[0].changes == ()
     village.do("select.only houses 'house 0'")
     village.do("scenario.add_storage 10 5")
     village.do("scenario.switch no 'line 2'")

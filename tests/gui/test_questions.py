@@ -2,7 +2,7 @@
 
 import pytest
 
-from twinview.gui.questions import caption, offered, plain
+from twinview.gui.questions import caption, in_window, offered, plain
 from twinview.i18n import set_language
 from twinview.model.problem import NeedsAnswer
 from twinview.readers.crs import ask
@@ -28,9 +28,15 @@ def test_a_window_names_no_option():
     assert "--" not in plain(ask("vienna.jsonl", BOUNDS))
 
 
-def test_a_question_that_no_window_knows_stays_as_it_is():
-    said = "Say --kind table to read a table."
-    assert plain(NeedsAnswer(said, "--kind", ())) == said
+def test_a_window_names_its_own_command_where_the_command_line_has_an_option():
+    set_language("en")
+    here = "Here that is 'How a file is read' in the menu File."
+    said = "Name their time zone with --tz, such as --tz=Europe/Berlin."
+    assert in_window(said) == f"Name their time zone with tz, such as tz=Europe/Berlin. {here}"
+    assert plain(NeedsAnswer("Say --kind=table.", "--kind", ())) == f"Say kind=table. {here}"
+    assert in_window("Give it 'lines'.") == "Give it 'lines'."
+    set_language("zh_CN")
+    assert "文件的读取方式" in in_window("请用 --kind 指定类型。")
 
 
 def test_a_code_stands_with_its_name():

@@ -1,15 +1,21 @@
 """What inspector and hover card say."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from tests.gui.hamlet import HOUSES, NOON, hamlet
+from tests.scene.test_private import dense, street, twin_of
+from twinview.draw.legend import told
 from twinview.gui.subject import Subject, hover_lines
 from twinview.i18n import set_language
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
+from twinview.scene.private import veiled
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
 from twinview.scene.words import name_of, ranged_text, value_text, written
+from twinview.session.store import State
+from twinview.session.why import why
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +96,32 @@ def test_the_solar_power_of_a_house_holds_what_a_scenario_put_on_it():
     assert [one["pv_kwp"] for one in said] == ["10.5\u00a0kWp", "2\u00a0kWp"]
     assert name_of(cells, 1) == "Added photovoltaics at a"
     assert name_of(cells, 0) == "Generator own"
+
+
+def test_the_battery_that_a_scenario_adds_is_a_fact_of_the_house():
+    houses = Layer("houses", "Houses", "building", pa.table({"id": ["a", "b"]}))
+    stores = Layer("stores", "Stores", "storage", pa.table({
+        "id": ["own", "s~1~store~1", "s~2~store~1"], "node": ["n"] * 3, "building": ["a"] * 3,
+        "energy_wh": [5000.0, 10000.0, 2500.0], "origin": ["file", "scenario", "scenario"],
+        }))  # fmt: skip
+    nodes = Layer("node", "Nodes", "node", pa.table({"id": ["n"]}))
+    grid = Network("net", "Net", "electricity", {"node": "node", "storage": "stores"})
+    layers = {one.id: one for one in (houses, stores, nodes)}
+    twin = Twin("T", "", (0, 0, 0), layers, {"net": grid})
+    facts = [Subject(twin, "houses", row, "base").attributes for row in (0, 1)]
+    assert facts == [[("battery_kwh", "Battery", "12.5\u00a0kWh")], []]
+    derived = why(State(twin), "houses", "a", "battery_kwh")
+    assert derived.text == "12.5\u00a0kWh"
+    assert derived.parts.lines == ("The data have none; the scenario adds 12.5\u00a0kWh.",)
+
+
+def test_a_house_without_net_power_says_that_it_is_withheld_and_not_missing():
+    """One roof among five dwellings: what it feeds in is nobody's business, nor is the rest."""
+    roofs = [np.nan, 1.0, *[np.nan] * 10]
+    bare = twin_of(street())
+    twin = veiled(bare.with_series(dense("houses", "generation", "kW", roofs, "measured")), None)
+    scene = resolve(twin, View(overlay="power"))
+    (said, *_when) = hover_lines(twin, scene, "houses", 1)[1]
+    assert said == "Withheld: fewer than 5 dwellings have values."
+    rows = [(text, count) for _state, text, count in told(scene.legend)]
+    assert rows == [("Withheld", 1)]

@@ -56,9 +56,8 @@ def test_files_that_moved_are_found_from_the_problems(
     QTest.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.undo_titles != [], timeout=LONG)
     assert "sym_load" in window.session.state.twin.layers
-    qtbot.waitUntil(lambda: dialog.said.text() == "All files of the project are there.")
+    qtbot.waitUntil(lambda: not dialog.isVisible())
     qtbot.waitUntil(lambda: finds(window.problems) == [], timeout=LONG)
-    dialog.close()
 
 
 def test_a_project_of_which_nothing_is_there_offers_to_look(project, make_window, qtbot):
@@ -71,7 +70,8 @@ def test_a_project_of_which_nothing_is_there_offers_to_look(project, make_window
     assert "nothing of the project is lost" in window.stage.message.text.text()
     QTest.mouseClick(finds(window.stage.message)[0], Qt.MouseButton.LeftButton)
     assert window.wishes.find_window.which.count() == 3
-    window.wishes.find_window.close()
+    window.session._open(State())
+    assert not window.wishes.find_window.isVisible()
 
 
 def test_the_dialog_of_a_picture_asks_for_size_and_background(window, monkeypatch, tmp_path):

@@ -10,10 +10,12 @@ from PySide6.QtTest import QTest
 
 from tests.gui.hamlet import opened
 from tests.village import write_village
+from twinview.progress import Progress
 from twinview.render.camera import project
 from twinview.render.frames import Frames
 from twinview.scene.panetotals import shown_sum
 from twinview.scene.view import Pane
+from twinview.session.command import find
 from twinview.session.store import Session
 
 pytestmark = pytest.mark.needs_display
@@ -76,6 +78,19 @@ def test_a_key_begins_and_escape_ends(window, qtbot):
         assert canvas.size() == whole
         assert not canvas.frames.others
         assert spread.alongside.held == 0
+
+
+def test_what_panes_say_goes_with_them_and_nothing_else_does(window, qtbot):
+    message = window.stage.message
+    for said in ("", "Written: a.csv"):
+        window.run("compare.panes", 2)
+        qtbot.waitUntil(lambda: message.isVisible() and "Make a scenario" in message.text.text())
+        if said:
+            message.notice(said)
+        window.run("compare.off")
+        qtbot.waitUntil(lambda: not window.tools.spread.slots)
+        assert message.isVisible() == bool(said)
+    message.hide()
 
 
 def test_each_pane_is_the_single_view_of_it_and_the_difference_closes(window, spread, qtbot):
@@ -189,3 +204,40 @@ def test_nothing_to_subtract_is_a_sentence_not_an_empty_question(make_window):
     window.ask("overlay.difference")
     assert "nothing to subtract yet" in window.stage.message.text.text()
     assert window.stage.message.entry.isHidden()
+
+
+def test_a_pane_says_how_far_its_computation_is_and_offers_no_other(tmp_path, make_window, qtbot):
+    """The whole district is computed of one case; the other one waits for its turn."""
+    session = Session()
+    session.run("file.new", *write_village(tmp_path))
+    session.do("scenario.new Plan")
+    session.do("scenario.scale 2")
+    window = make_window(session.state)
+    spread = begun_without_pictures(window, qtbot, Pane("base"), Pane("plan"))
+    base, plan = (slot.head.compute for slot in spread.slots)
+    assert [one.text() for one in (base, plan)] == ["Compute", "Compute"]
+
+    def endless():
+        yield Progress(0.42, "")
+        while True:
+            yield Progress(0.42, "")
+
+    window.jobs.drive(find("compute.run"), endless(), lambda _made: None)
+    qtbot.waitUntil(lambda: plan.text() == "42\u00a0%")
+    assert plan.accessibleName() == "Computing, 42\u00a0%…"
+    assert not plan.isEnabled()
+    assert not base.isVisible()
+    assert plan.isVisible()
+    window.jobs.cancel_all()
+    assert [one.text() for one in (base, plan)] == ["Compute", "Compute"]
+    assert base.isVisible()
+    assert plan.isEnabled()
+
+
+def begun_without_pictures(window, qtbot, *panes: Pane):
+    """Show panes of cases that may have nothing to draw."""
+    spread, view = window.tools.spread, window.session.state.view
+    window.session._set(replace(window.session.state, view=replace(view, panes=panes)))
+    qtbot.waitUntil(lambda: len(spread.shown) == len(panes) == len(spread.slots))
+    qtbot.waitUntil(lambda: spread.slots[1].head.compute.text() != "")
+    return spread

@@ -32,6 +32,21 @@ def test_it_is_walked_through_by_enter(window, tour):
     assert window.canvas.hasFocus()
 
 
+def test_its_card_covers_no_panel(window, tour):
+    for dock in ("layers", "inspector"):
+        window.wishes.show_dock(dock)
+    QApplication.processEvents()
+    panels = [one for one in window.docks.values() if one.isVisible()]
+    assert panels
+    for _step in STEPS:
+        tour.place()
+        for one in panels:
+            place = QRect(one.mapTo(window, QPoint(0, 0)), one.size())
+            assert not tour.geometry().intersects(place)
+        tour.next.click()
+        QApplication.processEvents()
+
+
 def test_it_goes_back_and_is_left_by_skip_and_by_esc(window, tour):
     assert not tour.back.isEnabled()
     QTest.mouseClick(tour.next, Qt.MouseButton.LeftButton)

@@ -11,7 +11,7 @@ from tests.render.test_still import Pair
 from twinview.model.geometry import points
 from twinview.progress import drain
 from twinview.render.studio import Studio
-from twinview.scene.view import Camera
+from twinview.scene.view import Camera, Cut
 
 SIZE = (240, 160)
 
@@ -46,6 +46,21 @@ def test_what_is_left_out_looks_as_if_it_had_never_been_there():
     assert (off > 24).sum() < 0.03 * moved.sum()
     again = shot(twin(houses), scene(left(paint(houses), 8)), scene(paint(houses)))[1]
     assert (again == whole).all()
+
+
+def test_hidden_and_cut_off_things_leave_no_shade_behind():
+    houses = village(9)
+    gone = scene(hidden=frozenset({"building"}))
+    for sun in (None, (30.0, 150.0)):
+        hidden = shot(twin(houses), replace(gone, sun=sun))[0]
+        # All as light as in the middle, where a house stood; only the settlement ends somewhere.
+        middle = hidden[SIZE[1] // 2, SIZE[0] // 2]
+        assert np.abs(hidden[40:-40, 60:-60] - middle).max() <= 8
+    cut = Cut((0.0, 0.0), 0.0, (-100.0, -10.0), (-100.0, 100.0), (-10.0, 100.0))
+    cut_off = shot(twin(houses), scene(paint(houses), cut=cut))[0]
+    west, east = cut_off[40:-40, : SIZE[0] // 2], cut_off[40:-40, SIZE[0] // 2 : -60]
+    assert np.abs(east - east[0, 0]).max() <= 8
+    assert np.ptp(west[..., 0]) > 60  # the row that is left stands in its shade
 
 
 def test_shade_follows_a_filter_that_changes_with_time_when_there_is_time_for_it(stage):

@@ -12,6 +12,8 @@ from twinview.scene.numbers import (
     MINUS,
     NOTHING,
     SPACE,
+    change,
+    cleared,
     fixed,
     number,
     percent,
@@ -93,3 +95,31 @@ def test_any_number_can_be_read_back(value, digits):
         power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")) or 0
     )
     assert back == pytest.approx(value, rel=10.0 ** (1 - digits), abs=1e-300)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (-3.2e-12, "kW", "0 kW"),
+        (9e-10, "kWh", "0 kWh"),
+        (2e-9, "kW", "2.00 × 10⁻⁹ kW"),
+        (2e-9, "MW", "2.00 × 10⁻⁹ MW"),  # 2 milliwatts
+        (5e-13, "MW", "0 MW"),
+        (5e-7, "W", "0 W"),
+        (4e-10, "kg/h", "0 kg/h"),
+        (3e-7, "g/kWh", "0 g/kWh"),
+        (1e-12, "%", "0 %"),
+        (1e-12, "m", "1.00 × 10⁻¹² m"),
+    ],
+)
+def test_what_a_solver_leaves_of_nothing_reads_as_nothing(value, unit, text):
+    assert number(value, 3, unit).replace(SPACE, " ").replace(GROUP, " ") == text
+    assert number(value, 3, of=unit) == number(value, 3, unit).split(SPACE)[0]
+    assert cleared(value, unit) in {0.0, value}
+
+
+def test_a_difference_has_a_plus_only_where_it_reads_above_zero():
+    assert change(2.5, 3, "kW") == "+2.50" + SPACE + "kW"
+    assert change(-2.5, of="kW") == MINUS + "2.50"
+    assert change(1e-13, 3, "kW") == "0" + SPACE + "kW"
+    assert change(math.nan, of="kW") == NOTHING

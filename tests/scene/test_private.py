@@ -23,7 +23,10 @@ from twinview.scene.private import (
     veiled,
     whole,
 )
+from twinview.scene.resolve import resolve
+from twinview.scene.shown import shown as of_view
 from twinview.scene.spans import block
+from twinview.scene.tabling import shown_text
 from twinview.scene.view import View
 
 EVERY = np.arange(12)
@@ -206,6 +209,11 @@ def test_net_power_is_withheld_where_the_generation_of_a_group_is():
     np.testing.assert_array_equal(block(made, houses, "power", range(2), ""), [wanted] * 2)
     said = group_words(made, "houses", "power", 1, np.nan)
     assert said == "Withheld: fewer than 5 dwellings have values."
+    scene = resolve(made, View(time=0, overlay="power"))
+    assert scene.legend.states == ((State.MISSING, 2),)
+    assert scene.legend.withheld == 2
+    now = of_view(made, scene.view, houses)
+    assert [shown_text(houses, now, row) for row in (0, 1)] == ["3.00", "withheld"]
 
 
 # ------------------------------------------------------------------------------------------- grid

@@ -14,6 +14,7 @@ from twinview.session import cache, opening
 from twinview.session.opening import add_files, moved, open_files, open_project
 from twinview.session.project import load, save
 from twinview.session.results import place_of
+from twinview.session.store import Session
 
 
 @pytest.fixture
@@ -183,3 +184,24 @@ def test_a_key_names_its_content(tmp_path):
     assert cache.key({"a": 1, "b": 2}) == cache.key({"b": 2, "a": 1})
     assert cache.key("a", "b") != cache.key("ab")
     assert cache.key(tmp_path) == cache.key(str(tmp_path))
+
+
+def test_how_a_file_is_read_is_said_later_and_taken_back(tmp_path):
+    session = Session()
+    session.run("file.new", *write_village(tmp_path))
+    before = session.state
+    session.do("file.answer houses.geojson kind=site;crs=EPSG:4326")
+    assert session.state.twin.layers["houses"].kind == "site"
+    assert session.state.project.sources[0].options == {"kind": "site", "crs": "EPSG:4326"}
+    assert session.state.project.joins == before.project.joins
+    session.run("edit.undo")
+    assert session.state.twin.layers["houses"].kind == "building"
+    for line, says in (
+        ("file.answer nosuch kind=site", "no source 'nosuch'"),
+        ("file.answer houses colour=red", "no choice 'colour'; there are crs, tz"),
+        ("file.answer houses kind=parks=site", "no layer 'parks'"),
+        ("file.answer houses crs=EPSG:1", "EPSG:1"),
+    ):
+        with pytest.raises(CommandError, match=says):
+            session.do(line)
+    assert session.state.project == before.project

@@ -2,14 +2,19 @@
 
 import json
 import shutil
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from tests.village import write_village
+from twinview.model.collecting import Collected
 from twinview.model.problem import CommandError
+from twinview.model.twin import Layer
 from twinview.progress import drain
 from twinview.session import searching
-from twinview.session.project import load
+from twinview.session.following import names_after
+from twinview.session.project import Source, load
 from twinview.session.searching import gone, search
 from twinview.session.store import Session
 
@@ -99,6 +104,59 @@ def test_the_values_of_a_renamed_table_and_layer_are_joined_again(project, tmp_p
     assert found == {quantity for _layer, quantity, _case in before.twin.series}
     session.run("file.save")
     assert opened(project).state.twin.series.keys() == session.state.twin.series.keys()
+
+
+def test_whatever_names_a_layer_follows_its_file_to_another_name(project):
+    session = opened(project)
+    for line in (
+        "layer.filter houses height_m>6",
+        "layer.opacity houses 40",
+        "layer.labels houses kind",
+        "layer.place houses 1",
+        "overlay.attribute houses.height_m",
+        "style.colours viridis",
+        "scenario.new Taller",
+        "scenario.set houses height_m 30 'house 0'",
+        "layer.toggle houses",
+        "file.save",
+    ):
+        session.do(line)
+    before = session.state
+    raw = project.parent / "input" / "raw"
+    (raw / "houses.geojson").rename(raw / "buildings.geojson")
+    session = opened(project)
+    session.run("file.relink", "houses", raw / "buildings.geojson")
+    after = session.state
+    wish = before.project.layers["houses"]
+    assert (wish.filter, wish.opacity, wish.labels) == ("height_m>6", 0.4, "kind")
+    assert after.project.layers == {"buildings": wish}
+    renamed = ["buildings" if one == "houses" else one for one in before.project.order]
+    assert renamed == list(after.project.order) != list(before.project.order)
+    assert list(after.project.styles) == ["attribute:buildings.height_m"]
+    assert after.view.attribute == "buildings.height_m"
+    assert after.view.hidden == {"buildings"}
+    session.do("scenario.show taller")
+    assert session.state.twin.layers["buildings"].numbers("height_m", 0.0)[0] == 30
+    session.run("edit.undo")
+    assert session.state.project.layers == {"houses": wish}
+
+
+def test_names_follow_under_the_prefix_of_a_source_and_not_to_a_layer_that_has_the_name():
+    layers = [_layer("new", "a"), _layer("new-trees", "a"), _layer("b.new", "b"), _layer("c", "c")]
+    sources = [Source(id=one, path=f"{one}/old.gpkg") for one in "ab"]
+    moved = {"a": Path("a/new.gpkg"), "b": Path("b/new.gpkg")}
+    found = Collected(tuple(layers), (), {}, (), {})
+    names = names_after(found, sources, moved)
+    assert names["old"] == "new"
+    assert names["old-trees"] == "new-trees"
+    assert names["b.old"] == "b.new"
+    assert "c" not in names
+    kept = Collected((*layers, _layer("old", "c")), (), {}, (), {})
+    assert "old" not in names_after(kept, sources, moved)
+
+
+def _layer(id_: str, source: str) -> Layer:
+    return Layer(id=id_, kind="tree", title=id_, attributes=pa.table({"id": ["1"]}), source=source)
 
 
 def test_a_file_of_the_name_with_other_content_is_taken_and_named(project, tmp_path):

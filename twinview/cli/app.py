@@ -44,7 +44,7 @@ class Reading:
     unit
         Unit of series that do not say theirs, such as kW.
     kind
-        What the elements of the layers are, such as building.
+        What the elements of the layers are, such as building, or houses=building,parks=other.
     start
         First instant of series that have no times.
     """

@@ -72,7 +72,6 @@ def with_results(state: State, insist: bool) -> State:
         As for `twinview.cli.pictures.with_results`.
     """
     panes = [one for one in state.view.panes if not one.difference]
-    whole = len(panes) < len(state.view.panes)
     for scenario in dict.fromkeys(one.scenario or state.twin.scenario for one in panes):
         case = state.showing(scenario)
         axis = case.twin.time
@@ -81,7 +80,7 @@ def with_results(state: State, insist: bool) -> State:
                  if (one.scenario or state.twin.scenario) == scenario]  # fmt: skip
         steps = [one for one in found if one is not None] or [i]
         span = range(min(steps), max(steps) + 1)
-        made = pictures.with_results(case, insist, whole=whole, steps=span).twin
+        made = pictures.with_results(case, insist, steps=span).twin
         if made is not case.twin:
             state = _taken(state, made.scenario, made)
     return state

@@ -51,7 +51,8 @@ def join(
         Of which elements it holds what; guessed from names where nothing is said.
     choices
         Written ``column=meter;pattern={id}_*;...``: table (of a file that holds several), column
-        (of the layer that holds the keys), pattern (name of the table's column for a key), unit,
+        (of the layer that holds the keys), scale (column of the layer that each value is multiplied
+        with: the keys then name profiles), pattern (name of the table's column for a key), unit,
         several (sum, mean, max or min of an element's columns or rows); time, key, form (wide or
         long) and tz say how the file is read.
     """

@@ -9,7 +9,7 @@ from twinview.progress import Job
 from twinview.readers.registry import Options
 from twinview.session import loaded, recovery, rereading, results, versions
 from twinview.session.answer import Answer
-from twinview.session.answers import from_text
+from twinview.session.answers import choices_in, from_text
 from twinview.session.command import command
 from twinview.session.opening import add_files, moved, open_files, open_project
 from twinview.session.project import SUFFIX, save
@@ -74,6 +74,14 @@ def relink(session: Session, old: str, new: Path) -> Job[Edited]:
     together with it is found too.
     """
     return relinked(session.state, old, new)
+
+
+@command("file.answer", N_("How a file is read..."), menu=N_("File"), icon="fa6s.file-pen")
+def answer(session: Session, source: str, choices: str) -> Job[Edited]:
+    """Say how a source is read, such as crs=EPSG:28992;tz=Europe/Berlin: crs, tz, lod, encoding,
+    unit, kind, layer and start are known.
+    """
+    return rereading.answered(session.state, source, choices_in(choices, rereading.ANSWERS))
 
 
 @command("file.reread", N_("Read changed files again"), menu=N_("File"), icon="fa6s.rotate")

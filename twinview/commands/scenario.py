@@ -32,7 +32,7 @@ from twinview.session.cases import check_scenario
 from twinview.session.charging import WORDS, charger_of
 from twinview.session.command import Need, command
 from twinview.session.project import Project
-from twinview.session.store import Edited, Session
+from twinview.session.store import Edited, Session, State
 
 MENU = N_("Scenario")
 
@@ -54,7 +54,21 @@ def _places(session: Session, given: tuple[str, ...]) -> tuple[str, ...]:
     ids = given or tuple(one for layer, one in state.view.selection if layer in layers)
     if not ids:
         raise CommandError(_("Select buildings first, or name buildings or nodes."))
+    able = [state.twin.layers[one] for one in layers]
+    wrong = next((one for one in ids if not any(one in layer.row_of for layer in able)), None)
+    if wrong is not None:
+        raise CommandError(_no_place(state, wrong))
     return ids
+
+
+def _no_place(state: State, id_: str) -> str:
+    """Say why nothing can be put on an element, and on what it can."""
+    owner = next((one for one in state.twin.layers.values() if id_ in one.row_of), None)
+    if owner is None:
+        return _("There is no building or node '{id}'; only to these something can be added.",
+                 id=id_)  # fmt: skip
+    return _("'{id}' is in '{layer}'; only to buildings and nodes something can be added.",
+             id=id_, layer=owner.id)  # fmt: skip
 
 
 A_SCENARIO = Need(_shown, offer="scenario.new")

@@ -65,9 +65,9 @@ def _rows(legend: Legend, look: Look) -> list[Row]:
     rows += [text_row(line, said, look.text) for line in wrap(legend.window, said, ROOM)]
     rows.append(space(6))
     rows += _classes(legend, look) if legend.classes else [_ramp(legend, look)]
-    if any(count for _state, count in legend.states):
+    if states := told(legend):
         rows.append(space(4))
-        rows += [_state_row(state, count, legend, look) for state, count in legend.states if count]
+        rows += [_state_row(state, text, count, legend, look) for state, text, count in states]
     small = ui_font(SMALL, tabular=True)
     rows.append(space(4))
     summary = _summary(legend)
@@ -76,6 +76,15 @@ def _rows(legend: Legend, look: Look) -> list[Row]:
     for text in texts:
         rows += [text_row(line, small, look.text_soft) for line in wrap(text, small, ROOM)]
     return rows
+
+
+def told(legend: Legend) -> list[tuple[State, str, int]]:
+    """Return the patterns that occur, what each says and how often; withheld is not missing."""
+    found = []
+    for state, count in legend.states:
+        kept = min(legend.withheld, count) if state == State.MISSING else 0
+        found += [(state, _(STATES[state]), count - kept), (state, _("Withheld"), kept)]
+    return [one for one in found if one[2]]
 
 
 def _heading(legend: Legend, look: Look) -> list[Row]:
@@ -185,15 +194,15 @@ def _class_row(fill: str, text: str, look: Look, room: float) -> Row:
     return Row(room, high, draw)
 
 
-def _state_row(state: State, count: int, legend: Legend, look: Look) -> Row:
+def _state_row(state: State, text: str, count: int, legend: Legend, look: Look) -> Row:
     font, counts = ui_font(NORMAL), ui_font(NORMAL, tabular=True)
 
     def draw(painter: QPainter, rect: QRectF) -> None:
         swatch(painter, _box(rect), _ground(state, legend, look), look, state)
-        write(painter, rect.translated(WIDTH + GAP, 0), _(STATES[state]), font, look.text)
+        write(painter, rect.translated(WIDTH + GAP, 0), text, font, look.text)
         write(painter, rect, number(count), counts, look.text_soft, "right")
 
-    wanted = WIDTH + GAP + width(_(STATES[state]), font) + GAP + width(number(count), counts)
+    wanted = WIDTH + GAP + width(text, font) + GAP + width(number(count), counts)
     return Row(max(ROOM, wanted), _ROW, draw)
 
 

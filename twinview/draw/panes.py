@@ -23,7 +23,7 @@ from twinview.draw.ink import (
 )
 from twinview.draw.legend import legend_size
 from twinview.i18n import _
-from twinview.scene.numbers import number
+from twinview.scene.numbers import change, number
 from twinview.scene.paint import Legend
 from twinview.scene.panes import Shown, compared_to
 from twinview.scene.panetotals import Totals
@@ -218,20 +218,18 @@ def totals_text(rows: Sequence[Totals], heads: Sequence[str]) -> str:
     said = []
     for row in rows:
         cells = zip(heads, row.values, row.changes, strict=True)
-        parts = [f"{head}: {_value(row, v)} {_change(c)}".rstrip() for head, v, c in cells]
+        parts = [f"{head}: {_value(row, v)} {_change(row, c)}".rstrip() for head, v, c in cells]
         said.append(f"{row.label}, {row.unit}. " + ", ".join(parts))
     return ". ".join(said)
 
 
 def _value(row: Totals, value: float) -> str:
-    return number(value, 3)
+    return number(value, 3, of=row.unit)
 
 
-def _change(change: float) -> str:
+def _change(row: Totals, value: float) -> str:
     """Return a change with its sign; empty where there is none to tell."""
-    if not np.isfinite(change):
-        return ""
-    return ("+" if change > 0 else "") + number(change, 3)
+    return change(value, of=row.unit) if np.isfinite(value) else ""
 
 
 def _table(rows: Sequence[Totals], heads: Sequence[str], look: Look) -> list[Row]:
@@ -239,7 +237,7 @@ def _table(rows: Sequence[Totals], heads: Sequence[str], look: Look) -> list[Row
     bold, plain = ui_font(NORMAL, SEMIBOLD, tabular=True), ui_font(NORMAL)
     small = ui_font(SMALL, tabular=True)
     first = max([width(f"{one.label}  {one.unit}", plain) for one in some], default=0.0)
-    wide = [_COLUMN, *(width(_change(c), small) for one in some for c in one.changes)]
+    wide = [_COLUMN, *(width(_change(one, c), small) for one in some for c in one.changes)]
     wide += [width(_signed(one, k, heads), bold) for one in some for k in range(len(heads))]
     column = max([*wide, *(width(one, small) for one in heads)])
     whole = first + len(heads) * (column + _APART)
@@ -261,7 +259,7 @@ def _table(rows: Sequence[Totals], heads: Sequence[str], look: Look) -> list[Row
                 cell = QRectF(left, rect.top(), column, line_height(plain))
                 write(painter, cell, _signed(one, k, heads), bold, look.text, "right")
                 under = cell.translated(0, line_height(plain) - 2)
-                write(painter, under, _change(one.changes[k]), small, look.text_soft, "right")
+                write(painter, under, _change(one, one.changes[k]), small, look.text_soft, "right")
 
         changed = np.isfinite(one.changes).any()
         return Row(whole, line_height(plain) + (line_height(small) if changed else 3), draw)
@@ -272,7 +270,7 @@ def _table(rows: Sequence[Totals], heads: Sequence[str], look: Look) -> list[Row
 def _signed(one: Totals, k: int, heads: Sequence[str]) -> str:
     """Return a number of a pane; that of a difference with its sign."""
     difference = "\N{MINUS SIGN}" in heads[k]
-    return _change(one.values[k]) if difference else _value(one, one.values[k])
+    return _change(one, one.values[k]) if difference else _value(one, one.values[k])
 
 
 def frame(painter: QPainter, laid: Plan, size: QSizeF, look: Look) -> None:

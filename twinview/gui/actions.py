@@ -126,7 +126,7 @@ LOCKS = {
 THEMES = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 ORDER = (
     "file.open", "file.new", "file.add", "file.demo", "file.save", "file.save_as", "file.relink",
-    "file.reread",
+    "file.answer", "file.reread",
     "edit.undo", "edit.redo", "edit.history", "project.rename", "project.netting",
     "project.storage_rule",
     "project.storage_signal", "project.storage_policy", "settings.list", "settings.set",

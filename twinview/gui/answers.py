@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from twinview.gui.cards import text_label
 from twinview.gui.copying import make_copyable
+from twinview.gui.questions import in_window
 from twinview.session.answer import Answer
 
 _WIDE, _HIGH, _WIDEST = 960, 560, 420
@@ -46,7 +47,7 @@ class AnswerDialog(QDialog):
         column.addWidget(text_label(answer.title, role="title", wrap=True))
         column.addWidget(self.table, 1)
         for remark in answer.remarks:
-            column.addWidget(text_label(remark, role="small", wrap=True))
+            column.addWidget(text_label(in_window(remark), role="small", wrap=True))
         self.resize(_WIDE, _HIGH)
 
 

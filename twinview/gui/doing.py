@@ -16,7 +16,7 @@ from twinview import __version__
 from twinview.exporters.table_files import FORMATS
 from twinview.gui.cards import MessageCard
 from twinview.gui.dialogs import ask_open, ask_save
-from twinview.gui.questions import OFFERED, caption, completed, offered, plain
+from twinview.gui.questions import OFFERED, caption, completed, in_window, offered, plain
 from twinview.i18n import _
 from twinview.model.problem import CommandError, NeedsAnswer
 from twinview.paths import demo_folder
@@ -45,6 +45,8 @@ WRITES = {
 """Kinds of files that commands write; others that take a path read it."""
 READ = frozenset({"schedule"})
 """Arguments that are files to read, whatever else a command writes."""
+ADDING = frozenset({"file.add", "file.add_with"})
+"""Commands after which the files that ask something join what is open."""
 LATER = frozenset({"export.film", "export.layer", "export.picture"})
 """Those whose file is there when their job has ended, which they say themselves."""
 
@@ -130,7 +132,7 @@ class Doer(QObject):
         except CommandError as error:
             offer = find(need.offer) if need.offer else None
             choices = [] if offer is None else [(_(offer.title), lambda: self.ask(offer.name))]
-            self._message.error(str(error), choices)
+            self._message.error(in_window(str(error)), choices)
             return True
         return False
 
@@ -167,7 +169,7 @@ class Doer(QObject):
                 texts = [*(str(one) for one in arguments), *_words(command, given, len(needed))]
                 values = typed(command, texts, tz) if len(needed) == 1 else texts
             except CommandError as error:
-                self._message.error(str(error))
+                self._message.error(in_window(str(error)))
                 return
             self.ask(command.name, *values)
 
@@ -198,7 +200,7 @@ class Doer(QObject):
             self._needs_answer(command, error)
         elif isinstance(error, CommandError):
             log.info("%s: %s", command.name, error)
-            self._message.error(str(error))
+            self._message.error(in_window(str(error)))
         else:
             self.unexpected(error, command.name)
 
@@ -224,14 +226,15 @@ class Doer(QObject):
         given = self._last.get(command.name, ())
         files = [one for one in given if isinstance(one, Path)]
         if not files:
-            self._message.error(str(error))
+            self._message.error(in_window(str(error)))
             return
         known = answers.from_text(given[0]) if isinstance(given[0], str) else {}
 
         def answer(text: str) -> None:
             if text.strip():
                 told = known | {error.option.lstrip("-"): text.strip()}
-                self.run("file.new_with", answers.to_text(told), *files)
+                more = "file.add_with" if command.name in ADDING else "file.new_with"
+                self.run(more, answers.to_text(told), *files)
 
         captions = {one: caption(error, one) for one in error.choices}
         self._message.question(plain(error), captions, answer)

@@ -101,8 +101,11 @@ class FindWindow(AskingDialog):
         self._show_state()
 
     def _changed(self, old: State, new: State) -> None:
-        if new.project is not old.project and self.isVisible():
-            self._list()
+        if new.project is old.project or not self.isVisible():
+            return
+        self._list()
+        if not self.which.count():  # found, or another project: nothing to do here any more
+            self.close()
 
     def begin(self, path: str = "") -> None:
         """Look for a source, the first one that is not there where none is named."""

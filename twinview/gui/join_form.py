@@ -21,8 +21,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "key": N_("Element column"), "table": N_("Values"), "tz": N_("Time zone"),
     },
     N_("Elements"): {
-        "layer": N_("Layer"), "column": N_("Key column"), "pattern": N_("Column for a key"),
-        "several": N_("Several for one"),
+        "layer": N_("Layer"), "column": N_("Key column"), "scale": N_("Scale"),
+        "pattern": N_("Column for a key"), "several": N_("Several for one"),
     },
     N_("Meaning"): {"quantity": N_("Quantity"), "unit": N_("Unit")},
 }  # fmt: skip
@@ -35,6 +35,7 @@ TIPS = {
     "tz": N_("Zone of times without an offset, such as Europe/Berlin"),
     "layer": N_("Whose elements get the values"),
     "column": N_("Column of the layer that holds the keys; a cell may list several, m1;m2"),
+    "scale": N_("Column of the layer that each value is multiplied with, as profiles need it"),
     "pattern": N_("Name of the table's column for a key: {id} stands for it, * for any text"),
     "several": N_("What becomes of several columns, or rows, of one element"),
     "quantity": N_("What the values are"),
@@ -210,6 +211,7 @@ class JoinForm(Translated, QWidget):
 
 HANGING = {
     "source": (*READING, "table", "pattern", "unit", "quantity"),
-    "layer": ("column",), "quantity": ("unit",), "form": ("table", "key"),
+    "layer": ("column", "scale"), "column": ("scale",),
+    "quantity": ("unit",), "form": ("table", "key"),
 }  # fmt: skip
 """Fields that are open again when another one is said anew."""

@@ -30,8 +30,8 @@ from twinview.progress import Progress, drain
 from twinview.scene.words import column_title, quantity_title
 from twinview.session.answers import to_text
 from twinview.session.join_heads import Heading, headings
-from twinview.session.join_look import JOINABLE, Look, look_at
-from twinview.session.joining import JOINING, READING, Wish, collected, wish_of
+from twinview.session.join_look import JOINABLE, Look, look_at, scales_of
+from twinview.session.joining import JOINING, NONE, READING, Wish, collected, wish_of
 from twinview.session.opening import Shelf, files_of, read_sources
 from twinview.session.store import Session, State
 
@@ -164,11 +164,6 @@ class JoinWindow(AskingDialog):
         self._offer_known()
         wish = Wish(source="" if number else self._likely(), layer=layer)
         if number:
-            join = (self._session.state.project.joins or ())[number - 1]
-            if join.kind != "columns":
-                self.form.start(Wish(number=number))
-                self._say_profiles(number)
-                return
             self._recall(number)
             return
         self.form.setEnabled(True)
@@ -186,14 +181,6 @@ class JoinWindow(AskingDialog):
 
         self.preview.wait(_("Looking..."))
         self.look_up(recalled)
-        self._show_state()
-
-    def _say_profiles(self, number: int) -> None:
-        self.form.setEnabled(False)
-        try:
-            wish_of(self._session.state, number, {})
-        except CommandError as error:
-            self.preview.show_fault(str(error))
         self._show_state()
 
     def _likely(self) -> str:
@@ -291,6 +278,8 @@ class JoinWindow(AskingDialog):
         form.offer("table", [(one.id, one.title) for one in look.read.tables])
         columns = look.layer.attributes.column_names
         form.offer("column", [(one, column_title(one)) for one in columns])
+        numbers = [(one, column_title(one)) for one in scales_of(look.layer)]
+        form.offer("scale", [(NONE, _("None")), *numbers])
         suggested = dict.fromkeys([ID, *patterns_of(look.table.columns), "{id}_*"])
         form.offer("pattern", [(one, one) for one in suggested])
         known = quantities().get(wish.quantity)
@@ -322,7 +311,7 @@ class JoinWindow(AskingDialog):
             return
         wish = look.wish
         told = {name: getattr(wish, name) for name in JOINING} | dict(wish.reading)
-        told["several"] = wish.several or "none"
+        told["several"], told["scale"] = wish.several or NONE, wish.scale or NONE
         said = {k: v for k, v in told.items() if v and k in (*JOINING, *READING)}
         if self.number:
             said |= {"layer": wish.layer, "quantity": wish.quantity}

@@ -40,7 +40,13 @@ class PaneView(QWidget):
         self.setFocusProxy(canvas)
         self._canvas = canvas
         self.other: Other | None = None
-        self.why = ""
+        self.why, self._waits = "", ""
+
+    def show_computing(self, text: str) -> None:
+        """Say how far the computation is that the pane waits for, in place of what to do."""
+        if text != self._waits:
+            self._waits = text
+            self.update()
 
     def show_pane(self, shown: Shown, name: str, other: "Other | None") -> None:
         """Show what is drawn for a pane, or why there is nothing."""
@@ -57,7 +63,7 @@ class PaneView(QWidget):
         held = None if self.other is None else self.other.picture
         if self.why or held is None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            draw_why(painter, QRectF(self.rect()), self.why, look)
+            draw_why(painter, QRectF(self.rect()), self._waits or self.why, look)
         else:
             high, wide = held.shape[:2]
             picture = QImage(held.data, wide, high, wide * 4, _BITS)
@@ -132,6 +138,7 @@ class PaneHead(Translated, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._ask, self._cases = ask, cases
         self._shown: Shown | None = None
+        self._under_way = ("", "", "")
         self._place, self._count, self._name = 0, 0, ""
         self.number = text_label()
         self.number.setObjectName("panenumber")
@@ -188,12 +195,35 @@ class PaneHead(Translated, QWidget):
         self.instant.setVisible(bool(shown.instant) and not difference)
         self.instant.setToolTip(_("Instant of this pane, an offset from the clock"))
         self.instant.setAccessibleName(f"{self.instant.toolTip()}: {shown.instant}")
-        self.compute.setVisible(not difference and uncomputed(shown.twin))
-        self.compute.setText(_("Compute"))
-        self.compute.setToolTip(_("Compute this scenario"))
+        self._offer()
         self.add.setVisible(place == count - 1 and count < MOST)
         self.add.describe(_("Add a pane"))
         self.close_button.describe(_("Close pane {name}", name=name))
+
+    def show_computing(self, share: str, text: str, scenario: str) -> None:
+        """Say how far the computation of a case is, in place of offering one; empty for none.
+
+        Parameters
+        ----------
+        share, text
+            In percent, for which a narrow head has room, and in words.
+        scenario
+            Id of the case.
+        """
+        self._under_way = (share, text, scenario)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer to compute what is not, or say that it is under way where it is this pane's."""
+        shown, (share, text, scenario) = self._shown, self._under_way
+        if shown is None:
+            return
+        lacking = not shown.pane.difference and uncomputed(shown.twin)
+        self.compute.setVisible(lacking and (not text or scenario == shown.twin.scenario))
+        self.compute.setEnabled(not text)
+        self.compute.setText(share or _("Compute"))
+        self.compute.setToolTip(text or _("Compute this scenario"))
+        self.compute.setAccessibleName(text or _("Compute"))
 
     def _compute(self) -> None:
         if self._shown is not None:

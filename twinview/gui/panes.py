@@ -17,13 +17,14 @@ from twinview.gui.hudcards import Card
 from twinview.gui.panefoot import Foot
 from twinview.gui.paneparts import Mark, PaneHead, PaneView
 from twinview.gui.style import look_now
-from twinview.gui.subject import hover_lines
+from twinview.gui.subject import hover_lines, uncomputed
+from twinview.gui.underway import computing_text, share_text, underway
 from twinview.i18n import _
 from twinview.model.twin import BASE, Twin
 from twinview.render.alongside import Alongside
 from twinview.render.frames import Other
 from twinview.render.painter import Painter
-from twinview.scene.numbers import number
+from twinview.scene.numbers import change
 from twinview.scene.paint import Legend, Scene
 from twinview.scene.panes import Shown, onto, painted, panes_of
 from twinview.scene.resolve import resolve
@@ -74,7 +75,9 @@ class Spread(QObject):
         self.alongside = Alongside(window.canvas.frames)
         self.foot = Foot(window.stage)
         self.slots: list[Slot] = []
-        self._told = False
+        self._told, self._hint = False, ""
+        self._computed = (0, "")
+        """Number of the computation that runs, and the case that it is of."""
         self.foot.hide()
         self.foot.stackUnder(window.canvas)
         self._connect()
@@ -85,6 +88,7 @@ class Spread(QObject):
         canvas.resolved.connect(self._resolved)
         canvas.looked.connect(self._look)
         canvas.framed.connect(self._framed)
+        self._window.jobs.changed.connect(self._say_computing)
 
     @property
     def on(self) -> bool:
@@ -128,6 +132,7 @@ class Spread(QObject):
             ask = self._window.ask
             new = (_("New scenario..."), lambda: ask("scenario.new"))
             self._stage.message.notice(text, [new])
+            self._hint = text
 
     def _write(self, others: list[Other | None]) -> None:
         """Bring heads, pictures and foot to what is shown."""
@@ -140,11 +145,23 @@ class Spread(QObject):
             slot.hover.hide()
             if one.scene is not None and camera is not None and k:
                 slot.hud.show_scene(one.scene, camera)
+        self._say_computing()
         scene = self._canvas.scene
         self.foot.say(self.shown, "" if scene is None else scene.about, self._look_of())
         if camera is not None:
             self._look(camera)
         self._stage.lay_out()
+
+    def _say_computing(self) -> None:
+        """Say in the panes of the case that is computed how far that is; offer no other now."""
+        ticket = underway(self._window.jobs)
+        if ticket is not None and ticket.number != self._computed[0]:
+            self._computed = ticket.number, self._window.session.state.twin.scenario
+        text, scenario = computing_text(self._window.jobs), self._computed[1]
+        for one, slot in zip(self.shown, self.slots, strict=False):
+            slot.head.show_computing(share_text(self._window.jobs), text, scenario)
+            waits = bool(one.why) and uncomputed(one.twin) and one.twin.scenario == scenario
+            slot.view.show_computing(text if waits else "")
 
     def _look_of(self) -> Look:
         scene = self._canvas.scene
@@ -270,12 +287,16 @@ class Spread(QObject):
         if one.scene is None or row is None:
             return (found[1], [_("Not in this case")]) if one.scene is not None else None
         said = hover_lines(one.twin, one.scene, found[0], row)
-        change = "" if one.pane.difference or one is first else _change(one, first, found)
-        return (said[0], [*said[1], change]) if said is not None and said[1] and change else said
+        less = "" if one.pane.difference or one is first else _change(one, first, found)
+        return (said[0], [*said[1], less]) if said is not None and said[1] and less else said
 
     def _end(self) -> None:
         """Let go of all that only panes need."""
         self.shown, self._told = (), False
+        message = self._stage.message
+        if self._hint and message.text.text() == self._hint:
+            message.hide()  # what it says to do is to be done in a pane
+        self._hint = ""
         self._canvas.frames.others = ()
         self._canvas.frames.under = None
         self.foot.forget()
@@ -311,8 +332,7 @@ def _change(one: Shown, first: Shown, found: Pick) -> str:
     (before, unit), (now, own) = values
     if unit != own or not np.isfinite(now - before):
         return ""
-    sign = "+" if now > before else ""
-    return _("{change} from the first", change=sign + number(now - before, 3, unit))
+    return _("{change} from the first", change=change(now - before, 3, unit))
 
 
 def hint(state: State) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from twinview.gui.cards import beside, empty, text_label
+from twinview.gui.questions import in_window
 from twinview.gui.style import Translated, icon, look_now
 from twinview.i18n import N_, _, again
 from twinview.model.problem import Problem
@@ -96,9 +97,10 @@ class ProblemsPanel(Translated, QWidget):
         sign.setAccessibleName(_(NAMES[problem.severity]))
         column = QVBoxLayout()
         column.setSpacing(2)
-        column.addWidget(text_label(again(problem.message), wrap=True))
+        column.addWidget(text_label(in_window(again(problem.message)), wrap=True))
         if problem.fix:
-            column.addWidget(text_label(again(problem.fix), role="small", wrap=True))
+            fix = in_window(again(problem.fix))
+            column.addWidget(text_label(fix, role="small", wrap=True))
         where = " · ".join(part for part in (problem.source, problem.layer) if part)
         if where:
             column.addWidget(text_label(where, role="small", wrap=True))

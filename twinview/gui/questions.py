@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from twinview.i18n import N_, _
 from twinview.model.problem import NeedsAnswer
 from twinview.scene.painting import comparable
+from twinview.session.command import find
 from twinview.session.layers import listed
+from twinview.session.rereading import ANSWERS
 from twinview.session.store import State
 from twinview.session.when import ways
 
@@ -19,11 +21,31 @@ ASKED = {
 _END = re.compile(r"(?<=\. )|(?<=。)")
 
 
+ANSWER = "file.answer"
+_OPTION = re.compile(rf"--({'|'.join(ANSWERS)})\b")
+
+
+def in_window(text: str) -> str:
+    """Return a sentence with the window's command instead of options of the command line.
+
+    Parameters
+    ----------
+    text
+        Such as "Name the right one with --crs."; others stay as they are.
+    """
+    said = _OPTION.sub(r"\1", text)
+    if said == text:
+        return text
+    title = _(find(ANSWER).title).rstrip(". …")
+    return _("{text} Here that is '{action}' in the menu {menu}.",
+             text=said, action=title, menu=_("File"))  # fmt: skip
+
+
 def plain(error: NeedsAnswer) -> str:
     """Return a question without the sentences that name options."""
     asked = ASKED.get(error.option)
     if asked is None:
-        return str(error)
+        return in_window(str(error))
     kept = [one.strip() for one in _END.split(str(error)) if " --" not in one]
     return " ".join([*(one for one in kept if one), _(asked)])
 
@@ -73,6 +95,8 @@ def completed(command: str, parameter: str, state: State) -> Sequence[str]:
     """
     if parameter == "layer" and command.startswith("layer."):
         return [one.id for one in listed(state)]
+    if (command, parameter) == (ANSWER, "source"):
+        return [one.path for one in state.project.sources]
     known = {"time.go": lambda: ways(state), "overlay.difference": lambda: comparable(state.twin)}
     return known[command]() if command in known else ()
 

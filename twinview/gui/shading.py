@@ -1,8 +1,10 @@
-"""The shade on the ground follows a filter that changes with time, once the picture rests."""
+"""The shade on the ground follows what is left out, once the picture rests."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+
+from twinview.render.sunshine import quick
 
 if TYPE_CHECKING:
     from twinview.gui.canvas import Canvas
@@ -29,7 +31,7 @@ class Shading(QObject):
 
     def _resolved(self) -> None:
         scene = self._canvas.scene
-        if scene is not None and not scene.steady:
+        if scene is not None and not quick(scene):
             self._timer.start()
         else:
             self._timer.stop()
@@ -40,6 +42,8 @@ class Shading(QObject):
             return
         if canvas.motion.moving or canvas.motion.busy or canvas.travelling.on:
             self._timer.start()
+            return
+        if not canvas.painter.lamp.waits:
             return
         canvas.painter.unhurried = True
         canvas.refresh()

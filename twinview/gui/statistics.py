@@ -235,7 +235,7 @@ class StatisticsPanel(AskingPanel):
         chosen = rows_of(self._state.twin.layers, self._state.view.selection).get(found.layer.id)
         marked = set() if chosen is None else set(chosen.tolist())
         for at, row in enumerate(rows):
-            value = number(float(found.shown.values[row]) * scale)
+            value = number(float(found.shown.values[row]) * scale, of=unit)
             for column, text in enumerate((f"{at + 1}  {name_of(found.layer, row)}", value)):
                 item = QTableWidgetItem(text)
                 item.setFont(text_font(bold=row in marked, tabular=True))

@@ -8,7 +8,7 @@ import numpy as np
 
 from twinview.draw.legend import STATES, WITHOUT
 from twinview.i18n import _
-from twinview.model.adding import added_power
+from twinview.model.adding import ADDED, added
 from twinview.model.ahead import assumed
 from twinview.model.lacking import lacks
 from twinview.model.quantities import quantities
@@ -44,7 +44,6 @@ FIRST = (
     "loading", "voltage", "supply_temperature", "velocity", "soc", "energy",
 )  # fmt: skip
 """Quantities in the order of the inspector."""
-SOLAR = "pv_kwp"
 CURVES: tuple[tuple[str, str], ...] = (
     ("consumption", "line"), ("load", "line"), ("power", "line"), ("generation", "#d9a520"),
     ("carbon_intensity", "#d9622e"), ("loading", "warning"), ("soc", "line"),
@@ -105,22 +104,23 @@ class Subject:
         """Names, titles and values of the columns that hold something."""
         if self.layer is None:
             return []
+        names = self.layer.attributes.column_names
         found = []
-        for column in self.layer.attributes.column_names:
+        for column in dict.fromkeys([*names, *ADDED]):
             if column in SKIPPED:
                 continue
-            value = self.layer.attributes[column][self.row].as_py()
-            if column == SOLAR:
-                value = self._with_added(value)
-            text = written(value, unit_of(self.layer, column))
+            value = self.layer.attributes[column][self.row].as_py() if column in names else None
+            text = written(self._with_added(column, value), unit_of(self.layer, column))
             if text:
                 found.append((column, column_title(column), text))
         return found
 
-    def _with_added(self, value: object) -> object:
-        """Return the solar power of a building with what a scenario put on it."""
+    def _with_added(self, column: str, value: object) -> object:
+        """Return an attribute of a building with what a scenario put on it."""
         assert self.layer is not None
-        more = added_power(self.twin, self.layer.id_at(self.row))
+        if self.layer.kind != "building" or column not in ADDED:
+            return value
+        more = added(self.twin, self.layer.id_at(self.row), column)
         known = float(value) if isinstance(value, int | float) else 0.0
         return known + more if more else value
 
@@ -214,7 +214,9 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
     state = State(int(paint.state[row]))
     lines = _told(twin, scene, layer, row)
     whose = group_words(twin, layer_id, paint.quantity, row, float(paint.values[row]))
-    if whose:
+    if whose and state is State.MISSING:
+        lines = [whose]
+    elif whose:
         lines.append(whose)
     if state in {State.ESTIMATED, State.OVER}:
         lines.append(_(STATES[state]))

@@ -163,22 +163,31 @@ class TourCard(Translated, QFrame):
         self.frame.raise_()
         size = self.sizeHint()
         high = max(self.heightForWidth(_WIDE), size.height())
-        x, y = self._beside(target, window, high)
+        view = self._of(self._window.stage).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        x, y = self._beside(target, view, high)
         self.setGeometry(x, y, _WIDE, high)
         self.raise_()
 
     @staticmethod
-    def _beside(target: QRect, window: QRect, high: int) -> tuple[int, int]:
-        """Return the corner of the card: below, above, right or left of the target, else in it."""
+    def _beside(target: QRect, view: QRect, high: int) -> tuple[int, int]:
+        """Return the corner of the card: below, above, right or left of the target, else in it.
+
+        It stays on the view, so that no panel is covered that the next click may be for.
+        """
         places = (
             (target.left(), target.bottom() + _GAP),
             (target.center().x() - _WIDE // 2, target.top() - _GAP - high),
             (target.right() + _GAP, target.top() + _EDGE),
             (target.left() - _GAP - _WIDE, target.top() + _EDGE),
         )
-        inside = window.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        fits = (place for place in places if inside.contains(QRect(*place, _WIDE, high)))
-        return next(fits, (target.center().x() - _WIDE // 2, target.bottom() - high - _EDGE))
+        found = []
+        for k, (x, y) in enumerate(places):
+            left = max(view.left(), min(x, view.right() + 1 - _WIDE))
+            top = max(view.top(), min(y, view.bottom() + 1 - high))
+            if not QRect(left, top, _WIDE, high).intersects(target):
+                found.append((abs(left - x) + abs(top - y), k, left, top))
+        inside = target.center().x() - _WIDE // 2, target.bottom() - high - _EDGE
+        return min(found)[2:] if found else inside
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keep beside it when the window changes."""

@@ -21,6 +21,8 @@ from twinview.model.twin import Layer, Network, Twin, power_grid
 _PV = re.compile(r"(^|[^a-z])(pv|solar|photovoltaic)", re.IGNORECASE)
 _INSTALLED = {"scale_w": 1e-3, "scale_kw": 1.0}
 """Columns that hold the installed power of generators, and what makes kW of them."""
+ADDED = {"pv_kwp": ("sym_gen", _INSTALLED), "battery_kwh": ("storage", {"energy_wh": 1e-3})}
+"""Columns of buildings that scenarios add to: the component, and what holds its size."""
 LARGEST_YIELD = 1.2
 """Highest power per installed power at which a column still counts as installed power: cells give
 more than their rating only when it is colder or brighter than in the test, by some tens of a
@@ -67,16 +69,25 @@ def add_pv(twin: Twin, change: AddPv, stem: str) -> Done:
     return twin, [*missing(gone), _followed(layer, power, rows, share)]
 
 
-def added_power(twin: Twin, building: str) -> float:
-    """Return the power in kW of the photovoltaics that scenarios put on a building; 0 for none."""
+def added(twin: Twin, building: str, column: str) -> float:
+    """Return what scenarios put on a building, as one of its columns would tell; 0 for nothing.
+
+    Parameters
+    ----------
+    twin
+        The district in the case that is looked at.
+    building
+        Its id.
+    column
+        One of `ADDED`; others hold nothing that can be added.
+    """
+    component, sizes = ADDED.get(column, ("", {}))
     grid = power_grid(twin)
-    layer = None if grid is None else twin.layers.get(grid.tables.get("sym_gen", ""))
+    layer = None if grid is None else twin.layers.get(grid.tables.get(component, ""))
     if layer is None or not (layer.has("building") and layer.has("origin")):
         return 0.0
     mine = (layer.column("building") == building) & (layer.column("origin") == "scenario")
-    if not mine.any():
-        return 0.0
-    held = [layer.numbers(one)[mine] * by for one, by in _INSTALLED.items() if layer.has(one)]
+    held = [layer.numbers(one)[mine] * by for one, by in sizes.items() if layer.has(one)]
     return float(np.nansum(held[0])) if held else 0.0
 
 

@@ -272,11 +272,18 @@ def guess(table: Table, layers: Sequence[Layer]) -> list[Join]:
     common text such as ``load_{id}``) are columns of the table, are joined; anything else is left
     to the user.
     """
-    joins = [join for layer in layers for join in _guess_profiles(table, layer)]
+    joins = [join for layer in layers for join in guess_profiles(table, layer)]
     return joins or [join for layer in layers for join in _guess_columns(table, layer)][:1]
 
 
-def _guess_profiles(table: Table, layer: Layer) -> list[Join]:
+def guess_profiles(table: Table, layer: Layer) -> list[Join]:
+    """Return the joins of a layer that names columns of a table, its profiles, in one of its own.
+
+    Parameters
+    ----------
+    table, layer
+        What may be joined.
+    """
     names = set(table.columns)
     pairs = (
         ("profile", "scale_w", "power", "W"),

@@ -149,7 +149,7 @@ def _understood(weather: Weather, year: int, axis: TimeAxis, path: Path) -> Prob
         offset=weather.utc_offset,
         zone=axis.tz,
     )
-    fix = _("Name another year with --start, such as --start 2023-01-01.")
+    fix = _("Name another year with --start, such as --start=2023-01-01.")
     return Problem("info", "weather.read", message, fix, path.name)
 
 

@@ -12,6 +12,7 @@ from twinview.model.part import Part
 from twinview.model.problem import NeedsAnswer
 from twinview.progress import Job, Progress
 from twinview.readers.common import wkb
+from twinview.readers.common.kinds_told import told_of
 from twinview.readers.common.layers import Source, to_part
 from twinview.readers.crs import WGS84
 from twinview.readers.registry import Options, ReadError, reader
@@ -108,14 +109,14 @@ def _described(path: Path, file: pq.ParquetFile, options: Options) -> tuple[str,
 def _by_hand(path: Path, file: pq.ParquetFile, options: Options) -> tuple[str, str]:
     """Go on without a description: the user says whether the binary column holds shapes."""
     binary = [f.name for f in file.schema_arrow if pa.types.is_binary(f.type)]
-    if options.kind == "table" or (options.crs and not binary):
+    if told_of(options.kind, path.stem) == "table" or (options.crs and not binary):
         return "", ""
     if options.crs:
         return binary[0], ""
     raise NeedsAnswer(
         _(
             "{file}: the description of its shapes is damaged. Name the coordinate system with "
-            "--crs to read the column {column} as shapes, or say --kind table to read a table.",
+            "--crs to read the column {column} as shapes, or say --kind=table to read a table.",
             file=path.name,
             column=binary[0] if binary else "-",
         ),

@@ -47,7 +47,8 @@ class Options:
     unit
         Unit of the numbers of a series.
     kind
-        Kind of the layers (`twinview.model.twin.Layer`).
+        Kind of the layers (`twinview.model.twin.Layer`), or of some of them by their names
+        (`twinview.readers.common.kinds_told.told`).
     layer
         Name of the one layer to read.
     start

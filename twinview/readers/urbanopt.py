@@ -99,7 +99,7 @@ def _chosen(path: Path, options: Options) -> tuple[Path, list[Problem]]:
         count=len(projects),
         file=chosen.name,
     )
-    fix = _("Choose another with --layer, such as --layer {name}.", name=projects[0].stem)
+    fix = _("Choose another with --layer, such as --layer={name}.", name=projects[0].stem)
     return chosen, [Problem("info", "urbanopt.project", message, fix, path.name)]
 
 

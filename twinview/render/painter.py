@@ -18,7 +18,7 @@ from twinview.render.meshes.mesh import Mesh, join
 from twinview.render.pace import QUALITIES
 from twinview.render.picking import Pointer
 from twinview.render.pieces import ground_level, plain_ground, settles
-from twinview.render.sunshine import Lamp, left_out
+from twinview.render.sunshine import Lamp, left_out, quick
 from twinview.render.tiling import Sight, sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
@@ -60,7 +60,7 @@ class Painter(Lookout):
         self.scene: Scene | None = None
         self._hovered: tuple[str, int] | None = None
         self._cut: Cut | None = None
-        self._lamp = Lamp()
+        self.lamp = Lamp()
         self._camera = Camera((0.0, -100.0, 80.0), (0.0, 0.0, 0.0))
         self._seen: tuple[object, ...] = ()
         self.pointer = Pointer(self._drawn)
@@ -166,8 +166,8 @@ class Painter(Lookout):
             return
         old, self.scene = self.scene, scene
         self._cut_open(scene.view.cut)
-        self._lamp.shine(self._twin, self._occlusion_map, scene.sun, self.shared["occlusion"],
-                         left_out(self._twin, scene), scene.steady or self.unhurried)  # fmt: skip
+        self.lamp.shine(self._twin, self._occlusion_map, scene.sun, self.shared["occlusion"],
+                         left_out(self._twin, scene), quick(scene) or self.unhurried)  # fmt: skip
         for layer_id, drawn in self._drawn.items():
             shown = layer_id not in scene.view.hidden
             drawn.show(shown, scene.paints.get(layer_id), scene.view.through)
@@ -332,7 +332,7 @@ class Painter(Lookout):
         size = self.size()
         frame = (int(self.renderer.GetOrigin()[1]), *size)
         wanted = (camera, frame, pixel := self._pixel / self.quality.scale, self._outline,
-                  self._cut, self.through, self._lamp.sun, self._lamp.chart)  # fmt: skip
+                  self._cut, self.through, self.lamp.sun, self.lamp.chart)  # fmt: skip
         if wanted == self._seen:
             return
         self._seen = wanted

@@ -8,6 +8,7 @@ doubled, so that a long shadow takes eight passes over the map and not hundreds.
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from twinview.render.meshes.ground import Occlusion, relit, standing
 from twinview.render.pieces import footprints
 from twinview.render.upload import write_picture
 from twinview.scene.paint import Scene
+from twinview.scene.view import Cut
 
 Out = Mapping[str, npt.NDArray[np.bool_]]
 """Which elements are left out, by layer."""
@@ -113,6 +115,8 @@ class Lamp:
         """Elevation and azimuth of the sun whose shadows are seen; None for a quiet light."""
         self.chart: Occlusion | None = None
         """Map whose shade is seen."""
+        self.waits = False
+        """Whether what is left out has changed, and its shade is still to be reckoned."""
         self._shine: Sunshine | None = None
         self._left: tuple[Twin, Occlusion | None, Out, Twin, Occlusion | None] | None = None
 
@@ -129,6 +133,7 @@ class Lamp:
 
         Without `follow` nothing is reckoned for what is left out that was not known before.
         """
+        self.waits = False
         twin, chart = self._standing(twin, chart, out or {}, follow)
         if (sun, chart) == (self.sun, self.chart):
             return
@@ -149,6 +154,7 @@ class Lamp:
         known = self._left
         if known is None or known[:2] != (twin, chart) or not _same(known[2], out):
             if not follow:
+                self.waits = True
                 same = known is not None and known[:2] == (twin, chart)
                 return known[3:] if known is not None and same else (twin, chart)
             made = without(twin, out) if chart is not None and out else twin
@@ -164,13 +170,37 @@ class Lamp:
 def left_out(twin: Twin, scene: Scene) -> Out:
     """Return which elements cast no shade as they are not drawn, by layer.
 
-    Filters of more than `MOST` elements leave the shade as it is.
+    That are those of hidden layers, those that filters leave out, and those whose middle a cut
+    leaves out. Where more than `MOST` elements would have to be looked at, the shade stays.
     """
-    layers = [one for one in casting(twin) if one.id in scene.paints]
-    if sum(map(len, layers)) > MOST:
+    layers, cut = casting(twin), scene.view.cut
+    shown = [one for one in layers if one.id in scene.paints]
+    hidden = [one for one in layers if one.id in scene.view.hidden and one.geometry is not None]
+    if sum(map(len, {*shown, *hidden})) > MOST:
         return {}
-    found = {one.id: scene.paints[one.id].out for one in layers}
+    found = {one.id: scene.paints[one.id].out for one in shown}
+    if cut is not None:
+        gone = {one.id: _outside(one, cut) for one in shown}
+        found = {key: gone[key] if out is None else out | gone[key] for key, out in found.items()}
+    found |= {one.id: np.ones(len(one), np.bool_) for one in hidden}
     return {key: out for key, out in found.items() if out is not None and out.any()}
+
+
+def quick(scene: Scene) -> bool:
+    """Tell whether the shade may be reckoned with the frame: what is left out seldom changes."""
+    return scene.steady and scene.view.cut is None and not scene.view.hidden
+
+
+@lru_cache(maxsize=16)
+def _outside(layer: Layer, cut: Cut) -> npt.NDArray[np.bool_]:
+    """Return which elements stand outside of a cut in plan."""
+    assert layer.geometry is not None
+    bearing = math.radians(cut.bearing)
+    east, north = (layer.geometry.centres[:, :2] - cut.middle).T
+    across = east * math.cos(bearing) - north * math.sin(bearing)
+    along = east * math.sin(bearing) + north * math.cos(bearing)
+    gone = (across < cut.across[0]) | (across > cut.across[1])
+    return np.asarray(gone | (along < cut.along[0]) | (along > cut.along[1]))
 
 
 def without(twin: Twin, out: Out) -> Twin:
@@ -187,4 +217,6 @@ def _taken(layer: Layer, rows: npt.NDArray[np.int64]) -> Layer:
 
 
 def _same(one: Out, other: Out) -> bool:
-    return one.keys() == other.keys() and all(one[key] is other[key] for key in one)
+    return one.keys() == other.keys() and all(
+        one[key] is other[key] or np.array_equal(one[key], other[key]) for key in one
+    )

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from numbers import Integral
 
 import numpy as np
 
+from twinview.model.quantities import factor
 from twinview.scene.manner import readable
 
 GROUP = "\u202f"
@@ -19,10 +21,46 @@ NOTHING = "\u2013"
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SMALLEST, _LARGEST = 1e-4, 1e15
 _CLOSE = 1e-9
+_NOISE = {
+    "kW": 1e-9, "kvar": 1e-9, "kWh": 1e-9, "kg/h": 1e-9, "kg": 1e-9, "g/kWh": 1e-6, "%": 1e-6,
+    "p.u.": 1e-9,
+}  # fmt: skip
+"""What is no more than the rounding of a solver: a millionth of the smallest amount that anybody
+meters (a watt, a watt hour, a gram), of a gram in a kilowatt hour, and of a percent."""
 
 
-def number(value: float, digits: int = 3, unit: str = "") -> str:
+@cache
+def _noise(unit: str) -> float:
+    """Return the size below which a value in a unit reads 0; 0 for units without such a size."""
+    for known, least in _NOISE.items():
+        try:
+            return least / factor(unit, known)
+        except ValueError:  # of another dimension
+            continue
+    return 0.0
+
+
+def cleared(value: float, unit: str) -> float:
+    """Return a value as it is shown in a unit: 0 where it is the rounding of a solver.
+
+    What a solver leaves of nothing, such as 1e-12 kW, says no more than 0 and reads as much. The
+    size that counts as nothing belongs to the unit, whatever else is shown: a millionth of a watt,
+    a watt hour or a gram (1e-9 kW, kvar, kWh, kg, kg/h), 1e-6 g/kWh, 1e-6 % and 1e-9 p.u., and the
+    same in units that can be turned into these. Units of other dimensions have none. Numbers that
+    are stored, computed with or exported never come by here.
+
+    Parameters
+    ----------
+    value, unit
+        What would be shown.
+    """
+    return 0.0 if abs(value) < _noise(unit) else value
+
+
+def number(value: float, digits: int = 3, unit: str = "", of: str = "") -> str:
     """Return a number with sensible digits, groups of thousands and its unit.
+
+    What is smaller than the rounding of a solver reads 0 (`cleared`).
 
     Parameters
     ----------
@@ -32,10 +70,20 @@ def number(value: float, digits: int = 3, unit: str = "") -> str:
         Significant digits of a number that is not whole.
     unit
         Written behind the number, if given.
+    of
+        Unit of the value where that is written elsewhere.
     """
+    if unit or of:
+        value = cleared(value, unit or of) if value is not None else value
     value, unit = readable(value, unit) if unit else (value, unit)
     text = _plain(value, digits)
     return text + SPACE + unit if unit and text != NOTHING else text
+
+
+def change(value: float, digits: int = 3, unit: str = "", of: str = "") -> str:
+    """Return a difference as `number` does, with a plus where it reads above zero."""
+    text = number(value, digits, unit, of)
+    return "+" + text if value > 0 and cleared(value, unit or of) else text
 
 
 def percent(share: float, digits: int = 2) -> str:

@@ -110,6 +110,8 @@ class Legend:
         Value in the middle of a ramp whose ends lie equally far from it; None for other ramps.
     whole
         Elements that there are before a filter leaves some out; 0 where none does.
+    withheld
+        How many of those without data have some that single dwellings keep to themselves.
     """
 
     title: str
@@ -128,6 +130,7 @@ class Legend:
     breaks: tuple[float, ...] = ()
     centre: float | None = None
     whole: int = 0
+    withheld: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What an overlay makes of a twin through the view's window: plain, or as a difference of two."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -183,27 +183,47 @@ def _subtracted(b: Painted, a: Painted, pair: _Pair, view: View) -> Painted:
     paints, legend = b
     before = {one.layer: one for one in a[0]}
     key = replace(_lens(view), scenario=pair.b.scenario)
-    reach = _typical(pair.b, pair.a, pair.overlay.id, pair.hours, key)
-    limits, made, states = (-reach, reach), [], []
-    values, gone = [], _gone(b, a, pair)
+    found, states = [], []
     for one in paints:
         if one.unit != legend.unit or (one.state == State.PLAIN).all():
-            made.append(one)
             continue
         layers = pair.b.layers[one.layer], pair.a.layers.get(one.layer)
-        less, state = _less(one, before.get(one.layer), layers)
-        over = " · ".join(part for part in ("B \N{MINUS SIGN} A", one.over) if part)
-        colour = colours(less, limits, DIFFERENCE, view.theme)
-        made.append(replace(one, colour=colour, state=state, values=less, over=over))
-        states.append(state)
-        values.append(less[has_value(state)])
-    whole = np.concatenate([np.empty(0, np.uint8), *states])
+        found.append((one, *_less(one, before.get(one.layer), layers)))
+        states.append(found[-1][2])
+    values = [less[has_value(state)] for _one, less, state in found]
+    reach = _typical(pair.b, pair.a, pair.overlay.id, pair.hours, key)
     note = _("limits fixed")
+    if not reach and (reach := _most(values)):
+        note = _("limits of this instant")
+    limits, gone = (-(reach or 1.0), reach or 1.0), _gone(b, a, pair)
+    subtracted = {one.layer: (less, state) for one, less, state in found}
+    made = [
+        one
+        if one.layer not in subtracted
+        else _painted_less(one, *subtracted[one.layer], limits, view)
+        for one in paints
+    ]
+    whole = np.concatenate([np.empty(0, np.uint8), *states])
     if legend.unit in ADDED and any(one.size for one in (*values, gone)):
         note = noted(_summed(values, gone, legend.unit), note)
     title = _("{what}: B \N{MINUS SIGN} A", what=legend.title)
     own = ramp_legend(title, legend.unit, limits, DIFFERENCE, view.theme, whole, note)
     return made, replace(own, states=counted(whole), centre=0.0, window=legend.window)
+
+
+def _painted_less(
+    one: Paint, less: Floats, state: States, limits: tuple[float, float], view: View
+) -> Paint:
+    over = " · ".join(part for part in ("B \N{MINUS SIGN} A", one.over) if part)
+    colour = colours(less, limits, DIFFERENCE, view.theme)
+    return replace(one, colour=colour, state=state, values=less, over=over)
+
+
+def _most(values: Sequence[Floats]) -> float:
+    """Return a round number that all but the largest sizes stay below; 0 where all are 0."""
+    sizes = np.abs(np.concatenate([np.empty(0), *values]))
+    sizes = sizes[sizes > 0]
+    return nice_ceiling(float(np.percentile(sizes, 98))) if sizes.size else 0.0
 
 
 def _gone(b: Painted, a: Painted, pair: _Pair) -> Floats:
@@ -279,8 +299,11 @@ def _lens(view: View) -> View:
 
 @lru_cache(maxsize=16)
 def _typical(b: Twin, a: Twin, overlay: str, hours: float, lens: View) -> float:
-    """Return a round number that all but the largest differences stay below, whatever the time."""
-    pair, found = _Pair(b, a, overlays()[overlay], hours), [np.empty(0)]
+    """Return a round number that all but the largest differences stay below, whatever the time.
+
+    It is 0 where no instant that is looked at has been computed, and where nothing differs.
+    """
+    pair, found = _Pair(b, a, overlays()[overlay], hours), []
     for i in np.unique(np.linspace(0, b.time.count - 1, SAMPLED).astype(int)):
         both = pair.at(replace(lens, time=int(i)))
         if both is None:
@@ -291,10 +314,8 @@ def _typical(b: Twin, a: Twin, overlay: str, hours: float, lens: View) -> float:
             if one.unit == legend.unit and not (one.state == State.PLAIN).all():
                 layers = b.layers[one.layer], a.layers.get(one.layer)
                 less, _state = _less(one, before.get(one.layer), layers)
-                found.append(np.abs(less[np.isfinite(less)]))
-    values = np.concatenate(found)
-    values = values[values > 0]
-    return nice_ceiling(float(np.percentile(values, 98))) if values.size else 1.0
+                found.append(less[np.isfinite(less)])
+    return _most(found)
 
 
 def _names(pair: _Pair, view: View, beside: Beside, window: str) -> str:

@@ -25,6 +25,7 @@ from twinview.model.series import Series
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.grouping import following, groups_of
 from twinview.scene.hanging import telling, zones
+from twinview.scene.paint import Paint, State
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -231,6 +232,17 @@ def kept_back(
         for one in asked:
             hidden = hidden | (np.isnan(values(twin, one)) & ~np.isnan(values(twin.exact, one)))
     return hidden
+
+
+def withheld(twin: Twin, paints: Sequence[Paint]) -> int:
+    """Return how many elements that are drawn have no value to be seen because it is kept back."""
+    count = 0
+    for one in paints:
+        found = groups_for(twin, one.layer, one.quantity)
+        if found is not None:
+            hidden = found.inside & (one.state == State.MISSING)
+            count += int((hidden if one.out is None else hidden & ~one.out).sum())
+    return count
 
 
 def group_words(twin: Twin, layer: str, quantity: str, row: int, value: float) -> str:

@@ -24,7 +24,7 @@ from twinview.scene.overlay import Overlay, Painted, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
 from twinview.scene.painting import NOTHING, Beside, dressed
 from twinview.scene.parts import estimated, noted
-from twinview.scene.private import groups_for
+from twinview.scene.private import groups_for, withheld
 from twinview.scene.selecting import Selection, rows_of
 from twinview.scene.sifting import Sifted, changing, sift, without_out
 from twinview.scene.sketch import sketch
@@ -86,7 +86,7 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
     view = _without_unwanted(view, beside)
     through, (told, legend) = spoken(twin, view, beside)
     note = noted(_grouped_words(twin, told), _with_doubts(twin, view, legend.note))
-    legend = replace(legend, note=note)
+    legend = replace(legend, note=note, withheld=withheld(twin, told))
     paints = _paints(twin, view, told, beside)
     return Scene(
         view=view,
@@ -312,7 +312,7 @@ def _readout(quantity: str, value: float, unit: str, label: str, hours: float = 
         value = 0.0 if abs(value) < ROUNDING * hours else value
         text = "0.0" if value == 0 else number(value, 2)
     else:
-        text = number(value, 3)
+        text = number(value, 3, of=unit)
     return Readout(quantity, text, unit, label, warning)
 
 

@@ -237,5 +237,7 @@ def _noted(legend: Legend, style: Style, windowed: bool) -> str:
     if style.method:
         said.append(_(SAID[style.method]))
     fixed = _("limits fixed")
-    rest = (one.replace(fixed, "").strip(" ;；，,") for one in legend.note.split(_("; ")))
+    now = _("limits of this instant")
+    plain = legend.note.replace(fixed, "").replace(now, "")
+    rest = (one.strip(" ;；，,") for one in plain.split(_("; ")))
     return _("; ").join([*(one for one in rest if one), *said])

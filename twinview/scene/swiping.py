@@ -8,7 +8,7 @@ import numpy as np
 from twinview.i18n import _
 from twinview.model.twin import Layer, Twin
 from twinview.scene.manner import hour_text
-from twinview.scene.numbers import number
+from twinview.scene.numbers import change, number
 from twinview.scene.overlay import overlays
 from twinview.scene.paint import Paint, Scene, State
 from twinview.scene.painting import DIFFERENCE, Beside, settled, shifted
@@ -127,8 +127,7 @@ def _said(
         text = ("≈ " if quantity in guessed else "") + number(value, 3, unit)
         before = total(less[0], quantity, less[1]) if less else float("nan")
         if np.isfinite(before):
-            change = number(value - before, 3)
-            sign = "+" if value > before else ""
-            text = _("{value} ({change})", value=text, change=sign + change)
+            rise = change(value - before, of=unit)
+            text = _("{value} ({change})", value=text, change=rise)
         parts.append(text)
     return tuple(parts)

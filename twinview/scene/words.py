@@ -173,7 +173,8 @@ def ranged_text(quantity: str, value: float, about: bool, spread: float, unit: s
         return text
     if not spread:
         return f"≈ {text}"
-    low, high = (number(value * (1 + sign * spread), 2) for sign in (-1, 1))
+    own = unit or (quantities()[quantity].unit if quantity in quantities() else "")
+    low, high = (number(value * (1 + sign * spread), 2, of=own) for sign in (-1, 1))
     return _("≈ {value} ({low} to {high})", value=text, low=low, high=high)
 
 
@@ -191,7 +192,7 @@ def unit_of(layer: Layer, column: str) -> str:
     named = UNITS.get(column) or next(
         (unit for end, unit in SUFFIXES.items() if column.endswith(end)), ""
     )
-    return layer.unit(column) or named
+    return (layer.unit(column) if layer.has(column) else "") or named
 
 
 def written(value: Any, unit: str = "") -> str:

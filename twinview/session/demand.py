@@ -110,7 +110,7 @@ def demand_of(twin: Twin, settings: Settings) -> tuple[list[Series], list[Proble
     layers = twin.of_kind("building")
     if not layers:
         raise CommandError(
-            _("There are no buildings in this project; say what a layer is with --kind building.")
+            _("There are no buildings in this project; say what a layer is with --kind=building.")
         )
     table = archetypes_of(model)
     series: list[Series] = []

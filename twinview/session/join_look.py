@@ -12,6 +12,7 @@ from twinview.model.join import (
     PER_STEP,
     SEVERAL,
     Join,
+    guess_profiles,
     patterns_of,
     quantity_of,
     unit_factor,
@@ -24,7 +25,7 @@ from twinview.model.time import format_instant
 from twinview.model.twin import Layer
 from twinview.progress import Job, part_of
 from twinview.scene.words import quantity_title
-from twinview.session.joining import Read, Wish, join_of, layer_of, read_for, table_of
+from twinview.session.joining import NONE, Read, Wish, join_of, layer_of, read_for, table_of
 from twinview.session.opening import Shelf
 from twinview.session.store import State
 
@@ -97,15 +98,13 @@ def look_at(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Look]:
     table = table_of(read, wish)
     whole = _completed(state, table, wish)
     layer = layer_of(state, whole.layer)
-    if not layer.has(whole.column):
-        raise CommandError(
-            _("'{layer}' has no column '{column}'; it has {known}.", layer=layer.id,
-              column=whole.column, known=", ".join(layer.attributes.column_names))
-        )  # fmt: skip
+    _check_columns(layer, whole)
     join = join_of(read, whole)
+    if join.kind == "profiles":  # which column an element gets is found alike
+        join = replace(join, kind="columns", column=join.profile, pattern=ID)
     found = coverage(join, table, layer, state.base.time)
     heads, rows = _first_rows(join, table, layer)
-    names = ("table", "layer", "column", "pattern", "quantity", "unit")
+    names = ("table", "layer", "column", "scale", "pattern", "quantity", "unit")
     guessed = tuple(name for name in names if getattr(wish, name) != getattr(whole, name))
     return Look(
         read=read,
@@ -114,12 +113,38 @@ def look_at(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Look]:
         table=table,
         layer=layer,
         coverage=found,
-        faults=tuple(_faults(whole, table, found)),
+        faults=tuple(_faults(state, whole, table, found)),
         warnings=tuple(_warnings(state, read, whole, table, found)),
         notes=tuple(_notes(read, table)),
         heads=heads,
         rows=rows,
     )
+
+
+def _check_columns(layer: Layer, wish: Wish) -> None:
+    """Refuse columns that a layer does not have, and scales that are no numbers."""
+    scale = "" if wish.scale == NONE else wish.scale
+    for column in filter(None, (wish.column, scale)):
+        if not layer.has(column):
+            raise CommandError(
+                _("'{layer}' has no column '{column}'; it has {known}.", layer=layer.id,
+                  column=column, known=", ".join(layer.attributes.column_names))
+            )  # fmt: skip
+    if scale and scale not in scales_of(layer):
+        raise CommandError(
+            _("'{column}' of '{layer}' holds no numbers to multiply with; {known} do.",
+              column=scale, layer=layer.id, known=", ".join(scales_of(layer)) or _("none"))
+        )  # fmt: skip
+
+
+def scales_of(layer: Layer) -> list[str]:
+    """Return the columns of a layer that hold numbers."""
+    schema = layer.attributes.schema
+    return [
+        one.name
+        for one in schema
+        if pa.types.is_integer(one.type) or pa.types.is_floating(one.type)
+    ]
 
 
 # -------------------------------------------------------------------------------------- guessing
@@ -138,11 +163,26 @@ def _completed(state: State, table: Table, wish: Wish) -> Wish:
         pattern=wish.pattern or pattern,
     )
     owner = layers.get(whole.layer)
+    whole = whole if owner is None else _as_profiles(table, owner, whole)
     if not whole.quantity and owner is not None:
         whole = replace(whole, quantity=table.quantity or quantity_of(table, owner))
     unit = next((unit for unit in table.units if unit), "")
     known = quantities().get(whole.quantity)
-    return replace(whole, unit=wish.unit or unit or (known.unit if known is not None else ""))
+    return replace(whole, unit=whole.unit or unit or (known.unit if known is not None else ""))
+
+
+def _as_profiles(table: Table, layer: Layer, wish: Wish) -> Wish:
+    """Return a wish with the scale of profiles, where its column names those of the table.
+
+    A profile has a shape alone; how large it is stands in another column of the layer.
+    """
+    if wish.scale:
+        return wish
+    for one in guess_profiles(table, layer):
+        if one.scale and one.profile == wish.column and wish.quantity in {"", one.quantity}:
+            unit = wish.unit or one.unit
+            return replace(wish, scale=one.scale, quantity=one.quantity, unit=unit)
+    return wish
 
 
 def _best(table: Table, layers: Sequence[Layer], wish: Wish) -> tuple[str, str, str]:
@@ -181,7 +221,17 @@ def _fitting(table: Table, layer: Layer, column: str, pattern: str) -> int:
 
 
 # ------------------------------------------------------------------------------------- sentences
-def _faults(wish: Wish, table: Table, found: Coverage) -> Iterator[str]:
+def _faults(state: State, wish: Wish, table: Table, found: Coverage) -> Iterator[str]:
+    faults = list(_wrong(wish, table, found))
+    yield from faults
+    able = [one for layer in state.base.layers.values() for one in guess_profiles(table, layer)]
+    if faults and able and wish.layer not in {one.layer for one in able}:
+        known = ", ".join(dict.fromkeys(f"{one.layer}.{one.profile}" for one in able))
+        yield _("Its columns are profiles that other layers name ({known}): choose one of these.",
+                known=known)  # fmt: skip
+
+
+def _wrong(wish: Wish, table: Table, found: Coverage) -> Iterator[str]:
     known = quantities().get(wish.quantity)
     if known is None:
         yield _("There is no quantity '{name}'; there are {known}.", name=wish.quantity,
@@ -220,7 +270,7 @@ def _warnings(state: State, read: Read, wish: Wish, table: Table, found: Coverag
             "'{key}' and '{column}'.",
             count=len(found.alike), key=found.alike[0][0], column=found.alike[0][1],
         )  # fmt: skip
-    if found.shared:
+    if found.shared and wish.scale in {"", NONE}:
         yield _(
             "{count} elements share a column with another: each gets the whole value, and sums "
             "count it more than once.",

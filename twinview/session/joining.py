@@ -21,8 +21,10 @@ from twinview.session.store import Edited, State
 
 READING = ("time", "key", "form", "tz")
 """Choices that say how a file is read."""
-JOINING = ("table", "column", "pattern", "unit", "several")
+JOINING = ("table", "column", "scale", "pattern", "unit", "several")
 """Choices that say how a table is joined."""
+NONE = "none"
+"""Says that there is nothing, where silence asks for a guess."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class Wish:
         Id or path of a source of the project, or the path of another file.
     layer, quantity, table, column, pattern, unit, several
         As in `Join`; empty ones are guessed.
+    scale
+        Column of the layer that the values are multiplied with: the table's columns are profiles
+        then, which `column` names. `NONE` for none; empty where it is guessed.
     reading
         How the file is read: `READING`.
     number
@@ -49,6 +54,7 @@ class Wish:
     pattern: str = ""
     unit: str = ""
     several: str = ""
+    scale: str = ""
     reading: Mapping[str, str] = field(default_factory=dict)
     number: int = 0
 
@@ -102,6 +108,16 @@ def known_source(state: State, name: str) -> Source | None:
         if found is not None:
             return found
     return None
+
+
+def source_named(state: State, name: str) -> Source:
+    """Return the source that a name means, or raise CommandError with those there are."""
+    source = known_source(state, name)
+    if source is None:
+        known = ", ".join(one.path for one in state.project.sources)
+        raise CommandError(_("The project has no source '{name}'; it has {known}.",
+                             name=name, known=known or _("none")))  # fmt: skip
+    return source
 
 
 def read_for(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Read]:
@@ -197,9 +213,13 @@ def _fits(table: Table, quantity: str) -> bool:
 
 def join_of(read: Read, wish: Wish) -> Join:
     """Return the join that a whole wish makes."""
+    table = table_of(read, wish).id
+    if wish.scale not in {"", NONE}:
+        return Join("profiles", table, wish.layer, wish.quantity,
+                    profile=wish.column or "id", scale=wish.scale, unit=wish.unit)  # fmt: skip
     return Join(
         "columns",
-        table_of(read, wish).id,
+        table,
         wish.layer,
         wish.quantity,
         pattern=wish.pattern or ID,
@@ -289,20 +309,11 @@ def wish_of(state: State, number: int, owners: Mapping[str, str]) -> Wish:
         Source of each table (`twinview.model.collecting.Collected`).
     """
     join = check_number(state.project.joins or (), number)
-    if join.kind != "columns":
-        raise CommandError(
-            _(
-                "The columns '{profile}' and '{scale}' of '{layer}' make this join; part it, and "
-                "join anew.",
-                profile=join.profile,
-                scale=join.scale or "1",
-                layer=join.layer,
-            )
-        )
     told = asdict(join)
     kept = {name: told[name] for name in ("layer", "quantity", "column", "pattern", "unit",
                                           "several", "table")}  # fmt: skip
-    kept["column"] = join.column or "id"
+    kept["column"] = join.profile or join.column or "id"
+    kept["scale"] = join.scale or NONE
     source = owners.get(join.table, join.table)
     found = next((one for one in state.project.sources if one.id == source), None)
     said: dict[str, Any] = {} if found is None else found.options
@@ -324,6 +335,6 @@ def said_of(wish: Wish, choices: Mapping[str, str]) -> Wish:
     """Return a wish with choices by word, those of `READING` among them."""
     reading = {**wish.reading, **{k: v for k, v in choices.items() if k in READING}}
     own = {k: v for k, v in choices.items() if k not in READING}
-    if own.get("several") == "none":
+    if own.get("several") == NONE:
         own["several"] = ""
     return replace(wish, reading=reading, **own)  # type: ignore[arg-type]

@@ -1,12 +1,26 @@
-"""Reading changed files of an open project again, with view and edits staying as they are."""
+"""Reading files of an open project again: what changed, or in another way; the rest stays."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, part_of
-from twinview.session.opening import Content, build, digest_of, files_of, read_sources
-from twinview.session.store import Reread, State
+from twinview.readers.common.kinds_told import told
+from twinview.readers.registry import Options
+from twinview.session.joining import source_named
+from twinview.session.opening import (
+    Content,
+    build,
+    check_kinds,
+    digest_of,
+    files_of,
+    read_sources,
+)
+from twinview.session.store import Edited, Reread, State
+
+ANSWERS = ("crs", "tz", "lod", "encoding", "unit", "kind", "layer", "start")
+"""What can be said of a file beside what a join says of it."""
 
 
 def reread(state: State) -> Job[Reread | None]:
@@ -31,6 +45,45 @@ def reread(state: State) -> Job[Reread | None]:
     yield Progress(0.9, _("Putting the district together"))
     kept = [one for one in state.base.problems if one.code == "source.changed"]
     return Reread(build(project, state.view, state.path, content, kept), project)
+
+
+def answered(state: State, name: str, said: Mapping[str, str]) -> Job[Edited]:
+    """Return the edit that has a source read in another way.
+
+    Another coordinate system of a source also settles that of the district anew.
+
+    Parameters
+    ----------
+    state
+        What is open.
+    name
+        Id, path or name of a source.
+    said
+        Answers by their words: `ANSWERS`.
+
+    Raises
+    ------
+    CommandError
+        For a source that is not known, or cannot be read so.
+    """
+    asked = Options.from_dict(said)
+    told(asked.kind)
+    source = source_named(state, name)
+    new = source.model_copy(update={"options": {**source.options, **said}})
+    sources = tuple(new if one.id == source.id else one for one in state.project.sources)
+    crs = "" if asked.crs else state.project.crs
+    project = state.project.model_copy(update={"sources": sources, "crs": crs})
+    content = yield from part_of(
+        read_sources(project, state.path, chosen=files_of(state)), 0.0, 0.9
+    )
+    if source.id not in content.parts:
+        raise CommandError(
+            next(one.message for one in content.problems if one.source == source.path)
+        )
+    check_kinds(asked, [content.parts[source.id]])
+    yield Progress(0.9, _("Putting the district together"))
+    made = build(project, state.view, state.path, content, [])
+    return Edited(made.project, made.base, understood=made.understood)
 
 
 def _lost(path: str, content: Content) -> str:

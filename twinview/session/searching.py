@@ -1,17 +1,17 @@
 """Files that were moved: found again by name and content, and linked anew with all beside them."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from twinview.i18n import _
-from twinview.model.join import Join
 from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.guard import file_hash
-from twinview.session.joining import known_source
-from twinview.session.opening import Content, build, files_of, read_sources
+from twinview.session.following import following, names_after, view_following
+from twinview.session.joining import collected, source_named
+from twinview.session.opening import build, files_of, read_sources
 from twinview.session.project import SUFFIX, Source, relative
 from twinview.session.store import Edited, State
 
@@ -184,11 +184,7 @@ def relinked(state: State, old: str, new: Path) -> Job[Edited]:
     CommandError
         For a source that is not known, and a file that is not there or not the only one.
     """
-    source = known_source(state, old)
-    if source is None:
-        known = ", ".join(one.path for one in state.project.sources)
-        raise CommandError(_("The project has no source '{name}'; it has {known}.",
-                             name=old, known=known or _("none")))  # fmt: skip
+    source = source_named(state, old)
     file = yield from part_of(_file_for(state, source, new.expanduser()), 0.0, 0.3)
     moved = {one.id: path for one, path in together(state, source, file)}
     home = _home(state)
@@ -207,35 +203,14 @@ def relinked(state: State, old: str, new: Path) -> Job[Edited]:
         if one.id in moved and one.digest not in ("", content.hashes.get(one.id, ""))
     ]
     said = [_other_content(one) for one in changed]
-    if project.joins is not None:
-        joins = tuple(
-            _by_new_names(one, state.project.sources, moved, content) for one in project.joins
-        )
-        project = project.model_copy(update={"joins": joins})
-    made = build(project, state.view, state.path, content, said)
-    return Edited(made.project, made.base, understood=made.understood)
-
-
-def _by_new_names(
-    join: Join, sources: Sequence[Source], moved: Mapping[str, Path], content: Content
-) -> Join:
-    """Return a join of what is there now: tables and layers have the names of their files."""
-    table, layer = join.table, join.layer
-    for one in sources:
-        part = content.parts.get(one.id)
-        if part is None or one.id not in moved:
-            continue
-        stems = Path(one.path).stem, moved[one.id].stem
-        table = _renamed(table, stems, {held.id for held in part.tables})
-        layer = _renamed(layer, stems, {held.id for held in part.layers})
-    return replace(join, table=table, layer=layer)
-
-
-def _renamed(name: str, stems: tuple[str, str], held: Collection[str]) -> str:
-    old, new = stems
-    fresh = new + name.removeprefix(old)
-    mine = name == old or name.startswith(f"{old}-")
-    return fresh if mine and name not in held and fresh in held else name
+    names = names_after(collected(content), state.project.sources, moved)
+    made = build(following(project, names), state.view, state.path, content, said)
+    return Edited(
+        made.project,
+        made.base,
+        understood=made.understood,
+        looking=lambda view: view_following(view, names),
+    )
 
 
 def _other_content(source: Source) -> Problem:

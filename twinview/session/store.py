@@ -120,12 +120,15 @@ class Edited:
         The scenario to show; None leaves that.
     understood
         How sources were read that it reads; None where it reads none.
+    looking
+        What becomes of the view, where the edit gives other names to what is looked at.
     """
 
     project: Project
     twin: Twin | None = None
     scenario: str | None = None
     understood: Mapping[str, Understood] | None = None
+    looking: Callable[[View], View] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,7 +281,7 @@ class Session:
         if made.understood is not None:
             understood = {**self.state.understood, **made.understood}
             self.state = replace(self.state, understood=understood)
-        self.edit(title, made.project, made.twin, made.scenario)
+        self.edit(title, made.project, made.twin, made.scenario, made.looking)
 
     def edit(
         self,
@@ -286,8 +289,9 @@ class Session:
         project: Project,
         twin: Twin | None = None,
         scenario: str | None = None,
+        looking: Callable[[View], View] | None = None,
     ) -> None:
-        """Replace the project (and the base, where the edit changes it) as one step of undo."""
+        """Replace the project (and what else an `Edited` says) as one step of undo."""
         old, cases = self.state.project, self._cases
         if project == old and twin is None:
             return
@@ -299,7 +303,8 @@ class Session:
             cases = follow(cases_of_base(twin.exact), none, project, self.state.path)
         else:
             cases = follow(cases, old, project, self.state.path)
-        self._set(_with(self.state, cases, project, scenario))
+        view = self.state.view if looking is None else looking(self.state.view)
+        self._set(_with(replace(self.state, view=view), cases, project, scenario))
 
     @property
     def _cases(self) -> Cases:

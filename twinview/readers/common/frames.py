@@ -306,7 +306,7 @@ def _style(name: str, cells: Sequence[tuple[str, str]], asked: str | None, file:
         raise NeedsAnswer(
             _(
                 "{file}: the column {column} mixes ways of writing ({shown}). Name the unit of the "
-                "bare numbers with --unit, such as --unit kW; values with a unit of their own are "
+                "bare numbers with --unit, such as --unit=kW; values with a unit of their own are "
                 "converted.",
                 file=file,
                 column=name,

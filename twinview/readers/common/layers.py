@@ -15,6 +15,7 @@ from twinview.model.problem import CommandError, Problem
 from twinview.model.twin import Layer
 from twinview.readers import crs as systems
 from twinview.readers.common import columns, heights, kinds, ragged, shapes
+from twinview.readers.common.kinds_told import told_of
 from twinview.readers.registry import Options
 
 Objects = npt.NDArray[np.object_]
@@ -164,8 +165,9 @@ class _Made:
         )
 
     def _without_shapes(self) -> None:
-        kind = "other" if self.options.kind in {None, "table"} else str(self.options.kind)
         name = self.source.name
+        kind = told_of(self.options.kind, name)
+        kind = "other" if kind in {"", "table"} else kind
         self.layers = [Layer(name, self.source.title or name, kind, self.table)]
         count = self.table.num_rows
         self.rows = {name: (count, count)}
@@ -192,7 +194,9 @@ class _Made:
     def _add(self, name: str, shape: Kind, rows: npt.NDArray[np.int64], drawn: Objects) -> None:
         every = len(rows) == self.table.num_rows
         table = self.table if every else self.table.take(pa.array(rows))
-        kind = self.options.kind or self._guessed(name, shape, table, self._few(drawn, rows))
+        kind = told_of(self.options.kind, name) or self._guessed(
+            name, shape, table, self._few(drawn, rows)
+        )
         if kind == "building" and shape == "polygon":
             table, said = heights.add_heights(table, name)
             self.problems += said

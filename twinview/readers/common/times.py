@@ -168,7 +168,7 @@ def to_utc(
         raise NeedsAnswer(
             _(
                 "{file}: some times come twice, as when clocks go back, and have no offset. "
-                "Name their time zone with --tz, such as --tz Europe/Berlin.",
+                "Name their time zone with --tz, such as --tz=Europe/Berlin.",
                 file=file,
             ),
             "--tz",
@@ -178,7 +178,7 @@ def to_utc(
         "warning",
         "time.zone_assumed",
         _("The times in {file} have no offset and no zone; they are taken for UTC.", file=file),
-        _("Name their time zone with --tz, such as --tz Europe/Berlin."),
+        _("Name their time zone with --tz, such as --tz=Europe/Berlin."),
         file,
     )
     return stamps.seconds, "UTC", [problem]
@@ -262,7 +262,7 @@ def _say_skipped(count: int, name: str, file: str) -> list[Problem]:
                 file=file,
                 tz=name,
             ),
-            _("If the file keeps winter time all year, name it so, such as --tz Etc/GMT-1."),
+            _("If the file keeps winter time all year, name it so, such as --tz=Etc/GMT-1."),
             file,
         )
     ]

@@ -150,8 +150,8 @@ def occlusion(some: Iterable[Footprints]) -> Occlusion | None:
 def relit(before: Iterable[Footprints], after: Iterable[Footprints], chart: Occlusion) -> Occlusion:
     """Return a map with the light that is left when some things stand no longer.
 
-    What changes is reckoned on cells twice as wide, for a window waits for it; near and settled
-    stay as they are.
+    What changes is reckoned on cells twice as wide, for a window waits for it; the settlement stays
+    as it is.
 
     Parameters
     ----------
@@ -163,9 +163,23 @@ def relit(before: Iterable[Footprints], after: Iterable[Footprints], chart: Occl
     rows, columns = chart.near.shape
     cell, shape = chart.cell * _COARSER, (-(-rows // _COARSER), -(-columns // _COARSER))
     low = np.array([chart.x0, chart.y0])
-    old, new = (_light(together(some), low, cell, shape)[0] for some in (before, after))
-    gained = (new - old).repeat(_COARSER, axis=0).repeat(_COARSER, axis=1)[:rows, :columns]
-    return replace(chart, light=np.clip(chart.light + gained, 0, 1))
+    (old, was), (new, built) = (
+        _light(together(some), low, cell, shape) for some in (before, after)
+    )
+
+    def fine(grid: Grid) -> Grid:
+        wide = grid.repeat(_COARSER, axis=0).repeat(_COARSER, axis=1)
+        return np.asarray(wide[:rows, :columns])
+
+    gained = fine(new - old)
+    left = np.clip(chart.light + gained, 0, 1)
+    now = scipy.ndimage.gaussian_filter(built, 2.6 / cell)
+    less = fine(scipy.ndimage.gaussian_filter(was, 2.6 / cell) - now)
+    near = np.clip(chart.near - less, 0, 1)
+    # Narrow cells were darker than wide ones at borders: of what is gone no outline is to stay.
+    left = np.where(gained > 0, np.maximum(left, fine(new)), left)
+    near = np.where(less > 0, np.minimum(near, fine(now)), near)
+    return replace(chart, light=left, near=near)
 
 
 def _light(

@@ -8,6 +8,7 @@ import math
 from dataclasses import replace
 
 from twinview.i18n import N_, _
+from twinview.model.adding import added
 from twinview.model.lacking import lacks
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
@@ -110,8 +111,15 @@ def _is_column(asked: Asked) -> bool:
     return (
         asked.layer_id != DISTRICT
         and asked.quantity not in quantities()
-        and asked.layer.has(asked.quantity)
+        and (asked.layer.has(asked.quantity) or bool(_added(asked)))
     )
+
+
+def _added(asked: Asked) -> float:
+    """Return what the case that is shown adds to an attribute of a building."""
+    if asked.layer.kind != "building":
+        return 0.0
+    return added(asked.twin, asked.element, asked.quantity)
 
 
 def _must_have(asked: Asked) -> None:
@@ -186,8 +194,13 @@ def _origin(asked: Asked, derived: bool) -> str:
 
 def _attribute(asked: Asked) -> Derivation:
     """Return what there is to say of an attribute: the column and the file it stands in."""
-    column = asked.quantity
-    value = asked.layer.attributes[column][asked.row].as_py()
+    column, more = asked.quantity, _added(asked)
+    has = asked.layer.has(column)
+    value = asked.layer.attributes[column][asked.row].as_py() if has else None
+    unit = unit_of(asked.layer, column)
+    before = written(value, unit) or _("none")
+    if more:
+        value = more + (value or 0.0)
     number = float(value) if isinstance(value, int | float) else float("nan")
     place = _(
         "{file}: layer '{layer}', column '{column}' of '{element}'",
@@ -198,6 +211,9 @@ def _attribute(asked: Asked) -> Derivation:
     )
     said = asked.layer.column("origin")[asked.row] if asked.layer.has("origin") else None
     lines = [] if not said else [_("The data say of this row: {origin}.", origin=_(said))]
+    if more:
+        lines.append(_("The data have {before}; the scenario adds {more}.",
+                       before=before, more=written(more, unit)))  # fmt: skip
     if column.startswith("height") and asked.layer.has("height_source"):
         source = asked.layer.column("height_source")[asked.row]
         lines += [_("Height from: {source}.", source=_(source))] if source else []
@@ -206,8 +222,10 @@ def _attribute(asked: Asked) -> Derivation:
         title=column_title(column),
         subject=_subject(asked),
         value=number,
-        text=written(value, unit_of(asked.layer, column)) or _("No data"),
+        text=written(value, unit) or _("No data"),
         when="",
         origin=_(ORIGINS["given"]),
-        parts=Parts("data#attributes", result=None, lines=tuple(lines), sources=(place,)),
+        parts=Parts(
+            "data#attributes", result=None, lines=tuple(lines), sources=(place,) if has else ()
+        ),
     )
