@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtCore import QObject
 
-from twinview.gui import bench
+from tests.gui.conftest import ended
+from twinview.gui import app, bench
 
 
 @pytest.fixture
@@ -26,3 +27,14 @@ def test_the_longest_gap_is_noted_and_forgotten(qtbot, clock):
     watch.begin()
     assert watch.longest == 0
     owner.deleteLater()
+
+
+def test_threads_that_compute_leave_a_window_its_turn(qtbot, english, monkeypatch):
+    """What a window is made of is left out of looking for garbage, and turns are short."""
+    calls: list[object] = []
+    monkeypatch.setattr(app.gc, "freeze", lambda: calls.append("freeze"))
+    monkeypatch.setattr(app.sys, "setswitchinterval", calls.append)
+    window = app.make_window()
+    assert calls == [app.TURN_S, "freeze"]
+    assert app.gc.isenabled()
+    ended(window)

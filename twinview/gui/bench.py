@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from twinview.gui.app import make_application
-from twinview.gui.window import MainWindow
+from twinview.gui.app import make_application, make_window
 
 SCRUBS = 200
 TURNS = 60
@@ -66,7 +65,7 @@ class Trial:
 
     def __init__(self, folder: Path) -> None:
         self.application = make_application()
-        self.window = MainWindow()
+        self.window = make_window()
         self.window.may_lose = lambda: True  # type: ignore[method-assign]
         self.window.resize(1280, 800)
         self.watch = Watch(self.window)
