@@ -1,5 +1,6 @@
 """Kernels: numpy until machine code is there, which is never made on the calling thread."""
 
+import importlib
 import logging
 import subprocess
 import sys
@@ -76,6 +77,43 @@ def test_a_process_that_ends_soon_loads_only_what_was_compiled_before(alone) -> 
     kernels._thread.join()
     assert again.ready
     assert other.wanting
+
+
+_MODULE = """
+from twinview.kernels import kernel
+
+def _twice(values, out):
+    for k in range(len(values)):
+        out[k] = values[k] + values[k]
+
+twice = kernel(None, _twice, "void(float32[::1], float32[::1])")
+"""
+
+
+def test_for_a_window_another_process_compiles_and_this_one_loads(alone, tmp_path, monkeypatch):
+    (tmp_path / "doubling.py").write_text(_MODULE)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    one = importlib.import_module("doubling").twice
+    kernels.start(apart=True)
+    kernels._thread.join()
+    assert one.ready
+    assert not one._fast.stats.cache_misses
+    assert sum(one._fast.stats.cache_hits.values()) == 1
+    out = np.zeros(3, np.float32)
+    one(np.arange(3, dtype=np.float32), out)
+    assert out.tolist() == [0, 2, 4]
+
+
+@pytest.mark.expected_logs("stays on numpy")
+def test_what_another_process_cannot_compile_is_told_here(alone, tmp_path, monkeypatch, caplog):
+    broken = _MODULE.replace("values[k] + values[k]", "values.nothing_of_the_kind()")
+    (tmp_path / "breaking.py").write_text(broken)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    one = importlib.import_module("breaking").twice
+    kernels.start(apart=True)
+    kernels._thread.join()
+    assert not one.ready
+    assert "_twice stays on numpy" in caplog.text
 
 
 def test_the_switch_keeps_everything_on_numpy(alone, monkeypatch) -> None:

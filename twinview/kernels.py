@@ -1,16 +1,20 @@
 """Kernels: loops over arrays that numpy serves until a compiled version of them is ready.
 
 Nothing is compiled, and numba not even imported, where a kernel is called: `start` does both in a
-thread of its own and keeps the machine code in the user's cache folder.
+thread of its own and keeps the machine code in the user's cache folder. A window has it compiled by
+another process and only loads it.
 
     double = kernel(_double, _double_loop, "void(float32[::1], float32[::1])")
     double(values, out)     # numpy at first, machine code as soon as there is some
 """
 
+import importlib
 import logging
 import os
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -25,6 +29,7 @@ SWITCH = "TWINVIEW_KERNELS"
 prange = range
 """A range whose turns are shared among cores in a kernel that is compiled as parallel."""
 
+_COMMAND = "import sys; from twinview.kernels import serve; serve(sys.argv[1:])"
 _log = logging.getLogger(__name__)
 _all: "list[Kernel[..., Any]]" = []
 _state = threading.Lock()
@@ -142,17 +147,23 @@ def _folder() -> Path:
     return Path(os.environ.get("NUMBA_CACHE_DIR") or paths.user_cache() / "kernels")
 
 
-def start(kept: bool = False) -> None:
+def start(kept: bool = False, apart: bool = False) -> None:
     """Compile in a thread what is not compiled yet; cheap to call again.
 
-    With `kept` only what was compiled once before: for a process that ends soon.
+    Parameters
+    ----------
+    kept
+        Only what was compiled once before: for a process that ends soon.
+    apart
+        What was never compiled is compiled by another process: for a window, whose own thread would
+        wait at every turn, since compiling is Python's work and leaves it much garbage to look at.
     """
     global _thread  # noqa: PLW0603 - one compiler per process, as numba itself has
     with _state:
         busy = _thread is not None and _thread.is_alive()
         if busy or os.environ.get(SWITCH) == "numpy" or not _next(kept):
             return
-        _thread = threading.Thread(target=_run, args=(kept,), name="kernels")
+        _thread = threading.Thread(target=_run, args=(kept, apart), name="kernels")
         _thread.start()
 
 
@@ -164,10 +175,43 @@ def wait() -> None:
         thread.join()
 
 
-def _run(kept: bool) -> None:
+def _run(kept: bool, apart: bool) -> None:
     """Compile one after the other; a program that is about to end does not wait for all."""
+    if apart and paths.writable(_folder()) and any(one.wanting and not one.kept for one in _all):
+        _by_child()
     while (one := _next(kept)) and threading.main_thread().is_alive():
         one.compile()
+
+
+def _by_child() -> None:
+    """Have another process compile, and load each as soon as it is there."""
+    modules = sorted({one.loop.__module__ for one in _all if one.wanting})
+    running = subprocess.Popen(
+        [sys.executable, "-P", "-c", _COMMAND, *modules],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # what fails there is tried again here, and told
+        # Machine code is kept for a file where it lies: the same files must be found.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        start_new_session=True,
+    )
+    assert running.stdout is not None
+    with running:
+        for _line in running.stdout:
+            while one := _next(kept=True):
+                one.compile()
+            if not threading.main_thread().is_alive():
+                running.kill()
+
+
+def serve(modules: Sequence[str]) -> None:
+    """Compile the kernels of some modules into the cache; write a line after each."""
+    for name in modules:
+        importlib.import_module(name)
+    for one in _all:
+        one.compile()
+        sys.stdout.write("\n")
+        sys.stdout.flush()
 
 
 def _next(kept: bool) -> "Kernel[..., Any] | None":

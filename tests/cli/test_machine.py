@@ -48,13 +48,15 @@ def test_bench_start_measures_whole_runs(answer, monkeypatch):
 
 
 def test_bench_window_takes_the_median_of_the_worst_gaps(answer, monkeypatch):
-    said = iter(['{"open": 40.0, "scrub": 20.0}', '{"open": 10.0, "scrub": 80.0}'])
+    said = iter(['{"open": [40.0, "a.read"], "scrub": [20.0, "a.draw"]}',
+                 '{"open": [10.0, "a.look"], "scrub": [80.0, "a.paint"]}'])  # fmt: skip
     monkeypatch.setattr(bench, "_output", lambda _arguments, _environment: next(said))
     monkeypatch.setattr(bench, "_demo_buildings", lambda: 3)
     monkeypatch.setattr(bench.paths, "has_display", lambda: True)
     found = answer("bench", "window", "--runs", 2)
     assert found["median_ms"] == pytest.approx(60)
     assert found["parts"] == {"open": 25.0, "scrub": 50.0}
+    assert found["calls"] == {"open": "a.read", "scrub": "a.paint"}
 
 
 def test_bench_window_needs_a_display(twinview, monkeypatch):

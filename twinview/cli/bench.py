@@ -77,11 +77,12 @@ def measure(
 
 
 def _picture_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    parts, calls = found.get("parts", {}).items(), found.get("calls", {})
     return [
         (_("buildings"), number(found["buildings"])),
         (_("size"), "{} x {}".format(*found["size"])),
         *_moving(found),
-        *((key, number(one, 3, "ms")) for key, one in found.get("parts", {}).items()),
+        *((key, f"{number(one, 3, 'ms')}  {calls.get(key, '')}".rstrip()) for key, one in parts),
     ]
 
 
@@ -253,12 +254,13 @@ def slices(wish: Wish) -> dict[str, Any]:
 def window(wish: Wish) -> dict[str, Any]:
     """Measure the longest time in which the window answers nothing, opening and using the demo.
 
-    Nothing is kept from before: the year is computed in a cache of its own.
+    Nothing is kept from before: the year is computed in a cache of its own. Of each phase the call
+    is named that took the most of its longest gap.
     """
     if not paths.has_display():
         raise CommandError(_("The window can be measured only where there is a display."))
     count = _demo_buildings()
-    runs: list[dict[str, float]] = []
+    runs: list[dict[str, tuple[float, str]]] = []
     for k in range(wish.runs):
         complain(_("Run {k} of {n}", k=k + 1, n=wish.runs))
         with tempfile.TemporaryDirectory() as folder:
@@ -268,9 +270,10 @@ def window(wish: Wish) -> dict[str, Any]:
         "bench": "window",
         "buildings": count,
         "size": list(SIZE),
-        "median_ms": statistics.median(max(one.values()) for one in runs),
+        "median_ms": statistics.median(max(gap for gap, _ in one.values()) for one in runs),
         "samples": wish.runs,
-        "parts": {key: statistics.median(one[key] for one in runs) for key in runs[0]},
+        "parts": {key: statistics.median(one[key][0] for one in runs) for key in runs[0]},
+        "calls": {key: max(one[key] for one in runs)[1] for key in runs[0]},
         "ratios": {},
     }
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
@@ -20,6 +21,12 @@ from twinview.gui.translate import speak
 from twinview.paths import APP, TRIAL, assets_folder
 from twinview.scene.theme import LOOKS
 from twinview.session import settings as remembered
+
+if TYPE_CHECKING:
+    from twinview.gui.window import MainWindow
+
+TURN_S = 0.001
+"""Seconds that a thread may run on while another one waits for its turn; Python's own are five."""
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +45,8 @@ def main(argv: list[str]) -> int:
     if files and not trial and hand_over(files):
         return 0
     splash = _splash(application)
-    # Heavy: VTK and the rest. The splash is seen meanwhile. What is made here stays for good:
-    # looking through it for garbage again and again takes a tenth of the time.
-    gc.disable()
-    from twinview.gui.window import MainWindow
-
-    window = MainWindow()
-    gc.freeze()
-    gc.enable()
+    # Heavy: VTK and the rest. The splash is seen meanwhile.
+    window = make_window()
     sys.excepthook = _hook(window.doer.unexpected)
     if trial:
         watch = QTimer(window, interval=1)
@@ -71,6 +72,24 @@ def _tell() -> None:
     sys.stdout.write("first picture\n")
     sys.stdout.flush()
     QApplication.quit()
+
+
+def make_window() -> "MainWindow":
+    """Return a new window, in a program that is about to serve it.
+
+    Looking for garbage stops all threads, and takes the longer the more there is to look through:
+    what is made here stays for good and is not looked at. Threads that compute take turns with the
+    window's own whenever that has waited for Qt, the graphics or a file, many times before it
+    answers: their turns are short.
+    """
+    gc.disable()
+    from twinview.gui.window import MainWindow
+
+    sys.setswitchinterval(TURN_S)
+    window = MainWindow()
+    gc.freeze()
+    gc.enable()
+    return window
 
 
 def make_application() -> QApplication:

@@ -62,7 +62,7 @@ class Resting:
             Whether nothing moves in the view but the steps of time; asked at the first part.
         """
         if self._parts is None:
-            kernels.start()
+            kernels.start(apart=True)
             self._parts = self._all(still)
         try:
             next(self._parts)

@@ -26,7 +26,7 @@ from twinview.scene.view import Camera, Cut, Theme
 
 Rows = npt.NDArray[np.int64]
 _NONE: Rows = np.empty(0, dtype=np.int64)
-_BLANK = np.full((4, 4, 3), 255, np.uint8)
+_BLANK = np.full((3, 4, 3), 255, np.uint8)  # shaped as most maps are: see `warming`
 
 
 class Painter(Lookout):

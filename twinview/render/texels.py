@@ -26,7 +26,8 @@ class Texels:
 
     def __init__(self, elements: int) -> None:
         self.elements = elements
-        rows = max(1, -(-elements // COLUMNS))
+        # A power of two: drawing in software has other programs for other sizes, each made anew.
+        rows = 1 << (max(1, -(-elements // COLUMNS)) - 1).bit_length()
         self._buffer = np.zeros((2, rows * COLUMNS, 4), dtype=np.uint8)
         self._array = numpy_to_vtk(self._buffer.reshape(-1, 4))
         self._image = vtkImageData()

@@ -3,6 +3,10 @@
 A program is made when something is drawn with it for the first time, and that takes as long as
 several pictures. One triangle for each role, drawn while files are still being read, spares the
 first picture that wait.
+
+Drawing in software has programs of its own for textures with sides that are powers of two: those
+drawn with here must be like those of districts. The values of elements always have such sides; maps
+of what stands mostly have such a width, where they are wider than high, and no such height.
 """
 
 from collections.abc import Iterator
@@ -23,7 +27,7 @@ _CAMERA = Camera((0.0, -10.0, 10.0), (0.0, 0.0, 0.0))
 
 
 def warm(window: vtkRenderWindow, painter: Painter, theme: Theme) -> Iterator[None]:
-    """Draw one triangle in each role, one role at a time; stop whenever you like.
+    """Draw one triangle in each role, one thing at a time; stop whenever you like.
 
     Parameters
     ----------
@@ -38,6 +42,11 @@ def warm(window: vtkRenderWindow, painter: Painter, theme: Theme) -> Iterator[No
     painter.begin(twin, theme)
     painter.draw(resolve(twin, View(theme=theme, camera=_CAMERA)))
     yield
+    _sky(window, painter)
+    yield
+    # Smaller pictures of a picture, for what is seen from afar, take a program of their own.
+    painter.shared["occlusion"].Render(painter.renderer)
+    yield
     window.Render()  # the ground
     yield
     textures = {**painter.shared, "values": Texels(1).texture}
@@ -48,6 +57,16 @@ def warm(window: vtkRenderWindow, painter: Painter, theme: Theme) -> Iterator[No
         window.Render()
         painter.renderer.RemoveActor(one)
         yield
+
+
+def _sky(window: vtkRenderWindow, painter: Painter) -> None:
+    """Draw the sky alone, which needs the graphics library but none of our programs."""
+    seen = [one for _, one in painter.actors() if one.GetVisibility()]
+    for one in seen:
+        one.VisibilityOff()
+    window.Render()
+    for one in seen:
+        one.VisibilityOn()
 
 
 def _triangle() -> Mesh:
