@@ -124,6 +124,16 @@ class Painter(Lookout):
         self.wear_sky(*style.sky(theme))
         return list(self._awaited)
 
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Ids of the layers of which parts are still to come."""
+        return self._awaited
+
+    @property
+    def chart(self) -> Occlusion | None:
+        """The map of what stands."""
+        return self._occlusion_map
+
     def wear_sky(self, bottom: style.Colour, top: style.Colour) -> None:
         """Put a sky behind everything, and into the haze before it."""
         self.renderer.SetBackground(*bottom)
