@@ -65,9 +65,12 @@ def _rows(legend: Legend, look: Look) -> list[Row]:
     rows += [text_row(line, said, look.text) for line in wrap(legend.window, said, ROOM)]
     rows.append(space(6))
     rows += _classes(legend, look) if legend.classes else [_ramp(legend, look)]
-    if any(count for _state, count in legend.states):
+    patterns = [(state, count) for state, count in legend.states if count]
+    if patterns or legend.old:
         rows.append(space(4))
-        rows += [_state_row(state, count, legend, look) for state, count in legend.states if count]
+        rows += [_state_row(state, count, legend, look) for state, count in patterns]
+    if legend.old:
+        rows.append(_old_row(legend, look))
     small = ui_font(SMALL, tabular=True)
     rows.append(space(4))
     summary = _summary(legend)
@@ -186,14 +189,24 @@ def _class_row(fill: str, text: str, look: Look, room: float) -> Row:
 
 
 def _state_row(state: State, count: int, legend: Legend, look: Look) -> Row:
+    return _counted(_ground(state, legend, look), _(STATES[state]), count, look, state)
+
+
+def _old_row(legend: Legend, look: Look) -> Row:
+    """Return what paler colours mean, and how many elements have them."""
+    text = _("Last value, {age}", age=legend.old)
+    return _counted(legend.old_colour, text, legend.shown, look, State.VALUE)
+
+
+def _counted(fill: str, text: str, count: int, look: Look, state: State) -> Row:
     font, counts = ui_font(NORMAL), ui_font(NORMAL, tabular=True)
 
     def draw(painter: QPainter, rect: QRectF) -> None:
-        swatch(painter, _box(rect), _ground(state, legend, look), look, state)
-        write(painter, rect.translated(WIDTH + GAP, 0), _(STATES[state]), font, look.text)
+        swatch(painter, _box(rect), fill, look, state)
+        write(painter, rect.translated(WIDTH + GAP, 0), text, font, look.text)
         write(painter, rect, number(count), counts, look.text_soft, "right")
 
-    wanted = WIDTH + GAP + width(_(STATES[state]), font) + GAP + width(number(count), counts)
+    wanted = WIDTH + GAP + width(text, font) + GAP + width(number(count), counts)
     return Row(max(ROOM, wanted), _ROW, draw)
 
 

@@ -28,6 +28,7 @@ from twinview.scene.numbers import number
 from twinview.scene.paint import Legend, Scene
 from twinview.scene.panes import Shown, onto, painted, panes_of
 from twinview.scene.resolve import resolve
+from twinview.scene.stale import staled
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
 from twinview.session.store import State
@@ -75,6 +76,7 @@ class Spread(QObject):
         self.shapes = PaneShapes(window.canvas, window.jobs, window.session, self)
         self.foot = Foot(window.stage)
         self.slots: list[Slot] = []
+        self._age = ""
         self._told = False
         self.foot.hide()
         self.foot.stackUnder(window.canvas)
@@ -97,11 +99,26 @@ class Spread(QObject):
     # ------------------------------------------------------------------------------ what is seen
     def look_up(self, state: State) -> tuple[Twin, Scene]:
         """Return what the canvas shows: the first pane, or the whole view."""
-        self.shown = panes_of(state.twin, state.view, state.beside)
+        self.shown = tuple(
+            self._aged(one) for one in panes_of(state.twin, state.view, state.beside)
+        )
         if self.shown and self.shown[0].scene is not None:
             return self.shown[0].twin, self.shown[0].scene
         plain = replace(state.view, panes=()) if self.shown else state.view
-        return state.twin, resolve(state.twin, plain, state.beside)
+        return state.twin, staled(resolve(state.twin, plain, state.beside), self._age)
+
+    def show_age(self, age: str) -> None:
+        """Show values of the clock's instant as so old; as the present's if empty."""
+        if age != self._age:
+            self._age = age
+            self._canvas.renew()
+
+    def _aged(self, one: Shown) -> Shown:
+        """Return a pane with what is old in it shown so; an offset shows no present anyway."""
+        present = one.pane.difference or not one.pane.hours
+        if one.scene is None or not present:
+            return one
+        return replace(one, scene=staled(one.scene, self._age))
 
     def _resolved(self) -> None:
         """Have the other panes drawn with the next frame, and write what they are."""

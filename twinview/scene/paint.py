@@ -110,6 +110,9 @@ class Legend:
         Value in the middle of a ramp whose ends lie equally far from it; None for other ramps.
     whole
         Elements that there are before a filter leaves some out; 0 where none does.
+    old, old_colour
+        How old the values are where they are not of the present, translated, and the ``#rrggbb``
+        that stands for their paler colours; empty for others.
     """
 
     title: str
@@ -128,6 +131,8 @@ class Legend:
     breaks: tuple[float, ...] = ()
     centre: float | None = None
     whole: int = 0
+    old: str = ""
+    old_colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,13 +148,17 @@ class Readout:
 
 @dataclass(frozen=True)
 class Clock:
-    """The instant as written: ``Mon 2024-07-01``, ``14:00``, ``CEST (UTC+2)``, zone."""
+    """The instant as written: ``Mon 2024-07-01``, ``14:00``, ``CEST (UTC+2)``, zone.
+
+    What is old beside the present has its age: ``37 min old``.
+    """
 
     date: str
     time: str
     offset: str
     zone: str
     static: bool = False
+    age: str = ""
 
 
 @dataclass(frozen=True)
