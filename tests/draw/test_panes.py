@@ -1,5 +1,7 @@
 """Where panes stand, and what is written around them."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QRectF, QSizeF
 
@@ -42,6 +44,11 @@ def test_numbers_that_have_no_room_under_the_legend_are_left_out(qapp):
     two = totals_size(ROWS[:2], HEADS).height() + 124
     assert fitting(ROWS, HEADS, legend, two) == ROWS[:2]
     assert fitting(ROWS, HEADS, legend, 900) == ROWS
+
+
+def test_numbers_take_the_same_room_where_a_pane_has_nothing_to_show(qapp):
+    away = [replace(one, values=(NAN, 3.5, NAN), changes=(NAN,) * 3) for one in ROWS]
+    assert totals_size(away, HEADS) == totals_size(ROWS, HEADS)
 
 
 def test_numbers_are_told_to_those_who_do_not_see_them():

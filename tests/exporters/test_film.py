@@ -14,14 +14,16 @@ from tests.render.conftest import OBLIQUE, village
 from tests.render.conftest import twin as as_twin
 from twinview.exporters import encoder, film
 from twinview.exporters.film import Film, film_job
+from twinview.exporters.panes import compose
 from twinview.exporters.picture import picture_job, read_meta
 from twinview.model.problem import CommandError
 from twinview.model.series import Dense, Meaning
 from twinview.model.time import TimeAxis
 from twinview.progress import drain
 from twinview.render import making
+from twinview.scene.panes import panes_of
 from twinview.scene.resolve import resolve
-from twinview.scene.view import View
+from twinview.scene.view import Pane, View
 from twinview.session import bringing, drawing
 
 SIZE = (640, 400)
@@ -86,6 +88,28 @@ def test_pixels_of_a_file_are_those_of_the_pictures(whole, plain_pipe, tmp_path)
     for k, frame in enumerate(frames, 1):
         picture = np.asarray(Image.open(tmp_path / "frames" / f"frame-{k:05}.png"))
         assert np.array_equal(frame, picture)
+
+
+def test_pixels_of_panes_are_the_same_in_a_file_and_in_pictures(twin, plain_pipe, qapp, tmp_path):
+    panes = (Pane(hours=-2), Pane(), Pane(difference=True))
+    wish = View(overlay="power", camera=OBLIQUE, panes=panes)
+    filmed = Film(twin, [replace(wish, time=k) for k in (0, 2, 5)], SIZE, "Village")
+    drain(film_job(filmed, tmp_path / "a.mp4"))
+    fractions: list[float] = []
+    made = drain(
+        film_job(filmed, tmp_path / "frames"), lambda step: fractions.append(step.fraction)
+    )
+    assert (made.frames, made.recoloured) == (3, 0)
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+    frames = raw(tmp_path / "a.mp4")
+    for k, frame in enumerate(frames):
+        picture = np.asarray(Image.open(tmp_path / "frames" / f"frame-{k + 1:05}.png"))
+        assert np.array_equal(frame, picture)
+        alone = drain(compose(panes_of(twin, filmed.views[k], filmed.beside), SIZE, "Village"))
+        assert np.array_equal(picture, alone)
+    # Two hours before the first instant there is nothing, and the pane says so; later it is there.
+    assert (frames[0] != frames[1]).any()
 
 
 def test_a_film_is_drawn_of_the_parts_that_the_cache_holds(whole, tmp_path, monkeypatch):

@@ -103,12 +103,14 @@ def test_the_user_ends_it_and_goes_on(large, make_window, qtbot) -> None:
 def test_another_district_ends_it_without_a_word(large, make_window, qtbot) -> None:
     window = make_window()
     qtbot.waitUntil(lambda: window.stage.arrivals.coming, timeout=20_000)
-    first = window.stage.arrivals._ticket
+    first = window.stage.arrivals._delivery._ticket
     state = again(window)
     window.session._open(
         replace(state, project=state.project.model_copy(update={"name": "another"}))
     )
-    qtbot.waitUntil(lambda: window.stage.arrivals._ticket not in (None, first), timeout=20_000)
+    qtbot.waitUntil(
+        lambda: window.stage.arrivals._delivery._ticket not in (None, first), timeout=20_000
+    )
     assert first.cancelled.is_set()
     qtbot.waitUntil(lambda: window.stage.whole, timeout=60_000)
     assert not window.stage.message.waiting

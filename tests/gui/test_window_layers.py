@@ -233,10 +233,10 @@ def test_shade_follows_a_filter_of_the_shown_value_once_the_picture_rests(window
     painter = window.canvas.painter
     window.run("layer.filter", "houses", "value > 200")
     qtbot.waitUntil(lambda: not window.canvas.scene.steady)
-    qtbot.waitUntil(lambda: painter._lamp.chart is not painter._occlusion_map, timeout=20_000)
+    qtbot.waitUntil(lambda: painter._lamp.chart is not painter.chart, timeout=20_000)
     assert not painter.unhurried
     window.run("layer.filter", "houses", "none")
-    qtbot.waitUntil(lambda: painter._lamp.chart is painter._occlusion_map, timeout=20_000)
+    qtbot.waitUntil(lambda: painter._lamp.chart is painter.chart, timeout=20_000)
 
 
 def test_a_command_about_a_layer_asks_for_what_is_missing_with_the_layers_at_hand(window, qtbot):

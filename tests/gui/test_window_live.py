@@ -1,10 +1,13 @@
 """Live in the window: the clock goes along, files that grow are read, a step by hand ends it."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.meters import QUARTERS, append, instant, metered
+from twinview.gui.subject import hover_lines
+from twinview.scene.resolve import resolve
 
 pytestmark = pytest.mark.needs_display
 LEFT = Qt.MouseButton.LeftButton
@@ -91,6 +94,44 @@ def test_a_file_that_grows_is_read_and_nothing_else_changes(window, qtbot, tmp_p
     assert state.project.name == "Row of houses"
     assert window.session.undo_title == "Rename the project..."
     qtbot.waitUntil(lambda: "9.1" in _shown(window), timeout=20_000)
+
+
+def test_the_city_shows_that_the_last_values_are_old(window, qtbot, tmp_path):
+    canvas, layer = window.canvas, "houses"
+
+    def colour():
+        return canvas.scene.paints[layer].colour.astype(int)
+
+    window.run("overlay.show", "power")
+    went_live(window, qtbot)
+    set_now(window, QUARTERS + 0.5)
+    qtbot.waitUntil(lambda: canvas.scene.view.time == QUARTERS - 1)
+    assert canvas.scene.legend.old == canvas.scene.clock.age == ""
+    spread, before = np.ptp(colour(), axis=1), canvas.frames.frame().copy()
+    # The last quarter-hour has ended 37 min ago, more than two steps.
+    set_now(window, QUARTERS + 2.5)
+    qtbot.waitUntil(lambda: canvas.scene.legend.old == "37 min old")
+    assert (canvas.scene.clock.age, canvas.scene.legend.shown) == ("37 min old", 3)
+    assert (np.ptp(colour(), axis=1) <= 0.31 * spread + 1).all()
+    assert (spread > 0).any()
+    assert (canvas.frames.frame() != before).any()
+    said = hover_lines(window.session.state.twin, canvas.scene, layer, 1)
+    assert said[1][-1].endswith("· 37 min old")
+    # An hour later it says so by itself; values that come in bring the colours back.
+    set_now(window, QUARTERS + 6.5)
+    qtbot.waitUntil(lambda: canvas.scene.legend.old == "97 min old")
+    for quarter in range(QUARTERS, QUARTERS + 6):
+        append(tmp_path, quarter)
+    qtbot.waitUntil(lambda: step(window) == QUARTERS + 5, timeout=20_000)
+    qtbot.waitUntil(lambda: canvas.scene.view.time == QUARTERS + 5)
+    qtbot.waitUntil(lambda: canvas.scene.legend.old == "")
+    state = window.session.state
+    np.testing.assert_array_equal(colour(), resolve(state.twin, state.view).paints[layer].colour)
+    # Somebody who looks at the past is not told that it is old.
+    set_now(window, QUARTERS + 20)
+    qtbot.waitUntil(lambda: canvas.scene.legend.old != "")
+    QTest.keyClick(window, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: canvas.scene.legend.old == "")
 
 
 def _shown(window) -> str:

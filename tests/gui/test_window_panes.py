@@ -1,16 +1,19 @@
 """Panes in the window: a key begins, heads and mouse change them, Esc ends."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 
 from tests.gui.hamlet import opened
 from tests.village import write_village
+from twinview.gui.paneshapes import SHAPES
 from twinview.progress import Progress
+from twinview.render import making
 from twinview.render.camera import project
 from twinview.render.frames import Frames
 from twinview.scene.panetotals import shown_sum
@@ -27,7 +30,7 @@ def begun(window, qtbot, *panes: Pane):
     """Show panes and return them when they are drawn."""
     spread, view = window.tools.spread, window.session.state.view
     window.session._set(replace(window.session.state, view=replace(view, panes=panes)))
-    qtbot.waitUntil(lambda: len(spread.shown) == len(panes))
+    qtbot.waitUntil(lambda: len(spread.shown) == len(panes) == len(spread.slots))
     qtbot.waitUntil(lambda: all(one.picture is not None for one in window.canvas.frames.others))
     return spread
 
@@ -77,7 +80,7 @@ def test_a_key_begins_and_escape_ends(window, qtbot):
         qtbot.waitUntil(lambda: not window.tools.spread.slots)
         assert canvas.size() == whole
         assert not canvas.frames.others
-        assert spread.alongside.held == 0
+        assert not spread.shapes.alongside.held
 
 
 def test_what_panes_say_goes_with_them_and_nothing_else_does(window, qtbot):
@@ -174,7 +177,10 @@ def test_heads_change_add_and_close_panes_and_say_what_is_missing(window, spread
     assert "limits common to all panes" in spread.foot.cards["legend"].accessibleName()
 
 
-def test_a_scenario_with_other_shapes_is_drawn_with_them(make_window, qtbot, tmp_path):
+@pytest.fixture
+def other_shapes(make_window, qtbot, tmp_path, monkeypatch):
+    """Return a window with a scenario that has a higher house; panes are not begun yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     session = Session()
     session.run("file.new", *write_village(tmp_path))
     session.do("scenario.new 'Higher'")
@@ -183,18 +189,80 @@ def test_a_scenario_with_other_shapes_is_drawn_with_them(make_window, qtbot, tmp
     session.do("scenario.show base")
     session.do("overlay.show attribute")
     window = make_window(session.state)
-    spread = begun(window, qtbot, Pane("base"), Pane("higher"))
-    canvas = window.canvas
-    assert spread.alongside.held == 1
+    qtbot.waitUntil(lambda: window.stage.whole)
+    return window
+
+
+def made_elsewhere(monkeypatch):
+    """Have shapes that the window makes by itself fail."""
+    main = threading.main_thread()
+
+    def watched(make):
+        def made(*given):
+            assert threading.current_thread() is not main, "the window waits for shapes"
+            return make(*given)
+
+        return made
+
+    for name in ("shadows", "parts"):
+        monkeypatch.setattr(making, name, watched(getattr(making, name)))
+
+
+def test_a_scenario_with_other_shapes_is_drawn_with_them(other_shapes, qtbot, monkeypatch):
+    window, canvas = other_shapes, other_shapes.canvas
+    spread = window.tools.spread
+    made_elsewhere(monkeypatch)
+    begun(window, qtbot, Pane("base"), Pane("higher"))
+    # Until it is made, the pane says so; there is no picture, and no label of it.
+    slot = spread.slots[1]
+    assert not canvas.frames.others
+    assert "Preparing the picture of this case" in slot.view.why
+    assert slot.view.accessibleDescription() == slot.view.why
+    assert not slot.hud.isVisible()
+    turns = []
+    timer = QTimer(interval=0)
+    timer.timeout.connect(lambda: turns.append(len(canvas.frames.others)))
+    timer.start()
+    qtbot.waitUntil(lambda: len(canvas.frames.others) == 1, timeout=60_000)
+    timer.stop()
+    assert turns.count(0) > 20  # the window answers all the while
+    assert not slot.view.why
+    assert slot.hud.isVisible()
+    assert len(spread.shapes.alongside.held) == 1
     qtbot.waitUntil(lambda: not canvas.motion.moving and not canvas.motion.busy)
     (other,) = canvas.frames.others
+    qtbot.waitUntil(lambda: other.picture is not None)
     shown = spread.shown[1]
+    monkeypatch.undo()
     off = np.abs(other.picture[..., :3].astype(int) - alone(window, shown.twin, shown.scene))
     assert off.max() <= 2
     assert (other.picture != canvas.frames.frame()).any()
     window.run("compare.off")
     qtbot.waitUntil(lambda: not spread.slots)
-    assert spread.alongside.held == 0
+    assert not spread.shapes.alongside.held
+
+
+def test_making_a_pane_can_be_ended_and_gone_on_with(other_shapes, qtbot):
+    window, canvas = other_shapes, other_shapes.canvas
+    spread = begun(window, qtbot, Pane("base"), Pane("higher"))
+    name = SHAPES.name
+    qtbot.waitUntil(lambda: window.jobs.is_running(name), timeout=60_000)
+    window.jobs.stop()
+    qtbot.waitUntil(lambda: "was ended" in spread.slots[1].view.why)
+    assert "preparing it was cancelled" in window.stage.message.text.text()
+    with qtbot.waitSignal(canvas.resolved):
+        window.run("time.step", 1)
+    assert not window.jobs.is_running(name)
+    spread.shapes.again()
+    qtbot.waitUntil(lambda: len(canvas.frames.others) == 1, timeout=60_000)
+    assert not spread.slots[1].view.why
+    # Another comparison while it is being made leaves nothing behind.
+    window.run("compare.off")
+    qtbot.waitUntil(lambda: not spread.slots)
+    begun(window, qtbot, Pane("base"), Pane("higher"))
+    window.run("compare.off")
+    qtbot.waitUntil(lambda: not spread.slots)
+    assert not window.jobs.is_running(name)
 
 
 def test_nothing_to_subtract_is_a_sentence_not_an_empty_question(make_window):

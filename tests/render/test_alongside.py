@@ -18,6 +18,7 @@ from tests.render.conftest import (
     twin,
     village,
 )
+from twinview.render import making
 from twinview.render.alongside import Alongside, alike
 from twinview.render.frames import Frames, Other
 
@@ -45,6 +46,18 @@ def alone(one, what):
 def off(one, two) -> int:
     """Return by how much two pictures differ at most."""
     return int(np.abs(one[..., :3].astype(int) - two[..., :3]).max())
+
+
+def bring(beside, held, case):
+    """Make for a case what it does not share, and return of which layers that is."""
+    deque(beside.begin(held), maxlen=0)
+    painter, chart = held.frames.painter, making.shadows(case)
+    painter.occlude(chart)
+    for key in held.wanted:
+        for part in making.parts(case.layers[key], chart):
+            painter.take(key, part)
+    painter.whole()
+    return held.wanted
 
 
 @pytest.fixture
@@ -75,39 +88,56 @@ def test_each_picture_is_the_one_it_would_be_alone(houses, rested):
     frames.close()
 
 
-def test_another_shape_has_a_painter_of_its_own_that_is_given_back(houses):
-    grown = layer("annex", polygons([box(45.0, 0.0)]), height_m=[12.0])
-    case = replace(houses, layers={**houses.layers, "annex": grown})
+@pytest.fixture
+def grown(houses):
+    """Return a view of the houses, and a case with an annex more that is drawn beside it."""
+    annex = layer("annex", polygons([box(45.0, 0.0)]), height_m=[12.0])
+    case = replace(houses, layers={**houses.layers, "annex": annex})
     frames = Frames(SIZE)
     frames.painter.show(houses, "light")
+    frames.painter.draw(painted(houses, 40))
     beside = Alongside(frames)
-    own, other = painted(houses, 40), painted(case, 40)
-    frames.painter.draw(own)
-    first, second = beside.painters([houses, case], "light")
+    first, held = beside.painters([houses, case], "light")
     assert first is None
-    frames.others = [Other(other, second)]
+    # Houses stand where the annex casts its shadow; the street and the tank are as they were.
+    assert bring(beside, held, case) == ("building", "annex")
+    yield frames, beside, held, case
+    beside.close()
+    frames.close()
+
+
+def test_another_shape_has_a_painter_of_its_own(houses, grown):
+    frames, _beside, held, case = grown
+    own, other = frames.painter.scene, painted(case, 40)
+    introduced, expected = Other(other, held.frames), alone(case, other)
+    deque(frames.introduce(introduced), maxlen=0)
+    assert off(introduced.picture, expected) == 0
+    frames.others = [Other(other, held.frames)]
     assert off(frames.frame(), alone(houses, own)) == 0
-    expected = alone(case, other)
     assert off(frames.others[0].picture, expected) == 0
     assert off(frames.frame(), expected) > 0
     # What is pointed at in the other picture is found there, with the row that it has here.
     spots = [(x, y) for x in range(0, 320, 8) for y in range(0, 220, 8)]
     here = [frames.pick(*spot) for spot in spots]
-    frames.under = second
+    frames.under = held.frames
     there = [frames.pick(*spot) for spot in spots]
     assert ("building", "building0", 0) in there
     assert {one for one in there if one not in here} == {("annex", "annex0", -1)}
-    frames.under = None
+
+
+def test_painters_stay_as_long_as_they_are_needed(houses, grown):
+    frames, beside, held, case = grown
+    frames.others = [Other(painted(case, 40), held.frames)]
+    frames.frame()
     # The same one next time, and for a case that only has other numbers.
     again = replace(case, scenario="other", layers=dict(case.layers))
-    assert beside.painters([houses, again, case], "light")[1:] == [second, second]
+    assert beside.painters([houses, again, case], "light")[1:] == [held, held]
     deque(frames.prepare(), maxlen=0)
-    assert off(frames.frame(), alone(houses, own)) <= 2
-    assert second.recoloured
+    assert off(frames.frame(), alone(houses, frames.painter.scene)) <= 2
+    assert held.frames.recoloured
     frames.others = ()
     assert beside.painters([houses], "light") == [None]
-    assert beside.held == 0
-    frames.close()
+    assert beside.held == []
 
 
 def test_columns_that_no_mesh_is_made_of_make_no_other_shape(houses):

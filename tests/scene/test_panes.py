@@ -71,6 +71,32 @@ def test_the_difference_has_the_sum_of_the_differences_of_totals():
     np.testing.assert_array_equal(told[0].changes, [np.nan, 70, np.nan])
 
 
+def test_the_same_numbers_are_told_at_all_instants():
+    # At step 5 both cases use what is in the picture; at step 0 one pane is before the data.
+    base, _beside = cases()
+    seen = [
+        panes_of(base, View(overlay="power", time=step, panes=(Pane("", -1.0), Pane(""))), Beside())
+        for step in (0, 5)
+    ]
+    first, later = (totals(panes) for panes in seen)
+    labels = ["Power in the picture", "load"]
+    assert [one.label for one in first] == [one.label for one in later] == labels
+    assert [one.values for one in later] == [(12, 15), (12, 15)]
+    np.testing.assert_array_equal([one.values for one in first], [(np.nan, 0)] * 2)
+
+
+def test_colours_mean_the_same_before_a_case_has_data():
+    base, beside = cases()
+    wishes = (Pane("base"), Pane("plan", -2.0))
+    early, late = (
+        panes_of(base, View(overlay="power", time=step, panes=wishes), beside) for step in (1, 3)
+    )
+    assert [one.scene is None for one in early] == [False, True]
+    legend, other = early[0].scene.legend, late[0].scene.legend
+    assert (legend.limits, legend.note) == (other.limits, other.note)
+    assert legend.limits != resolve(base, View(overlay="power", time=1)).legend.limits
+
+
 def test_what_only_the_first_case_has_is_in_the_sum_and_said():
     # The other way round: the house that the base lacks takes its 25 kW away.
     base, beside = cases()

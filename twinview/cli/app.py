@@ -213,6 +213,7 @@ def animate(
     output: Output,
     frames: Frames = EVERY_STEP,
     picture: Picture = AS_SEEN,
+    beside: Beside = ALONE,
     json: Json = False,
 ) -> int:
     """Make a film through time, or a folder of numbered pictures; finished pictures are kept.
@@ -227,12 +228,14 @@ def animate(
         Which instants it shows.
     picture
         What it shows.
+    beside
+        What stands side by side on it.
     json
         Print one JSON object.
     """
     from twinview.cli import films
 
-    return films.animate(project, output, frames, picture, json)
+    return films.animate(project, output, frames, picture, beside, json)
 
 
 @app.command

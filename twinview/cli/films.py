@@ -1,73 +1,92 @@
 """Films without a window."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twinview.cli import verbs
+from twinview.cli import panes, pictures, verbs
 from twinview.cli.output import check_place, complain, follow, say_json
-from twinview.cli.pictures import (
-    check_graphics,
-    check_overlay,
-    size_of,
-    stock_of,
-    viewed,
-    with_results,
-)
-from twinview.cli.wishes import Frames, Picture
+from twinview.cli.wishes import Beside, Frames, Picture
 from twinview.i18n import _, language, set_language
 from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis
+from twinview.scene.panes import panes_of
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
 from twinview.session.cases import check_scenario
-from twinview.session.provenance import project_hash, provenance, title_of
+from twinview.session.provenance import instant, project_hash, provenance, title_of
 from twinview.session.store import State
+
+if TYPE_CHECKING:
+    from twinview.exporters.film import Film
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
-def animate(project: Path, output: Path, times: Frames, picture: Picture, as_json: bool) -> int:
+def animate(
+    project: Path, output: Path, times: Frames, wish: Picture, beside: Beside, as_json: bool
+) -> int:
     """Make a film of a project."""
-    size = size_of(picture.size)
+    size = pictures.size_of(wish.size)
     from twinview.exporters import film as films
 
     films.check(output, size, times.fps)
     if not output.is_dir():
         check_place(output)
-    if picture.lang:
-        set_language(picture.lang)
+    if wish.lang:
+        set_language(wish.lang)
     state = verbs.opened(project)
     steps = steps_of(state.twin.time, times)
-    if picture.scenario is not None:
-        state = state.showing(check_scenario(state.project, picture.scenario))
-    state = replace(state, view=viewed(state, picture, steps[0]))
-    state = with_results(state, insist=picture.overlay is not None, whole=True)
-    if picture.overlay is not None:
-        check_overlay(state.twin, picture.overlay)
-    check_graphics()
-    film = _film(state, steps, size, times.fps)
+    if wish.scenario is not None:
+        state = state.showing(check_scenario(state.project, wish.scenario))
+    state = replace(state, view=pictures.viewed(state, wish, steps[0]))
+    state = computed(replace(state, view=panes.wished(state, beside)), wish.overlay is not None)
+    if wish.overlay is not None:
+        pictures.check_overlay(state.twin, wish.overlay)
+    pictures.check_graphics()
+    state, film = _film(state, steps, size, times.fps)
     made = follow(films.film_job(film, output))
     if as_json:
-        say_json(_told(state, film.views, output, size, vars(made) | {"fps": times.fps}))
+        told = {"file": str(output), **vars(made), "fps": times.fps, "size": list(size)}
+        say_json(told | _told(state, film.views))
     else:
         complain(_("{path} was made: {count} frames.", path=output, count=made.frames))
     return verbs.code_of(state.twin.problems, tell=True)
 
 
-def _film(state: State, steps: range, size: tuple[int, int], fps: int) -> Any:
+def computed(state: State, insist: bool) -> State:
+    """Return the state with what its view needs computed over the whole span.
+
+    Parameters
+    ----------
+    state, insist
+        As for `twinview.cli.pictures.with_results`.
+    """
+    ready = panes.with_results if state.view.panes else pictures.with_results
+    return ready(state, insist, whole=True)
+
+
+def _film(state: State, steps: range, size: tuple[int, int], fps: int) -> tuple[State, "Film"]:
+    """Return the state with the view that is filmed, and the film."""
     from twinview.exporters.film import Film
 
-    settled = resolve(state.twin, state.view, state.beside).view
-    views = [replace(settled, time=step) for step in steps]
-    common = provenance(replace(state, view=settled)) | {"language": language()}
+    if state.view.panes:
+        panes.shown(state)  # said before the first frame
+        title = state.project.name
+    else:
+        settled = resolve(state.twin, state.view, state.beside).view
+        state, title = replace(state, view=settled), title_of(state)
+    views = [replace(state.view, time=step) for step in steps]
+    common = provenance(state) | {"language": language()}
 
     def meta(view: View) -> dict[str, Any]:
-        return common | {"view": common["view"] | {"time": view.time}}
+        at = instant(replace(state, view=view))
+        return common | at | {"view": common["view"] | {"time": view.time}}
 
-    title, stock = title_of(state), stock_of(state)
-    return Film(state.twin, views, size, title, fps, meta, state.beside, stock)
+    stock = pictures.stock_of(state)
+    return state, Film(state.twin, views, size, title, fps, meta, state.beside, stock)
 
 
 def steps_of(axis: TimeAxis, times: Frames) -> range:
@@ -105,18 +124,14 @@ def _seconds(text: str) -> int:
     return seconds
 
 
-def _told(
-    state: State, views: list[View], output: Path, size: tuple[int, int], made: dict[str, Any]
-) -> dict[str, Any]:
-    """Return what ``animate --json`` prints."""
+def _told(state: State, views: Sequence[View]) -> dict[str, Any]:
+    """Return what ``animate --json`` prints of what is seen."""
     axis = state.twin.time
     first, last = (axis.at(views[k].time).isoformat(timespec="minutes") for k in (0, -1))
-    return {
-        "file": str(output),
-        **made,
-        "first": first,
-        "last": last,
-        "overlay": views[0].overlay,
-        "size": list(size),
-        "project_hash": project_hash(state),
-    }
+    told = {"first": first, "last": last, "overlay": state.view.overlay,
+            "project_hash": project_hash(state)}  # fmt: skip
+    if not state.view.panes:
+        return told
+    ends = [panes_of(state.twin, views[k], state.beside) for k in (0, -1)]
+    overlay = next(one.scene.view.overlay for one in ends[0] if one.scene is not None)
+    return told | {"overlay": overlay, "panes": panes.ends_told(*ends)}

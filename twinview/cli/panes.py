@@ -1,5 +1,6 @@
 """Pictures side by side without a window: which panes are wished for, and what they need."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -63,12 +64,12 @@ def wished(state: State, wish: Beside) -> View:
     return replace(state.view, panes=panes, swipe=None)
 
 
-def with_results(state: State, insist: bool) -> State:
+def with_results(state: State, insist: bool, whole: bool = False) -> State:
     """Return the state with what all its panes need computed, from the cache or now.
 
     Parameters
     ----------
-    state, insist
+    state, insist, whole
         As for `twinview.cli.pictures.with_results`.
     """
     panes = [one for one in state.view.panes if not one.difference]
@@ -80,7 +81,7 @@ def with_results(state: State, insist: bool) -> State:
                  if (one.scenario or state.twin.scenario) == scenario]  # fmt: skip
         steps = [one for one in found if one is not None] or [i]
         span = range(min(steps), max(steps) + 1)
-        made = pictures.with_results(case, insist, steps=span).twin
+        made = pictures.with_results(case, insist, whole=whole, steps=span).twin
         if made is not case.twin:
             state = _taken(state, made.scenario, made)
     return state
@@ -98,25 +99,34 @@ def shoot(state: State, output: Path, size: tuple[int, int]) -> tuple[Shown, ...
     pictures.check_graphics()
     from twinview.exporters.panes import panes_job
 
-    panes = panes_of(state.twin, state.view, state.beside)
-    if all(one.scene is None for one in panes):
-        raise CommandError(" ".join(dict.fromkeys(one.why for one in panes)))
+    panes = shown(state)
     # The name of the project alone: each pane says which case it shows.
     name, meta, stock = state.project.name, provenance(state), pictures.stock_of(state)
     follow(panes_job(panes, output, size, title=name, meta=meta, stock=stock))
     return panes
 
 
-def told(panes: tuple[Shown, ...]) -> list[dict[str, Any]]:
+def shown(state: State) -> tuple[Shown, ...]:
+    """Return what a state's panes show.
+
+    Raises
+    ------
+    CommandError
+        Where none of them has anything to show.
+    """
+    panes = panes_of(state.twin, state.view, state.beside)
+    if all(one.scene is None for one in panes):
+        raise CommandError(" ".join(dict.fromkeys(one.why for one in panes)))
+    return panes
+
+
+def told(panes: Sequence[Shown]) -> list[dict[str, Any]]:
     """Return what ``snapshot --json`` says of each pane: case, instant, limits and numbers."""
     rows = totals(panes)
     return [
         {
-            "title": one.title,
-            "scenario": one.twin.scenario,
+            **_pane_told(one),
             "instant": one.instant,
-            "difference": one.pane.difference,
-            "limits": None if one.scene is None else list(one.scene.legend.limits),
             "why": one.why,
             "totals": {
                 row.label: {"value": _finite(row.values[k]), "change": _finite(row.changes[k]),
@@ -126,6 +136,23 @@ def told(panes: tuple[Shown, ...]) -> list[dict[str, Any]]:
         }
         for k, one in enumerate(panes)
     ]  # fmt: skip
+
+
+def ends_told(first: Sequence[Shown], last: Sequence[Shown]) -> list[dict[str, Any]]:
+    """Return what ``animate --json`` says of each pane, from the first frame and the last."""
+    return [
+        {**_pane_told(a if a.scene is not None else z), "first": a.instant, "last": z.instant}
+        for a, z in zip(first, last, strict=True)
+    ]
+
+
+def _pane_told(one: Shown) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "scenario": one.twin.scenario,
+        "difference": one.pane.difference,
+        "limits": None if one.scene is None else list(one.scene.legend.limits),
+    }
 
 
 def _finite(value: float) -> float | None:

@@ -26,7 +26,8 @@ USES = {
     ),
     "animate": (
         "twinview animate PROJECT -o FILE.mp4|DIR [--from T --to T] [--step 1h] [--fps 30] "
-        "[--overlay ID] [--scenario ID] [--size WxH] [--view NAME] [--lang en|zh_CN] [--json]"
+        "[--overlay ID] [--scenario ID] [--size WxH] [--view NAME] [--lang en|zh_CN] "
+        "[--compare ID,ID[,difference]] [--offset T,T] [--json]"
     ),
     "export": (
         "twinview export PROJECT -o FILE.{csv,parquet,xlsx,gpkg} [--what QUANTITY ...] "

@@ -46,7 +46,7 @@ class Picture:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Beside:
-    """What stands side by side on a picture; what is not given is as the project was last seen.
+    """What stands side by side; what is not given is as the project was last seen.
 
     Parameters
     ----------
@@ -54,8 +54,8 @@ class Beside:
         Two to four panes, such as base,SCENARIO,difference: ids of scenarios, and 'difference' for
         the pane before it less the first one.
     offset
-        How far from the instant each case is shown, in the order of --compare, such as -7d or
-        -1y,0; the case that is shown with itself if --compare is not given.
+        How far from the clock's instant each case is shown, in the order of --compare, such as
+        -7d or -1y,0; the case that is shown with itself if --compare is not given.
     """
 
     compare: str | None = None

@@ -31,8 +31,13 @@ def _rows(clock: Clock, look: Look) -> list[Row]:
         return [text_row(_("No time in the data"), ui_font(NORMAL), look.text_soft, "right")]
     zone = " · ".join(part for part in (clock.offset, clock.zone) if part)
     big = ui_font(LARGE + 4, SEMIBOLD, tabular=True)
-    return [
+    rows = [
         text_row(clock.date, ui_font(NORMAL, tabular=True), look.text, "right"),
         text_row(clock.time, big, look.text, "right"),
         text_row(zone, ui_font(SMALL), look.text_soft, "right"),
     ]
+    if clock.age:
+        rows.append(
+            text_row(clock.age, ui_font(SMALL, SEMIBOLD, tabular=True), look.warning, "right")
+        )
+    return rows

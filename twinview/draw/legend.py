@@ -65,9 +65,12 @@ def _rows(legend: Legend, look: Look) -> list[Row]:
     rows += [text_row(line, said, look.text) for line in wrap(legend.window, said, ROOM)]
     rows.append(space(6))
     rows += _classes(legend, look) if legend.classes else [_ramp(legend, look)]
-    if states := told(legend):
+    patterns = told(legend)
+    if patterns or legend.old:
         rows.append(space(4))
-        rows += [_state_row(state, text, count, legend, look) for state, text, count in states]
+        rows += [_state_row(state, text, count, legend, look) for state, text, count in patterns]
+    if legend.old:
+        rows.append(_old_row(legend, look))
     small = ui_font(SMALL, tabular=True)
     rows.append(space(4))
     summary = _summary(legend)
@@ -195,10 +198,20 @@ def _class_row(fill: str, text: str, look: Look, room: float) -> Row:
 
 
 def _state_row(state: State, text: str, count: int, legend: Legend, look: Look) -> Row:
+    return _counted(_ground(state, legend, look), text, count, look, state)
+
+
+def _old_row(legend: Legend, look: Look) -> Row:
+    """Return what paler colours mean, and how many elements have them."""
+    text = _("Last value, {age}", age=legend.old)
+    return _counted(legend.old_colour, text, legend.shown, look, State.VALUE)
+
+
+def _counted(fill: str, text: str, count: int, look: Look, state: State) -> Row:
     font, counts = ui_font(NORMAL), ui_font(NORMAL, tabular=True)
 
     def draw(painter: QPainter, rect: QRectF) -> None:
-        swatch(painter, _box(rect), _ground(state, legend, look), look, state)
+        swatch(painter, _box(rect), fill, look, state)
         write(painter, rect.translated(WIDTH + GAP, 0), text, font, look.text)
         write(painter, rect, number(count), counts, look.text_soft, "right")
 

@@ -241,6 +241,9 @@ def _table(rows: Sequence[Totals], heads: Sequence[str], look: Look) -> list[Row
     wide += [width(_signed(one, k, heads), bold) for one in some for k in range(len(heads))]
     column = max([*wide, *(width(one, small) for one in heads)])
     whole = first + len(heads) * (column + _APART)
+    # Also where a pane has nothing to show just now: else all would move when it has.
+    changing = sum("\N{MINUS SIGN}" not in one for one in heads) > 1
+    below = line_height(small) if changing else 3
 
     def headline(painter: QPainter, rect: QRectF) -> None:
         for k, head in enumerate(heads):
@@ -261,8 +264,7 @@ def _table(rows: Sequence[Totals], heads: Sequence[str], look: Look) -> list[Row
                 under = cell.translated(0, line_height(plain) - 2)
                 write(painter, under, _change(one, one.changes[k]), small, look.text_soft, "right")
 
-        changed = np.isfinite(one.changes).any()
-        return Row(whole, line_height(plain) + (line_height(small) if changed else 3), draw)
+        return Row(whole, line_height(plain) + below, draw)
 
     return [Row(whole, line_height(small), headline), space(2), *(line(one) for one in some)]
 

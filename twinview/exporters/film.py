@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from PySide6.QtGui import QImage, QPainter
 from twinview.draw.fonts import ensure_application
 from twinview.draw.hud import PARTS
 from twinview.exporters.encoder import check_kind, encoder, program
+from twinview.exporters.panes import Easel
 from twinview.exporters.picture import check_size, read_meta, save_png, write_on
 from twinview.i18n import _
 from twinview.model.problem import CommandError
@@ -29,6 +31,7 @@ from twinview.render.reel import Reel
 from twinview.render.studio import Shot, Stock, made_at_once
 from twinview.scene.paint import Scene
 from twinview.scene.painting import NOTHING, Beside
+from twinview.scene.panes import panes_of
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
 
@@ -50,8 +53,8 @@ class Film:
     twin
         The district.
     views
-        One for each frame, settled as `resolve` returns them, and of one theme; frames of one
-        camera come quickest.
+        One for each frame, of one theme: settled as `resolve` returns them, where frames of one
+        camera come quickest, or all with panes.
     size
         Width and height, pixels.
     title
@@ -183,6 +186,9 @@ def _taken(film: Film, views: Sequence[View], put: Callable[[int, Pixels], None]
 
     Pixels are blue, green, red and a byte without meaning; the next frame is written over them.
     """
+    if views[0].panes:
+        yield from _side_by_side(film, views, put)
+        return 0
     reel, cheap = Reel(film.size, len(views)), 0
     try:
         yield from part_of(reel.show(film.twin, views[0].theme, film.stock), 0.0, _BROUGHT)
@@ -196,6 +202,21 @@ def _taken(film: Film, views: Sequence[View], put: Callable[[int, Pixels], None]
     finally:
         reel.close()
     return cheap
+
+
+def _side_by_side(
+    film: Film, views: Sequence[View], put: Callable[[int, Pixels], None]
+) -> Job[None]:
+    """Take the pictures of views with panes: the same to the pixel as each alone."""
+    report = _Report(len(views))
+    with closing(Easel(film.size, film.title, film.stock)) as easel:
+        for k, view in enumerate(views):
+            job = easel.picture(panes_of(film.twin, view, film.beside))
+            # What is brought before the camera later is a case that had nothing to show before.
+            begun = report.fraction
+            pixels = yield from part_of(job, begun, max(begun, _BROUGHT))
+            put(k, np.ascontiguousarray(pixels[..., [2, 1, 0, 3]]))
+            yield report.next()
 
 
 def _finished(view: View, place: Path, film: Film) -> bool:
@@ -242,4 +263,9 @@ class _Report:
             minutes=minutes,
             seconds=seconds,
         )
-        return Progress(_BROUGHT + (1 - _BROUGHT) * self.done / max(1, self._count), text)
+        return Progress(self.fraction, text)
+
+    @property
+    def fraction(self) -> float:
+        """How much is done; nothing before the first frame."""
+        return _BROUGHT + (1 - _BROUGHT) * self.done / self._count if self.done else 0.0

@@ -1,9 +1,10 @@
 """A picture of several panes: one camera, one scale, the legend and the numbers once for all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -29,7 +30,7 @@ from twinview.draw.panes import (
     totals_size,
 )
 from twinview.draw.scalebar import draw_scalebar, scalebar_size
-from twinview.exporters.picture import Pixels, check_picture, pixels_of, save_png
+from twinview.exporters.picture import Pixels, check_picture, save_png
 from twinview.progress import Job
 from twinview.render.alongside import alike
 from twinview.render.studio import Shot, Stock, Studio, made_at_once
@@ -38,6 +39,9 @@ from twinview.scene.panes import Shown, legends, onto, painted
 from twinview.scene.panetotals import Totals, totals
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
+
+if TYPE_CHECKING:
+    from twinview.model.twin import Twin
 
 _NONE = QSizeF(0, 0)
 
@@ -68,39 +72,91 @@ def compose(
     panes: Sequence[Shown], size: tuple[int, int], title: str = "", stock: Stock = made_at_once
 ) -> Job[Pixels]:
     """Make the pixels of panes with all that is written, shape (height, width, 3)."""
-    ensure_application()
-    canvas = QImage(*size, QImage.Format.Format_RGBX8888)
-    with shipped_fonts():
-        page = _Page(panes, QSizeF(*size), title)
-    shots = yield from shoot(panes, page.cell, stock)
-    with shipped_fonts():
-        painter = QPainter(canvas)
-        page.draw(painter, shots)
-        painter.end()
-    return pixels_of(canvas)
+    with closing(Easel(size, title, stock)) as easel:
+        made = yield from easel.picture(panes)
+    return made[..., :3].copy()
 
 
 def shoot(
     panes: Sequence[Shown], size: tuple[int, int], stock: Stock = made_at_once
 ) -> Job[list[Shot | None]]:
     """Make the picture of each pane, None where it has none; cases of one shape share meshes."""
-    made: list[Shot | None] = [None] * len(panes)
-    left = [k for k, one in enumerate(panes) if one.scene is not None]
-    camera, seen = None, painted(panes)
-    while left:
-        first = panes[left[0]]
-        same = [k for k in left if alike(first.twin, panes[k].twin, seen)]
-        assert first.scene is not None
-        studio = Studio(size)
-        try:
-            yield from studio.show(first.twin, first.scene.theme, stock)
+    with closing(Easel(size, stock=stock)) as easel:
+        return (yield from easel.shoot(panes, size))
+
+
+class Easel:
+    """Makes pictures of panes one after another; what a district is drawn as is made once.
+
+    Parameters
+    ----------
+    size
+        Width and height of the pictures, pixels.
+    title, stock
+        As for `panes_job`.
+    """
+
+    def __init__(self, size: tuple[int, int], title: str = "", stock: Stock = made_at_once) -> None:
+        ensure_application()
+        self._size, self._title, self._stock = size, title, stock
+        self._studios: dict[tuple[int, tuple[int, int]], tuple[Twin, Studio]] = {}
+        """By the case that is drawn, which is kept so that its id is its own, and by size."""
+
+    def picture(self, panes: Sequence[Shown]) -> Job[Pixels]:
+        """Make the pixels of panes, shape (height, width, 4): red, green, blue, 255."""
+        canvas = QImage(*self._size, QImage.Format.Format_RGBX8888)
+        with shipped_fonts():
+            page = _Page(panes, QSizeF(*self._size), self._title)
+        shots = yield from self.shoot(panes, page.cell)
+        with shipped_fonts():
+            painter = QPainter(canvas)
+            page.draw(painter, shots)
+            painter.end()
+        width, height = self._size
+        flat = np.frombuffer(canvas.constBits(), dtype=np.uint8)
+        return flat.reshape(height, width, 4).copy()
+
+    def shoot(self, panes: Sequence[Shown], size: tuple[int, int]) -> Job[list[Shot | None]]:
+        """Make the picture of each pane, None where it has none; cases of one shape share meshes.
+
+        Parameters
+        ----------
+        panes
+            What is shown; all of one theme.
+        size
+            Width and height of each picture, pixels.
+        """
+        made: list[Shot | None] = [None] * len(panes)
+        left = [k for k, one in enumerate(panes) if one.scene is not None]
+        camera, seen, used = None, painted(panes), set()
+        while left:
+            first = panes[left[0]]
+            same = [k for k in left if alike(first.twin, panes[k].twin, seen)]
+            studio = yield from self._studio(first, size)
+            used.add((id(first.twin), size))
             for k in same:
                 made[k] = studio.shoot(_from(onto(panes[k], first), camera))
                 camera = studio.painter.camera
-        finally:
+            left = [k for k in left if k not in same]
+        for key in self._studios.keys() - used:
+            self._studios.pop(key)[1].close()
+        return made
+
+    def _studio(self, first: Shown, size: tuple[int, int]) -> Job[Studio]:
+        """Return what draws a case: what drew it before, if there is such."""
+        key = id(first.twin), size
+        if key not in self._studios:
+            assert first.scene is not None
+            studio = Studio(size)
+            self._studios[key] = first.twin, studio
+            yield from studio.show(first.twin, first.scene.theme, self._stock)
+        return self._studios[key][1]
+
+    def close(self) -> None:
+        """Give back all that draws."""
+        for _twin, studio in self._studios.values():
             studio.close()
-        left = [k for k in left if k not in same]
-    return made
+        self._studios = {}
 
 
 def _from(shown: Shown, camera: Camera | None) -> Scene:
@@ -117,8 +173,8 @@ class _Page:
     def __init__(self, panes: Sequence[Shown], size: QSizeF, title: str) -> None:
         self._panes, self._size, self._title = panes, size, title
         self._names, self._zoom = names(panes), picture_scale(size)
-        self._scene = next(one.scene for one in panes if one.scene is not None)
-        self._look: Look = LOOKS[self._scene.theme]
+        self._about = next((one.scene.about for one in panes if one.scene is not None), "")
+        self._look: Look = LOOKS[panes[0].view.theme]
         self._legend: Legend | None
         self._legend, _less = legends(panes)
         self._rows: list[Totals] = totals(panes)
@@ -198,7 +254,7 @@ class _Page:
             corner = QPointF(GAP, taken[0].bottom() + GAP) if self._laid.tall else beside
         taken.append(draw_totals(painter, self._rows, self._names, corner, look))
         about = QRectF(GAP, below - 2, rect.width() - 2 * GAP, credit_height())
-        draw_credit(painter, self._scene.about, about, look)
+        draw_credit(painter, self._about, about, look)
         if seen is None:
             return
         way = (seen.metres_per_pixel * self._zoom, seen.bearing_deg, 90.0 - seen.elevation_deg)

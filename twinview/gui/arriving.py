@@ -5,14 +5,14 @@ anew a few times a second, and becomes sharp when the last part has come.
 """
 
 import contextlib
-import queue
 import time
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from twinview.gui.canvas import Canvas
-from twinview.gui.jobs import Jobs, Ticket
+from twinview.gui.delivery import Delivery
+from twinview.gui.jobs import Jobs
 from twinview.i18n import N_
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
@@ -23,15 +23,11 @@ from twinview.scene.resolve import resolve
 from twinview.scene.view import Theme
 from twinview.session import bringing, drawing
 from twinview.session.command import Command
-from twinview.session.drawing import Came, News, Wish, place, supply
+from twinview.session.drawing import Wish, place
 from twinview.session.store import Session, State
 
 T = TypeVar("T")
 
-TURN_S = 0.012
-"""Seconds of one turn of the event loop for taking in what has come."""
-LOOK_MS = 40
-"""Time between two looks whether something has come."""
 REFRESH_S = 0.25
 """Seconds between two pictures of what is there."""
 GRACE_S = 0.12
@@ -69,14 +65,12 @@ class Arrivals(QObject):
 
     def __init__(self, canvas: Canvas, jobs: Jobs, session: Session) -> None:
         super().__init__(canvas)
-        self._canvas, self._jobs, self._session = canvas, jobs, session
-        self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
-        self._ticket: Ticket | None = None
-        self._ended = self._changed = False
+        self._canvas, self._session = canvas, session
+        self._delivery = Delivery(PARTS, jobs, self)
+        self._delivery.turned.connect(self._turned)
+        self._delivery.ended.connect(self._ended)
+        self._changed = False
         self._refreshed = 0.0
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._turn)
-        jobs.failed.connect(self._failed)
         canvas.show_twin = self.show
         self._warming = canvas.frames.warm(session.state.view.theme)
         self._warm_timer = QTimer(self, singleShot=True)
@@ -94,7 +88,7 @@ class Arrivals(QObject):
     @property
     def coming(self) -> bool:
         """Whether the picture is not whole yet."""
-        return self._ticket is not None
+        return self._delivery.coming
 
     def show(self, twin: Twin, theme: Theme) -> bool:
         """Have a district drawn: a small one at once, a large one as its parts come.
@@ -129,62 +123,32 @@ class Arrivals(QObject):
         assert camera is not None
         for layer in wanted:
             canvas.frames.painter.lose(layer)
-        self._news = queue.SimpleQueue()
-        self._ended, self._changed = False, True
+        self._changed = True
         self._refreshed = time.perf_counter() + GRACE_S - REFRESH_S
         wish = Wish(twin, tuple(wanted), place(self._session.state.path), camera, canvas.aspect)
-        self._jobs.drive(PARTS, supply(wish, self._news.put), self._done)
-        self._ticket = self._jobs.running[max(self._jobs.running)]
+        self._delivery.begin(canvas.frames.painter, wish)
         canvas.motion.hold()
-        self._timer.start(LOOK_MS)
 
-    def _done(self, _result: None) -> None:
-        self._ended = True
-
-    def _failed(self, command: Command, _error: Exception) -> None:
-        self._ended |= command is PARTS
-
-    def _turn(self) -> None:
-        """Take in what has come, as much as a turn may take."""
-        ticket, painter = self._ticket, self._canvas.frames.painter
-        if ticket is None:
-            return
-        until = time.perf_counter() + TURN_S
-        while not self._news.empty() and time.perf_counter() < until:
-            self._take(self._news.get())
+    def _turned(self, changed: bool) -> None:
+        """Show what is there, a few times a second."""
+        self._changed |= changed
         rest = max(REFRESH_S, SHARE * self._canvas.frame_ms / 1000)
         busy = self._canvas.motion.busy
         if self._changed and not busy and time.perf_counter() - self._refreshed > rest:
             self._canvas.motion.show()
             self._changed, self._refreshed = False, time.perf_counter()
-        self._timer.start(LOOK_MS if self._news.empty() else 0)
-        if not self._news.empty():
-            return
-        if self._ended:
-            painter.whole()
-            self._drop()
-        elif ticket.number not in self._jobs.running:
-            self._drop()
-            if ticket.generation == self._jobs.generation:
-                self.stopped.emit()
 
-    def _take(self, news: News) -> None:
-        painter = self._canvas.frames.painter
-        self._changed = True
-        bringing.tell(painter, news)
-        if isinstance(news, Came):
-            # What it looks like from afar: while moving the whole of it may be too much.
-            next(painter.ready(), None)
+    def _ended(self, how: str) -> None:
+        """Let the view come to rest."""
+        self._canvas.motion.release()
+        if how == "stopped":
+            self.stopped.emit()
 
     def _drop(self) -> None:
         """Wait for nothing more."""
-        self._timer.stop()
-        ticket, self._ticket = self._ticket, None
-        if ticket is None:
-            return
-        if ticket.number in self._jobs.running:
-            self._jobs.cancel(ticket)
-        self._canvas.motion.release()
+        if self._delivery.coming:
+            self._delivery.drop()
+            self._canvas.motion.release()
 
 
 def looked_at(job: Job[T]) -> Job[T]:

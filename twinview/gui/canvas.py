@@ -92,7 +92,7 @@ class Canvas(Hands):
         self._standing: object = None
         self._draw_timer = self._single(self.draw_now)
         self._still_timer = self._single(self._prepare)
-        self.trying = Trying(lambda: self._draw_timer.start(0))
+        self.trying = Trying(self.renew)
         self.pilot = Pilot(self)
         self.pilot.moved.connect(self.moved)
         self.pilot.landed.connect(lambda: self._still_timer.start(STILL_MS))
@@ -129,6 +129,10 @@ class Canvas(Hands):
     def aspect(self) -> float:
         """Width over height."""
         return self.width() / max(1, self.height())
+
+    def renew(self) -> None:
+        """Draw the newest state in the next turn of the event loop."""
+        self._draw_timer.start(0)
 
     def draw_now(self) -> None:
         """Draw the newest state."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from twinview.gui.arriving import PARTS
 from twinview.gui.asking import Asker
+from twinview.gui.paneshapes import SHAPES
 from twinview.gui.pictures import small
 from twinview.i18n import _
 from twinview.model.problem import CommandError
@@ -116,9 +117,10 @@ class Keeping(QObject):
     def _before_work(self) -> None:
         """Keep what is not kept yet before a job begins; its thread starts after this.
 
-        The one that draws does all of its work in a child, and there is no picture yet to keep.
+        Those that draw do all of their work in a child, and there is no picture yet to keep.
         """
-        begun = [one for one in self._window.jobs.running.values() if one.command is not PARTS]
+        running = self._window.jobs.running.values()
+        begun = [one for one in running if one.command not in (PARTS, SHAPES)]
         if self._timer.isActive() and begun:
             self._keep()
 

@@ -11,7 +11,16 @@ from twinview.gui.asking import Asker
 from twinview.i18n import _
 from twinview.scene.resolve import clock
 from twinview.session.command import Command
-from twinview.session.live import Follow, Stamps, Standing, last_value, sentence, stamps, standing
+from twinview.session.live import (
+    Follow,
+    Stamps,
+    Standing,
+    age,
+    last_value,
+    sentence,
+    stamps,
+    standing,
+)
 from twinview.session.opening import files_of
 from twinview.session.store import State
 
@@ -94,6 +103,7 @@ class Live(QObject):
         if known:
             self._watcher.removePaths(known)
         self._window.timebar.pill.show_off()
+        self._window.tools.spread.show_age("")
 
     def close_down(self) -> None:
         """End what is under way."""
@@ -144,6 +154,7 @@ class Live(QObject):
             finally:
                 self._moving = False
         self._window.timebar.pill.show_standing(found, last_text(state, found), self.failure)
+        self._window.tools.spread.show_age(age(found.behind) if found.state == "old" else "")
         return found
 
     # --------------------------------------------------------------------------------------- files

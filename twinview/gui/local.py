@@ -11,6 +11,7 @@ from twinview.gui.arriving import PARTS
 from twinview.gui.docks import seen
 from twinview.gui.doing import undoing
 from twinview.gui.hands import Pick
+from twinview.gui.paneshapes import SHAPES
 from twinview.gui.player import SPEEDS
 from twinview.gui.stepping import speed_of, speed_text
 from twinview.gui.subject import layer_title
@@ -307,7 +308,7 @@ class Wishes(QObject):
 
     def _said_stopped(self, command: Command) -> None:
         """Say what was ended, and offer a computation again: the key may have been a slip."""
-        if command is PARTS:
+        if command in (PARTS, SHAPES):
             return  # the stage says what that means
         window, title = self._window, _(command.title).rstrip(". …")
         if command.name != COMPUTE:

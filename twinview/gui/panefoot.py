@@ -87,7 +87,9 @@ class Foot(QWidget):
             self.cards["legend"].say(
                 legend, one, lambda p, at, k: draw_legend(p, legend, at, k), look
             )
-            self.cards["legend"].setAccessibleName(f"{legend.title}, {legend.unit}. {legend.note}")
+            self.cards["legend"].setAccessibleName(
+                ". ".join(filter(None, (f"{legend.title}, {legend.unit}", legend.old, legend.note)))
+            )
         if count == CORNERED:
             rows = fitting(rows, called, one, height / 2 - credit_height())
         two = totals_size(rows, called)

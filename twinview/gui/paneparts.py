@@ -48,9 +48,11 @@ class PaneView(QWidget):
             self._waits = text
             self.update()
 
-    def show_pane(self, shown: Shown, name: str, other: "Other | None") -> None:
-        """Show what is drawn for a pane, or why there is nothing."""
-        self.other, self.why = other, shown.why
+    def show_pane(self, shown: Shown, name: str, other: "Other | str | None") -> None:
+        """Show what is drawn for a pane, or say why there is nothing, or nothing yet."""
+        waiting = other if isinstance(other, str) else ""
+        self.other = None if isinstance(other, str) else other
+        self.why = shown.why or waiting
         self.setAccessibleName(label(shown, name))
         self.setAccessibleDescription(self.why)
         self.update()

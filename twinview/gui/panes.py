@@ -16,18 +16,20 @@ from twinview.gui.hud import Hud
 from twinview.gui.hudcards import Card
 from twinview.gui.panefoot import Foot
 from twinview.gui.paneparts import Mark, PaneHead, PaneView
+from twinview.gui.paneshapes import PaneShapes
 from twinview.gui.style import look_now
 from twinview.gui.subject import hover_lines, uncomputed
 from twinview.gui.underway import computing_text, share_text, underway
 from twinview.i18n import _
 from twinview.model.twin import BASE, Twin
-from twinview.render.alongside import Alongside
+from twinview.render.alongside import Held
 from twinview.render.frames import Other
 from twinview.render.painter import Painter
 from twinview.scene.numbers import change
 from twinview.scene.paint import Legend, Scene
 from twinview.scene.panes import Shown, onto, painted, panes_of
 from twinview.scene.resolve import resolve
+from twinview.scene.stale import staled
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
 from twinview.session.store import State
@@ -72,10 +74,10 @@ class Spread(QObject):
         super().__init__(window)
         self._window, self._stage, self._canvas = window, window.stage, window.canvas
         self.shown: tuple[Shown, ...] = ()
-        self.alongside = Alongside(window.canvas.frames)
+        self.shapes = PaneShapes(window.canvas, window.jobs, window.session, self)
         self.foot = Foot(window.stage)
         self.slots: list[Slot] = []
-        self._told, self._hint = False, ""
+        self._age, self._told, self._hint = "", False, ""
         self._computed = (0, "")
         """Number of the computation that runs, and the case that it is of."""
         self.foot.hide()
@@ -89,6 +91,8 @@ class Spread(QObject):
         canvas.looked.connect(self._look)
         canvas.framed.connect(self._framed)
         self._window.jobs.changed.connect(self._say_computing)
+        self.shapes.ready.connect(canvas.draw_now)
+        self.shapes.stopped.connect(self._stopped)
 
     @property
     def on(self) -> bool:
@@ -98,11 +102,26 @@ class Spread(QObject):
     # ------------------------------------------------------------------------------ what is seen
     def look_up(self, state: State) -> tuple[Twin, Scene]:
         """Return what the canvas shows: the first pane, or the whole view."""
-        self.shown = panes_of(state.twin, state.view, state.beside)
+        self.shown = tuple(
+            self._aged(one) for one in panes_of(state.twin, state.view, state.beside)
+        )
         if self.shown and self.shown[0].scene is not None:
             return self.shown[0].twin, self.shown[0].scene
         plain = replace(state.view, panes=()) if self.shown else state.view
-        return state.twin, resolve(state.twin, plain, state.beside)
+        return state.twin, staled(resolve(state.twin, plain, state.beside), self._age)
+
+    def show_age(self, age: str) -> None:
+        """Show values of the clock's instant as so old; as the present's if empty."""
+        if age != self._age:
+            self._age = age
+            self._canvas.renew()
+
+    def _aged(self, one: Shown) -> Shown:
+        """Return a pane with what is old in it shown so; an offset shows no present anyway."""
+        present = one.pane.difference or not one.pane.hours
+        if one.scene is None or not present:
+            return one
+        return replace(one, scene=staled(one.scene, self._age))
 
     def _resolved(self) -> None:
         """Have the other panes drawn with the next frame, and write what they are."""
@@ -115,14 +134,25 @@ class Spread(QObject):
         first = self.shown[0] if known else replace(self.shown[0], twin=state.twin, scene=scene)
         drawn = [one for one in self.shown[1:] if one.scene is not None]
         twins, seen = [first.twin, *(one.twin for one in drawn)], painted([first, *drawn])
-        painters = self.alongside.painters(twins, scene.theme, seen)
-        made = {}
-        for one, painter in zip(drawn, painters[1:], strict=True):
-            fitted = onto(one, first).scene if painter is None else one.scene
-            if fitted is not None:
-                made[id(one)] = Other(fitted, painter)
-        self._canvas.frames.others = tuple(made.values())
+        helds = self.shapes.painters(twins, scene.theme, seen)
+        made: dict[int, Other | str] = {}
+        for one, held in zip(drawn, helds[1:], strict=True):
+            made[id(one)] = self._other(one, first, held)
+        others = [other for other in made.values() if isinstance(other, Other)]
+        self._canvas.frames.others = tuple(others)
         self._write([made.get(id(one)) for one in self.shown])
+
+    def _other(self, one: Shown, first: Shown, held: Held | None) -> Other | str:
+        """Return what is drawn for a pane, or what it says while its case is being made."""
+        scene = onto(one, first).scene if held is None else one.scene
+        assert scene is not None
+        if held is None or held.ready:
+            return Other(scene, None if held is None else held.frames)
+        return self.shapes.await_(held, scene)
+
+    def _stopped(self) -> None:
+        text = _("A pane has no picture: preparing it was cancelled.")
+        self._stage.message.choice(text, [(_("Go on"), self.shapes.again)])
 
     def _tell(self, state: State) -> None:
         """Say once what to do where there is no scenario to compare with."""
@@ -134,7 +164,7 @@ class Spread(QObject):
             self._stage.message.notice(text, [new])
             self._hint = text
 
-    def _write(self, others: list[Other | None]) -> None:
+    def _write(self, others: list[Other | str | None]) -> None:
         """Bring heads, pictures and foot to what is shown."""
         called, count, camera = names(self.shown), len(self.shown), self._canvas.camera
         for k, one in enumerate(self.shown):
@@ -192,7 +222,7 @@ class Spread(QObject):
             one.setGeometry(picture)
         shown = self.shown[k] if k < len(self.shown) else None
         view.setVisible(k > 0 or (shown is not None and bool(shown.why)))
-        hud.setVisible(k > 0 and shown is not None and shown.scene is not None)
+        hud.setVisible(k > 0 and shown is not None and shown.scene is not None and not view.why)
         legend = shown.scene.legend if shown is not None and shown.scene is not None else None
         self._put_legend(k, legend if shown is not None and shown.pane.difference else None)
 
@@ -300,7 +330,7 @@ class Spread(QObject):
         self._canvas.frames.others = ()
         self._canvas.frames.under = None
         self.foot.forget()
-        self.alongside.close()
+        self.shapes.close()
 
     def leave(self) -> bool:
         """Show one picture again; tell whether there were several."""
@@ -309,7 +339,7 @@ class Spread(QObject):
     def close(self) -> None:
         """Give back what VTK holds."""
         self._canvas.frames.others = ()
-        self.alongside.close()
+        self.shapes.close()
 
 
 def _hover_in(painter: Painter, found: Pick | None) -> None:

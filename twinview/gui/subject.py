@@ -223,7 +223,9 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
     if paint.over and lines:
         lines.append(paint.over)
     if not twin.time.static and lines:
-        lines.append(f"{scene.clock.date}  {scene.clock.time} {scene.clock.offset.split(' ')[0]}")
+        clock = scene.clock
+        when = f"{clock.date}  {clock.time} {clock.offset.split(' ')[0]}"
+        lines.append(" · ".join(part for part in (when, clock.age) if part))
     return name_of(layer, row), lines
 
 

@@ -4,7 +4,8 @@ Most scenarios change numbers, not shapes: then one set of meshes serves all, an
 stands still one look at which element is seen where, recoloured for each.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -48,6 +49,29 @@ def _alike(one: Layer, other: Layer) -> bool:
     return same and shelf.content(one) == shelf.content(other)
 
 
+@dataclass(eq=False)
+class Held:
+    """What draws a case of other shapes.
+
+    Parameters
+    ----------
+    twin, theme
+        The case, light or dark.
+    frames
+        Its pictures.
+    wanted
+        Ids of layers whose parts are to be made and taken in by its painter.
+    ready
+        Whether all has come and was drawn once: from then on it may be drawn with every frame.
+    """
+
+    twin: Twin
+    theme: Theme
+    frames: Frames
+    wanted: tuple[str, ...] = ()
+    ready: bool = False
+
+
 class Alongside:
     """The painters of cases that have other shapes than the one that a view shows.
 
@@ -59,14 +83,16 @@ class Alongside:
 
     def __init__(self, frames: Frames) -> None:
         self._frames = frames
-        self._held: list[tuple[Twin, Theme, Frames]] = []
+        self._first: Twin | None = None
+        self.held: list[Held] = []
+        """Those that are needed, ready or not."""
 
     def painters(
         self, twins: Sequence[Twin], theme: Theme, painted: Collection[str] = ()
-    ) -> list[Frames | None]:
+    ) -> list[Held | None]:
         """Return what draws each case; None where the view's own painter does.
 
-        Those that nothing needs any more are given back.
+        Those that nothing needs any more are given back; of new ones nothing is made yet.
 
         Parameters
         ----------
@@ -77,59 +103,64 @@ class Alongside:
         painted
             As for `alike`.
         """
-        kept, found = list[tuple[Twin, Theme, Frames]](), list[Frames | None]()
+        self._first = twins[0]
+        kept, found = list[Held](), list[Held | None]()
         for twin in twins:
             if alike(twins[0], twin, painted):
                 found.append(None)
                 continue
-            known = next((one for one in kept if alike(one[0], twin, painted)), None)
+            known = next((one for one in kept if alike(one.twin, twin, painted)), None)
             if known is None:
-                known = self._taken(twin, theme, twins[0], painted)
+                known = self._taken(twin, theme, painted)
                 kept.append(known)
-            found.append(known[2])
-        for _twin, _theme, unused in self._held:
-            unused.close()
-        self._held = kept
+            found.append(known)
+        for unused in self.held:
+            unused.frames.close()
+        self.held = kept
         return found
 
-    def _taken(
-        self, twin: Twin, theme: Theme, first: Twin, painted: Collection[str]
-    ) -> tuple[Twin, Theme, Frames]:
-        """Return a painter that shows a case: one that is held if there is one."""
-        for k, (shown, worn, frames) in enumerate(self._held):
-            if alike(shown, twin, painted):
-                del self._held[k]
-                if worn != theme:
-                    frames.painter.show(shown, theme)
-                return shown, theme, frames
+    def _taken(self, twin: Twin, theme: Theme, painted: Collection[str]) -> Held:
+        """Return what draws a case: what is held if there is such."""
+        for k, known in enumerate(self.held):
+            if alike(known.twin, twin, painted):
+                del self.held[k]
+                if known.theme != theme:
+                    known.theme = theme
+                    known.frames.painter.begin(known.twin, theme)
+                return known
         frames = Frames()
         frames.painter.sparing = self._frames.painter.sparing
-        self._show(frames, twin, theme, first)
-        return twin, theme, frames
+        return Held(twin, theme, frames)
 
-    def _show(self, frames: Frames, twin: Twin, theme: Theme, first: Twin) -> None:
-        """Have a painter show a case; layers that are not changed lend their meshes."""
-        painter, lenders = frames.painter, self._frames.painter.drawn
-        wanted = painter.begin(twin, theme)
-        chart = making.shadows(twin)
-        painter.occlude(chart)
-        lent = making.casting(twin) == making.casting(first)
-        for layer_id in wanted:
-            layer, lender = twin.layers[layer_id], lenders.get(layer_id)
+    def begin(self, held: Held) -> Iterator[None]:
+        """Have a painter take on its case, in parts; note what is to be made for it.
+
+        Layers that are as in the first case lend their meshes.
+        """
+        assert self._first is not None
+        painter, own = held.frames.painter, self._frames.painter
+        if not held.wanted:
+            yield from held.frames.warm(held.theme)
+        missing = painter.begin(held.twin, held.theme)
+        lent = making.casting(held.twin) == making.casting(self._first)
+        if lent:
+            painter.occlude(own.chart)
+        wanted = []
+        for layer_id in missing:
+            painter.lose(layer_id)
+            layer, lender = held.twin.layers[layer_id], own.drawn.get(layer_id)
             shaded = layer.kind in making.SHADED and not lent
-            known = lender is not None and lender.layer is layer and lender.parts and not shaded
-            parts = lender.parts if lender is not None and known else making.parts(layer, chart)
-            for part in parts:
+            whole = lender is not None and layer_id not in own.awaited
+            if lender is None or not whole or lender.layer is not layer or shaded:
+                wanted.append(layer_id)
+                continue
+            for part in lender.parts:
                 painter.take(layer_id, part)
-        painter.whole()
-
-    @property
-    def held(self) -> int:
-        """How many painters there are besides the view's own."""
-        return len(self._held)
+                yield
+        held.wanted = tuple(wanted)
 
     def close(self) -> None:
         """Give all painters back."""
-        for _twin, _theme, frames in self._held:
-            frames.close()
-        self._held = []
+        for one in self.held:
+            one.frames.close()
+        self.held = []

@@ -233,6 +233,20 @@ class Frames:
         """Have all that is drawn once be drawn, in parts, while there is nothing to show yet."""
         return warm(self._window, self.painter, theme)
 
+    def introduce(self, one: Other) -> Iterator[None]:
+        """Draw another case for the first time, in parts: all of it goes to the graphics library.
+
+        Parameters
+        ----------
+        one
+            It has frames of its own.
+        """
+        made = self._follower(one)
+        yield
+        for picture in made._whole():
+            one.picture = None if picture is None else picture.copy()
+            yield
+
     def portions(self) -> Generator[Picture | None, None, None]:
         """Make the picture of what the painter shows in parts; the last thing yielded is it.
 

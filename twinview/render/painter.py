@@ -52,9 +52,9 @@ class Painter(Lookout):
         self._outline: vtkActor | None = None
         self.shared: dict[str, vtkTexture] = {}
         """Textures that all layers share."""
-        self._occlusion_map: Occlusion | None = None
+        self.chart: Occlusion | None = None
         self._standing: tuple[Layer, ...] = ()
-        self._awaited: tuple[str, ...] = ()
+        self.awaited: tuple[str, ...] = ()
         self.sparing, self.parts = False, 0
         """Whether bodies are in full only near the eye; another number after each part came."""
         self.scene: Scene | None = None
@@ -95,7 +95,7 @@ class Painter(Lookout):
             self.occlude(making.shadows(twin))
         for layer_id in wanted:
             layer = twin.layers[layer_id]
-            for part in making.ordered(layer, making.parts(layer, self._occlusion_map)):
+            for part in making.ordered(layer, making.parts(layer, self.chart)):
                 self.take(layer_id, part)
         self.whole()
 
@@ -122,7 +122,7 @@ class Painter(Lookout):
         self._seen = ()
         self.tell(style.of_theme(theme))
         self.wear_sky(*style.sky(theme))
-        return list(self._awaited)
+        return list(self.awaited)
 
     def wear_sky(self, bottom: style.Colour, top: style.Colour) -> None:
         """Put a sky behind everything, and into the haze before it."""
@@ -132,7 +132,7 @@ class Painter(Lookout):
 
     def occlude(self, chart: Occlusion | None) -> None:
         """Take the map of what stands; parts that know it come after it."""
-        self._occlusion_map = chart
+        self.chart = chart
         write_picture(self.shared["occlusion"], _BLANK if chart is None else chart.picture())
         box = (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box
         self.tell({"box": box, "boxed": 0.0 if chart is None else 1.0})
@@ -152,7 +152,7 @@ class Painter(Lookout):
 
     def whole(self) -> None:
         """Note that all parts of all layers have come."""
-        self._awaited = ()
+        self.awaited = ()
 
     def draw(self, scene: Scene) -> None:
         """Bring the actors to a scene; only what differs from the last one is written.
@@ -166,7 +166,7 @@ class Painter(Lookout):
             return
         old, self.scene = self.scene, scene
         self._cut_open(scene.view.cut)
-        self.lamp.shine(self._twin, self._occlusion_map, scene.sun, self.shared["occlusion"],
+        self.lamp.shine(self._twin, self.chart, scene.sun, self.shared["occlusion"],
                          left_out(self._twin, scene), quick(scene) or self.unhurried)  # fmt: skip
         for layer_id, drawn in self._drawn.items():
             shown = layer_id not in scene.view.hidden
@@ -230,11 +230,11 @@ class Painter(Lookout):
         """Draw what is known of a twin, and note the layers of which something is missing."""
         standing = making.casting(twin)
         kept: dict[str, tuple[Layer, list[Part]]] = {}
-        chart = self._occlusion_map if standing == self._standing else None
+        chart = self.chart if standing == self._standing else None
         if standing == self._standing:
-            known = self._drawn.keys() - set(self._awaited)
+            known = self._drawn.keys() - set(self.awaited)
             kept = {key: (self._drawn[key].layer, self._drawn[key].parts) for key in known}
-        self._standing, self._awaited = standing, ()
+        self._standing, self.awaited = standing, ()
         self._clear()
         self.shared = {
             "occlusion": picture_texture(_BLANK),
@@ -247,7 +247,7 @@ class Painter(Lookout):
             for part in found if layer is drawn.layer else ():
                 drawn.take(part)
             if layer is not drawn.layer:
-                self._awaited += (layer_id,)
+                self.awaited += (layer_id,)
 
     def _populate(self, twin: Twin, theme: Theme) -> None:
         """Add the ground, and make room for what stands on it."""

@@ -112,6 +112,9 @@ class Legend:
         Elements that there are before a filter leaves some out; 0 where none does.
     withheld
         How many of those without data have some that single dwellings keep to themselves.
+    old, old_colour
+        How old the values are where they are not of the present, translated, and the ``#rrggbb``
+        that stands for their paler colours; empty for others.
     """
 
     title: str
@@ -131,6 +134,8 @@ class Legend:
     centre: float | None = None
     whole: int = 0
     withheld: int = 0
+    old: str = ""
+    old_colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,13 +151,17 @@ class Readout:
 
 @dataclass(frozen=True)
 class Clock:
-    """The instant as written: ``Mon 2024-07-01``, ``14:00``, ``CEST (UTC+2)``, zone."""
+    """The instant as written: ``Mon 2024-07-01``, ``14:00``, ``CEST (UTC+2)``, zone.
+
+    What is old beside the present has its age: ``37 min old``.
+    """
 
     date: str
     time: str
     offset: str
     zone: str
     static: bool = False
+    age: str = ""
 
 
 @dataclass(frozen=True)

@@ -136,8 +136,8 @@ def panes_of(twin: Twin, view: View, beside: Beside) -> tuple[Shown, ...]:
     found = [
         _values(pane, twin, plain, beside) if not pane.difference else None for pane in view.panes
     ]
-    shown = _one_scale([one for one in found if one is not None], beside)
-    made = iter(shown)
+    cases = [one for one in found if one is not None]
+    made = iter(_one_scale(cases, beside, _away(cases, plain, beside)))
     values = [None if one is None else next(made) for one in found]
     differences = _one_scale(
         [
@@ -180,6 +180,22 @@ def _outside(twin: Twin) -> str:
         "This instant lies outside the data ({first} to {last}). Choose another offset.",
         first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}",
     )  # fmt: skip
+
+
+def _away(panes: Sequence[Shown], view: View, beside: Beside) -> list[Legend]:
+    """Return the legends of cases whose instant lies outside the data.
+
+    Without them colours would change in the moment in which time runs into the data.
+    """
+    seen = {one.twin.scenario for one in panes if one.scene is not None}
+    known = {"", *beside.twins}
+    cases = {one.twin.scenario: one.twin for one in panes
+             if one.scene is None and one.pane.scenario in known}  # fmt: skip
+    return [
+        resolve(twin, replace(view, scenario=key), beside).legend
+        for key, twin in cases.items()
+        if key not in seen and view.overlay in available(twin)
+    ]
 
 
 def _lacking(view: View) -> str:
@@ -233,14 +249,14 @@ def _both(of: Shown, first: Shown) -> str:
 
 
 # --------------------------------------------------------------------------------------- one scale
-def _one_scale(panes: Sequence[Shown], beside: Beside) -> list[Shown]:
-    """Return panes in the colours of one scale that holds the limits of all."""
+def _one_scale(panes: Sequence[Shown], beside: Beside, more: Sequence[Legend] = ()) -> list[Shown]:
+    """Return panes in the colours of one scale that holds the limits of all, and of more."""
     scenes = [one.scene for one in panes if one.scene is not None]
-    legends = [one.legend for one in scenes]
+    legends = [*(one.legend for one in scenes), *more]
     if not scenes or any(one.nominal or not one.colours for one in legends):
         return list(panes)
     low, high = (f(one.limits[k] for one in legends) for k, f in enumerate((min, max)))
-    several = len(scenes) > 1
+    several = len(legends) > 1
     same = all((one.limits, one.breaks) == (legends[0].limits, legends[0].breaks)
                for one in legends)  # fmt: skip
     if same:

@@ -41,19 +41,31 @@ class Totals:
 
 
 def totals(panes: Sequence[Shown]) -> list[Totals]:
-    """Return the numbers of the district in each pane, and what they differ by from the first."""
+    """Return the numbers of the district in each pane, and what they differ by from the first.
+
+    Which they are depends on the cases and not on the instant: the table stays as time runs.
+    """
     whole = _summed(panes)
-    rows = [_row(panes, quantity, unit) for quantity, unit in TOTALS]
-    found = [one for one in rows if np.isfinite(one.values).any()]
-    if whole is None or any(_tells(one, whole) for one in found):
-        return found
-    return [whole, *found]
+    rows = {what: _row(panes, what, unit) for what, unit in TOTALS if _known(panes, what)}
+    if whole is None or any(_whole_of(one) in rows for one in panes):
+        return [*rows.values()]
+    return [whole, *rows.values()]
 
 
-def _tells(one: Totals, other: Totals) -> bool:
-    """Tell whether two rows say the same."""
-    close = np.allclose(one.values, other.values, rtol=1e-3, atol=1e-9, equal_nan=True)
-    return one.unit == other.unit and bool(close)
+def _known(panes: Sequence[Shown], quantity: str) -> bool:
+    """Tell whether any case has a quantity of the district, whatever it is now."""
+    return any(
+        on_the_way(seen(one.twin, one.view), one.view).find(DISTRICT, quantity, one.view.scenario)
+        is not None
+        for one in panes
+    )
+
+
+def _whole_of(one: Shown) -> str:
+    """Return of what quantity all is in a picture of values; empty where elements are left out."""
+    told = [] if one.scene is None or one.pane.difference else [*one.scene.paints.values()]
+    some = [paint for paint in told if paint.quantity]
+    return some[0].quantity if some and not any(paint.out is not None for paint in some) else ""
 
 
 def _row(panes: Sequence[Shown], quantity: str, unit: str) -> Totals:
