@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from tests.gui.hamlet import HOUSES, NOON, TIME
 from twinview.render import camera as cameras
@@ -281,6 +282,20 @@ def test_the_keys_come_and_go(window, qtbot):
         assert sheet.shown == []
         QTest.keyClick(window, close)
         qtbot.waitUntil(lambda: window.findChild(KeysDialog) is None)
+
+
+def test_the_lines_of_keys_stand_evenly_whatever_wraps_beside_them(window, qtbot):
+    from twinview.gui.help import KeysDialog
+
+    QTest.keyClick(window, Qt.Key.Key_Question)
+    sheet = window.findChild(KeysDialog)
+    qtbot.waitUntil(sheet.isVisible)
+    times = {what for _keys, what in dict(sheet.shown)["Time"]}
+    lines = [one for one in sheet.findChildren(QLabel) if one.text() in times]
+    assert len(lines) == len(times) > 8
+    tops = sorted(one.mapTo(sheet, one.rect().center()).y() for one in lines)
+    assert len(set(np.diff(tops))) == 1
+    sheet.close()
 
 
 def test_only_the_city(window):
