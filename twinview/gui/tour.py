@@ -1,8 +1,9 @@
 """The tour in the window: a card beside what it speaks of, and a frame around that."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -41,6 +42,37 @@ class _Frame(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colour(look_now().accent), _LINE))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 8, 8)
+
+
+def beside(target: QRect, window: QRect, high: int, cards: Mapping[str, QRect]) -> QPoint:
+    """Return where a card stands: below, above, right or left of its target, else in it.
+
+    Parameters
+    ----------
+    target, window
+        What it speaks of, and what it has to lie in.
+    high
+        Its height, logical pixels.
+    cards
+        What is written on the view, by name: it keeps clear of that where it can, at last by
+        standing above the legend.
+    """
+    middle = target.center().x() - _WIDE // 2
+    places = [
+        QPoint(target.left(), target.bottom() + _GAP),
+        QPoint(middle, target.top() - _GAP - high),
+        QPoint(target.right() + _GAP, target.top() + _EDGE),
+        QPoint(target.left() - _GAP - _WIDE, target.top() + _EDGE),
+        QPoint(middle, target.bottom() - high - _EDGE),
+    ]
+    if "legend" in cards:
+        legend = cards["legend"]
+        places.append(QPoint(legend.left(), legend.top() - _GAP - high))
+    inside = window.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+    fitting = [one for one in places if inside.contains(QRect(one, QSize(_WIDE, high)))]
+    apart = [one for one in fitting if not any(
+        QRect(one, QSize(_WIDE, high)).intersects(card) for card in cards.values())]  # fmt: skip
+    return [*apart, *fitting, places[4]][0]
 
 
 class TourCard(Translated, QFrame):
@@ -161,24 +193,13 @@ class TourCard(Translated, QFrame):
         self.frame.setGeometry(target.adjusted(-2, -2, 2, 2).intersected(window))
         self.frame.show()
         self.frame.raise_()
-        size = self.sizeHint()
-        high = max(self.heightForWidth(_WIDE), size.height())
-        x, y = self._beside(target, window, high)
-        self.setGeometry(x, y, _WIDE, high)
+        high = max(self.heightForWidth(_WIDE), self.sizeHint().height())
+        corner = self._window.stage.hud.mapTo(self._window, QPoint(0, 0))
+        cards = {
+            name: card.translated(corner) for name, card in self._window.stage.hud.taken.items()
+        }
+        self.setGeometry(QRect(beside(target, window, high, cards), QSize(_WIDE, high)))
         self.raise_()
-
-    @staticmethod
-    def _beside(target: QRect, window: QRect, high: int) -> tuple[int, int]:
-        """Return the corner of the card: below, above, right or left of the target, else in it."""
-        places = (
-            (target.left(), target.bottom() + _GAP),
-            (target.center().x() - _WIDE // 2, target.top() - _GAP - high),
-            (target.right() + _GAP, target.top() + _EDGE),
-            (target.left() - _GAP - _WIDE, target.top() + _EDGE),
-        )
-        inside = window.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        fits = (place for place in places if inside.contains(QRect(*place, _WIDE, high)))
-        return next(fits, (target.center().x() - _WIDE // 2, target.bottom() - high - _EDGE))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keep beside it when the window changes."""
