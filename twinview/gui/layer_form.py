@@ -44,7 +44,7 @@ class LayerForm(Translated, QWidget):
         self.slider, self.percent = QSlider(Qt.Orientation.Horizontal), QSpinBox()
         self.filter = ExpressionEdit()
         self.said = text_label(role="small", wrap=True)
-        self._titles = {name: text_label() for name in ("layer", "opacity", "labels", "filter")}
+        self.titles = {name: text_label() for name in ("layer", "opacity", "labels", "filter")}
         self._settle = QTimer(self, singleShot=True, interval=REST_MS)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._shown = ""
@@ -68,14 +68,14 @@ class LayerForm(Translated, QWidget):
         opacity = QHBoxLayout()
         opacity.addWidget(self.slider, 1)
         opacity.addWidget(self.percent)
-        form.addRow(self._titles["layer"], self.layer)
-        form.addRow(self._titles["opacity"], opacity)
-        form.addRow(self._titles["labels"], self.labels)
-        form.addRow(self._titles["filter"], self.filter)
+        form.addRow(self.titles["layer"], self.layer)
+        form.addRow(self.titles["opacity"], opacity)
+        form.addRow(self.titles["labels"], self.labels)
+        form.addRow(self.titles["filter"], self.filter)
         form.addRow("", self.said)
         for name, one in (("layer", self.layer), ("opacity", self.slider),
                           ("labels", self.labels), ("filter", self.filter)):  # fmt: skip
-            self._titles[name].setBuddy(one)
+            self.titles[name].setBuddy(one)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(form)
@@ -99,7 +99,7 @@ class LayerForm(Translated, QWidget):
         """Write the texts anew."""
         for name, text in (("layer", _("Layer")), ("opacity", _("Opacity")),
                            ("labels", _("Labels")), ("filter", _("Filter"))):  # fmt: skip
-            self._titles[name].setText(text)
+            self.titles[name].setText(text)
         self.percent.setSuffix(" %")
         self.slider.setAccessibleName(_("Opacity"))
         self.percent.setAccessibleName(_("Opacity"))
