@@ -47,11 +47,17 @@ class Camera:
             self.until(lambda: not window.jobs.running, COMPUTING_S)
             self.until(lambda: not any(one.busy for one in window.findChildren(Asker)))
         if window.session.state.twin.layers:
-            self.until(lambda: canvas.scene is not None
-                       and canvas.scene.view == window.session.state.view)  # fmt: skip
+            self.until(self.shown)
             self.until(lambda: not (canvas.motion.moving or canvas.motion.busy))
             self.until(lambda: canvas.frames.refined or not canvas.resting.affordable, 4)
         self.turn()
+
+    def shown(self) -> bool:
+        """Tell whether what is drawn is the state's view, or panes of it."""
+        scene, view = self.window.canvas.scene, self.window.session.state.view
+        if scene is None or not view.panes:
+            return scene is not None and scene.view == view
+        return all(one.picture is not None for one in self.window.canvas.frames.others)
 
     @staticmethod
     def turn() -> None:
