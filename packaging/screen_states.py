@@ -47,7 +47,7 @@ class Camera:
             self.until(lambda: not window.jobs.running, COMPUTING_S)
             self.until(lambda: not any(one.busy for one in window.findChildren(Asker)))
         if window.session.state.twin.layers:
-            self.until(self.shown)
+            self.until(self.shown, 10)  # where nothing is computed, what is shown is another wish
             self.until(lambda: not (canvas.motion.moving or canvas.motion.busy))
             self.until(lambda: canvas.frames.refined or not canvas.resting.affordable, 4)
         self.turn()
@@ -286,7 +286,9 @@ def opened(camera: Camera, *files: str) -> None:
         json.dumps({"version": 2, "name": "Project", "sources": sources}), encoding="utf-8"
     )
     camera.run("file.open", file)
-    camera.until(lambda: not camera.window.jobs.running)
+    camera.settle()
+    for layer in camera.window.session.state.twin.layers:
+        camera.run("overlay.attribute", f"{layer}.use")
 
 
 def palette(camera: Camera) -> None:

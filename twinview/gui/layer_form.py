@@ -8,14 +8,13 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from twinview.gui.cards import text_label
 from twinview.gui.expression import ExpressionEdit
-from twinview.gui.style import Translated, place
+from twinview.gui.style import NumberBox, Translated, place
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.twin import Layer
@@ -41,7 +40,7 @@ class LayerForm(Translated, QWidget):
         super().__init__()
         self._window = window
         self.layer, self.labels = QComboBox(), QComboBox()
-        self.slider, self.percent = QSlider(Qt.Orientation.Horizontal), QSpinBox()
+        self.slider, self.percent = QSlider(Qt.Orientation.Horizontal), NumberBox()
         self.filter = ExpressionEdit()
         self.said = text_label(role="small", wrap=True)
         self.titles = {name: text_label() for name in ("layer", "opacity", "labels", "filter")}

@@ -6,7 +6,7 @@ from string import Template
 import qtawesome
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QSpinBox, QToolButton, QWidget
 
 from twinview.draw.fonts import ui_font
 from twinview.draw.ink import colour, dark
@@ -315,6 +315,14 @@ class Translated:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)  # type: ignore[misc]
+
+
+class NumberBox(QSpinBox):
+    """A spin box whose digits stand as far from its border as the texts of other fields do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
 
 
 class IconButton(QToolButton):

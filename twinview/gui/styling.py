@@ -23,14 +23,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from twinview.gui.cards import text_label
 from twinview.gui.layer_form import LayerForm
-from twinview.gui.style import Translated
+from twinview.gui.style import NumberBox, Translated
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.scene.classing import FEWEST, METHODS, MOST
@@ -75,7 +74,7 @@ class StyleDialog(Translated, QDialog):
         self.ramp.setIconSize(RAMP)
         self.reverse = QCheckBox()
         self.low, self.high, self.breaks = QLineEdit(), QLineEdit(), QLineEdit()
-        self.count = QSpinBox()
+        self.count = NumberBox()
         self.count.setRange(FEWEST, MOST)
         self.copy, self.paste, self.reset = QPushButton(), QPushButton(), QPushButton()
         for button in (self.copy, self.paste, self.reset):
