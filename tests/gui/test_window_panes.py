@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 
 from tests.gui.hamlet import opened
 from tests.village import write_village
+from twinview.gui.panes import corner
 from twinview.render.camera import project
 from twinview.render.frames import Frames
 from twinview.scene.panetotals import shown_sum
@@ -189,3 +190,14 @@ def test_nothing_to_subtract_is_a_sentence_not_an_empty_question(make_window):
     window.ask("overlay.difference")
     assert "nothing to subtract yet" in window.stage.message.text.text()
     assert window.stage.message.entry.isHidden()
+
+
+def test_the_legend_of_a_difference_hides_as_few_names_as_can_be(window, spread):
+    whole, size = QSize(360, 300), QSize(100, 50)
+    assert corner(whole, size, []) == QRect(8, 241, 100, 50)
+    assert corner(whole, size, [QPoint(20, 260)]) == QRect(252, 241, 100, 50)
+    assert corner(whole, size, [QPoint(20, 260), QPoint(300, 260)]).left() == 8
+    slot = spread.slots[2]
+    card = slot.legend.geometry().translated(-slot.view.pos())
+    assert slot.view.rect().contains(card)
+    assert not any(one.rect.intersects(QRectF(card)) for one in slot.hud._placed)
