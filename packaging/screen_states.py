@@ -242,6 +242,7 @@ def panes(camera: Camera, count: int) -> None:
         scenario(camera)
         camera.do("gui.scenario")
         camera.run("scenario.show", "base")
+    camera.run("select.clear")
     camera.run("compare.panes", count)
     if count > 2:
         camera.run("compare.pane_difference", count)

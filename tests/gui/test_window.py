@@ -348,3 +348,17 @@ def test_the_unexpected_is_a_message_with_a_report_to_copy(window):
     button = window.stage.message.findChildren(QPushButton)[-1]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert "ZeroDivisionError: by chance" in QGuiApplication.clipboard().text()
+
+
+def test_overlays_come_back_when_the_word_beside_them_goes(window, qtbot):
+    bar = window.topbar
+    bar.scenario.note.setVisible(False)
+    narrow = bar.layout().sizeHint().width() + 20
+    window.setMinimumWidth(0)
+    window.resize(max(narrow, 960), window.height())
+    whole = [one for one in bar.overlays.values() if not one.isHidden()]
+    bar.scenario.note.setText("x" * 60)
+    bar.scenario.note.setVisible(True)
+    qtbot.waitUntil(bar.more.isVisible)
+    bar.scenario.note.setVisible(False)
+    qtbot.waitUntil(lambda: [one for one in bar.overlays.values() if not one.isHidden()] == whole)
