@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from tests.gui.hamlet import HOUSES, NOON, TIME
 from twinview.render import camera as cameras
@@ -283,6 +284,20 @@ def test_the_keys_come_and_go(window, qtbot):
         qtbot.waitUntil(lambda: window.findChild(KeysDialog) is None)
 
 
+def test_the_lines_of_keys_stand_evenly_whatever_wraps_beside_them(window, qtbot):
+    from twinview.gui.help import KeysDialog
+
+    QTest.keyClick(window, Qt.Key.Key_Question)
+    sheet = window.findChild(KeysDialog)
+    qtbot.waitUntil(sheet.isVisible)
+    times = {what for _keys, what in dict(sheet.shown)["Time"]}
+    lines = [one for one in sheet.findChildren(QLabel) if one.text() in times]
+    assert len(lines) == len(times) > 8
+    tops = sorted(one.mapTo(sheet, one.rect().center()).y() for one in lines)
+    assert len(set(np.diff(tops))) == 1
+    sheet.close()
+
+
 def test_only_the_city(window):
     QTest.keyClick(window, Qt.Key.Key_F11, Qt.KeyboardModifier.ControlModifier)
     assert not window.timebar.isVisible()
@@ -333,3 +348,17 @@ def test_the_unexpected_is_a_message_with_a_report_to_copy(window):
     button = window.stage.message.findChildren(QPushButton)[-1]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert "ZeroDivisionError: by chance" in QGuiApplication.clipboard().text()
+
+
+def test_overlays_come_back_when_the_word_beside_them_goes(window, qtbot):
+    bar = window.topbar
+    bar.scenario.note.setVisible(False)
+    narrow = bar.layout().sizeHint().width() + 20
+    window.setMinimumWidth(0)
+    window.resize(max(narrow, 960), window.height())
+    whole = [one for one in bar.overlays.values() if not one.isHidden()]
+    bar.scenario.note.setText("x" * 60)
+    bar.scenario.note.setVisible(True)
+    qtbot.waitUntil(bar.more.isVisible)
+    bar.scenario.note.setVisible(False)
+    qtbot.waitUntil(lambda: [one for one in bar.overlays.values() if not one.isHidden()] == whole)

@@ -250,3 +250,23 @@ def test_a_command_about_a_layer_asks_for_what_is_missing_with_the_layers_at_han
     typed(field, "35")
     QTest.keyClick(field, Key.Key_Return)
     assert kept(window).opacity == 0.35
+
+
+def test_a_row_gives_its_name_the_room_before_clock_and_second_count(qtbot, window):
+    from twinview.gui.layer_row import LayerRow
+    from twinview.scene.layering import LayerChoice
+    from twinview.scene.swatches import Swatch
+
+    row = LayerRow(window.session.state.twin.layers["houses"], visible=True)
+    qtbot.addWidget(row)
+    row.show_timed(True)
+    row.show_wish(LayerChoice(filter="height_m > 9"))
+    row.show_drawn(Swatch(()), 1, "")
+    row.show()
+    for width, clock, count in ((400, True, "1 / 60"), (163, False, "1")):
+        row.resize(width, 27)
+        qtbot.waitUntil(lambda width=width: row.width() == width)
+        row.layout().activate()
+        whole = row.name.fontMetrics().horizontalAdvance(row.name.text())
+        assert row.name.width() >= whole
+        assert (row.clock.isVisible(), row.count.text()) == (clock, count)

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 
 from tests.gui.hamlet import opened
 from tests.village import write_village
+from twinview.gui.panes import corner
 from twinview.gui.paneshapes import SHAPES
 from twinview.progress import Progress
 from twinview.render import making
@@ -309,3 +310,14 @@ def begun_without_pictures(window, qtbot, *panes: Pane):
     qtbot.waitUntil(lambda: len(spread.shown) == len(panes) == len(spread.slots))
     qtbot.waitUntil(lambda: spread.slots[1].head.compute.text() != "")
     return spread
+
+
+def test_the_legend_of_a_difference_hides_as_few_names_as_can_be(window, spread):
+    whole, size = QSize(360, 300), QSize(100, 50)
+    assert corner(whole, size, []) == QRect(8, 241, 100, 50)
+    assert corner(whole, size, [QPoint(20, 260)]) == QRect(252, 241, 100, 50)
+    assert corner(whole, size, [QPoint(20, 260), QPoint(300, 260)]).left() == 8
+    slot = spread.slots[2]
+    card = slot.legend.geometry().translated(-slot.view.pos())
+    assert slot.view.rect().contains(card)
+    assert not any(one.rect.intersects(QRectF(card)) for one in slot.hud._placed)

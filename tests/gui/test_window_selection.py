@@ -189,3 +189,12 @@ def test_sources_of_the_selection_add_up(qtbot, make_window, tmp_path):
     assert QGuiApplication.clipboard().text().startswith("Source\tUse\tEnergy [kW]\tCarbon [kg/h]")
     window.run("select.clear")
     qtbot.waitUntil(lambda: "Select buildings" in page.note.text(), timeout=LONG)
+
+
+def test_numbers_stand_at_the_ends_of_their_lines_and_only_crowded_ones_move():
+    from twinview.gui.plot import spread
+
+    assert spread([], 100.0) == []
+    assert spread([10.0, 50.0], 100.0) == [10.0, 50.0]
+    # Three that end at the bottom stand above each other there; the first stays where it is.
+    assert spread([10.0, 99.0, 99.5, 100.0], 100.0) == [10.0, 78.0, 89.0, 100.0]

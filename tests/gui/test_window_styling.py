@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
@@ -116,3 +116,15 @@ def test_a_clock_marks_layers_whose_values_change_with_time_and_their_menu_has_t
     rows["houses"].asked.emit("style", "houses")
     qtbot.waitUntil(lambda: window.findChild(StyleDialog) is not None)
     window.findChild(StyleDialog).close()
+
+
+def test_the_fields_of_quantity_and_layer_begin_below_each_other(window, qtbot):
+    window.tools.styling.open()
+    dialog = window.findChild(StyleDialog)
+    qtbot.waitUntil(lambda: dialog.isVisible() and dialog.form.layer.width() > 100)
+    fields = (dialog.ramp, dialog.limits, dialog.method, dialog.form.layer, dialog.form.labels)
+    assert len({one.mapTo(dialog, QPoint(0, 0)).x() for one in fields}) == 1
+    legend = window.stage.targets.legend
+    assert not dialog.frameGeometry().intersects(
+        QRect(legend.mapToGlobal(QPoint(0, 0)), legend.size()))  # fmt: skip
+    dialog.close()

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 pytestmark = pytest.mark.needs_display
@@ -64,3 +65,26 @@ def test_escape_ends_it(window, qtbot):
     assert window.session.state.view.swipe is None
     qtbot.waitUntil(lambda: not sheet.isVisible())
     assert not canvas.frames.others
+
+
+def test_the_line_does_not_run_through_the_numbers_on_the_view(window, sheet):
+    from twinview.gui.style import look_now
+
+    card = window.stage.hud.taken["readouts"]
+    window.run("compare.divide", card.center().x() / sheet.width())
+    drawn = window.stage.grab().toImage()
+    accent = QColor(look_now().accent).rgb()
+
+    def inked(y: int) -> bool:
+        return any(drawn.pixel(sheet.line + x, y) == accent for x in (-1, 0, 1))
+
+    assert inked(card.bottom() + 5)
+    assert not any(inked(y) for y in range(card.top() + 2, card.bottom() - 1))
+
+
+def test_both_names_stay_whole_and_apart_wherever_the_line_stands(window, sheet):
+    for share in (0.02, 0.5, 0.98):
+        window.run("compare.divide", share)
+        left, right, _knob = sheet.covered()
+        assert all(QRectF(sheet.rect()).contains(one) for one in (left, right))
+        assert not left.intersects(right)

@@ -47,6 +47,15 @@ def test_its_card_covers_no_panel(window, tour):
         QApplication.processEvents()
 
 
+def test_its_card_leaves_what_is_written_on_the_view_free(window, tour):
+    corner = window.stage.hud.mapTo(window, QPoint(0, 0))
+    cards = [card.translated(corner) for card in window.stage.hud.taken.values()]
+    assert len(cards) > 2
+    for _step in STEPS:
+        assert not any(tour.geometry().intersects(card) for card in cards), tour.title.text()
+        tour.next.click()
+
+
 def test_it_goes_back_and_is_left_by_skip_and_by_esc(window, tour):
     assert not tour.back.isEnabled()
     QTest.mouseClick(tour.next, Qt.MouseButton.LeftButton)

@@ -56,3 +56,10 @@ def test_equal_limits_are_no_error():
 def test_tables_cannot_be_written():
     with pytest.raises(ValueError, match="read-only"):
         table("carbon", "light")[0] = 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_lightly_loaded_lines_are_told_from_the_ground(theme):
+    inks = (stops("loading", theme)[0], LOOKS[theme].settlement, LOOKS[theme].ground)
+    line, *grounds = lightness(np.array([rgb(ink) for ink in inks]))
+    assert all(abs(line - one) > 12 for one in grounds)

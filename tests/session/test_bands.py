@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from tests.village import write_village
+from twinview.energy.shares import Origin
 from twinview.model.problem import CommandError
 from twinview.scene.private import veiled
 from twinview.session.bands import LONGEST, bands
-from twinview.session.origins import Tracer
+from twinview.session.origins import Tracer, words
 from twinview.session.store import Session
 
 
@@ -63,3 +64,8 @@ def test_what_cannot_be_asked_is_refused(village):
     lines = next(one for one in village.twin.layers.values() if one.kind == "line")
     with pytest.raises(CommandError, match="not by 'line'"):
         bands(village.twin, village.project, lines, np.array([0]), [3], span=False)
+
+
+def test_sources_are_named_as_at_the_beginning_of_a_line():
+    kinds = ("pv_roof", "wind", "import")
+    assert words([Origin(kind, 1.0, 0.0) for kind in kinds]) == ["PV roof", "Wind", "Grid import"]

@@ -4,12 +4,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from twinview.draw.fonts import ui_font
-from twinview.draw.ink import write
+from twinview.draw.ink import colour, write
 from twinview.i18n import _
 from twinview.scene.theme import Look
 
 _TYPE = 10
 _HIGH = 15.0
+_GROUND = 0.72
+"""Opacity of the strip below the letters: houses shine through, and can be told from them."""
 
 
 def credit_height() -> float:
@@ -28,7 +30,10 @@ def credit(about: str) -> str:
 def draw_credit(painter: QPainter, about: str, rect: QRectF, look: Look) -> None:
     """Write the line into a rectangle; what has no room ends with an ellipsis."""
     font = ui_font(_TYPE)
-    text = QFontMetricsF(font).elidedText(credit(about), Qt.TextElideMode.ElideRight, rect.width())
-    for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-        write(painter, rect.translated(dx, dy), text, font, look.panel)
+    metrics = QFontMetricsF(font)
+    text = metrics.elidedText(credit(about), Qt.TextElideMode.ElideRight, rect.width())
+    if text:
+        ground = QRectF(rect)
+        ground.setWidth(min(rect.width(), metrics.horizontalAdvance(text)))
+        painter.fillRect(ground.adjusted(-3, 0, 3, 0), colour(look.panel, _GROUND))
     write(painter, rect, text, font, look.text_soft)

@@ -27,7 +27,7 @@ LARGE, MEDIUM, NORMAL, SMALL = 22, 14, 12, 11
 PAD, GAP, RADIUS = 12.0, 8.0, 8.0
 LEADING = 1.45
 """Height of a line, in type sizes."""
-PANEL_OPACITY = 0.88
+PANEL_OPACITY = 0.94
 HALO = 1.6
 """Width of the light around letters that stand on the picture itself."""
 _CIRCLE = [(HALO * math.cos(k * math.pi / 6), HALO * math.sin(k * math.pi / 6)) for k in range(12)]

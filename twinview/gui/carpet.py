@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from twinview.draw.ink import colour, dark
+from twinview.gui.figures import unit_of
 from twinview.gui.stepping import stepped
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, Translated, look_now, text_font
@@ -299,6 +300,7 @@ class Carpet(Translated, QWidget):
         painter.drawText(QRectF(_LEFT, 0, self.width(), _HEAD - 2), left, title)
         scale = 100.0 if total.quantity == "soc" else 1.0
         low, high = (number(one * scale) for one in total.limits)
+        high = f"{high} {unit_of(total.quantity)}".strip()
         wide = painter.fontMetrics().horizontalAdvance(high)
         bar = QRectF(self.width() - _RIGHT - wide - 6 - _RAMP, 7, _RAMP, 9)
         if bar.left() < _LEFT + painter.fontMetrics().horizontalAdvance(title) + 40:

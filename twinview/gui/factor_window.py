@@ -184,7 +184,7 @@ class FactorWindow(Translated, QDialog):
     def _size_columns(self) -> None:
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.resizeColumnsToContents()
         for k in range(self.table.columnCount()):
             self.table.setColumnWidth(k, min(self.table.columnWidth(k) + 12, _WIDEST))

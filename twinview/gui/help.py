@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from twinview.gui.cards import text_label
 from twinview.gui.style import text_font
@@ -60,10 +68,16 @@ class KeysDialog(QDialog):
     def _fill(self) -> None:
         """Lay the groups out in columns of about the same height, none torn apart."""
         inside = self._inside = QWidget()
-        grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, 12, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(5)
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(0, 0, 12, 0)
+        row.setSpacing(32)
+        # A grid for each: in a common one a line that wraps would part the lines beside it.
+        grids = [QGridLayout() for _k in range(COLUMNS)]
+        for grid in grids:
+            grid.setHorizontalSpacing(16)
+            grid.setVerticalSpacing(5)
+            grid.setColumnStretch(1, 1)  # what the keys do takes the room, and wraps
+            row.addLayout(grid, 1)
         heights = [0] * COLUMNS
         whole = sum(len(rows) + 2 for _heading, rows in self.shown)
         at = 0
@@ -71,27 +85,24 @@ class KeysDialog(QDialog):
             # The next column once this one has its part, counted to the middle of the group.
             if heights[at] + (len(rows) + 2) / 2 > whole / COLUMNS and at < COLUMNS - 1:
                 at += 1
-            self._write(grid, at, heights[at], (heading, rows))
+            self._write(grids[at], heights[at], (heading, rows))
             heights[at] += len(rows) + 2
         if not self.shown:
-            grid.addWidget(text_label(_("No key fits."), role="soft"), 0, 0)
-        for k in range(1, COLUMNS):
-            grid.setColumnMinimumWidth(3 * k - 1, 24)
-        grid.setRowStretch(max(heights) + 1, 1)
-        for k in range(COLUMNS):
-            grid.setColumnStretch(3 * k + 1, 1)  # what the keys do takes the room, and wraps
+            grids[0].addWidget(text_label(_("No key fits."), role="soft"), 0, 0)
+        for grid, high in zip(grids, heights, strict=True):
+            grid.setRowStretch(high + 1, 1)
         self.sheet.setWidget(inside)
 
     @staticmethod
-    def _write(grid: QGridLayout, column: int, first: int, group: Group) -> None:
+    def _write(grid: QGridLayout, first: int, group: Group) -> None:
         heading, rows = group
         title = text_label(heading, role="title", wrap=True)
-        grid.addWidget(title, first, 3 * column, 1, 2)
+        grid.addWidget(title, first, 0, 1, 2)
         for k, (keys, what) in enumerate(rows, first + 1):
             key = text_label(keys)
             key.setFont(text_font(bold=True))
-            grid.addWidget(key, k, 3 * column)
-            grid.addWidget(text_label(what, role="soft", wrap=True), k, 3 * column + 1)
+            grid.addWidget(key, k, 0)
+            grid.addWidget(text_label(what, role="soft", wrap=True), k, 1)
         grid.setRowMinimumHeight(first + len(rows) + 1, 10)
 
 

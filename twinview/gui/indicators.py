@@ -26,7 +26,7 @@ from twinview.gui.underway import computing_text
 from twinview.i18n import N_, _, again
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
-from twinview.scene.words import listed
+from twinview.scene.words import listed, unbroken
 from twinview.session.factor_rows import factor_name
 from twinview.session.indicator_texts import mass_unit, unit_text, value_text
 from twinview.session.indicators import Accountant, Indicators
@@ -57,7 +57,7 @@ class Opener(QLabel):
     opened = Signal()
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(unbroken(text), parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setProperty("role", "opener")

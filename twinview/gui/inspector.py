@@ -91,7 +91,7 @@ class Inspector(Translated, QWidget):
         column.addLayout(self._facts)
         column.addWidget(self.about)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._inner)
@@ -150,7 +150,7 @@ class Inspector(Translated, QWidget):
             empty(layout)
         self._values = {}
         subject = self.subject
-        self._inner.setVisible(subject is not None)
+        self._scroll.setVisible(subject is not None)  # its bar too goes where there is nothing
         if subject is None:
             return
         assert self._state is not None

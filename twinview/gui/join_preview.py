@@ -171,8 +171,9 @@ class JoinPreview(Translated, QWidget):
                 if k:
                     item.setTextAlignment(right)
                 self.rows.setItem(i, k, item)
-        for k in range(1, len(heads)):
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for k in range(len(heads)):
             head = self.rows.horizontalHeaderItem(k)
             if head is not None:
-                head.setTextAlignment(right)
+                head.setTextAlignment(right if k else left)
         self.rows.resizeColumnsToContents()

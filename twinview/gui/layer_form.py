@@ -8,14 +8,13 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from twinview.gui.cards import text_label
 from twinview.gui.expression import ExpressionEdit
-from twinview.gui.style import Translated, place
+from twinview.gui.style import NumberBox, Translated, place
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.twin import Layer
@@ -41,10 +40,10 @@ class LayerForm(Translated, QWidget):
         super().__init__()
         self._window = window
         self.layer, self.labels = QComboBox(), QComboBox()
-        self.slider, self.percent = QSlider(Qt.Orientation.Horizontal), QSpinBox()
+        self.slider, self.percent = QSlider(Qt.Orientation.Horizontal), NumberBox()
         self.filter = ExpressionEdit()
         self.said = text_label(role="small", wrap=True)
-        self._titles = {name: text_label() for name in ("layer", "opacity", "labels", "filter")}
+        self.titles = {name: text_label() for name in ("layer", "opacity", "labels", "filter")}
         self._settle = QTimer(self, singleShot=True, interval=REST_MS)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._shown = ""
@@ -68,14 +67,14 @@ class LayerForm(Translated, QWidget):
         opacity = QHBoxLayout()
         opacity.addWidget(self.slider, 1)
         opacity.addWidget(self.percent)
-        form.addRow(self._titles["layer"], self.layer)
-        form.addRow(self._titles["opacity"], opacity)
-        form.addRow(self._titles["labels"], self.labels)
-        form.addRow(self._titles["filter"], self.filter)
+        form.addRow(self.titles["layer"], self.layer)
+        form.addRow(self.titles["opacity"], opacity)
+        form.addRow(self.titles["labels"], self.labels)
+        form.addRow(self.titles["filter"], self.filter)
         form.addRow("", self.said)
         for name, one in (("layer", self.layer), ("opacity", self.slider),
                           ("labels", self.labels), ("filter", self.filter)):  # fmt: skip
-            self._titles[name].setBuddy(one)
+            self.titles[name].setBuddy(one)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(form)
@@ -99,7 +98,7 @@ class LayerForm(Translated, QWidget):
         """Write the texts anew."""
         for name, text in (("layer", _("Layer")), ("opacity", _("Opacity")),
                            ("labels", _("Labels")), ("filter", _("Filter"))):  # fmt: skip
-            self._titles[name].setText(text)
+            self.titles[name].setText(text)
         self.percent.setSuffix(" %")
         self.slider.setAccessibleName(_("Opacity"))
         self.percent.setAccessibleName(_("Opacity"))

@@ -40,8 +40,7 @@ from twinview.scene.swatches import Swatch
 from twinview.scene.words import listed
 
 SWATCH = QSize(20, 12)
-_WIDE = 240
-"""Width from which on a row has room for two counts."""
+_LEFT, _RIGHT, _SPACING, _SIGN = 4, 8, 2, 11
 _NONE = Qt.KeyboardModifier.NoModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 KEYS = {
@@ -142,8 +141,8 @@ class LayerRow(Translated, QWidget):
         self.clock.hide()
         self.filter.hide()
         row = QHBoxLayout(self)
-        row.setContentsMargins(4, 1, 8, 1)
-        row.setSpacing(2)
+        row.setContentsMargins(_LEFT, 1, _RIGHT, 1)
+        row.setSpacing(_SPACING)
         self.swatch.setFixedWidth(SWATCH.width() + 10)
         self.filter.setFixedWidth(22)
         for part in (self.eye, self.swatch, self.name, self.filter, self.clock, self.count):
@@ -165,9 +164,8 @@ class LayerRow(Translated, QWidget):
         """Show or hide the clock."""
         self._timed = on
         self.clock.setPixmap(
-            qtawesome.icon("fa6s.clock", color=look_now().text_soft).pixmap(11, 11)
+            qtawesome.icon("fa6s.clock", color=look_now().text_soft).pixmap(_SIGN, _SIGN)
         )
-        self.clock.setVisible(on)
         self._say()
 
     def show_visible(self, visible: bool) -> None:
@@ -195,10 +193,9 @@ class LayerRow(Translated, QWidget):
             self._say()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Write both counts where there is room for them."""
+        """Show as much as there is room for."""
         super().resizeEvent(event)
-        if self._wish.filter:
-            self._say()
+        self._fit_in()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Take the theme's colours."""
@@ -214,8 +211,6 @@ class LayerRow(Translated, QWidget):
     def _say(self) -> None:
         """Write count, filter, tooltip, and what screen readers say."""
         every, wish = number(len(self._layer)), self._wish
-        both = f"{number(self._fit)} / {every}" if self.width() >= _WIDE else number(self._fit)
-        self.count.setText(both if wish.filter else every)
         shown = _("{shown} of {count} elements", shown=number(self._fit), count=every)
         counted = shown if wish.filter else _("{count} elements", count=every)
         parts = [layer_title(self._layer), counted]
@@ -232,6 +227,28 @@ class LayerRow(Translated, QWidget):
         self.setAccessibleName(listed(parts))
         self.setToolTip("\n".join(parts))
         self._say_filter(shown)
+        self._fit_in()
+
+    def _fit_in(self) -> None:
+        """Write both counts of a filter, and show the clock, where that leaves the name whole."""
+        every, fit = number(len(self._layer)), number(self._fit)
+        counts = (f"{fit} / {every}", fit) if self._wish.filter else (every,)
+        signs = (True, False) if self._timed else (False,)
+        room = self._room()
+        choices = [(count, sign) for count in counts for sign in signs]
+        for count, sign in choices:
+            used = self.count.fontMetrics().horizontalAdvance(count) + sign * (_SIGN + _SPACING)
+            if used <= room:
+                break
+        self.count.setText(count)
+        self.clock.setVisible(sign)
+
+    def _room(self) -> int:
+        """Return the width that the whole name leaves for clock and count."""
+        parts = (self.eye, self.swatch, *([self.filter] if self._wish.filter else []))
+        used = sum((one.minimumWidth() or one.sizeHint().width()) + _SPACING for one in parts)
+        name = self.name.fontMetrics().horizontalAdvance(self.name.text()) + 1
+        return self.width() - _LEFT - _RIGHT - used - name - _SPACING
 
     def _say_filter(self, shown: str) -> None:
         look, wish = look_now(), self._wish

@@ -1,10 +1,11 @@
 """Several pictures side by side: one camera, one clock, one scale, one selection."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRect, QSizeF
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 from PySide6.QtWidgets import QWidget
 
 from twinview.draw.ink import GAP
@@ -12,7 +13,7 @@ from twinview.draw.legend import draw_legend, legend_size
 from twinview.draw.panes import brief, names
 from twinview.gui.hands import Pick
 from twinview.gui.hover import HoverCard
-from twinview.gui.hud import Hud
+from twinview.gui.hud import Hud, places
 from twinview.gui.hudcards import Card
 from twinview.gui.panefoot import Foot
 from twinview.gui.paneparts import Mark, PaneHead, PaneView
@@ -228,9 +229,10 @@ class Spread(QObject):
 
     def _put_legend(self, k: int, legend: Legend | None) -> None:
         """Write on the picture of a difference what its colours mean."""
-        card, view = self.slots[k].legend, self.slots[k].view
+        card, view, hud = self.slots[k].legend, self.slots[k].view, self.slots[k].hud
         card.setVisible(legend is not None)
         if legend is None:
+            hud.keep_clear([])
             return
         told = brief(legend, QSizeF(view.size()))
         card.setVisible(told is not None)
@@ -239,9 +241,20 @@ class Spread(QObject):
                 told, legend_size(told, brief=True),
                 lambda p, at, k: draw_legend(p, told, at, k, brief=True), self._look_of(),
             )  # fmt: skip
-        card.move(view.x() + int(GAP), view.geometry().bottom() - card.height() - int(GAP))
+        place = self._corner(k, card.size())
+        card.move(view.pos() + place.topLeft())
+        hud.keep_clear([QRectF(place)] if told is not None else [])
         card.setAccessibleName(f"{legend.title}, {legend.unit}. {legend.note}")
         view.setToolTip("" if told is legend else f"{legend.title}, {legend.unit}\n{legend.note}")
+
+    def _corner(self, k: int, size: QSize) -> QRect:
+        """Return where a legend stands in a picture."""
+        whole, shown, camera = self.slots[k].view.size(), self.shown[k].scene, self._canvas.camera
+        if shown is None or camera is None:
+            return corner(whole, size, [])
+        seen = places(shown.labels, camera, whole.width(), whole.height())
+        seen = seen[np.isfinite(seen).all(axis=1)]
+        return corner(whole, size, [QPoint(round(x), round(y)) for x, y in seen.tolist()])
 
     def _have(self, count: int) -> None:
         """Have so many panes; those that are not needed any more are gone."""
@@ -340,6 +353,22 @@ class Spread(QObject):
         """Give back what VTK holds."""
         self._canvas.frames.others = ()
         self.shapes.close()
+
+
+def corner(whole: QSize, size: QSize, points: Sequence[QPoint]) -> QRect:
+    """Return where a card of a size stands in a picture: the lower corner that hides fewer points.
+
+    Parameters
+    ----------
+    whole, size
+        Of the picture and of the card.
+    points
+        What had better be seen, such as the places that labels speak of.
+    """
+    gap = int(GAP)
+    left = QRect(QPoint(gap, whole.height() - 1 - size.height() - gap), size)
+    right = left.translated(whole.width() - size.width() - 2 * gap, 0)
+    return min(left, right, key=lambda one: sum(one.contains(at) for at in points))
 
 
 def _hover_in(painter: Painter, found: Pick | None) -> None:

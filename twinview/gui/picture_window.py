@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 from twinview.gui.cards import text_label
 from twinview.gui.dialogs import ask_save
 from twinview.gui.doing import folder_of
-from twinview.gui.style import Translated
+from twinview.gui.style import NumberBox, Translated
 from twinview.i18n import N_, _
 from twinview.session.store import Session
 
@@ -51,7 +50,7 @@ class PictureWindow(Translated, QDialog):
             self.size_.addItem("", key)
         self.size_.addItem("", "")
         self.size_.activated.connect(self._chosen)
-        self.wide, self.high = QSpinBox(), QSpinBox()
+        self.wide, self.high = NumberBox(), NumberBox()
         for spin, value in ((self.wide, 1920), (self.high, 1080)):
             spin.setRange(LEAST, MOST)
             spin.setValue(value)

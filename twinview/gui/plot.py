@@ -82,6 +82,26 @@ def pen_of(k: int) -> QPen:
     return pen
 
 
+def spread(ends: list[float], bottom: float) -> list[float]:
+    """Return where numbers stand, each at the end of its line unless it would touch another.
+
+    Parameters
+    ----------
+    ends
+        Heights of the ends of the lines, ascending, logical pixels from above.
+    bottom
+        Below which no number stands.
+    """
+    places: list[float] = []
+    for end in ends:
+        places.append(max(end, places[-1] + _LINE) if places else end)
+    lowest = bottom
+    for k in reversed(range(len(places))):
+        places[k] = min(places[k], lowest)
+        lowest = places[k] - _LINE
+    return places
+
+
 class Plot(QWidget):
     """Draws a figure.
 
@@ -217,13 +237,12 @@ class Plot(QWidget):
             if good.size:
                 ends.append((self._y(figure, float(values[good[-1]])), k))
         painter.setFont(text_font(SMALL - 1.0, bold=True, tabular=True))
-        places: list[float] = []
-        for y, _k in sorted(ends):
-            places.append(max(y, places[-1] + _LINE) if places else y)
-        over = max(0.0, places[-1] - self.area.bottom()) if places else 0.0
-        for y, (_end, k) in zip(places, sorted(ends), strict=True):
+        ends.sort()
+        for y, (_end, k) in zip(
+            spread([end for end, _k in ends], self.area.bottom()), ends, strict=True
+        ):
             painter.setPen(QPen(ink_of(k)))
-            painter.drawText(QPointF(self.area.right() + 4, y - over + 4), str(k + 1))
+            painter.drawText(QPointF(self.area.right() + 4, y + 4), str(k + 1))
 
     def _draw_band(self, painter: QPainter, figure: Figure) -> None:
         assert figure.band is not None

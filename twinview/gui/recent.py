@@ -3,20 +3,39 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import qtawesome
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from twinview.gui import pictures
 from twinview.gui.asking import Asker
 from twinview.gui.cards import empty, text_label
-from twinview.gui.style import IconButton, Translated
+from twinview.gui.style import IconButton, Translated, look_now
 from twinview.i18n import _
 from twinview.session.recovery import Lost
 
 _SHOWN = 5
 _THUMB = QSize(96, 54)
 _ROUND = 7.0
+_INDENT, _AROUND = 14, 38
+"""Before the folder of a recent project, and all that stands around it, logical pixels."""
 
 
 class Picture(QWidget):
@@ -73,7 +92,10 @@ def _thumb(file: Path) -> QLabel:
     label = text_label()
     label.setFixedSize(_THUMB)
     picture = QPixmap(str(file))
-    if not picture.isNull():
+    if picture.isNull():
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setPixmap(qtawesome.icon("fa6s.city", color=look_now().text_soft).pixmap(24, 24))
+    else:
         mode = Qt.AspectRatioMode.KeepAspectRatioByExpanding
         label.setPixmap(picture.scaled(_THUMB, mode, Qt.TransformationMode.SmoothTransformation))
     return label
@@ -101,6 +123,7 @@ class RecentRow(QFrame):
         self.button.setToolTip(str(path))
         self.button.clicked.connect(lambda: self.opened.emit(self.path))
         self.where = text_label(role="small")
+        self.where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.remove = IconButton("fa6s.xmark", size=11)
         self.remove.clicked.connect(lambda: self.removed.emit(self.path))
         self.remove.describe(_("Take {name} out of the list", name=path.stem))
@@ -125,9 +148,15 @@ class RecentRow(QFrame):
     def say(self) -> None:
         """Say where it lies, or that it does not."""
         text = _("The file is not there any more") if self.missing else str(self.path.parent)
+        room = self.width() - _THUMB.width() - self.remove.sizeHint().width() - _AROUND
         metrics = self.where.fontMetrics()
-        self.where.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, 200))
-        self.where.setIndent(14)
+        self.where.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room))
+        self.where.setIndent(_INDENT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Write as much of the folder as there is room for."""
+        super().resizeEvent(event)
+        self.say()
 
     def show_missing(self) -> None:
         """Say that the file is gone; it can only be taken out of the list."""

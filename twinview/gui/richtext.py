@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from twinview.gui.style import mixed
 from twinview.i18n import _
 from twinview.scene.theme import Look
+from twinview.scene.words import unbroken
 from twinview.session.why import Derivation, Input, Key
 
 _ANCHOR = re.compile(r" ?\{#([a-z0-9.-]+)\}$")
@@ -161,7 +162,7 @@ def _formula(one: Derivation, look: Look) -> str:
         return ""
     lines = [_with_indices(one.parts.formula)]
     if one.parts.worked:
-        lines.append(f'<span class="soft">{html.escape(one.parts.worked)}</span>')
+        lines.append(f'<span class="soft">{html.escape(unbroken(one.parts.worked))}</span>')
     return equation(lines, look)
 
 

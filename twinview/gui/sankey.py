@@ -176,8 +176,7 @@ class Sankey(QWidget):
 
 def source_title(kind: str) -> str:
     """Return what a reader sees of a kind of source."""
-    said = words([Origin(kind, 0.0, 0.0)])[0]
-    return said[:1].upper() + said[1:]
+    return words([Origin(kind, 0.0, 0.0)])[0]
 
 
 class SankeyPanel(AskingPanel):

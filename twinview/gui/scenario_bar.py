@@ -1,6 +1,7 @@
 """The selector of scenarios in the top bar, and a word where the one shown is not computed."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from twinview.gui.jobs import Jobs
@@ -32,10 +33,13 @@ class ScenarioBar(Translated, QWidget):
         ``(command, argument)``: something was chosen.
     opened
         The panel of scenarios is wanted.
+    resized
+        It takes more or less room than before.
     """
 
     asked = Signal(str, str)
     opened = Signal()
+    resized = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +58,11 @@ class ScenarioBar(Translated, QWidget):
         row.addWidget(self.button)
         row.addWidget(self.note)
         self.retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Say that it takes another room."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def retranslate(self) -> None:
         """Write the texts anew."""

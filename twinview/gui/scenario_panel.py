@@ -36,7 +36,7 @@ OFFERS = (
 )
 TABLES = {
     "energy_kwh": (N_("Energy, kWh"), N_("Energy, MWh")),
-    "carbon_kg": (N_("Carbon, kg CO2"), N_("Carbon, t CO2")),
+    "carbon_kg": (N_("Carbon, kg CO₂"), N_("Carbon, t CO₂")),
 }
 """Title of each table in the unit of the sums and in thousands of it."""
 TERMS = {

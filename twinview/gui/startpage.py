@@ -5,7 +5,8 @@ from pathlib import Path
 
 import qtawesome
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from twinview import __version__
 from twinview.draw.ink import dark
@@ -17,6 +18,8 @@ from twinview.paths import assets_folder
 from twinview.session.recovery import Lost
 
 _WIDE, _GAP = 960, 24
+_NARROW = 860
+"""Width below which buttons stand under what is said beside them, logical pixels."""
 _MOST_LOST = 2
 
 
@@ -123,13 +126,14 @@ class StartPage(Translated, QWidget):
         sample.setContentsMargins(1, 1, 1, 12)
         sample.setSpacing(10)
         sample.addWidget(self.picture, 1)
-        said = QHBoxLayout()
+        said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         said.setContentsMargins(16, 0, 16, 0)
         said.setSpacing(16)
         said.addWidget(self.about, 1)
         said.addWidget(self.demo)
         sample.addLayout(said)
-        own = QHBoxLayout()
+        own = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._rows = said, own
         own.setSpacing(12)
         own.addWidget(self.open)
         own.addWidget(self.drop, 1)
@@ -138,6 +142,14 @@ class StartPage(Translated, QWidget):
         column.addWidget(card, 1)
         column.addLayout(own)
         return column
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put buttons beside what is said of them, or below where there is little room."""
+        super().resizeEvent(event)
+        below = self.width() < _NARROW
+        direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        for row in self._rows:
+            row.setDirection(direction)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Draw the signs in the theme's colours."""

@@ -231,6 +231,10 @@ class StatisticsPanel(AskingPanel):
         table, rows = self.ranking, found.statistics.ranking
         title = _("The {count} largest", count=len(rows) if len(rows) < TOP else TOP)
         table.setHorizontalHeaderLabels([title, unit])
+        for column, side in enumerate((Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)):
+            head = table.horizontalHeaderItem(column)
+            if head is not None:
+                head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         table.setRowCount(len(rows))
         chosen = rows_of(self._state.twin.layers, self._state.view.selection).get(found.layer.id)
         marked = set() if chosen is None else set(chosen.tolist())

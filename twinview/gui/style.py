@@ -6,7 +6,7 @@ from string import Template
 import qtawesome
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QSpinBox, QToolButton, QWidget
 
 from twinview.draw.fonts import ui_font
 from twinview.draw.ink import colour, dark
@@ -93,7 +93,7 @@ QPushButton[link="true"] { border: 1px solid transparent; padding: 2px 0; color:
 QPushButton[link="true"] { background: transparent; text-align: left; }
 QPushButton[link="true"]:hover { background: $hover; }
 QPushButton[link="true"]:focus { border-color: $accent; }
-QHeaderView::section { background: $panel; color: $soft; border: 0; padding: 4px 6px; }
+QHeaderView::section { background: $panel; color: $soft; border: 0; padding: 4px 3px; }
 QHeaderView::section { border-bottom: 1px solid $line; }
 QPushButton[flat="true"] { border-color: transparent; background: transparent; }
 QPushButton[flat="true"] { color: $accent; text-align: left; }
@@ -134,6 +134,14 @@ QWidget#start {
 }
 QLineEdit { border: 1px solid $line; border-radius: 6px; padding: 5px 8px; }
 QLineEdit { background: $panel; }
+QAbstractSpinBox { border: 1px solid $line; border-radius: 6px; padding: 4px 4px 4px 6px; }
+QAbstractSpinBox { background: $panel; }
+QAbstractSpinBox:focus { border-color: $accent; }
+QAbstractSpinBox:disabled { color: $faint; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 16px; border: 0; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { background: transparent; }
+QAbstractSpinBox::down-arrow { image: url("$arrow"); width: 10px; height: 10px; }
+QAbstractSpinBox::up-arrow { image: url("$arrow_up"); width: 10px; height: 10px; }
 QLineEdit:focus { border-color: $accent; }
 QFrame#drop { border: 2px dashed $press; border-radius: 8px; }
 QFrame#drop[over="true"] { border-color: $accent; background: $hover; }
@@ -219,6 +227,7 @@ def sheet(look: Look) -> str:
     is_dark, high = dark(look), _contrast[0]
     return _SHEET.substitute(
         arrow=(assets_folder() / "arrow.svg").as_posix(),
+        arrow_up=(assets_folder() / "arrow_up.svg").as_posix(),
         panel=look.panel,
         raised=mixed(look.panel, look.text, 0.05) if is_dark else look.panel,
         line=mixed(look.panel, look.text, 0.7 if high else 0.14 if is_dark else 0.12),
@@ -306,6 +315,14 @@ class Translated:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)  # type: ignore[misc]
+
+
+class NumberBox(QSpinBox):
+    """A spin box whose digits stand as far from its border as the texts of other fields do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
 
 
 class IconButton(QToolButton):

@@ -23,14 +23,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from twinview.gui.cards import text_label
 from twinview.gui.layer_form import LayerForm
-from twinview.gui.style import Translated
+from twinview.gui.style import NumberBox, Translated
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.scene.classing import FEWEST, METHODS, MOST
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
 
 LIMITS = {"own": N_("Usual"), "hand": N_("By hand"), "now": N_("Of what is shown now")}
 RAMP = QSize(88, 12)
-_WIDE = 380
+_WIDE, _EDGE = 380, 12
 _DIGITS = 6
 
 
@@ -75,7 +74,7 @@ class StyleDialog(Translated, QDialog):
         self.ramp.setIconSize(RAMP)
         self.reverse = QCheckBox()
         self.low, self.high, self.breaks = QLineEdit(), QLineEdit(), QLineEdit()
-        self.count = QSpinBox()
+        self.count = NumberBox()
         self.count.setRange(FEWEST, MOST)
         self.copy, self.paste, self.reset = QPushButton(), QPushButton(), QPushButton()
         for button in (self.copy, self.paste, self.reset):
@@ -156,6 +155,9 @@ class StyleDialog(Translated, QDialog):
         self.paste.setText(_("Paste style"))
         self.reset.setText(_("As usual"))
         self.form.retranslate()
+        names = [*self._labels.values(), *self.form.titles.values()]
+        for one in names:  # the fields of both parts begin below each other
+            one.setMinimumWidth(max(name.sizeHint().width() for name in names))
         self._show(self._window.session.state)
 
     def _follow(self, old: State, new: State) -> None:
@@ -332,10 +334,11 @@ class Styling(QObject):
     def _opened(self) -> StyleDialog:
         dialog = StyleDialog(self._window)
         dialog.show()
-        # Beside the legend it speaks of, not over it.
-        legend = self._window.stage.targets.legend
-        corner = legend.mapToGlobal(QPoint(legend.width() + 12, legend.height()))
-        dialog.move(corner - QPoint(0, dialog.frameGeometry().height()))
+        # At the right, over the panels there: the city that it colours and the legend stay free.
+        window, stage, size = self._window, self._window.stage, dialog.frameGeometry().size()
+        foot = stage.mapToGlobal(QPoint(0, stage.height() - _EDGE)).y()
+        right = window.mapToGlobal(QPoint(window.width() - _EDGE, 0)).x()
+        dialog.move(right - size.width(), foot - size.height())
         return dialog
 
     def menu(self) -> QMenu:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from twinview.draw.card import Row, card_size, draw_card, text_row
@@ -19,6 +19,7 @@ from twinview.session.store import State
 
 if TYPE_CHECKING:
     from twinview.gui.canvas import Canvas
+    from twinview.gui.hud import Hud
     from twinview.gui.window import MainWindow
 
 CATCH = 8
@@ -29,10 +30,19 @@ _BITS = QImage.Format.Format_RGB32
 
 
 class SwipeSheet(QWidget):
-    """Lies over the canvas: the other picture left of the line, the line, and two names."""
+    """Lies over the canvas: the other picture left of the line, the line, and two names.
 
-    def __init__(self, canvas: "Canvas", parent: QWidget) -> None:
+    Parameters
+    ----------
+    canvas
+        What it lies over.
+    hud
+        Whose cards stand over it.
+    """
+
+    def __init__(self, canvas: "Canvas", hud: "Hud", parent: QWidget) -> None:
         super().__init__(parent)
+        self._hud = hud
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self._canvas = canvas
@@ -59,12 +69,8 @@ class SwipeSheet(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = LOOKS[self._canvas.scene.theme] if self._canvas.scene else look_now()
         self._picture(painter, look)
-        x = float(self.line)
-        painter.setPen(QPen(QColor(look.panel), 4.0))
-        painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-        painter.setPen(QPen(QColor(look.accent), 2.0))
-        painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-        self._knob(painter, QPointF(x, self.height() / 2), look)
+        self._draw_line(painter, look)
+        self._knob(painter, QPointF(self.line, self.height() / 2), look)
         self._names(painter, look)
         painter.end()
 
@@ -79,6 +85,19 @@ class SwipeSheet(QWidget):
         painter.save()
         painter.setClipRect(left)
         painter.drawImage(QRectF(self.rect()), picture)
+        painter.restore()
+
+    def _draw_line(self, painter: QPainter, look: Look) -> None:
+        """Draw the line, but not behind the cards: it would shine through their numbers."""
+        x = float(self.line)
+        painter.save()
+        clear = QRegion(self.rect())
+        for card in self._hud.taken.values():
+            clear -= QRegion(card)
+        painter.setClipRegion(clear)
+        for ink, wide in ((look.panel, 4.0), (look.accent, 2.0)):
+            painter.setPen(QPen(QColor(ink), wide))
+            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
         painter.restore()
 
     @staticmethod
@@ -105,6 +124,9 @@ class SwipeSheet(QWidget):
             left = self.line + _GAP if side > 0 else self.line - _GAP - size.width()
             # Between the numbers on top and the legend at the bottom.
             top = self.height() / 2 - _ABOVE - size.height()
+            if not 0 <= left <= self.width() - size.width():  # at an edge
+                left = min(max(left, 0.0), self.width() - size.width())
+                top -= size.height() + _GAP
             found.append((rows, QRectF(QPointF(left, top), size)))
         return found
 
@@ -130,7 +152,7 @@ class Swiping(QObject, Tool):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window, self._canvas = window, window.canvas
-        self.sheet = SwipeSheet(window.canvas, window.stage)
+        self.sheet = SwipeSheet(window.canvas, window.stage.hud, window.stage)
         self.sheet.stackUnder(window.stage.hud)
         self._held = False
         window.canvas.belt.tools.append(self)

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -43,6 +43,8 @@ class TopBar(Translated, QWidget):
         self.redo = IconButton("fa6s.rotate-right", size=14)
         self.scenario = ScenarioBar(session)
         self.scenario.asked.connect(self.asked)
+        # In the next turn: this one still gives everything on the bar its place.
+        self.scenario.resized.connect(lambda: QTimer.singleShot(0, self, self._fit))
         self.search = IconButton("fa6s.magnifying-glass", size=14)
         self.theme = IconButton("fa6s.circle-half-stroke", size=15)
         self.language = QToolButton()

@@ -1,8 +1,9 @@
 """The tour in the window: a card beside what it speaks of, and a frame around that."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -41,6 +42,43 @@ class _Frame(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colour(look_now().accent), _LINE))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 8, 8)
+
+
+def beside(target: QRect, view: QRect, high: int, cards: Mapping[str, QRect]) -> QPoint:
+    """Return where a card stands: below, above, right or left of its target, else in it.
+
+    It stays on the view, so that no panel is covered that the next click may be for.
+
+    Parameters
+    ----------
+    target, view
+        What it speaks of, and what it has to lie in.
+    high
+        Its height, logical pixels.
+    cards
+        What is written on the view, by name: it keeps clear of that where it can, at last by
+        standing above the legend.
+    """
+    middle = target.center().x() - _WIDE // 2
+    around = [
+        QPoint(target.left(), target.bottom() + _GAP),
+        QPoint(middle, target.top() - _GAP - high),
+        QPoint(target.right() + _GAP, target.top() + _EDGE),
+        QPoint(target.left() - _GAP - _WIDE, target.top() + _EDGE),
+    ]
+    places = [*around, QPoint(middle, target.bottom() - high - _EDGE)]
+    if "legend" in cards:
+        places.append(QPoint(cards["legend"].left(), cards["legend"].top() - _GAP - high))
+    found = []
+    for k, wished in enumerate(places):
+        left = max(view.left(), min(wished.x(), view.right() + 1 - _WIDE))
+        top = max(view.top(), min(wished.y(), view.bottom() + 1 - high))
+        place, inside = QRect(left, top, _WIDE, high), k >= len(around)
+        covers = not inside and place.intersects(target)
+        hides = any(place.intersects(card) for card in cards.values())
+        moved = (place.topLeft() - wished).manhattanLength()
+        found.append(((covers, hides, inside, moved, k), place.topLeft()))
+    return min(found, key=lambda one: one[0])[1]
 
 
 class TourCard(Translated, QFrame):
@@ -161,33 +199,14 @@ class TourCard(Translated, QFrame):
         self.frame.setGeometry(target.adjusted(-2, -2, 2, 2).intersected(window))
         self.frame.show()
         self.frame.raise_()
-        size = self.sizeHint()
-        high = max(self.heightForWidth(_WIDE), size.height())
+        high = max(self.heightForWidth(_WIDE), self.sizeHint().height())
         view = self._of(self._window.stage).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
-        x, y = self._beside(target, view, high)
-        self.setGeometry(x, y, _WIDE, high)
+        corner = self._window.stage.hud.mapTo(self._window, QPoint(0, 0))
+        cards = {
+            name: card.translated(corner) for name, card in self._window.stage.hud.taken.items()
+        }
+        self.setGeometry(QRect(beside(target, view, high, cards), QSize(_WIDE, high)))
         self.raise_()
-
-    @staticmethod
-    def _beside(target: QRect, view: QRect, high: int) -> tuple[int, int]:
-        """Return the corner of the card: below, above, right or left of the target, else in it.
-
-        It stays on the view, so that no panel is covered that the next click may be for.
-        """
-        places = (
-            (target.left(), target.bottom() + _GAP),
-            (target.center().x() - _WIDE // 2, target.top() - _GAP - high),
-            (target.right() + _GAP, target.top() + _EDGE),
-            (target.left() - _GAP - _WIDE, target.top() + _EDGE),
-        )
-        found = []
-        for k, (x, y) in enumerate(places):
-            left = max(view.left(), min(x, view.right() + 1 - _WIDE))
-            top = max(view.top(), min(y, view.bottom() + 1 - high))
-            if not QRect(left, top, _WIDE, high).intersects(target):
-                found.append((abs(left - x) + abs(top - y), k, left, top))
-        inside = target.center().x() - _WIDE // 2, target.bottom() - high - _EDGE
-        return min(found)[2:] if found else inside
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keep beside it when the window changes."""

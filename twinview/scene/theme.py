@@ -134,7 +134,7 @@ _RAMPS: dict[str, dict[Theme, tuple[str, ...]]] = {
         "dark": ("#3d8fe0", "#9ecbf5", "#f4f1e8", "#f7bd83", "#e07a26"),
     },
     "loading": {
-        "light": ("#c6dbef", "#6baed6", "#f2c14e", "#e8743b", "#a50f3c"),
+        "light": ("#a6c4e2", "#4f97cf", "#f2c14e", "#e8743b", "#a50f3c"),
         "dark": ("#5b83ad", "#7cc4f0", "#ffd873", "#ff8a4c", "#ff4d73"),
     },
     "store": {

@@ -97,6 +97,11 @@ def listed(parts: Iterable[str]) -> str:
     return _(", ").join(parts)
 
 
+def unbroken(text: str) -> str:
+    """Return a text whose units, such as g/kWh, stay whole where a line breaks."""
+    return re.sub(r"(?<=\w)/(?=\w)", "\u2060/\u2060", text)
+
+
 def named(name: str, value: str) -> str:
     """Return a name and what it has, with the colon of the language between them."""
     return _("{name}: {value}", name=name, value=value)

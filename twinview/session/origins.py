@@ -148,4 +148,9 @@ def words(items: Sequence[Origin]) -> list[str]:
         "returned": _("Loads that feed in"),
         "chp": _("Combined heat and power"),
     }
-    return [known.get(one.kind) or _(one.kind.replace("_", " ")) for one in items]
+    return [known.get(one.kind) or _headed(_(one.kind.replace("_", " "))) for one in items]
+
+
+def _headed(word: str) -> str:
+    """Return a word of the data as it stands at the beginning of a line."""
+    return "PV" + word[2:] if word.startswith("pv") else word[:1].upper() + word[1:]

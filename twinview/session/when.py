@@ -13,6 +13,7 @@ from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis, zone
 from twinview.model.twin import DISTRICT, Twin
 from twinview.scene.curves import Floats, curves, on_clock
+from twinview.scene.words import listed
 
 if TYPE_CHECKING:
     from twinview.session.store import State
@@ -233,7 +234,7 @@ def _by_date(axis: TimeAxis, text: str) -> int:
                 "'{text}' is no time: write 2024-07-01, 2024-07-01T14:00, 14:00, +6h, now-24h, or "
                 "one of {names}.",
                 text=text,
-                names=", ".join(_(title) for title in NAMES.values()),
+                names=listed(_(title) for title in NAMES.values()),
             )
         ) from error
     return _inside(axis, _parsed(axis, written))

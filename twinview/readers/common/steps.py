@@ -117,13 +117,12 @@ def _gaps(stamps: Seconds, axis: TimeAxis, file: str) -> list[Problem]:
     wide = gaps[gaps > axis.step]
     if not len(wide):
         return []
-    return [
-        Problem(
-            "warning",
-            "time.gap",
-            _("{file} has {count} gaps in time, the longest of {hours} h; they stay empty.",
-              file=file, count=len(wide), hours=f"{wide.max() / _HOUR:g}"),
-            "",
-            file,
+    said = {"file": file, "count": len(wide), "hours": f"{wide.max() / _HOUR:g}"}
+    text = (
+        _("{file} has a gap of {hours} h in time; it stays empty.", **said)
+        if len(wide) == 1
+        else _(
+            "{file} has {count} gaps in time, the longest of {hours} h; they stay empty.", **said
         )
-    ]  # fmt: skip
+    )
+    return [Problem("warning", "time.gap", text, "", file)]
