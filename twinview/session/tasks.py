@@ -21,6 +21,7 @@ from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Twin, power_grid
 from twinview.session.assumptions import assume
 from twinview.session.carrier_choices import choices_of, without_grid
+from twinview.session.clocked import clocked
 from twinview.session.plate import Plate, plate_of
 from twinview.session.project import Project
 
@@ -181,9 +182,10 @@ def prepare(twin: Twin, project: Project) -> Prepared:
     CommandError
         When a network cannot be computed; the sentence says why.
     """
+    twin, problems = clocked(twin)
     plate = _grid_of(twin)
     grid = None if plate is None else _checked(plate)
-    problems = [] if plate is None or grid is None else _known_of(plate, grid)
+    problems += [] if plate is None or grid is None else _known_of(plate, grid)
     chosen, assumed = (without_grid(project), []) if grid is None else assume(twin, project, grid)
     problems += assumed
     if grid is not None and not has_pipes(twin):
