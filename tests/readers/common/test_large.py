@@ -220,6 +220,10 @@ WRITTEN = {
     .to_csv(index=False),
     "quotes and empty lines": lambda: wide(3).set_axis(["when", 'a, "the" first', "b", "c"], axis=1)
     .to_csv(index=False, quoting=1, lineterminator="\r\n").replace("\r\n", "\r\n\r\n", 3),
+    "a beginning cut short": lambda: "".join(
+        line if k == 0 or k > 40 else "cut,short\n"
+        for k, line in enumerate(wide(3).to_csv(index=False).splitlines(keepends=True))
+    ),
     "texts beside numbers": lambda: "# from a meter\n" + long()
     .assign(state="ok").to_csv(index=False),
 }  # fmt: skip

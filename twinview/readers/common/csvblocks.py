@@ -116,6 +116,8 @@ def _wide(file: IO[bytes], form: Form, lost: list[int]) -> Iterator[pa.RecordBat
     while held := list(islice(filled, max(1, _CELLS // width))):
         whole = [row for row in held if len(row) == width]
         lost[0] += len(held) - len(whole)
+        if not whole:  # a block without rows would be taken for what the columns hold
+            continue
         cells = np.array(whole, dtype=object).reshape(-1, width)
         cells[cells == ""] = None
         columns = [pa.array(column, pa.string()) for column in cells.T]
