@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -102,6 +103,55 @@ def test_for_a_window_another_process_compiles_and_this_one_loads(alone, tmp_pat
     out = np.zeros(3, np.float32)
     one(np.arange(3, dtype=np.float32), out)
     assert out.tolist() == [0, 2, 4]
+
+
+_LOOK = """
+import sys
+from twinview import kernels
+from doubling import twice
+
+print(twice.kept)
+if "window" in sys.argv:
+    kernels.start(apart=True)
+    kernels._thread.join()
+    print(sum(twice._fast.stats.cache_misses.values()))
+"""
+
+
+def test_after_an_update_of_the_source_another_process_compiles_again(alone, tmp_path, monkeypatch):
+    """The window's own process only loads, before an update and after it."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # that looks at the stamp alone
+
+    def told(*how: str) -> list[str]:
+        command = [sys.executable, "-c", _LOOK, *how]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+    source = tmp_path / "doubling.py"
+    source.write_text(_MODULE)
+    assert told("window") == ["False", "0"]
+    assert told() == ["True"]
+    # As long as before, in the same lines, and stamped with the same time.
+    stamp = source.stat().st_mtime_ns
+    source.write_text(_MODULE.replace("values[k] + values[k]", "values[k] - values[k]"))
+    os.utime(source, ns=(stamp, stamp))
+    assert told("window") == ["False", "0"]
+    assert told() == ["True"]
+
+
+@pytest.mark.parametrize("what", ["numba", "processor"])
+def test_machine_code_of_another_numba_or_processor_is_not_kept(alone, monkeypatch, what) -> None:
+    one = kernels.kernel(_square, _square_loop, _TYPES, helpers=(_more,))
+    one.compile()
+    assert one.kept
+    kernels._surroundings.cache_clear()
+    if what == "numba":
+        monkeypatch.setattr(kernels.metadata, "version", lambda name: "0.1")
+    else:
+        monkeypatch.setattr(kernels.platform, "machine", lambda: "another")
+    assert not one.kept
+    kernels._surroundings.cache_clear()
 
 
 @pytest.mark.expected_logs("stays on numpy")

@@ -8,13 +8,18 @@ another process and only loads it.
     double(values, out)     # numpy at first, machine code as soon as there is some
 """
 
+import hashlib
 import importlib
 import logging
 import os
+import platform
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -76,12 +81,44 @@ class Kernel(Generic[P, R]):
 
     @property
     def kept(self) -> bool:
-        """Whether machine code of it lies in the cache, so that compiling is loading."""
-        code = self.loop.__code__ if isinstance(self.loop, FunctionType) else None
-        if code is None:
+        """Whether machine code of it lies in the cache, so that compiling is loading.
+
+        That of another source, numba, Python or processor does not count: numba throws it away.
+        """
+        made_of = self._made_of()
+        if not made_of or not any(_folder().glob(f"*/{self._name}*.nbi")):
             return False
-        name = f"{Path(code.co_filename).stem}.{self.loop.__qualname__}-{code.co_firstlineno}.py"
-        return any(_folder().glob(f"*/{name}*.nbi"))
+        try:
+            return self._note.read_text("utf-8") == made_of
+        except OSError:
+            return False
+
+    @property
+    def _source(self) -> Path:
+        """File that it is written in; no file where that is not known."""
+        return Path(self.loop.__code__.co_filename if isinstance(self.loop, FunctionType) else "")
+
+    @property
+    def _name(self) -> str:
+        """What the names of all its files begin with."""
+        assert isinstance(self.loop, FunctionType)
+        line = self.loop.__code__.co_firstlineno
+        return f"{self._source.stem}.{self.loop.__qualname__}-{line}.py"
+
+    @property
+    def _note(self) -> Path:
+        """File that says what its machine code was made of."""
+        where = hashlib.sha256(str(self._source).encode()).hexdigest()[:16]
+        return _folder() / f"{self._name}.{where}.txt"
+
+    def _made_of(self) -> str:
+        """Return what machine code depends on besides the kernel; empty where that is not known."""
+        try:
+            stat = self._source.stat()
+            source = _digest(self._source, stat.st_mtime_ns, stat.st_size)
+            return "\n".join((source, str(stat.st_mtime_ns), _surroundings()))
+        except (OSError, metadata.PackageNotFoundError):
+            return ""
 
     def compile(self) -> None:
         """Compile, or load from the cache, on the calling thread; what fails stays plain."""
@@ -108,7 +145,12 @@ class Kernel(Generic[P, R]):
             inlined = numba.njit(forceinline=True, **options)
             names[helper.__name__] = inlined(_with(helper, names))
         made = _with(self.loop, names)
+        # Before: what changes while it is compiled is to count as changed.
+        made_of = self._made_of() if options["cache"] else ""
         fast: Callable[P, R] = numba.njit(self._signature, parallel=self.parallel, **options)(made)
+        if made_of:
+            with suppress(OSError):  # it is compiled once more, then
+                self._note.write_text(made_of, "utf-8")
         return fast
 
 
@@ -140,6 +182,24 @@ def kernel(
     made = Kernel(plain, loop, signature, helpers, parallel)
     _all.append(made)
     return made
+
+
+@lru_cache(maxsize=64)
+def _digest(source: Path, _modified: int, _size: int) -> str:
+    return hashlib.sha256(source.read_bytes()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _surroundings() -> str:
+    """Return numba, Python and processor; numba itself is not imported, for that takes long."""
+    told = [metadata.version("numba"), sys.version, platform.machine()]
+    told += [os.environ.get(one, "") for one in ("NUMBA_CPU_NAME", "PROCESSOR_IDENTIFIER")]
+    described = Path("/proc/cpuinfo")
+    if described.is_file():
+        first = described.read_text("utf-8", "replace").partition("\n\n")[0].splitlines()
+        # Others, as that of the frequency, are another each time.
+        told += [one for one in first if one.startswith(("model", "flags", "CPU ", "Features"))]
+    return "\n".join(told)
 
 
 def _folder() -> Path:
@@ -215,7 +275,7 @@ def serve(modules: Sequence[str]) -> None:
 
 
 def _next(kept: bool) -> "Kernel[..., Any] | None":
-    return next((one for one in _all if one.wanting and (one.kept or not kept)), None)
+    return next((one for one in _all if one.wanting and (not kept or one.kept)), None)
 
 
 def _with(function: Callable[..., Any], names: dict[str, Any]) -> FunctionType:

@@ -229,16 +229,6 @@ def test_a_double_click_on_the_legend_opens_the_style_and_not_the_manual(window,
     window.findChild(StyleDialog).close()
 
 
-def test_shade_follows_a_filter_of_the_shown_value_once_the_picture_rests(window, qtbot):
-    painter = window.canvas.painter
-    window.run("layer.filter", "houses", "value > 200")
-    qtbot.waitUntil(lambda: not window.canvas.scene.steady)
-    qtbot.waitUntil(lambda: painter._lamp.chart is not painter.chart, timeout=20_000)
-    assert not painter.unhurried
-    window.run("layer.filter", "houses", "none")
-    qtbot.waitUntil(lambda: painter._lamp.chart is painter.chart, timeout=20_000)
-
-
 def test_a_command_about_a_layer_asks_for_what_is_missing_with_the_layers_at_hand(window, qtbot):
     message = window.stage.message
     window.ask("layer.opacity")

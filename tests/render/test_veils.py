@@ -10,7 +10,9 @@ from tests.render.test_painter import changed
 from tests.render.test_still import Pair
 from twinview.model.geometry import points
 from twinview.progress import drain
+from twinview.render.reel import Reel
 from twinview.render.studio import Studio
+from twinview.render.sunshine import reckon
 from twinview.scene.view import Camera, Cut
 
 SIZE = (240, 160)
@@ -63,19 +65,52 @@ def test_hidden_and_cut_off_things_leave_no_shade_behind():
     assert np.ptp(west[..., 0]) > 60  # the row that is left stands in its shade
 
 
-def test_shade_follows_a_filter_that_changes_with_time_when_there_is_time_for_it(stage):
+def test_films_have_the_shade_of_what_is_left_as_pictures_have():
     houses = village(9)
-    on = stage(twin(houses), SIZE)
-    steady = scene(left(paint(houses), 4))
-    wanted = on.shot(steady)
-    on.shot(scene(paint(houses)))
-    hurried = replace(steady, steady=False, paints={"building": left(paint(houses), 4)})
-    dark = on.shot(hurried)
-    assert changed(dark, wanted).sum() > 50
-    on.painter.unhurried = True
-    assert not changed(on.shot(hurried), wanted).any()
-    on.painter.unhurried = False
-    assert not changed(on.shot(replace(hurried)), wanted).any()
+    gone = scene(hidden=frozenset({"building"}))
+    for one in (gone, replace(scene(left(paint(houses), 4)), steady=False)):
+        reel, studio = Reel(SIZE, 1), Studio(SIZE)
+        try:
+            for each in (reel, studio):
+                drain(each.show(twin(houses), "light"))
+            film, picture = (each.shoot(one).image[..., :3].astype(int) for each in (reel, studio))
+            # Blue comes first in one of them.
+            assert np.abs(film - picture[..., ::-1]).max() <= 2
+        finally:
+            reel.close()
+            studio.close()
+
+
+def test_a_painter_without_time_wishes_for_the_shade_and_keeps_the_one_before_meanwhile(stage):
+    houses = village(9)
+    on, sunny = stage(twin(houses), SIZE), {"sun": (30.0, 150.0)}
+    for more in ({}, sunny):
+        full, one, two = (
+            replace(scene(paint(houses) if not rows else left(paint(houses), *rows)), **more)
+            for rows in ((), (4,), (4, 5))
+        )
+        on.painter.unhurried = True
+        whole, wanted, other = on.shot(full), on.shot(one), on.shot(two)
+        on.shot(full)
+        on.painter.unhurried = False
+        assert on.painter.lamp.wish is None
+        dark = on.shot(replace(one))
+        assert changed(dark, wanted).sum() > 50  # the house is gone, its shade is not
+        shade = reckon(on.painter.lamp.wish)
+        assert on.painter.lamp.take(shade)
+        assert not changed(on.shot(replace(one)), wanted).any()
+        # While the shade of the next is reckoned, no other one is seen than before.
+        between = on.painter.lamp.chart
+        on.shot(two)
+        assert on.painter.lamp.chart is between
+        late = reckon(on.painter.lamp.wish)
+        # That is shown no more when it comes: it is dropped, and the whole stands at once.
+        assert not changed(on.shot(full), whole).any()
+        assert not on.painter.lamp.take(late)
+        on.shot(two)
+        assert not on.painter.lamp.take(shade)
+        assert on.painter.lamp.take(late)
+        assert not changed(on.shot(two), other).any()
 
 
 def test_what_is_left_out_is_not_hit(stage):

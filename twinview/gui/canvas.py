@@ -80,6 +80,7 @@ class Canvas(Hands):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.frames = Frames()
         self.painter: Painter | None = self.frames.painter
+        self.painter.unhurried = False
         self.look_up = lambda one: (one.twin, resolve(one.twin, one.view, one.beside))
         self.show_twin = self.painter.show
         self.scene: Scene | None = None
@@ -196,6 +197,13 @@ class Canvas(Hands):
             self._bring()
         self._stale = True
         self.update()
+
+    def relight(self) -> None:
+        """Show other light on the same; the picture before is seen until that one is whole."""
+        # A view that moves, or flies, brings scene and camera again by itself.
+        if self.scene is not None and not (self.motion.moving or self.pilot.busy):
+            self.resting.drop()
+            self.motion.release()
 
     def _device_size(self) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()

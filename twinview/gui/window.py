@@ -394,6 +394,7 @@ class MainWindow(QMainWindow):
         self.wishes.close_down()
         self.exploring.close_down()
         self.tools.close()
+        self.stage.shading.close_down()
         self.canvas.shut()
         event.accept()
         super().closeEvent(event)

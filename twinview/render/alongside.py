@@ -129,7 +129,8 @@ class Alongside:
                     known.frames.painter.begin(known.twin, theme)
                 return known
         frames = Frames()
-        frames.painter.sparing = self._frames.painter.sparing
+        own = self._frames.painter
+        frames.painter.sparing, frames.painter.unhurried = own.sparing, own.unhurried
         return Held(twin, theme, frames)
 
     def begin(self, held: Held) -> Iterator[None]:

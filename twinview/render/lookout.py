@@ -30,8 +30,8 @@ class Lookout:
     _seen: tuple[object, ...]
     _theme: Theme
     _wish = 0
-    unhurried = False
-    """Whether shade may be reckoned anew for a filter that changes with time."""
+    unhurried = True
+    """Whether drawing reckons the shade of what is left out anew; a window has no time for that."""
 
     @property
     def camera(self) -> Camera:

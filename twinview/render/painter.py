@@ -18,7 +18,7 @@ from twinview.render.meshes.mesh import Mesh, join
 from twinview.render.pace import QUALITIES
 from twinview.render.picking import Pointer
 from twinview.render.pieces import ground_level, plain_ground, settles
-from twinview.render.sunshine import Lamp, left_out, quick
+from twinview.render.sunshine import Lamp, left_out
 from twinview.render.tiling import Sight, sight
 from twinview.render.upload import actor, picture_texture, set_uniforms, write_picture
 from twinview.scene.paint import Scene
@@ -167,7 +167,7 @@ class Painter(Lookout):
         old, self.scene = self.scene, scene
         self._cut_open(scene.view.cut)
         self.lamp.shine(self._twin, self.chart, scene.sun, self.shared["occlusion"],
-                         left_out(self._twin, scene), quick(scene) or self.unhurried)  # fmt: skip
+                         left_out(self._twin, scene), self.unhurried)  # fmt: skip
         for layer_id, drawn in self._drawn.items():
             shown = layer_id not in scene.view.hidden
             drawn.show(shown, scene.paints.get(layer_id), scene.view.through)

@@ -90,7 +90,6 @@ class Studio:
         self._renderer = vtkRenderer()
         self._window.AddRenderer(self._renderer)
         self.painter = Painter(self._renderer, pixel=float(self._fine))
-        self.painter.unhurried = True
 
     def show(self, twin: Twin, theme: Theme, stock: Stock = made_at_once) -> Job[None]:
         """Have a twin, light or dark, before the camera."""

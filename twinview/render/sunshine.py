@@ -7,7 +7,7 @@ doubled, so that a long shadow takes eight passes over the map and not hundreds.
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -107,6 +107,62 @@ class Sunshine:
         return made
 
 
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """What the shade of something left out is reckoned of.
+
+    Parameters
+    ----------
+    twin, chart
+        The district, and the map of all that stands in it.
+    out
+        What is left out of it.
+    sunny
+        Whether shadows of the sun are to be seen.
+    """
+
+    twin: Twin
+    chart: Occlusion
+    out: Out
+    sunny: bool
+
+    def like(self, other: "Wish") -> bool:
+        """Tell whether the same is left out of the same."""
+        same = (self.twin, self.chart) == (other.twin, other.chart)
+        return same and _same(self.out, other.out)
+
+
+@dataclass(frozen=True, eq=False)
+class Shade:
+    """What is left of a district and its map when something is left out.
+
+    Parameters
+    ----------
+    wish
+        What it was reckoned of.
+    twin, chart
+        What is left.
+    shine
+        The shadows of the sun on it, None where nobody wished for them.
+    """
+
+    wish: Wish
+    twin: Twin
+    chart: Occlusion
+    shine: Sunshine | None
+
+
+def reckon(wish: Wish) -> Shade:
+    """Return the shade of what is left: large districts take longer than a frame may.
+
+    It touches nothing that is drawn, so that any thread may do it.
+    """
+    twin = without(wish.twin, wish.out)
+    chart = relit(footprints(wish.twin), footprints(twin), wish.chart)
+    chart.picture()  # kept
+    return Shade(wish, twin, chart, Sunshine(twin, chart) if wish.sunny else None)
+
+
 class Lamp:
     """Keeps the texture of the ground's light as the sun of the scene makes it."""
 
@@ -115,10 +171,11 @@ class Lamp:
         """Elevation and azimuth of the sun whose shadows are seen; None for a quiet light."""
         self.chart: Occlusion | None = None
         """Map whose shade is seen."""
-        self.waits = False
-        """Whether what is left out has changed, and its shade is still to be reckoned."""
+        self.wish: Wish | None = None
+        """What is still to be reckoned for what is seen: see `reckon` and `take`."""
         self._shine: Sunshine | None = None
-        self._left: tuple[Twin, Occlusion | None, Out, Twin, Occlusion | None] | None = None
+        self._shade: Shade | None = None
+        self._seen: tuple[Twin, Occlusion | None, Twin, Occlusion | None] | None = None
 
     def shine(
         self,
@@ -127,14 +184,15 @@ class Lamp:
         sun: tuple[float, float] | None,
         texture: vtkTexture,
         out: Out | None = None,
-        follow: bool = True,
+        at_once: bool = True,
     ) -> None:
         """Write the light anew, if sun, map, or what is left out are others than last time.
 
-        Without `follow` nothing is reckoned for what is left out that was not known before.
+        Unless `at_once`, what is not known yet becomes a `wish`, and the shade stays until then.
         """
-        self.waits = False
-        twin, chart = self._standing(twin, chart, out or {}, follow)
+        base = twin, chart
+        twin, chart = self._standing(twin, chart, out or {}, sun is not None, at_once)
+        self._seen = (*base, twin, chart)
         if (sun, chart) == (self.sun, self.chart):
             return
         self.sun, self.chart = sun, chart
@@ -144,27 +202,36 @@ class Lamp:
             write_picture(texture, chart.picture())
             return
         if self._shine is None or self._shine.chart is not chart:
-            self._shine = Sunshine(twin, chart)
+            known = self._shade.shine if self._shade is not None else None
+            if known is None or known.chart is not chart:
+                known = Sunshine(twin, chart)
+            self._shine = known
         write_picture(texture, self._shine.picture(*sun))
 
+    def take(self, shade: Shade) -> bool:
+        """Take a shade for the next `shine`; drop it and return False if it is not wished for."""
+        wanted = self.wish is not None and self.wish.like(shade.wish)
+        if wanted:
+            self._shade, self.wish = shade, None
+        return wanted
+
     def _standing(
-        self, twin: Twin, chart: Occlusion | None, out: Out, follow: bool
+        self, twin: Twin, chart: Occlusion | None, out: Out, sunny: bool, at_once: bool
     ) -> tuple[Twin, Occlusion | None]:
-        """Return district and map without what is left out."""
-        known = self._left
-        if known is None or known[:2] != (twin, chart) or not _same(known[2], out):
-            if not follow:
-                self.waits = True
-                same = known is not None and known[:2] == (twin, chart)
-                return known[3:] if known is not None and same else (twin, chart)
-            made = without(twin, out) if chart is not None and out else twin
-            relit_ = (
-                chart
-                if made is twin or chart is None
-                else relit(footprints(twin), footprints(made), chart)
-            )
-            known = self._left = (twin, chart, out, made, relit_)
-        return known[3], known[4]
+        """Return district and map without what is left out, or what is to be seen meanwhile."""
+        self.wish = None
+        if self._shade is not None and self._shade.wish.chart is not chart:
+            self._shade = None
+        if chart is None or not out:
+            return twin, chart
+        wish = Wish(twin, chart, out, sunny)
+        if self._shade is None or not self._shade.wish.like(wish):
+            if not at_once:
+                self.wish = wish
+                same = self._seen is not None and self._seen[:2] == (twin, chart)
+                return self._seen[2:] if self._seen is not None and same else (twin, chart)
+            self._shade = reckon(wish)
+        return self._shade.twin, self._shade.chart
 
 
 def left_out(twin: Twin, scene: Scene) -> Out:
@@ -187,7 +254,7 @@ def left_out(twin: Twin, scene: Scene) -> Out:
 
 
 def quick(scene: Scene) -> bool:
-    """Tell whether the shade may be reckoned with the frame: what is left out seldom changes."""
+    """Tell whether what is left out seldom changes: its shade need not wait for a rest."""
     return scene.steady and scene.view.cut is None and not scene.view.hidden
 
 

@@ -168,8 +168,10 @@ def relit(before: Iterable[Footprints], after: Iterable[Footprints], chart: Occl
     )
 
     def fine(grid: Grid) -> Grid:
-        wide = grid.repeat(_COARSER, axis=0).repeat(_COARSER, axis=1)
-        return np.asarray(wide[:rows, :columns])
+        # Other threads go on while an array is copied, but not while it is repeated.
+        wide = np.empty((shape[0], _COARSER, shape[1], _COARSER), grid.dtype)
+        wide[:] = grid[:, None, :, None]
+        return wide.reshape(shape[0] * _COARSER, -1)[:rows, :columns]
 
     gained = fine(new - old)
     left = np.clip(chart.light + gained, 0, 1)
