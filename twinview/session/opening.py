@@ -7,7 +7,6 @@ from pathlib import Path
 
 from twinview.i18n import _, language
 from twinview.model.assemble import assemble
-from twinview.model.join import Join
 from twinview.model.part import Part
 from twinview.model.problem import CommandError, NeedsAnswer, Problem, worst_first
 from twinview.model.scenario import misnamed
@@ -21,6 +20,7 @@ from twinview.readers.part_format import load_part
 from twinview.scene.view import View
 from twinview.session import cache, trust
 from twinview.session.cases import make_cases
+from twinview.session.digest import digest_of
 from twinview.session.modelling import modelled
 from twinview.session.project import SUFFIX, Project, Source, load, relative
 from twinview.session.store import State, Understood
@@ -261,7 +261,7 @@ def build(
         problems=worst_first(
             [*problems, *misnamed(project.scenarios), *content.problems, *assembly.twin.problems]
         ),
-        digest=digest_of(content, assembly.joins, crs),
+        digest=digest_of(content.hashes, project.sources, assembly.joins, crs),
     )
     if project.tz:
         twin = replace(twin, time=_in_zone(twin.time, project.tz))
@@ -275,11 +275,6 @@ def build(
     shown = cases.of(view.scenario)
     view = replace(view, scenario=shown.scenario)
     return State(shown, project, view, path, understood=understood, cases=cases)
-
-
-def digest_of(content: Content, joins: Sequence[Join], crs: str) -> str:
-    """Return what tells a district's data from others': hashes of its files, joins, system."""
-    return cache.key(sorted(content.hashes.items()), [one.__dict__ for one in joins], crs)
 
 
 def _recorded(source: Source, content: Content) -> Source:

@@ -8,12 +8,12 @@ from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.common.kinds_told import told
 from twinview.readers.registry import Options
+from twinview.session.digest import digest_of
 from twinview.session.joining import source_named
 from twinview.session.opening import (
     Content,
     build,
     check_kinds,
-    digest_of,
     files_of,
     read_sources,
 )
@@ -40,7 +40,8 @@ def reread(state: State) -> Job[Reread | None]:
     for source in project.sources:
         if source.id in state.understood and source.id not in content.parts:
             raise CommandError(_lost(source.path, content))
-    if digest_of(content, project.joins or (), project.crs) == state.base.digest:
+    digest = digest_of(content.hashes, project.sources, project.joins or (), project.crs)
+    if digest == state.base.digest:
         return None
     yield Progress(0.9, _("Putting the district together"))
     kept = [one for one in state.base.problems if one.code == "source.changed"]
