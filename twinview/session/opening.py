@@ -14,6 +14,7 @@ from twinview.model.time import TimeAxis
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.common.hours import with_times
 from twinview.readers.common.kinds_told import told
+from twinview.readers.common.said import check_said
 from twinview.readers.crs import district_crs, reproject
 from twinview.readers.guard import READER_VERSION, Options, file_hash, probe, read_file
 from twinview.readers.part_format import load_part
@@ -84,7 +85,7 @@ def open_files(files: Sequence[Path], project_path: Path | None, options: Option
     NeedsAnswer
         When a file needs an answer that `options` does not hold.
     """
-    told(options.kind)  # refused before anything is read
+    check_said(options)  # refused before anything is read
     missing = [str(file) for file in files if not file.exists()]
     if missing:
         raise CommandError(_("{files} is not there; check the name.", files=", ".join(missing)))
@@ -322,7 +323,7 @@ def add_files(state: State, files: Sequence[Path], options: Options | None = Non
         Answers for them alone, such as their coordinate system.
     """
     asked = options or Options()
-    told(asked.kind)
+    check_said(asked)
     more = _added(state, files, asked)
     old = files_of(state)
     project = state.project.model_copy(update={"sources": state.project.sources + more})
