@@ -114,7 +114,7 @@ def test_ids_are_unique_text(tmp_path, read, values, expected):
     assert ("id.not_unique" in codes(part)) == (expected[1] in {"a-2", "houses-2"})
 
 
-def test_layers_are_told_apart_by_name(tmp_path, read):
+def test_layers_are_told_apart_by_name(tmp_path, read, parse):
     path = tmp_path / "city.gpkg"
     houses().to_file(path, layer="buildings")
     houses().to_file(path, layer="parcels")
@@ -128,8 +128,8 @@ def test_layers_are_told_apart_by_name(tmp_path, read):
     (only,) = read(path, layer="streets").layers
     assert only.id == "streets"
     assert read(path, layer="parcels", kind="building").layers[0].kind == "building"
-    with pytest.raises(CommandError, match="named nothing"):
-        read(path, layer="nothing")
+    with pytest.raises(CommandError, match="no layer 'nothing'; there are buildings, parcels"):
+        parse(path, layer="nothing")
 
 
 @pytest.mark.parametrize(

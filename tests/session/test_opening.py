@@ -1,6 +1,7 @@
 """Opening: what cannot be read is a problem, the rest opens; nothing is read twice."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from twinview.model.problem import CommandError, NeedsAnswer
 from twinview.progress import drain
 from twinview.readers.registry import Options
 from twinview.session import cache, opening
+from twinview.session.answers import from_text
 from twinview.session.opening import add_files, moved, open_files, open_project
 from twinview.session.project import load, save
 from twinview.session.results import place_of
@@ -205,3 +207,40 @@ def test_how_a_file_is_read_is_said_later_and_taken_back(tmp_path):
         with pytest.raises(CommandError, match=says):
             session.do(line)
     assert session.state.project == before.project
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ("kind==", "'=' tells no kind; write KIND, or LAYER=KIND such as houses=building"),
+        ("kind=building=", "'building=' tells no kind"),
+        ("kind==building", "'=building' tells no kind"),
+        ("kind=houses=building,houses=annex", "layer 'houses', building and annex; tell one"),
+        ("kind=building,annex", "of all layers, building and annex"),
+        ("unit=nonsense", "There is no unit 'nonsense'; there are W, kW, MW,"),
+        ("start=nonsense", "nonsense is no time such as 2024-01-01T00:00"),
+        ("start=2024-13-01", "2024-13-01 is no time"),
+        ("tz=Mars", "'Mars' is not the name of a time zone"),
+        ("crs=foo", "foo is no coordinate system"),
+        ("encoding=foo", "'foo' is no encoding"),
+        ("lod=foo", "'foo' is no level of detail; it is a number such as 1.2"),
+        ("layer=foo", "houses.geojson holds no layer 'foo'; there are houses."),
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_refused_whatever_the_file_is(village, said, says):
+    before = village.state.project
+    with pytest.raises(CommandError, match=re.escape(says)) as refused:
+        village.do(f"file.answer houses {said}")
+    assert "\n" not in str(refused.value)
+    assert village.state.project == before
+    if not said.startswith("layer"):
+        with pytest.raises(CommandError, match=re.escape(says)):
+            drain(open_files([Path(__file__)], None, Options.from_dict(from_text(said))))
+
+
+@pytest.fixture(scope="module")
+def village(tmp_path_factory) -> Session:
+    """Return an open village, which nobody changes."""
+    session = Session()
+    session.run("file.new", *write_village(tmp_path_factory.mktemp("village"), 2))
+    return session

@@ -13,7 +13,7 @@ from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
 from twinview.progress import drain
 from twinview.session import searching
-from twinview.session.following import names_after
+from twinview.session.following import names_after, told_of_both, told_of_held
 from twinview.session.project import Source, load
 from twinview.session.searching import gone, search
 from twinview.session.store import Session
@@ -139,6 +139,64 @@ def test_whatever_names_a_layer_follows_its_file_to_another_name(project):
     assert session.state.twin.layers["buildings"].numbers("height_m", 0.0)[0] == 30
     session.run("edit.undo")
     assert session.state.project.layers == {"houses": wish}
+
+
+def test_undo_of_a_new_link_gives_the_view_its_names_back(project):
+    session = opened(project)
+    raw = project.parent / "input" / "raw"
+    for line in ("select.only houses 'house 1'", "measure.height houses 'house 2'",
+                 "overlay.attribute houses.height_m", "layer.toggle houses"):  # fmt: skip
+        session.do(line)
+
+    def named() -> list[str]:
+        view = session.state.view
+        (one,) = view.measures
+        return [*view.hidden, view.attribute, view.selection[0][0], one.element[0]]
+
+    before, after = ([one, f"{one}.height_m", one, one] for one in ("houses", "homes"))
+    assert named() == before
+    (raw / "houses.geojson").rename(raw / "homes.geojson")
+    session.run("file.relink", "houses", raw / "homes.geojson")
+    assert named() == after
+    session.run("edit.undo")
+    assert named() == before
+    session.run("edit.redo")
+    assert named() == after
+    session.do("layer.toggle homes")
+    session.run("edit.undo")
+    assert session.state.view.hidden == frozenset()
+
+
+def test_a_kind_told_of_a_layer_follows_its_file_to_another_name(project):
+    session = opened(project)
+    raw = project.parent / "input" / "raw"
+    session.do("file.answer houses kind=houses=annex,tree")
+    (raw / "houses.geojson").rename(raw / "homes.geojson")
+    session.run("file.relink", "houses", raw / "homes.geojson")
+    (source, *_others) = session.state.project.sources
+    assert source.options == {"kind": "homes=annex,tree"}
+    assert {key: one.kind for key, one in session.state.twin.layers.items()}["homes"] == "annex"
+    session.run("file.save")
+    assert opened(project).state.twin.layers["homes"].kind == "annex"
+    session.run("edit.undo")
+    assert session.state.project.sources[0].options == {"kind": "houses=annex,tree"}
+
+
+def test_kinds_are_told_by_the_names_that_a_new_file_holds():
+    source = Source(
+        id="a",
+        path="a/old.gpkg",
+        options={"kind": "old=site,old-points=tree,roads=road,water", "crs": "x"},
+    )
+    file = Path("a/new.gpkg")
+    (both, new) = ("new=site,new-points=tree,old=site,old-points=tree,roads=road,water",
+                   "new=site,new-points=tree,roads=road,water")  # fmt: skip
+    assert told_of_both(source, file).options == {"kind": both, "crs": "x"}
+    assert told_of_held(source, file, {"new", "new-points"}).options == {"kind": new, "crs": "x"}
+    # A file that names its layers itself keeps them.
+    assert told_of_held(source, file, {"old", "roads"}) == source
+    bare = Source(id="a", path="a/old.gpkg")
+    assert told_of_both(bare, file) == told_of_held(bare, file, {"new"}) == bare
 
 
 def test_names_follow_under_the_prefix_of_a_source_and_not_to_a_layer_that_has_the_name():

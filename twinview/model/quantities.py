@@ -54,6 +54,11 @@ def _units() -> dict[str, tuple[str, float]]:
         }
 
 
+def known_units() -> tuple[str, ...]:
+    """Return the units that numbers can be turned from and into."""
+    return tuple(_units())
+
+
 def factor(unit: str, into: str) -> float:
     """Return the number that a value in `unit` is multiplied with to be in `into`.
 

@@ -25,16 +25,15 @@ def read(path: Path, options: Options) -> Job[Part]:
     """Read all tables of a GeoPackage that hold shapes."""
     yield Progress(0.05, _("Listing {file}", file=path.name))
     tables, problems = list_tables(path)
-    if options.layer:
-        tables = [name for name in tables if name == options.layer]
     if not tables:
-        raise ReadError(
-            _(
-                "{file} holds no table with shapes{asked}; nothing was read.",
-                file=path.name,
-                asked=_(" named {name}", name=options.layer) if options.layer else "",
-            )
-        )
+        raise ReadError(_("{file} holds no table with shapes; nothing was read.", file=path.name))
+    if options.layer:
+        if options.layer not in tables:
+            raise ReadError(
+                _("{file} holds no layer '{name}'; there are {known}.",
+                  file=path.name, name=options.layer, known=", ".join(tables))
+            )  # fmt: skip
+        tables = [options.layer]
     sources = []
     for place, name in enumerate(tables):
         yield Progress(0.1 + 0.7 * place / len(tables), _("Reading {layer}", layer=name))

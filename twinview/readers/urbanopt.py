@@ -18,7 +18,7 @@ from twinview.progress import Job, Progress
 from twinview.readers import geojson
 from twinview.readers.common import csvtext, forms, frames, texts, times, urbanopt_feeder
 from twinview.readers.common.layers import Source, to_part
-from twinview.readers.registry import Options, reader
+from twinview.readers.registry import Options, ReadError, reader
 
 _MARK = r'"mappers"\s*:|"Site Origin"|"(begin|end)_date"\s*:'
 _LAYERS = {
@@ -90,6 +90,11 @@ def _chosen(path: Path, options: Options) -> tuple[Path, list[Problem]]:
         return path, []
     projects = _projects(path)
     named = [one for one in projects if options.layer in {one.name, one.stem}]
+    if options.layer and projects and not named:
+        raise ReadError(
+            _("{folder} holds no project '{name}'; there are {known}.", folder=path.name,
+              name=options.layer, known=", ".join(one.stem for one in projects))
+        )  # fmt: skip
     chosen = (named or projects)[-1]
     if len(projects) == 1 or named:
         return chosen, []

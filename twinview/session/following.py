@@ -1,17 +1,21 @@
 """What names a layer follows it where its file has another name now."""
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from twinview.model.collecting import Collected
 from twinview.model.join import Join
 from twinview.model.scenario import Change, Scale, Scenario, Set
+from twinview.readers.common.kinds_told import kinds_text, told
 from twinview.scene.view import View
 from twinview.session.project import Project, Source
 
 Names = Mapping[str, str]
 """Ids that layers and tables have now, by those that they had."""
+NO_NAMES: Names = MappingProxyType({})
 _STYLED = "attribute:"
 """Before the layer and the column in the name of a style of an attribute."""
 
@@ -51,6 +55,56 @@ def _before(now: str, source: str, old: str, new: str) -> list[str]:
         return []
     was = old + bare.removeprefix(new)
     return [was, f"{source}.{was}"]
+
+
+def turned(names: Names) -> Names:
+    """Return the way back: old ids by new ones.
+
+    Of several old ids that one new id may stand for, the first and simplest is taken.
+    """
+    return {now: before for before, now in reversed(list(names.items()))}
+
+
+def told_of_both(source: Source, file: Path) -> Source:
+    """Return a source whose kinds are told of layers by their old and by their new names.
+
+    Which of them its new file holds is known when it is read; see `told_of_held`.
+    """
+    kinds = told(source.options.get("kind"))
+    names = _renamed(source, file, kinds)
+    return _telling(source, {**{names[one]: kinds[one] for one in names}, **kinds})
+
+
+def told_of_held(source: Source, file: Path, held: AbstractSet[str]) -> Source:
+    """Return a source whose kinds are told of layers by the names that they have now.
+
+    Parameters
+    ----------
+    source
+        As it was.
+    file
+        Its new file.
+    held
+        Names of the layers in it.
+    """
+    kinds = told(source.options.get("kind"))
+    names = _renamed(source, file, kinds)
+    if held.isdisjoint(names.values()):
+        return source
+    return _telling(source, {names.get(layer, layer): kind for layer, kind in kinds.items()})
+
+
+def _renamed(source: Source, file: Path, layers: Collection[str]) -> dict[str, str]:
+    """Return the names that layers called like a source's file have after its new one."""
+    old, new = Path(source.path).stem, file.stem
+    own = [one for one in layers if one == old or one.startswith(f"{old}-")]
+    return {one: new + one.removeprefix(old) for one in own if old != new}
+
+
+def _telling(source: Source, kinds: Mapping[str, str]) -> Source:
+    if not kinds:
+        return source
+    return source.model_copy(update={"options": {**source.options, "kind": kinds_text(kinds)}})
 
 
 def following(project: Project, names: Names) -> Project:

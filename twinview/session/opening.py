@@ -7,7 +7,6 @@ from pathlib import Path
 
 from twinview.i18n import _, language
 from twinview.model.assemble import assemble
-from twinview.model.join import Join
 from twinview.model.part import Part
 from twinview.model.problem import CommandError, NeedsAnswer, Problem, worst_first
 from twinview.model.scenario import misnamed
@@ -15,12 +14,14 @@ from twinview.model.time import TimeAxis
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.common.hours import with_times
 from twinview.readers.common.kinds_told import told
+from twinview.readers.common.said import check_said
 from twinview.readers.crs import district_crs, reproject
 from twinview.readers.guard import READER_VERSION, Options, file_hash, probe, read_file
 from twinview.readers.part_format import load_part
 from twinview.scene.view import View
 from twinview.session import cache, trust
 from twinview.session.cases import make_cases
+from twinview.session.digest import digest_of
 from twinview.session.modelling import modelled
 from twinview.session.project import SUFFIX, Project, Source, load, relative
 from twinview.session.store import State, Understood
@@ -84,7 +85,7 @@ def open_files(files: Sequence[Path], project_path: Path | None, options: Option
     NeedsAnswer
         When a file needs an answer that `options` does not hold.
     """
-    told(options.kind)  # refused before anything is read
+    check_said(options)  # refused before anything is read
     missing = [str(file) for file in files if not file.exists()]
     if missing:
         raise CommandError(_("{files} is not there; check the name.", files=", ".join(missing)))
@@ -261,7 +262,7 @@ def build(
         problems=worst_first(
             [*problems, *misnamed(project.scenarios), *content.problems, *assembly.twin.problems]
         ),
-        digest=digest_of(content, assembly.joins, crs),
+        digest=digest_of(content.hashes, project.sources, assembly.joins, crs),
     )
     if project.tz:
         twin = replace(twin, time=_in_zone(twin.time, project.tz))
@@ -275,11 +276,6 @@ def build(
     shown = cases.of(view.scenario)
     view = replace(view, scenario=shown.scenario)
     return State(shown, project, view, path, understood=understood, cases=cases)
-
-
-def digest_of(content: Content, joins: Sequence[Join], crs: str) -> str:
-    """Return what tells a district's data from others': hashes of its files, joins, system."""
-    return cache.key(sorted(content.hashes.items()), [one.__dict__ for one in joins], crs)
 
 
 def _recorded(source: Source, content: Content) -> Source:
@@ -327,7 +323,7 @@ def add_files(state: State, files: Sequence[Path], options: Options | None = Non
         Answers for them alone, such as their coordinate system.
     """
     asked = options or Options()
-    told(asked.kind)
+    check_said(asked)
     more = _added(state, files, asked)
     old = files_of(state)
     project = state.project.model_copy(update={"sources": state.project.sources + more})

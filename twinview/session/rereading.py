@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from twinview.i18n import _
+from twinview.model.part import Part
 from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, part_of
-from twinview.readers.common.kinds_told import told
+from twinview.readers.common.said import check_said
 from twinview.readers.registry import Options
+from twinview.session.digest import digest_of
 from twinview.session.joining import source_named
 from twinview.session.opening import (
     Content,
     build,
     check_kinds,
-    digest_of,
     files_of,
     read_sources,
 )
@@ -40,7 +41,8 @@ def reread(state: State) -> Job[Reread | None]:
     for source in project.sources:
         if source.id in state.understood and source.id not in content.parts:
             raise CommandError(_lost(source.path, content))
-    if digest_of(content, project.joins or (), project.crs) == state.base.digest:
+    digest = digest_of(content.hashes, project.sources, project.joins or (), project.crs)
+    if digest == state.base.digest:
         return None
     yield Progress(0.9, _("Putting the district together"))
     kept = [one for one in state.base.problems if one.code == "source.changed"]
@@ -67,23 +69,33 @@ def answered(state: State, name: str, said: Mapping[str, str]) -> Job[Edited]:
         For a source that is not known, or cannot be read so.
     """
     asked = Options.from_dict(said)
-    told(asked.kind)
+    check_said(asked)
     source = source_named(state, name)
     new = source.model_copy(update={"options": {**source.options, **said}})
     sources = tuple(new if one.id == source.id else one for one in state.project.sources)
     crs = "" if asked.crs else state.project.crs
     project = state.project.model_copy(update={"sources": sources, "crs": crs})
-    content = yield from part_of(
-        read_sources(project, state.path, chosen=files_of(state)), 0.0, 0.9
-    )
+    files = files_of(state)
+    content = yield from part_of(read_sources(project, state.path, chosen=files), 0.0, 0.9)
     if source.id not in content.parts:
         raise CommandError(
             next(one.message for one in content.problems if one.source == source.path)
         )
     check_kinds(asked, [content.parts[source.id]])
+    _check_layer(asked.layer, files[sources.index(new)], content.parts[source.id])
     yield Progress(0.9, _("Putting the district together"))
     made = build(project, state.view, state.path, content, [])
     return Edited(made.project, made.base, understood=made.understood)
+
+
+def _check_layer(name: str | None, file: Path | None, part: Part) -> None:
+    """Refuse a layer that a file does not hold; a reader of folders looks after that itself."""
+    held = [one.id for one in part.layers]
+    if name and file is not None and file.is_file() and name not in held:
+        raise CommandError(
+            _("{file} holds no layer '{name}'; there are {known}.",
+              file=file.name, name=name, known=", ".join(held) or _("none"))
+        )  # fmt: skip
 
 
 def _lost(path: str, content: Content) -> str:

@@ -1,7 +1,7 @@
 """Files that were moved: found again by name and content, and linked anew with all beside them."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,10 +9,10 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.guard import file_hash
-from twinview.session.following import following, names_after, view_following
+from twinview.session.following import following, names_after, told_of_both, told_of_held
 from twinview.session.joining import collected, source_named
 from twinview.session.opening import build, files_of, read_sources
-from twinview.session.project import SUFFIX, Source, relative
+from twinview.session.project import SUFFIX, Project, Source, relative
 from twinview.session.store import Edited, State
 
 MOST = 200_000
@@ -187,15 +187,14 @@ def relinked(state: State, old: str, new: Path) -> Job[Edited]:
     source = source_named(state, old)
     file = yield from part_of(_file_for(state, source, new.expanduser()), 0.0, 0.3)
     moved = {one.id: path for one, path in together(state, source, file)}
-    home = _home(state)
-    sources = tuple(
-        one.model_copy(update={"path": relative(moved[one.id], home)}) if one.id in moved else one
-        for one in state.project.sources
-    )
-    project = state.project.model_copy(update={"sources": sources})
+    asked = _linked(state, moved, told_of_both)
     files = [moved.get(one.id, file) for one, file in
              zip(state.project.sources, files_of(state), strict=True)]  # fmt: skip
-    content = yield from part_of(read_sources(project, state.path, chosen=files), 0.3, 0.9)
+    content = yield from part_of(read_sources(asked, state.path, chosen=files), 0.3, 0.9)
+    held = {id_: {layer.id for layer in part.layers} for id_, part in content.parts.items()}
+    project = _linked(
+        state, moved, lambda one, file: told_of_held(one, file, held.get(one.id, set()))
+    )
     yield Progress(0.9, _("Putting the district together"))
     changed = [
         one
@@ -205,12 +204,21 @@ def relinked(state: State, old: str, new: Path) -> Job[Edited]:
     said = [_other_content(one) for one in changed]
     names = names_after(collected(content), state.project.sources, moved)
     made = build(following(project, names), state.view, state.path, content, said)
-    return Edited(
-        made.project,
-        made.base,
-        understood=made.understood,
-        looking=lambda view: view_following(view, names),
+    return Edited(made.project, made.base, understood=made.understood, names=names)
+
+
+def _linked(
+    state: State, moved: Mapping[str, Path], told: Callable[[Source, Path], Source]
+) -> Project:
+    """Return the project with the new files of its sources, and what is told of their layers."""
+    home = _home(state)
+    sources = tuple(
+        told(one, moved[one.id]).model_copy(update={"path": relative(moved[one.id], home)})
+        if one.id in moved
+        else one
+        for one in state.project.sources
     )
+    return state.project.model_copy(update={"sources": sources})
 
 
 def _other_content(source: Source) -> Problem:

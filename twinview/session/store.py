@@ -15,6 +15,7 @@ from twinview.scene.private import veiled
 from twinview.scene.view import View
 from twinview.session.cases import Cases, cases_of_base, follow
 from twinview.session.command import Command, find, parse, typed
+from twinview.session.following import NO_NAMES, Names, turned, view_following
 from twinview.session.project import Project
 from twinview.session.results import inputs
 from twinview.session.told import Told, unheard
@@ -120,15 +121,15 @@ class Edited:
         The scenario to show; None leaves that.
     understood
         How sources were read that it reads; None where it reads none.
-    looking
-        What becomes of the view, where the edit gives other names to what is looked at.
+    names
+        Ids that layers have after it, by those that they had: the view follows them.
     """
 
     project: Project
     twin: Twin | None = None
     scenario: str | None = None
     understood: Mapping[str, Understood] | None = None
-    looking: Callable[[View], View] | None = None
+    names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,13 +160,15 @@ class Edit:
     """One step of undo: what it is called, and what was there before.
 
     `cases` is None where the step left the base alone: results computed since then stay; also
-    where files were read again since then (`outdated`), so that they must be once more.
+    where files were read again since then (`outdated`), so that they must be once more. `names`
+    are the ids that layers had before it, by those that it gave them.
     """
 
     title: str
     project: Project
     cases: Cases | None
     outdated: bool = False
+    names: Names = field(default_factory=dict)
 
 
 def _outdated(edits: list[Edit]) -> list[Edit]:
@@ -281,7 +284,7 @@ class Session:
         if made.understood is not None:
             understood = {**self.state.understood, **made.understood}
             self.state = replace(self.state, understood=understood)
-        self.edit(title, made.project, made.twin, made.scenario, made.looking)
+        self.edit(title, made.project, made.twin, made.scenario, made.names)
 
     def edit(
         self,
@@ -289,22 +292,25 @@ class Session:
         project: Project,
         twin: Twin | None = None,
         scenario: str | None = None,
-        looking: Callable[[View], View] | None = None,
+        names: Names = NO_NAMES,
     ) -> None:
         """Replace the project (and what else an `Edited` says) as one step of undo."""
         old, cases = self.state.project, self._cases
         if project == old and twin is None:
             return
         kept = cases if twin is not None or inputs(project) != inputs(old) else None
-        self._undo.append(Edit(title, old, kept))
+        self._undo.append(Edit(title, old, kept, names=turned(names)))
         self._redo.clear()
         if twin is not None:
             none = old.model_copy(update={"scenarios": ()})
             cases = follow(cases_of_base(twin.exact), none, project, self.state.path)
         else:
             cases = follow(cases, old, project, self.state.path)
-        view = self.state.view if looking is None else looking(self.state.view)
-        self._set(_with(replace(self.state, view=view), cases, project, scenario))
+        self._set(_with(self._seen(names), cases, project, scenario))
+
+    def _seen(self, names: Names) -> State:
+        """Return the state whose view follows layers to other names."""
+        return replace(self.state, view=view_following(self.state.view, names))
 
     @property
     def _cases(self) -> Cases:
@@ -348,9 +354,9 @@ class Session:
         edit = source.pop()
         old, cases = self.state.project, self._cases
         known = None if edit.cases is None else cases
-        target.append(Edit(edit.title, old, known, edit.outdated))
+        target.append(Edit(edit.title, old, known, edit.outdated, turned(edit.names)))
         cases = edit.cases or follow(cases, old, edit.project, self.state.path)
-        self._set(_with(self.state, cases, edit.project))
+        self._set(_with(self._seen(edit.names), cases, edit.project))
         if edit.outdated:
             self.begin("file.reread")
 

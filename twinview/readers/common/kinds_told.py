@@ -1,5 +1,7 @@
 """What the user says that the elements of layers are."""
 
+from collections.abc import Mapping
+
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 
@@ -19,19 +21,38 @@ def told(text: str | None) -> dict[str, str]:
     Raises
     ------
     CommandError
-        For a kind that there is not.
+        For a kind that there is not, a side of ``=`` that is empty, and a layer that comes twice.
     """
     found: dict[str, str] = {}
-    for one in (text or "").split(","):
-        layer, _sign, kind = one.strip().rpartition("=")
-        if kind and kind not in KINDS:
+    for one in filter(None, map(str.strip, (text or "").split(","))):
+        layer, sign, kind = (side.strip() for side in one.rpartition("="))
+        if sign and not (layer and kind):
+            raise CommandError(
+                _("'{text}' tells no kind; write KIND, or LAYER=KIND such as houses=building.",
+                  text=one)
+            )  # fmt: skip
+        if kind not in KINDS:
             raise CommandError(
                 _("There is no kind '{kind}'; there are {known}.",
                   kind=kind, known=", ".join(KINDS))
             )  # fmt: skip
-        if kind:
-            found[layer.strip()] = kind
+        if layer in found:
+            raise CommandError(_twice(layer, found[layer], kind))
+        found[layer] = kind
     return found
+
+
+def _twice(layer: str, first: str, second: str) -> str:
+    if layer:
+        return _("Two kinds are told of the layer '{layer}', {first} and {second}; tell one.",
+                 layer=layer, first=first, second=second)  # fmt: skip
+    return _("Two kinds are told of all layers, {first} and {second}; tell one, or LAYER=KIND of "
+             "each.", first=first, second=second)  # fmt: skip
+
+
+def kinds_text(kinds: Mapping[str, str]) -> str:
+    """Return kinds by the names of layers as the text that tells them."""
+    return ",".join(f"{layer}={kind}" if layer else kind for layer, kind in kinds.items())
 
 
 def told_of(text: str | None, layer: str) -> str:
