@@ -136,20 +136,15 @@ def all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
 
 
 def _all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
-    found: dict[str, Groups] = {}
     buildings = twin.of_kind("building")
-    for layer in [*buildings, *twin.of_kind("load")]:
-        zone = zones(twin, layer)
-        follows = layer.kind == "load"
-        groups = following(layer, buildings, found, least, zone) if follows else None
-        groups = groups or groups_of(layer, least, zone)
-        if groups.rows.size:
-            found[layer.id] = groups
+    every = {one.id: groups_of(one, least, zones(twin, one)) for one in buildings}
+    for one in twin.of_kind("load"):
+        every[one.id] = following(one, buildings, every, least, zones(twin, one))
+    found = {key: groups for key, groups in every.items() if groups.rows.size}
+    if any(groups.few.any() for groups in found.values()):
+        found[DISTRICT] = _NOTHING  # the whole less what is shown are fewer dwellings than a group
     for key, hidden in telling(twin, found).items():
         found[key] = Groups(np.where(hidden, 0, -1), np.zeros(hidden.size), 1)
-    if any(one.counts.size and int(one.counts.max()) < one.least for one in found.values()
-           if one.held.any()):  # fmt: skip
-        found[DISTRICT] = _NOTHING  # all there is are fewer dwellings than a group
     return found
 
 
