@@ -229,19 +229,70 @@ def kept_back(
     return hidden
 
 
-def withheld(twin: Twin, paints: Sequence[Paint]) -> int:
-    """Return how many elements that are drawn have no value to be seen because it is kept back."""
-    count = 0
+def marked(
+    twin: Twin, paints: Sequence[Paint], exactly: Callable[[Twin], Sequence[Paint]]
+) -> list[Paint]:
+    """Return paints that say of which elements there is a value that is kept back.
+
+    Parameters
+    ----------
+    twin, paints
+        As it is shown (`veiled`), and what it looks like.
+    exactly
+        Returns the same paints of the twin with the values of single elements; called only where
+        something may be kept back.
+    """
+    asked = {}
     for one in paints:
         found = groups_for(twin, one.layer, one.quantity)
-        if found is not None:
-            hidden = found.inside & (one.state == State.MISSING)
-            count += int((hidden if one.out is None else hidden & ~one.out).sum())
-    return count
+        if found is not None and (found.inside & (one.state == State.MISSING)).any():
+            asked[one.layer] = found.inside & (one.state == State.MISSING)
+    if not asked:
+        return list(paints)
+    for one in exactly(twin.exact):
+        if one.layer in asked:
+            asked[one.layer] = asked[one.layer] & np.isfinite(one.values)
+    return [replace(one, withheld=asked.get(one.layer)) for one in paints]
 
 
-def group_words(twin: Twin, layer: str, quantity: str, row: int, value: float) -> str:
-    """Say that a value is that of a group, or why there is none; empty for what is one's own.
+def withheld(paints: Sequence[Paint]) -> int:
+    """Return of how many elements that are drawn the value is kept back (`marked`)."""
+    found = ((one, one.withheld) for one in paints)
+    return sum(
+        int((kept if one.out is None else kept & ~one.out).sum())
+        for one, kept in found
+        if kept is not None
+    )
+
+
+def lost(twin: Twin, key: tuple[str, str, str], row: int, i: int) -> bool:
+    """Tell whether an element has a value at a step of the clock that is kept back.
+
+    Parameters
+    ----------
+    twin
+        As it is shown (`veiled`).
+    key
+        Layer, quantity and scenario.
+    row, i
+        Element and step.
+    """
+    layer, quantity, scenario = key
+
+    def value(of: Twin, asked: str) -> npt.NDArray[np.float32]:
+        series = of.find(layer, asked, scenario)
+        step = None if series is None else series.time.step_at(of.time, i)
+        if series is None or step is None or not series.ready(step):
+            return np.full(1, np.nan, dtype=np.float32)
+        return series.at(step)[row : row + 1]
+
+    return bool(kept_back(twin, (quantity,), value).all())
+
+
+def group_words(
+    twin: Twin, layer: str, quantity: str, row: int, value: float, kept: bool = True
+) -> str:
+    """Say that a value is that of a group, or is kept back; empty for one's own and where none is.
 
     Parameters
     ----------
@@ -249,16 +300,18 @@ def group_words(twin: Twin, layer: str, quantity: str, row: int, value: float) -
         Which number.
     value
         What is shown; NaN for nothing.
+    kept
+        Whether there is a value where none is shown.
     """
     found = groups_for(twin, layer, quantity)
-    if found is None or found.of[row] < 0:
+    if found is None or found.of[row] < 0 or not (kept or np.isfinite(value)):
         return ""
+    if np.isfinite(value):
+        return _("Mean of a group of {count} dwellings, for privacy",
+                 count=int(found.counts[found.of[row]]))  # fmt: skip
     if not found.held.any():
         return _("Withheld: it would tell what single dwellings use.")
-    if not np.isfinite(value):
-        return _("Withheld: fewer than {least} dwellings have values.", least=found.least)
-    return _("Mean of a group of {count} dwellings, for privacy",
-             count=int(found.counts[found.of[row]]))  # fmt: skip
+    return _("Withheld: fewer than {least} dwellings have values.", least=found.least)
 
 
 def whole(groups: Groups | None, rows: Ints, values: Floats) -> Bools:
