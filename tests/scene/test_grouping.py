@@ -10,7 +10,7 @@ from tests.scene.support import AXIS, squares
 from tests.scene.test_private import dense, shown
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
 from twinview.scene.grouping import dwellings
-from twinview.scene.private import groups_for, veiled
+from twinview.scene.private import group_words, groups_for, veiled
 
 EIGHT = [4.5] * 8
 """Loads of 1 to 8 kW as one group: five, and three more that would be too few."""
@@ -122,3 +122,48 @@ def test_the_cable_of_too_few_dwellings_is_kept_back():
     # Nobody lives where the last cable leads.
     power = shown(veiled(twin, None), "power", "line")
     np.testing.assert_array_equal(power, [np.nan, np.nan, 7.0])
+
+
+def with_use(twin: Twin, used: list[float]) -> Twin:
+    """Return a district whose houses use what their meters tell."""
+    return twin.with_series(dense("houses", "consumption", "kW", used))
+
+
+def test_houses_and_their_meters_do_not_differ_by_a_meter_of_no_known_house():
+    loads = meters(11, building=[*[f"h{k}" for k in range(10)], "hosue"])
+    made = veiled(with_use(metered(houses(10), loads), [*range(1, 11)]), None)
+    # The meters of the second five houses and the strange one are a group, of 51 kW: less 40 kW of
+    # the houses, that would be 11 kW.
+    np.testing.assert_array_equal(shown(made, "consumption"), [3.0] * 5 + [np.nan] * 5)
+    assert shown(made, "load", DISTRICT) == [66.0]
+    said = group_words(made, "houses", "consumption", 9, np.nan)
+    assert said == "Withheld: it would tell what single dwellings use."
+
+
+def test_houses_and_their_meters_do_not_differ_by_the_houses_with_few_meters():
+    loads = meters(7, building=[f"h{k}" for k in range(7)])
+    made = veiled(with_use(metered(houses(10), loads), [*range(1, 8), *[np.nan] * 3]), None)
+    # Were the first five shown, 28 - 15 kW would be those of two.
+    np.testing.assert_array_equal(shown(made, "consumption"), [4.0] * 7 + [np.nan] * 3)
+
+
+def test_what_meters_take_in_is_not_shown_of_the_house_either():
+    layer = houses(8, use=["dwelling"] * 5 + ["office"] * 3)
+    loads = meters(6, building=["h0", "h1", "h2", "h5", "h6", "h7"])
+    used = [1.0, 2.0, 3.0, np.nan, np.nan, 4.0, 5.0, 6.0]
+    made = veiled(with_use(metered(layer, loads), used), None)
+    # Three dwellings with meters take in two offices: (1 + ... + 5) / 5.
+    assert shown(made, "power", "loads") == [3.0] * 5 + [6.0]
+    known = [3.0] * 3 + [np.nan] * 2 + [3.0] * 2 + [6.0]
+    np.testing.assert_array_equal(shown(made, "consumption"), known)
+
+
+def test_layers_of_houses_do_not_differ_by_few_meters_either():
+    """Three meters in one layer of houses, and five in another, are one group."""
+    other = replace(houses(5), id="more", attributes=houses(5).attributes.set_column(
+        0, "id", pa.array([f"k{k}" for k in range(5)])))  # fmt: skip
+    loads = meters(8, building=["h0", "h1", "h2", *[f"k{k}" for k in range(5)]])
+    twin = with_use(metered(houses(5), other, loads), [1.0, 2.0, 3.0, np.nan, np.nan])
+    made = veiled(twin.with_series(dense("more", "consumption", "kW", [4.0, 5, 6, 7, 8])), None)
+    assert shown(made, "power", "loads") == EIGHT
+    assert np.isnan(shown(made, "consumption", "more")).all()

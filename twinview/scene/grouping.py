@@ -1,9 +1,11 @@
 """Which dwellings of a layer form a group: neighbours, of one part of the grid where it can be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from twinview.model.grouped import Groups
 from twinview.model.twin import Layer
@@ -150,11 +152,12 @@ def following(
         As for `groups_of`, of the devices.
     """
     order, homes = near(layer, zone), dwellings(layer)
-    of, held, left = _inherited(layer, buildings, found, least)
+    unit, held, kept = _inherited(layer, buildings, found, least)
+    left = unit < 0
     held[left] = np.maximum(homes[left], 1.0)
     alone = np.where(left & (homes > 0) & (homes < least), np.arange(len(layer)), -1)
     alone = _joined(alone, held, order, zone, least)
-    of = np.where(alone < 0, of, of.max(initial=-1) + 1 + alone)
+    of = np.where(alone < 0, np.where(kept, unit, -1), unit.max(initial=-1) + 1 + alone)
     of = _joined(of, held, order, zone, least)
     _take_in(of, held, order, least)
     return Groups(of, held, least)
@@ -163,23 +166,70 @@ def following(
 def _inherited(
     layer: Layer, buildings: list[Layer], found: Mapping[str, Groups], least: int
 ) -> tuple[Ints, Floats, Bools]:
-    """Return group and dwellings of each device by its building, and which have none.
+    """Return of each device the unit of its building, its dwellings, and if it is not shown alone.
 
-    A building that may be shown alone may have meters of single flats: those are a group.
+    A building that may be shown alone may have meters of single flats: those are a group. Devices
+    whose building is not there are in unit -1 (`_units`).
     """
-    of, held = np.full(len(layer), -1, dtype=np.int64), np.zeros(len(layer))
-    left, first = np.ones(len(layer), dtype=np.bool_), 0
+    unit, held = np.full(len(layer), -1, dtype=np.int64), np.zeros(len(layer))
+    kept = np.zeros(len(layer), dtype=np.bool_)
     named = layer.column("building") if layer.has("building") else np.full(len(layer), None)
-    for building in sorted(buildings, key=lambda one: not found[one.id].rows.size):
+    for building, units in _units(buildings, found):
         rows, theirs = building.rows(named), found[building.id]
-        here = left & (rows >= 0)
-        left &= ~here
+        here = (unit < 0) & (rows >= 0)
         rows = rows[here]
         each = theirs.held[rows] / np.bincount(rows, minlength=len(building))[rows]
         flats = (theirs.held[rows] >= least) & (each < least)
-        own = np.where(flats, theirs.sizes.size + rows, -1)
-        mine = np.where(theirs.of[rows] < 0, own, theirs.of[rows])
-        of[here] = np.where(mine < 0, -1, first + mine)
+        unit[here], kept[here] = units[rows], theirs.inside[rows] | flats
         held[here] = np.ceil(each / _PART) * _PART
-        first += theirs.sizes.size + len(building)
-    return of, held, left
+    return unit, held, kept
+
+
+def _units(buildings: list[Layer], found: Mapping[str, Groups]) -> Iterator[tuple[Layer, Ints]]:
+    """Yield layers and the unit of each building: its group, or itself; those with groups first."""
+    first = 0
+    for one in sorted(buildings, key=lambda one: not found[one.id].rows.size):
+        of, alone = found[one.id].of, found[one.id].sizes.size + np.arange(len(one))
+        yield one, first + np.where(of < 0, alone, of)
+        first += found[one.id].sizes.size + len(one)
+
+
+def together(
+    buildings: list[Layer], loads: list[Layer], found: Mapping[str, Groups], least: int
+) -> dict[str, Groups]:
+    """Return groups of buildings that do not tell what is kept back of their devices.
+
+    Were one of two groups shown whose devices are one group, the difference would be the other.
+    Where a group of devices has a few whose building is not there, or buildings of several layers,
+    nothing is shown of its buildings.
+
+    Parameters
+    ----------
+    buildings, loads
+        All layers of both kinds.
+    found, least
+        Their groups, by layer, and the dwellings that a group must have.
+    """
+    units = list(_units(buildings, found))
+    count = sum(found[one.id].sizes.size + len(one) for one in buildings)
+    ends, few, first = [np.empty((0, 2), dtype=np.int64)], [np.empty(0, dtype=np.int64)], count
+    for load in loads:
+        mine, unit = found[load.id], _inherited(load, buildings, found, least)[0]
+        known, strange = mine.inside & (unit >= 0), mine.inside & (unit < 0)
+        ends.append(np.column_stack([unit[known], first + mine.of[known]]))
+        homes = np.bincount(mine.of[strange], mine.held[strange], mine.sizes.size)
+        few.append(first + np.flatnonzero((homes > 0) & (homes < least)))
+        first += mine.sizes.size
+    a, b = np.concatenate(ends).T
+    graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(first, first))
+    part = np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    lone = np.bincount(part[:count], minlength=first) < 2
+    layers = sum(np.bincount(np.unique(part[one]), minlength=first) for _layer, one in units)
+    hidden = np.isin(np.arange(first), part[np.concatenate(few)]) | (layers > 1)
+    made = {}
+    for layer, unit in units:
+        mine, mark = found[layer.id], part[unit]
+        of = np.where(mine.inside | ~lone[mark] | hidden[mark], mark, -1)
+        _, of[of >= 0] = np.unique(of[of >= 0], return_inverse=True)
+        made[layer.id] = Groups(of, np.where(hidden[mark], 0.0, mine.held), least)
+    return made

@@ -23,7 +23,7 @@ from twinview.model.grouped import Grouped, Groups, means
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import DISTRICT, Layer, Twin
-from twinview.scene.grouping import following, groups_of
+from twinview.scene.grouping import following, groups_of, together
 from twinview.scene.hanging import telling, zones
 from twinview.scene.paint import Paint, State
 
@@ -136,12 +136,14 @@ def all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
 
 
 def _all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
-    buildings = twin.of_kind("building")
+    buildings, loads = twin.of_kind("building"), twin.of_kind("load")
     every = {one.id: groups_of(one, least, zones(twin, one)) for one in buildings}
-    for one in twin.of_kind("load"):
+    for one in loads:
         every[one.id] = following(one, buildings, every, least, zones(twin, one))
+    few = any(groups.few.any() for groups in every.values())
+    every |= together(buildings, loads, every, least)
     found = {key: groups for key, groups in every.items() if groups.rows.size}
-    if any(groups.few.any() for groups in found.values()):
+    if few:
         found[DISTRICT] = _NOTHING  # the whole less what is shown are fewer dwellings than a group
     for key, hidden in telling(twin, found).items():
         found[key] = Groups(np.where(hidden, 0, -1), np.zeros(hidden.size), 1)
@@ -309,7 +311,7 @@ def group_words(
     if np.isfinite(value):
         return _("Mean of a group of {count} dwellings, for privacy",
                  count=int(found.counts[found.of[row]]))  # fmt: skip
-    if not found.held.any():
+    if not found.held[found.members(row)].any():
         return _("Withheld: it would tell what single dwellings use.")
     return _("Withheld: fewer than {least} dwellings have values.", least=found.least)
 
