@@ -125,3 +125,17 @@ def test_a_house_without_net_power_says_that_it_is_withheld_and_not_missing():
     assert said == "Withheld: fewer than 5 dwellings have values."
     rows = [(text, count) for _state, text, count in told(scene.legend)]
     assert rows == [("Withheld", 1)]
+
+
+def test_a_house_that_was_never_metered_says_that_it_has_no_data():
+    """Of six dwellings beside each other, one has a meter."""
+    used = [1.0] * 6 + [np.nan] * 5 + [1.0]
+    bare = twin_of(street()).with_series(dense("houses", "consumption", "kW", used, "measured"))
+    twin = veiled(bare, None)
+    scene = resolve(twin, View(overlay="power"))
+    said = [hover_lines(twin, scene, "houses", row)[1][0] for row in (5, 6)]
+    assert said == ["Withheld: fewer than 5 dwellings have values.", "Power: No data"]
+    rows = [(text, count) for _state, text, count in told(scene.legend)]
+    assert rows == [("No data", 5), ("Withheld", 1)]
+    subjects = [Subject(twin, "houses", row, "base") for row in (5, 6)]
+    assert [one.group_words("consumption", 0) for one in subjects] == [said[0], ""]

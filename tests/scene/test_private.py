@@ -12,7 +12,9 @@ import pytest
 from tests.scene.support import AXIS, squares
 from twinview.model.series import Dense, Meaning
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
+from twinview.model.window import Window
 from twinview.overlays.power import net_power
+from twinview.scene.aggregation import seen
 from twinview.scene.grouping import dwellings, groups_of
 from twinview.scene.paint import State
 from twinview.scene.private import (
@@ -20,6 +22,7 @@ from twinview.scene.private import (
     group_words,
     grouped,
     groups_for,
+    lost,
     veiled,
     whole,
 )
@@ -27,7 +30,7 @@ from twinview.scene.resolve import resolve
 from twinview.scene.shown import shown as of_view
 from twinview.scene.spans import block
 from twinview.scene.tabling import shown_text
-from twinview.scene.view import View
+from twinview.scene.view import Against, View
 
 EVERY = np.arange(12)
 USED = np.arange(1.0, 13.0)
@@ -320,3 +323,32 @@ def test_a_district_that_is_closed_is_given_back():
     del twin
     gc.collect()
     assert gone() is None
+
+
+# ---------------------------------------------------------------------------- missing or withheld
+def test_what_was_never_measured_is_missing_and_not_withheld():
+    """Of the second six dwellings, one was metered: five have nothing to withhold."""
+    used = np.full(12, np.nan)
+    used[[0, 1, 2, 3, 4, 5, 11]] = 1.0
+    bare = twin_of(street()).with_series(dense("houses", "consumption", "kW", used, "measured"))
+    made = veiled(bare, None)
+    houses = made.layers["houses"]
+    for window in (Window(), Window("rolling", length=2)):
+        scene = resolve(made, View(overlay="power", window=window))
+        assert scene.legend.states == ((State.MISSING, 6),)
+        assert scene.legend.withheld == 1
+        now = of_view(made, scene.view, houses)
+        assert [shown_text(houses, now, row) for row in (5, 6)] == ["withheld", "no data"]
+        seen_so = seen(made, scene.view)
+        assert [lost(seen_so, ("houses", "consumption", ""), row, 0) for row in (0, 5, 6)] == [
+            False, True, False]  # fmt: skip
+    assert group_words(made, "houses", "consumption", 6, np.nan, kept=False) == ""
+
+
+def test_a_difference_is_withheld_only_where_both_values_are_there():
+    used = np.full(12, np.nan)
+    used[[0, 1, 2, 3, 4, 5, 11]] = 1.0
+    bare = twin_of(street()).with_series(dense("houses", "consumption", "kW", used, "measured"))
+    against = Against("power", "", -1.0)
+    scene = resolve(veiled(bare, None), View(overlay="difference", time=2, against=against))
+    assert np.flatnonzero(scene.paints["houses"].withheld).tolist() == [5]

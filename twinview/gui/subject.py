@@ -19,7 +19,7 @@ from twinview.scene.curves import Floats, on_clock
 from twinview.scene.numbers import number
 from twinview.scene.paint import Scene, State
 from twinview.scene.parts import estimated
-from twinview.scene.private import group_words, grouped
+from twinview.scene.private import group_words, grouped, lost
 from twinview.scene.resolve import lacking_words
 from twinview.scene.view import View
 from twinview.scene.words import (
@@ -155,7 +155,12 @@ class Subject:
         """Say whose mean a value at a step of the clock is; empty for the element's own."""
         values = self.curves.get(quantity)
         value = float("nan") if values is None else float(values[i])
-        return group_words(self.twin, self.layer_id, quantity, self.row, value)
+        kept = not np.isfinite(value) and self._withheld(quantity, i)
+        return group_words(self.twin, self.layer_id, quantity, self.row, value, kept)
+
+    def _withheld(self, quantity: str, i: int) -> bool:
+        """Tell whether there is a value at a step of the clock that is kept back."""
+        return lost(self.twin, (self.layer_id, quantity, self.scenario), self.row, i)
 
     def values(self, i: int) -> Iterator[tuple[str, str, str]]:
         """Yield quantity, title and text of each value at a step of the clock."""
@@ -171,7 +176,7 @@ class Subject:
                 text = _(STATES[State.PENDING])
             elif step is not None and lacks(series, step):
                 text = _("Not computed")
-            elif quantity in self.grouped and not np.isfinite(values[i]) and not pending:
+            elif not np.isfinite(values[i]) and self._withheld(quantity, i):
                 text = _("Withheld")
             if step is not None and assumed(series, step):
                 text = _("{what}, provisional", what=text)
@@ -213,7 +218,8 @@ def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str,
         return None
     state = State(int(paint.state[row]))
     lines = _told(twin, scene, layer, row)
-    whose = group_words(twin, layer_id, paint.quantity, row, float(paint.values[row]))
+    kept = paint.withheld is not None and bool(paint.withheld[row])
+    whose = group_words(twin, layer_id, paint.quantity, row, float(paint.values[row]), kept)
     if whose and state is State.MISSING:
         lines = [whose]
     elif whose:

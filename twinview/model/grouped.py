@@ -60,9 +60,18 @@ class Groups:
     @cached_property
     def counts(self) -> Ints:
         """Dwellings of each group as readers are told, shape (groups,)."""
+        return np.rint(self._homes).astype(np.int64)
+
+    @cached_property
+    def few(self) -> npt.NDArray[np.bool_]:
+        """Which groups have too few dwellings to be shown at all, shape (groups,)."""
+        return self._homes < self.least
+
+    @cached_property
+    def _homes(self) -> npt.NDArray[np.float64]:
         if not self.rows.size:
-            return np.zeros(0, dtype=np.int64)
-        return np.rint(np.add.reduceat(self.held[self.rows], self.starts)).astype(np.int64)
+            return np.zeros(0)
+        return np.add.reduceat(self.held[self.rows], self.starts)
 
     def members(self, row: int) -> Ints:
         """Return all elements that are shown together with one."""

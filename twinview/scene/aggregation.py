@@ -83,13 +83,14 @@ def unit_in(unit: str, rule: Rule) -> str:
     return HOURLY.get(unit, unit) if rule == "sum" else unit
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _seen_through(twin: Twin, window: Window) -> Twin:
     series = {
         key: one if one.time.static else _windowed(twin, key, one, window)
         for key, one in twin.series.items()
     }
-    return replace(twin, series=series)
+    exact = None if twin.shown_for is None else _seen_through(twin.shown_for, window)
+    return replace(twin, series=series, shown_for=exact)
 
 
 def seen(twin: Twin, view: View) -> Twin:
@@ -119,7 +120,8 @@ def on_the_way(twin: Twin, view: View) -> Twin:
         key: Between(one, view.between) if one.time == twin.time else one
         for key, one in twin.series.items()
     }
-    return replace(twin, series=series)
+    exact = None if twin.shown_for is None else on_the_way(twin.shown_for, view)
+    return replace(twin, series=series, shown_for=exact)
 
 
 def interpolated(twin: Twin, view: View) -> bool:

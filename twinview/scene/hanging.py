@@ -2,7 +2,8 @@
 
 What flows into a node less what flows out of it is what is drawn there. So of two cables in a row
 the difference is a house. All branches between the dwellings of a group are kept back: what can
-be told from the others is what whole groups draw together.
+be told from the others is what whole groups draw together. A group of too few dwellings is told by
+the cable that leads to it, and by those before it: all of its grid is kept back.
 """
 
 from collections.abc import Mapping
@@ -92,15 +93,16 @@ def telling(twin: Twin, groups: Mapping[str, Groups]) -> dict[str, npt.NDArray[n
 
 
 def _members(twin: Twin, network: Network, nodes: Layer, groups: Mapping[str, Groups]) -> Ints:
-    """Return node and group of each load that is in a group, shape (k, 2)."""
-    found, first = [np.empty((0, 2), dtype=np.int64)], 0
+    """Return of each load in a group its node, group, and if that has too few, shape (k, 3)."""
+    found, first = [np.empty((0, 3), dtype=np.int64)], 0
     for device in _users(twin, network):
         mine = groups.get(device.id)
         if mine is None:
             continue
         at = nodes.rows(device.column("node"))
         kept = mine.inside & (at >= 0)
-        found.append(np.column_stack([at[kept], first + mine.of[kept]]))
+        of = mine.of[kept]
+        found.append(np.column_stack([at[kept], first + of, mine.few[of]]))
         first += len(device)
     return np.concatenate(found)
 
@@ -108,12 +110,14 @@ def _members(twin: Twin, network: Network, nodes: Layer, groups: Mapping[str, Gr
 def _hidden(count: int, branches: list[_Branches], members: Ints) -> list[npt.NDArray[np.bool_]]:
     """Keep back the branches between the nodes of each group: what is left tells of whole groups.
 
-    Where a group hangs in parts that nothing connects, all of those parts are kept back.
+    Where a group hangs in parts that nothing connects, or has too few dwellings, all of its parts
+    are kept back.
     """
     parent, depth, part = _tree(count, branches)
+    node, group, few = members.T
     climbed, torn = _paths(members, parent, depth)
     kept = np.unique(_pair(climbed, parent[climbed], count))
-    islands = np.unique(part[members[np.isin(members[:, 1], torn), 0]])
+    islands = np.unique(part[node[np.isin(group, torn) | (few > 0)]])
     hidden = []
     for one in branches:
         a, b = one.ends.T
@@ -157,7 +161,7 @@ def _paths(members: Ints, parent: Ints, depth: Ints) -> tuple[Ints, Ints]:
         Groups that never meet.
     """
     root = parent.size - 1
-    now = np.unique(members[:, ::-1], axis=0)  # group, node
+    now = np.unique(members[:, 1::-1], axis=0)  # group, node
     climbed = [np.empty(0, dtype=np.int64)]
     torn = [np.empty(0, dtype=np.int64)]
     while now.size:

@@ -60,6 +60,8 @@ class Paint:
         instant; translated.
     out
         Shape (n,), bool: elements that a filter leaves out, which are not drawn; None for none.
+    withheld
+        Shape (n,), bool: elements whose value is there, but kept back; None for none.
     """
 
     layer: str
@@ -74,6 +76,7 @@ class Paint:
     fill: npt.NDArray[np.float32] | None = None
     over: str = ""
     out: npt.NDArray[np.bool_] | None = None
+    withheld: npt.NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)

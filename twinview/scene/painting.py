@@ -89,6 +89,14 @@ def dressed(twin: Twin, view: View, overlay: Overlay, beside: Beside = NOTHING) 
     return with_outside(made) if overlay.id == DIFFERENCE else made
 
 
+def dressed_exactly(exact: Twin, view: View, overlay: Overlay, beside: Beside) -> Painted:
+    """Return what `dressed` does, of values that nobody sees: also of the case subtracted."""
+    key = settled(exact, view).scenario if overlay.id == DIFFERENCE else ""
+    other = beside.twins.get(key)
+    twins = {} if other is None else {key: other.exact}
+    return dressed(exact, view, overlay, replace(beside, twins=twins))
+
+
 def painted(twin: Twin, view: View, overlay: Overlay) -> Painted:
     """Return what an overlay makes of a twin that is seen through the view's window."""
     through = on_the_way(seen(twin, view), view)

@@ -23,7 +23,7 @@ from twinview.model.grouped import Grouped, Groups, means
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import DISTRICT, Layer, Twin
-from twinview.scene.grouping import following, groups_of
+from twinview.scene.grouping import following, groups_of, together
 from twinview.scene.hanging import telling, zones
 from twinview.scene.paint import Paint, State
 
@@ -136,20 +136,17 @@ def all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
 
 
 def _all_groups(twin: Twin, least: int) -> Mapping[str, Groups]:
-    found: dict[str, Groups] = {}
-    buildings = twin.of_kind("building")
-    for layer in [*buildings, *twin.of_kind("load")]:
-        zone = zones(twin, layer)
-        follows = layer.kind == "load"
-        groups = following(layer, buildings, found, least, zone) if follows else None
-        groups = groups or groups_of(layer, least, zone)
-        if groups.rows.size:
-            found[layer.id] = groups
+    buildings, loads = twin.of_kind("building"), twin.of_kind("load")
+    every = {one.id: groups_of(one, least, zones(twin, one)) for one in buildings}
+    for one in loads:
+        every[one.id] = following(one, buildings, every, least, zones(twin, one))
+    few = any(groups.few.any() for groups in every.values())
+    every |= together(buildings, loads, every, least)
+    found = {key: groups for key, groups in every.items() if groups.rows.size}
+    if few:
+        found[DISTRICT] = _NOTHING  # the whole less what is shown are fewer dwellings than a group
     for key, hidden in telling(twin, found).items():
         found[key] = Groups(np.where(hidden, 0, -1), np.zeros(hidden.size), 1)
-    if any(one.counts.size and int(one.counts.max()) < one.least for one in found.values()
-           if one.held.any()):  # fmt: skip
-        found[DISTRICT] = _NOTHING  # all there is are fewer dwellings than a group
     return found
 
 
@@ -234,19 +231,70 @@ def kept_back(
     return hidden
 
 
-def withheld(twin: Twin, paints: Sequence[Paint]) -> int:
-    """Return how many elements that are drawn have no value to be seen because it is kept back."""
-    count = 0
+def marked(
+    twin: Twin, paints: Sequence[Paint], exactly: Callable[[Twin], Sequence[Paint]]
+) -> list[Paint]:
+    """Return paints that say of which elements there is a value that is kept back.
+
+    Parameters
+    ----------
+    twin, paints
+        As it is shown (`veiled`), and what it looks like.
+    exactly
+        Returns the same paints of the twin with the values of single elements; called only where
+        something may be kept back.
+    """
+    asked = {}
     for one in paints:
         found = groups_for(twin, one.layer, one.quantity)
-        if found is not None:
-            hidden = found.inside & (one.state == State.MISSING)
-            count += int((hidden if one.out is None else hidden & ~one.out).sum())
-    return count
+        if found is not None and (found.inside & (one.state == State.MISSING)).any():
+            asked[one.layer] = found.inside & (one.state == State.MISSING)
+    if not asked:
+        return list(paints)
+    for one in exactly(twin.exact):
+        if one.layer in asked:
+            asked[one.layer] = asked[one.layer] & np.isfinite(one.values)
+    return [replace(one, withheld=asked.get(one.layer)) for one in paints]
 
 
-def group_words(twin: Twin, layer: str, quantity: str, row: int, value: float) -> str:
-    """Say that a value is that of a group, or why there is none; empty for what is one's own.
+def withheld(paints: Sequence[Paint]) -> int:
+    """Return of how many elements that are drawn the value is kept back (`marked`)."""
+    found = ((one, one.withheld) for one in paints)
+    return sum(
+        int((kept if one.out is None else kept & ~one.out).sum())
+        for one, kept in found
+        if kept is not None
+    )
+
+
+def lost(twin: Twin, key: tuple[str, str, str], row: int, i: int) -> bool:
+    """Tell whether an element has a value at a step of the clock that is kept back.
+
+    Parameters
+    ----------
+    twin
+        As it is shown (`veiled`).
+    key
+        Layer, quantity and scenario.
+    row, i
+        Element and step.
+    """
+    layer, quantity, scenario = key
+
+    def value(of: Twin, asked: str) -> npt.NDArray[np.float32]:
+        series = of.find(layer, asked, scenario)
+        step = None if series is None else series.time.step_at(of.time, i)
+        if series is None or step is None or not series.ready(step):
+            return np.full(1, np.nan, dtype=np.float32)
+        return series.at(step)[row : row + 1]
+
+    return bool(kept_back(twin, (quantity,), value).all())
+
+
+def group_words(
+    twin: Twin, layer: str, quantity: str, row: int, value: float, kept: bool = True
+) -> str:
+    """Say that a value is that of a group, or is kept back; empty for one's own and where none is.
 
     Parameters
     ----------
@@ -254,16 +302,18 @@ def group_words(twin: Twin, layer: str, quantity: str, row: int, value: float) -
         Which number.
     value
         What is shown; NaN for nothing.
+    kept
+        Whether there is a value where none is shown.
     """
     found = groups_for(twin, layer, quantity)
-    if found is None or found.of[row] < 0:
+    if found is None or found.of[row] < 0 or not (kept or np.isfinite(value)):
         return ""
-    if not found.held.any():
+    if np.isfinite(value):
+        return _("Mean of a group of {count} dwellings, for privacy",
+                 count=int(found.counts[found.of[row]]))  # fmt: skip
+    if not found.held[found.members(row)].any():
         return _("Withheld: it would tell what single dwellings use.")
-    if not np.isfinite(value):
-        return _("Withheld: fewer than {least} dwellings have values.", least=found.least)
-    return _("Mean of a group of {count} dwellings, for privacy",
-             count=int(found.counts[found.of[row]]))  # fmt: skip
+    return _("Withheld: fewer than {least} dwellings have values.", least=found.least)
 
 
 def whole(groups: Groups | None, rows: Ints, values: Floats) -> Bools:

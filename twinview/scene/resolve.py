@@ -22,9 +22,9 @@ from twinview.scene.measuring import all_measured
 from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, Painted, available, overlays
 from twinview.scene.paint import Clock, Label, Paint, Readout, Scene, State
-from twinview.scene.painting import NOTHING, Beside, dressed
+from twinview.scene.painting import NOTHING, Beside, dressed, dressed_exactly
 from twinview.scene.parts import estimated, noted
-from twinview.scene.private import groups_for, withheld
+from twinview.scene.private import groups_for, marked, withheld
 from twinview.scene.selecting import Selection, rows_of
 from twinview.scene.sifting import Sifted, changing, sift, without_out
 from twinview.scene.sketch import sketch
@@ -86,7 +86,7 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
     view = _without_unwanted(view, beside)
     through, (told, legend) = spoken(twin, view, beside)
     note = noted(_grouped_words(twin, told), _with_doubts(twin, view, legend.note))
-    legend = replace(legend, note=note, withheld=withheld(twin, told))
+    legend = replace(legend, note=note, withheld=withheld(told))
     paints = _paints(twin, view, told, beside)
     return Scene(
         view=view,
@@ -161,7 +161,9 @@ def spoken(twin: Twin, view: View, beside: Beside = NOTHING) -> tuple[Twin, Pain
     overlay = choose(twin, view.overlay)
     view = _settled(twin, view, overlay)
     through = on_the_way(seen(twin, view), view)
-    return through, dressed(twin, view, overlay, beside)
+    paints, legend = dressed(twin, view, overlay, beside)
+    paints = marked(twin, paints, lambda exact: dressed_exactly(exact, view, overlay, beside)[0])
+    return through, (paints, legend)
 
 
 def _with_doubts(twin: Twin, view: View, note: str) -> str:

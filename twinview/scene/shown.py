@@ -36,6 +36,8 @@ class Shown:
         How values of a window were brought together, in words; empty for an instant.
     grouped
         Shape (n,), bool: single dwellings, whose numbers are the means of their groups.
+    withheld
+        Shape (n,), bool: elements that have a number, but keep it back.
     """
 
     layer: str
@@ -44,6 +46,7 @@ class Shown:
     values: Floats
     states: npt.NDArray[np.uint8]
     grouped: Bools
+    withheld: Bools
     over: str = ""
 
     @property
@@ -83,12 +86,14 @@ def of_paint(twin: Twin, layer: Layer, paint: Paint | None) -> Shown:
     n = len(layer)
     if paint is None or not paint.quantity:
         nothing = np.full(n, np.nan, dtype=np.float32)
-        return Shown(
-            layer.id, "", "", nothing, np.full(n, State.PLAIN, np.uint8), np.zeros(n, np.bool_)
-        )
+        none, plain = np.zeros(n, np.bool_), np.full(n, State.PLAIN, np.uint8)
+        return Shown(layer.id, "", "", nothing, plain, none, none)
     # A line that is drawn by its power has its own colour, but a number all the same.
     states = np.where(
         (paint.state == State.PLAIN) & np.isfinite(paint.values), State.VALUE, paint.state
     ).astype(np.uint8)
     together = grouped(twin, layer, paint.quantity)
-    return Shown(layer.id, paint.quantity, paint.unit, paint.values, states, together, paint.over)
+    kept = np.zeros(n, np.bool_) if paint.withheld is None else paint.withheld
+    return Shown(
+        layer.id, paint.quantity, paint.unit, paint.values, states, together, kept, paint.over
+    )

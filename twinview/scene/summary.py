@@ -78,8 +78,9 @@ def summaries(twin: Twin, view: View, selected: Mapping[str, Rows]) -> tuple[Sum
             values, states = row(through, layer, quantity, view)
             series = through.find(layer_id, quantity, view.scenario)
             unit = own_unit(series) if series is not None else ""
+            none = np.zeros(len(layer), np.bool_)
             other = Shown(layer_id, quantity, unit or quantities()[quantity].unit, values, states,
-                          np.zeros(len(layer), np.bool_))  # fmt: skip
+                          none, none)  # fmt: skip
             made.append(_summary(through, view, layer, rows, other))
     return tuple(made)
 

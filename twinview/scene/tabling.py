@@ -181,7 +181,7 @@ def shown_text(layer: Layer, shown: Shown, row: int) -> str:
         return _("not converged")
     value = float(shown.values[row])
     if not np.isfinite(value):
-        return _("withheld") if shown.grouped[row] else _("no data")
+        return _("withheld") if shown.withheld[row] else _("no data")
     if layer.has(shown.quantity):
         return written(layer.attributes[shown.quantity][row].as_py()) or _("no data")
     text = value_text(shown.quantity, value, shown.unit)

@@ -7,7 +7,7 @@ import numpy as np
 from twinview.i18n import _
 from twinview.model.quantities import quantities
 from twinview.scene.numbers import number
-from twinview.scene.private import group_words, groups_for
+from twinview.scene.private import group_words, groups_for, lost
 from twinview.session.why.asked import Asked
 from twinview.session.why.derivation import Input, Parts, exact
 
@@ -28,10 +28,12 @@ def of_group(asked: Asked) -> Parts:
     found = groups_for(asked.twin, asked.layer_id, asked.quantity)
     assert found is not None
     value = asked.of(asked.quantity)
-    words = group_words(asked.twin, asked.layer_id, asked.quantity, asked.row, value)
+    key = (asked.layer_id, asked.quantity, asked.state.view.scenario)
+    kept = lost(asked.twin, key, asked.row, asked.step)
+    words = group_words(asked.twin, asked.layer_id, asked.quantity, asked.row, value, kept)
     known = asked.all_of(asked.layer_id, asked.quantity)
     if known is None or not found.held.any() or np.isnan(value):
-        return Parts("privacy-and-limits#dwellings", lines=(words,))
+        return Parts("privacy-and-limits#dwellings", lines=(words or _("No data"),))
     mine = known[found.members(asked.row)]
     mine = mine[np.isfinite(mine)]
     unit = _unit(asked)
