@@ -54,6 +54,12 @@ def test_how_a_load_is_connected_and_where_is_not_its_use(column):
     )
 
 
+def test_a_building_of_which_openstreetmap_says_no_more_than_yes_may_be_a_dwelling():
+    table = pa.table({"id": ["a", "b", "c"], "building": ["yes", "", "retail"]})
+    layer = Layer("houses", "Houses", "building", table, squares(3))
+    assert dwellings(layer).tolist() == [1.0, 1.0, 0.0]
+
+
 def test_a_meter_of_no_known_house_cannot_be_told_from_the_total():
     """Ten houses that are known by name, and an eleventh meter of 11 kW."""
     loads = meters(11, building=[*[f"h{k}" for k in range(10)], "hosue"])

@@ -12,9 +12,11 @@ from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated, look_now
 from twinview.gui.subject import uncomputed
 from twinview.i18n import _
+from twinview.model.twin import BASE
 from twinview.scene.panes import MOST, Shown, offset_text
 from twinview.scene.theme import LOOKS
 from twinview.session.offsets import YEAR
+from twinview.session.store import State
 
 if TYPE_CHECKING:
     from twinview.gui.canvas import Canvas
@@ -269,3 +271,13 @@ class PaneHead(Translated, QWidget):
     def _offset(self, hours: float) -> None:
         text = f"{hours:+g}h" if hours else "0"
         self._ask("compare.pane_offset", self._place + 1, text)
+
+
+def hint(state: State) -> str:
+    """Return what to do where a district has no scenario to compare with; empty otherwise."""
+    if set(state.beside.twins) - {BASE}:
+        return ""
+    return _(
+        "There is no scenario yet, so two instants stand side by side. Make a scenario, or choose "
+        "another offset in the head of a pane."
+    )

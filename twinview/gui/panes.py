@@ -16,13 +16,13 @@ from twinview.gui.hover import HoverCard
 from twinview.gui.hud import Hud, places
 from twinview.gui.hudcards import Card
 from twinview.gui.panefoot import Foot
-from twinview.gui.paneparts import Mark, PaneHead, PaneView
+from twinview.gui.paneparts import Mark, PaneHead, PaneView, hint
 from twinview.gui.paneshapes import PaneShapes
 from twinview.gui.style import look_now
 from twinview.gui.subject import hover_lines, uncomputed
 from twinview.gui.underway import computing_text, share_text, underway
 from twinview.i18n import _
-from twinview.model.twin import BASE, Twin
+from twinview.model.twin import Twin
 from twinview.render.alongside import Held
 from twinview.render.frames import Other
 from twinview.render.painter import Painter
@@ -392,13 +392,3 @@ def _change(one: Shown, first: Shown, found: Pick) -> str:
     if unit != own or not np.isfinite(now - before):
         return ""
     return _("{change} from the first", change=change(now - before, 3, unit))
-
-
-def hint(state: State) -> str:
-    """Return what to do where a district has no scenario to compare with; empty otherwise."""
-    if set(state.beside.twins) - {BASE}:
-        return ""
-    return _(
-        "There is no scenario yet, so two instants stand side by side. Make a scenario, or choose "
-        "another offset in the head of a pane."
-    )

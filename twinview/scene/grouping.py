@@ -31,6 +31,8 @@ RESIDENTIAL = frozenset({
     "31001_1000", "31001_1010", "31001_1020", "住宅",
 })  # fmt: skip
 """Uses of buildings in which people live, in small letters; codes are those of the cadastre."""
+_UNSAID = frozenset({"", "yes", "unknown", "unclassified", "未知"})
+"""What stands for a use that nobody says; OpenStreetMap writes ``yes``."""
 _PART = 2.0**-20
 """Share of a dwelling in which those of devices are counted: sums of binary shares are exact."""
 
@@ -39,14 +41,14 @@ def dwellings(layer: Layer) -> Floats:
     """Return how many dwellings each element has, shape (n,).
 
     A count is taken from the data; without one, an element that is used for living has one, and so
-    has every element of a layer that says nothing about use.
+    has every element of which nothing is said about use.
     """
     counted = next((layer.numbers(one) for one in HOMES if layer.has(one)), None)
     uses = _OF_LOADS if layer.kind == "load" else USES
     column = next((one for one in uses if layer.has(one)), "")
     if column:
         words = [str(one or "").strip().lower() for one in layer.column(column)]
-        lived = np.array([not one or one in RESIDENTIAL for one in words], dtype=np.float64)
+        lived = np.array([one in RESIDENTIAL | _UNSAID for one in words], dtype=np.float64)
     else:
         lived = np.ones(len(layer))
     if counted is None:
