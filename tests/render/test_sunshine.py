@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.render.conftest import Stage, box, layer, paint, polygons, scene, twin
+from twinview.model.geometry import lines
 from twinview.render import camera as eyes
 from twinview.render.sunshine import cast
 
@@ -70,3 +71,15 @@ def test_the_ground_is_dark_where_the_shadow_lies(stage: Maker) -> None:
     assert brightness(14.0) < 0.75 * brightness(20.0)
     assert brightness(-14.0) > 0.95 * brightness(20.0)
     assert (on.shot(quiet) == before).all()
+
+
+def test_shadows_stay_when_something_comes_that_casts_none(stage: Maker) -> None:
+    one = layer("building", polygons([box(0, 0, 12, 12)]), height_m=[10.0], roof=["flat"])
+    on = stage(twin(one))
+    above = eyes.at(eyes.Pose((0.0, 0.0, 0.0), 0.0, 89.0, 130.0))
+    sunny = replace(scene(paint(one), camera=above), sun=(45.0, 180.0))
+    before = on.shot(sunny)
+    road = layer("road", lines([np.array([[-60.0, -60.0], [-50.0, -60.0]])]))
+    on.painter.show(twin(one, road), "light")
+    after = on.shot(sunny)
+    assert np.abs(after - before).max() <= 2

@@ -131,8 +131,8 @@ class Painter(Lookout):
         self.tell({"skyBottom": bottom, "skyTop": top})
 
     def occlude(self, chart: Occlusion | None) -> None:
-        """Take the map of what stands; parts that know it come after it."""
-        self.chart = chart
+        """Take the map of what stands, without the sun; parts that know it come after it."""
+        self.chart, self.lamp.chart, self.lamp.sun = chart, chart, None
         write_picture(self.shared["occlusion"], _BLANK if chart is None else chart.picture())
         box = (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box
         self.tell({"box": box, "boxed": 0.0 if chart is None else 1.0})
