@@ -39,7 +39,7 @@ def test_a_state_is_a_picture_with_what_stands_over_the_window(screens, window, 
     screens.STATES["keys"](camera)
     camera.settle()
     camera.take(tmp_path / "keys.png")
-    (dialog,) = screens.others(window)
+    (dialog,) = importlib.import_module("screen_states").others(window)
     picture = QImage(str(tmp_path / "keys.png"))
     assert picture.size() == window.size() * window.devicePixelRatio()
     bare = window.grab().toImage()
