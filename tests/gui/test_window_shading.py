@@ -75,7 +75,9 @@ def test_the_picture_before_stays_until_the_one_with_the_new_shade_is_whole(wind
     assert not any(moving for moving, _ in framed)  # none is coarser than it was
 
 
-def test_shade_that_comes_too_late_is_dropped(window, qtbot, monkeypatch):
+@pytest.fixture
+def held(monkeypatch):
+    """Have shade reckoned only when the second event comes; the first says that it was begun."""
     started, go_on = threading.Event(), threading.Event()
 
     def slowly(wish):
@@ -84,6 +86,12 @@ def test_shade_that_comes_too_late_is_dropped(window, qtbot, monkeypatch):
         return sunshine.reckon(wish)
 
     monkeypatch.setattr(shading, "reckon", slowly)
+    yield started, go_on
+    go_on.set()
+
+
+def test_shade_that_comes_too_late_is_dropped(window, qtbot, held):
+    started, go_on = held
     painter, asker = window.canvas.painter, window.stage.shading._asker
     window.run("layer.filter", "houses", FILTERS[0])
     qtbot.waitUntil(started.is_set, timeout=20_000)
@@ -96,15 +104,8 @@ def test_shade_that_comes_too_late_is_dropped(window, qtbot, monkeypatch):
     assert painter.lamp.chart is painter.chart
 
 
-def test_what_is_left_out_while_shade_is_reckoned_gets_its_own_shade(window, qtbot, monkeypatch):
-    started, go_on = threading.Event(), threading.Event()
-
-    def slowly(wish):
-        started.set()
-        go_on.wait(20)
-        return sunshine.reckon(wish)
-
-    monkeypatch.setattr(shading, "reckon", slowly)
+def test_what_is_left_out_while_shade_is_reckoned_gets_its_own_shade(window, qtbot, held):
+    started, go_on = held
     lamp = window.canvas.painter.lamp
     window.run("layer.filter", "houses", FILTERS[0])
     qtbot.waitUntil(started.is_set, timeout=20_000)

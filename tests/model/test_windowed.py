@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from twinview.model import windowsums
+from twinview.model.clocked import OnClock
 from twinview.model.series import Dense, Meaning, Profiled
 from twinview.model.time import TimeAxis
 from twinview.model.window import Window
-from twinview.model.windowed import OnClock, Windowed
+from twinview.model.windowed import Windowed
 
 NAN = float("nan")
 AXIS = TimeAxis(1_704_063_600, 1800, 4, "Europe/Berlin")

@@ -9,43 +9,12 @@ from tests.village import write_village
 from twinview.model.series import Dense, Meaning, Profiled
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Twin
-from twinview.session.clocked import Clocked, clocked
+from twinview.session.clocked import clocked
 from twinview.session.store import Session
 
 HOUR = 3600
 CLOCK = TimeAxis(10 * HOUR, HOUR, 6, "UTC")
 MEANING = Meaning("houses", "power", "kW")
-
-
-def laid(start: int, step: int, values: list[float]):
-    """Return a series of one element, and what it is on the clock."""
-    axis = TimeAxis(start, step, len(values), "UTC")
-    source = Dense(MEANING, axis, np.array(values, np.float32)[:, None])
-    return source, Clocked(source, CLOCK)
-
-
-@pytest.mark.parametrize(
-    ("start", "step", "values", "expected"),
-    [
-        # Begins three hours before the clock: its fourth value is the clock's first.
-        (7, 1, [0, 1, 2, 3, 4, 5, 6, 7, 8], [3, 4, 5, 6, 7, 8]),
-        # Begins one hour after the clock and ends before it.
-        (11, 1, [1, 2, 3], [np.nan, 1, 2, 3, np.nan, np.nan]),
-        # Two hours long: each holds for two steps of the clock.
-        (10, 2, [1, 2, 3], [1, 1, 2, 2, 3, 3]),
-        (9, 2, [1, 2, 3], [1, 2, 2, 3, 3, np.nan]),
-        # Half hours: their means; the last hour is there by half, so it stays unknown.
-        (10, 0.5, [1, 3, 5, 7, 9], [2, 6, np.nan, np.nan, np.nan, np.nan]),
-        (9.5, 0.5, [9, 1, 3, 5, np.nan], [2, np.nan, np.nan, np.nan, np.nan, np.nan]),
-        (30, 1, [1, 2], [np.nan] * 6),
-    ],
-)
-def test_each_step_gets_what_is_of_its_time(start, step, values, expected):
-    _source, series = laid(int(start * HOUR), int(step * HOUR), values)
-    np.testing.assert_array_equal(series.window(0, 6)[:, 0], expected)
-    np.testing.assert_array_equal(series.window(2, 5)[:, 0], expected[2:5])
-    np.testing.assert_array_equal(series.of(0), expected)
-    np.testing.assert_array_equal([series.at(i)[0] for i in range(6)], expected)
 
 
 def test_profiles_stay_profiles_and_other_series_what_they_are():
@@ -72,7 +41,7 @@ def test_profiles_stay_profiles_and_other_series_what_they_are():
 
 
 def test_means_of_finer_steps_are_told():
-    source, _series = laid(10 * HOUR, HOUR // 4, [1.0] * 24)
+    source = Dense(MEANING, TimeAxis(10 * HOUR, HOUR // 4, 24, "UTC"), np.ones((24, 1), np.float32))
     _found, (said,) = clocked(Twin("T", "", (0, 0, 0), time=CLOCK).with_series(source))
     assert (said.code, said.severity, said.layer) == ("series.finer", "info", "houses")
     assert "steps of 900 s, the clock steps of 3600 s" in said.message

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.town import town, with_weather
+from twinview.model.clocked import brought
 from twinview.model.problem import CommandError
 from twinview.model.series import Dense, Meaning
 from twinview.model.time import TimeAxis
@@ -13,7 +14,7 @@ from twinview.session.computing import results_of
 from twinview.session.indicators import indicators_of
 from twinview.session.modelling import modelled
 from twinview.session.models import DemandModel, SolarModel
-from twinview.session.plate import plate_of, steps_on
+from twinview.session.plate import plate_of
 from twinview.session.project import Project, Settings
 
 HOURS = TimeAxis(1_672_527_600, 3600, 2, "Etc/GMT-1")
@@ -121,8 +122,14 @@ def test_nothing_consumes():
 
 
 def test_steps_of_another_axis():
+    def steps(own: TimeAxis, clock: TimeAxis) -> list[float]:
+        def read(a: int, b: int) -> np.ndarray:
+            return np.arange(a, b, dtype=np.float32)[:, None]
+
+        return brought(own, clock, 0, clock.count, read)[:, 0].tolist()
+
     quarters = TimeAxis(HOURS.start, 900, 8, "UTC")
-    assert steps_on(HOURS, quarters).tolist() == [0] * 4 + [1] * 4
+    assert steps(HOURS, quarters) == [0] * 4 + [1] * 4
     later = TimeAxis(HOURS.start + 3600, 3600, 2, "UTC")
-    assert steps_on(HOURS, later).tolist() == [1, -1]
-    assert steps_on(TimeAxis(0, 0, 1), HOURS).tolist() == [0, 0]
+    np.testing.assert_array_equal(steps(HOURS, later), [1, np.nan])
+    assert steps(TimeAxis(0, 0, 1), HOURS) == [0, 0]

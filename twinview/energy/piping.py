@@ -15,6 +15,7 @@ from twinview.energy.arrays import Bools, Floats, Ints
 from twinview.energy.components import node_rows, table
 from twinview.energy.district import StoreTable, store_table
 from twinview.i18n import N_, _
+from twinview.model.clocked import brought
 from twinview.model.problem import Problem, Severity
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis
@@ -288,12 +289,4 @@ def values_of(series: Series | None, axis: TimeAxis, rows: range, size: int) -> 
     """
     if series is None:
         return np.full((len(rows), size), np.nan)
-    if series.time.static:
-        return np.tile(series.at(0).astype(np.float64), (len(rows), 1))
-    if series.time == axis:
-        return series.window(rows.start, rows.stop).astype(np.float64)
-    missing = np.full(size, np.nan)
-    places = [series.time.step_at(axis, i) for i in rows]
-    return np.array(
-        [missing if i is None else series.at(i) for i in places], dtype=np.float64
-    ).reshape(len(rows), size)
+    return brought(series.time, axis, rows.start, rows.stop, series.window).astype(np.float64)

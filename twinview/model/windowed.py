@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from twinview.model.series import Floats, Meaning, Profiled, Seen, Series
+from twinview.model.series import Floats, Meaning, Profiled, Series
 from twinview.model.time import TimeAxis
 from twinview.model.window import Days, Window, edges, hours_of_day
 from twinview.model.windowsums import Extremes, ProfileSums, RowSums, Rule, told
@@ -32,50 +32,6 @@ class Taken(Protocol):
         self, j: int, first: npt.NDArray[np.intp], last: npt.NDArray[np.intp]
     ) -> npt.NDArray[np.float32]:
         """Return the value of element `j` over each of some windows (the last step excluded)."""
-
-
-@dataclass(frozen=True, eq=False)
-class OnClock(Seen):
-    """A series brought to another clock: each step shows what holds at its start.
-
-    Parameters
-    ----------
-    source
-        The series.
-    time
-        The clock.
-    """
-
-    time: TimeAxis
-
-    def _step(self, i: int) -> int | None:
-        return self.source.time.step_at(self.time, i)
-
-    def at(self, i: int) -> Floats:
-        """Return the values of all elements at step `i`; NaN outside the series."""
-        step = self._step(i)
-        none = np.full(self.size, np.nan, dtype=np.float32)
-        return none if step is None else self.source.at(step)
-
-    def of(self, j: int) -> Floats:
-        """Return the values of element `j` at all steps."""
-        values = self.source.of(j)
-        steps = (self._step(i) for i in range(self.time.count))
-        return np.array([np.nan if k is None else values[k] for k in steps], dtype=np.float32)
-
-    def window(self, a: int, b: int) -> Floats:
-        """Return the values of steps a to b (excluded)."""
-        return np.stack([self.at(i) for i in range(a, b)])
-
-    def ready(self, i: int) -> bool:
-        """Tell whether step `i` has been computed."""
-        step = self._step(i)
-        return step is None or self.source.ready(step)
-
-    def failed(self, i: int) -> bool:
-        """Tell whether step `i` was computed without a solution."""
-        step = self._step(i)
-        return step is not None and self.source.failed(step)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,12 +6,13 @@ from functools import lru_cache
 
 from twinview.i18n import N_, _
 from twinview.model.between import Between
+from twinview.model.clocked import OnClock
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis, zone
 from twinview.model.twin import DISTRICT, Twin
 from twinview.model.window import Window, local_seconds
-from twinview.model.windowed import OnClock, Windowed
+from twinview.model.windowed import Windowed
 from twinview.model.windowsums import Rule
 from twinview.scene.view import View
 

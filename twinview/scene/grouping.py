@@ -47,8 +47,8 @@ def dwellings(layer: Layer) -> Floats:
     uses = _OF_LOADS if layer.kind == "load" else USES
     column = next((one for one in uses if layer.has(one)), "")
     if column:
-        words = [str(one or "").strip().lower() for one in layer.column(column)]
-        lived = np.array([one in RESIDENTIAL | _UNSAID for one in words], dtype=np.float64)
+        words, able = layer.column(column), RESIDENTIAL | _UNSAID
+        lived = np.array([str(one or "").strip().lower() in able for one in words], np.float64)
     else:
         lived = np.ones(len(layer))
     if counted is None:

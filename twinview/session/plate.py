@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from twinview.i18n import _
+from twinview.model.clocked import brought
 from twinview.model.entries import Entries
 from twinview.model.gathered import Gathered
 from twinview.model.orders import WORTH
@@ -110,35 +111,17 @@ def _only(series: Series, rows: npt.NDArray[np.int64], layer: str, axis: TimeAxi
     meaning = replace(series.meaning, layer=layer, quantity="power")
     if isinstance(series, Profiled):
         place = np.searchsorted(rows, series.element).astype(np.int32)
-        steps = steps_on(series.time, axis)
+        profiles = brought(series.time, axis, 0, axis.count, lambda a, b: series.profiles[a:b])
         return Profiled(
-            meaning, axis, _taken(series.profiles, steps), series.index, series.scale, place,
+            meaning, axis, profiles, series.index, series.scale, place,
             rows.size,
         )  # fmt: skip
     if series.time == axis and series.time.count * series.size * 4 >= WORTH:
         ones = np.ones(rows.size, dtype=np.float32)
         place = np.arange(rows.size, dtype=np.int32)
         return Gathered(meaning, series, Entries(rows.astype(np.int32), ones, place, rows.size))
-    values = series.window(0, series.time.count)[:, rows]
-    return Dense(meaning, axis, _taken(values, steps_on(series.time, axis)))
-
-
-def steps_on(own: TimeAxis, clock: TimeAxis) -> npt.NDArray[np.int64]:
-    """Return the step of an axis that holds each step of the clock, -1 where none does."""
-    if own.static:
-        return np.zeros(clock.count, dtype=np.int64)
-    seconds = clock.start + clock.step * np.arange(clock.count, dtype=np.int64)
-    step = (seconds - own.start) // own.step
-    return np.where((step >= 0) & (step < own.count), step, -1)
-
-
-def _taken(
-    values: npt.NDArray[np.float32], steps: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float32]:
-    if steps.size == len(values) and (np.diff(steps) == 1).all() and steps[0] == 0:
-        return values
-    taken = values[np.maximum(steps, 0)]
-    return np.asarray(np.where(steps[:, None] < 0, np.float32(np.nan), taken), dtype=np.float32)
+    values = brought(series.time, axis, 0, axis.count, lambda a, b: series.window(a, b)[:, rows])
+    return Dense(meaning, axis, values)
 
 
 def _imports(twin: Twin) -> list[Series]:
@@ -147,7 +130,7 @@ def _imports(twin: Twin) -> list[Series]:
     if series is None:
         return []
     meaning = replace(series.meaning, layer=SOURCE, quantity="carbon_intensity")
-    values = _taken(series.window(0, series.time.count), steps_on(series.time, twin.time))
+    values = brought(series.time, twin.time, 0, twin.time.count, series.window)
     return [Dense(meaning, twin.time, values)]
 
 
