@@ -32,6 +32,18 @@ def test_what_is_left_out_is_neither_drawn_nor_counted():
     assert scene.paints["line"].out is None
 
 
+@pytest.mark.parametrize(
+    "wish", [{"removed": True}, {"opacity": 0}, {}, {"filter": "height_m < 7"}]
+)
+def test_a_legend_counts_nothing_that_is_hidden(wish):
+    view = NOW if wish.keys() - {"filter"} else View(hidden=frozenset({"houses"}))
+    scene = seen(view, houses=wish)
+    assert "houses" not in scene.paints
+    assert (scene.legend.shown, scene.legend.missing, scene.legend.whole) == (0, 0, 4)
+    assert scene.legend.states == ()
+    assert scene.readouts == seen().readouts
+
+
 def test_totals_of_the_district_stay_whole():
     assert seen(houses={"filter": "height_m < 7"}).readouts == seen().readouts
     assert seen().readouts == readouts(hamlet(), View())

@@ -132,6 +132,8 @@ def thinned(
 ) -> Painted:
     """Return paints without values of the elements that filters leave out, and their legend.
 
+    The legend counts neither those nor what hidden layers hold.
+
     Parameters
     ----------
     twin, view, painted
@@ -144,10 +146,13 @@ def thinned(
     for k, paint in enumerate(paints):
         wish = choices.get(paint.layer, PLAIN).filter
         layer = twin.layers.get(paint.layer)
+        hidden = paint.layer in view.hidden
+        if hidden and k < counting:
+            legend = _without(legend, paint.state)
         if not wish or layer is None:
             continue
         out = sift(twin, view, layer, wish, paint).out
-        if k < counting:
+        if not hidden and k < counting:
             legend = _without(legend, paint.state[out])
         paints[k] = replace(
             paint,
