@@ -31,8 +31,17 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def _take_display() -> None:
+    """Give a process that shares the tests with others its own display, where there is one."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    displays = os.environ.get("TWINVIEW_DISPLAYS", "").split()
+    if worker and displays:
+        os.environ["DISPLAY"] = displays[int(worker.removeprefix("gw")) % len(displays)]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Set what must be set before Qt or matplotlib is first imported."""
+    _take_display()
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # Outside the user folders of a test, or each process would list the machine's fonts again.

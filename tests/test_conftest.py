@@ -21,6 +21,7 @@ def outcome(pytester: pytest.Pytester):
         pytester.makepyfile(code)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("QT_QPA_PLATFORM", "offscreen")
+            patch.delenv("TWINVIEW_DISPLAYS", raising=False)
             for name, value in environment.items():
                 patch.setenv(name, value)
             result = pytester.runpytest_subprocess("-p", "no:randomly")
@@ -107,3 +108,13 @@ def test_user_folders_lie_in_the_tests_own_folder(user_folders):
 
     assert Path(platformdirs.user_cache_dir("twinview")).is_relative_to(user_folders)
     assert Path(platformdirs.user_state_dir("twinview")).is_relative_to(user_folders)
+
+
+def test_each_process_that_shares_the_tests_has_its_own_display(outcome):
+    code = """
+import os
+def test_it():
+    assert os.environ["DISPLAY"] == ":92"
+"""
+    shares = {"TWINVIEW_DISPLAYS": ":91 :92", "PYTEST_XDIST_WORKER": "gw1"}
+    assert outcome(code, DISPLAY=":91", **shares) == {"passed": 1}

@@ -51,5 +51,6 @@ def test_results_of_a_part_do_not_stand_for_all(tmp_path, make_window, qtbot):
         lambda: window.session.state.twin.find(DISTRICT, "emission").time.count == whole,
         timeout=60_000,
     )
+    qtbot.waitUntil(lambda: not window.jobs.running)
     window.unasked.compute_if_missing()
     assert not window.jobs.running
