@@ -25,6 +25,7 @@ from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from twinview import paths
+from twinview.priority import lower
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -253,8 +254,9 @@ def _by_child() -> None:
         stderr=subprocess.DEVNULL,  # what fails there is tried again here, and told
         # Machine code is kept for a file where it lies: the same files must be found.
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        start_new_session=True,
+        process_group=0,
     )
+    lower(running.pid)
     assert running.stdout is not None
     with running:
         for _line in running.stdout:

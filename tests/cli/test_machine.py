@@ -48,12 +48,21 @@ def test_bench_start_measures_whole_runs(answer, monkeypatch):
 
 
 def test_bench_window_takes_the_median_of_the_worst_gaps(answer, monkeypatch):
-    said = iter(['{"open": [40.0, "a.read"], "scrub": [20.0, "a.draw"]}',
+    said = iter(['{"open": [90.0, "a.make"], "scrub": [30.0, "a.draw"]}',
+                 '{"open": [40.0, "a.read"], "scrub": [20.0, "a.draw"]}',
                  '{"open": [10.0, "a.look"], "scrub": [80.0, "a.paint"]}'])  # fmt: skip
-    monkeypatch.setattr(bench, "_output", lambda _arguments, _environment: next(said))
+    programs = []
+
+    def output(_arguments, environment):
+        programs.append(environment["MESA_SHADER_CACHE_DIR"])
+        return next(said)
+
+    monkeypatch.setattr(bench, "_output", output)
     monkeypatch.setattr(bench, "_demo_buildings", lambda: 3)
     monkeypatch.setattr(bench.paths, "has_display", lambda: True)
     found = answer("bench", "window", "--runs", 2)
+    assert len(set(programs)) == 1
+    assert found["first"] == {"open": 90.0, "scrub": 30.0}
     assert found["median_ms"] == pytest.approx(60)
     assert found["parts"] == {"open": 25.0, "scrub": 50.0}
     assert found["calls"] == {"open": "a.read", "scrub": "a.paint"}

@@ -54,3 +54,25 @@ def test_results_of_a_part_do_not_stand_for_all(tmp_path, make_window, qtbot):
     qtbot.waitUntil(lambda: not window.jobs.running)
     window.unasked.compute_if_missing()
     assert not window.jobs.running
+
+
+def test_results_are_drawn_in_parts_and_change_the_numbers_in_their_places(
+    tmp_path, make_window, qtbot
+):
+    state = drain(open_files(write_village(tmp_path), None, Options(tz="UTC")))
+    window = make_window(state)
+    canvas, inspector = window.canvas, window.inspector
+    qtbot.waitUntil(lambda: not canvas.motion.moving and not canvas.motion.busy)
+    whole = []
+    canvas.frames.frame = lambda frame=canvas.frames.frame: whole.append(1) or frame()
+    before = dict(inspector.numbers.values)
+    old, twin = canvas.scene, drain(compute(state.twin, state.project, None))
+    window.session._set(replace(state, twin=twin))
+    qtbot.waitUntil(lambda: canvas.motion.busy)
+    qtbot.waitUntil(lambda: not canvas.motion.busy)
+    assert canvas.scene is not old
+    assert not whole
+    assert inspector.numbers.values.keys() > before.keys()
+    known = dict(inspector.numbers.values)
+    window.session._set(replace(state, twin=drain(compute(state.twin, state.project, None))))
+    assert dict(inspector.numbers.values) == known

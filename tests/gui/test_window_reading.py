@@ -144,13 +144,13 @@ def test_the_manual_follows_the_theme(window):
 # ---------------------------------------------------------------------------------- why this number
 def test_a_value_of_the_inspector_is_asked_by_mouse_and_by_key(window, qtbot):
     window.run("select.only", "houses", "h7")
-    qtbot.waitUntil(window.inspector._values["carbon_intensity"].isVisible)
+    qtbot.waitUntil(window.inspector.numbers.values["carbon_intensity"].isVisible)
     panel = window.reading.panel
-    click(window.inspector._values["consumption"])
+    click(window.inspector.numbers.values["consumption"])
     assert panel.isVisible()
     assert panel.shown.key == Key("houses", "h7", "consumption")
-    window.inspector._values["carbon_intensity"].setFocus()
-    QTest.keyClick(window.inspector._values["carbon_intensity"], Qt.Key.Key_Space)
+    window.inspector.numbers.values["carbon_intensity"].setFocus()
+    QTest.keyClick(window.inspector.numbers.values["carbon_intensity"], Qt.Key.Key_Space)
     assert panel.shown.key.quantity == "carbon_intensity"
     assert panel.title.text() == "Carbon intensity"
     assert window.session.log[-1] == "why houses h7 carbon_intensity"
@@ -238,7 +238,7 @@ def test_a_derivation_is_copied_as_text(window):
 
 def test_the_context_menu_leads_there_too(window, qtbot):
     window.run("select.only", "houses", "h7")
-    value = window.inspector._values["consumption"]
+    value = window.inspector.numbers.values["consumption"]
     value.customContextMenuRequested.emit(QPoint(2, 2))
     menu = value.findChild(QMenu)
     assert [one.text() for one in menu.actions()] == ["Why this number", "Copy"]

@@ -238,7 +238,7 @@ def test_metered_dwellings_show_their_groups_in_table_inspector_and_hover(window
     assert "group" in table.model.index(0, 1).data(Role.ToolTipRole)
     assert table.model.index(1, 1).data() == "2.00"
     inspector = window.inspector
-    assert inspector._values["consumption"].text() == "14.2\u00a0kW"
+    assert inspector.numbers.values["consumption"].text() == "14.2\u00a0kW"
     assert inspector._more.text() == "Mean of a group of 5 dwellings, for privacy"
     from twinview.gui.subject import hover_lines
 

@@ -150,11 +150,11 @@ def selects_two(window):
     QTest.mouseClick(window.canvas, LEFT, PLAIN, house(window, 0))
     assert "house 0" in window.inspector.title.text()
     # By hand: a load of 1 kW; the second hour of each pair is the full one, and 14 is the first.
-    assert window.inspector._values["consumption"].text() == "0.500\u00a0kW"
+    assert window.inspector.numbers.values["consumption"].text() == "0.500\u00a0kW"
 
 
 def asks_why(window):
-    value = window.inspector._values["carbon_intensity"]
+    value = window.inspector.numbers.values["carbon_intensity"]
     QTest.mouseClick(value, LEFT)
     panel = window.reading.panel
     assert panel.isVisible()

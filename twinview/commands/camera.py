@@ -1,14 +1,19 @@
 """Move the camera: to everything, a layer, the selection, a standard view, back and forward."""
 
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
+from twinview.model.twin import Twin
 from twinview.render import camera as cameras
 from twinview.scene.view import Camera, View
 from twinview.session.command import command
 from twinview.session.looking import camera_of, of_selection
 from twinview.session.store import Session
+
+_known: WeakKeyDictionary[Twin, dict[tuple[str, float, float], Camera]] = WeakKeyDictionary()
+"""Standard views that were asked for: in a city each looks through thousands of corners."""
 
 
 def _angle(session: Session) -> float:
@@ -44,8 +49,11 @@ def standard(session: Session, name: str) -> View:
     """Look from top, north, east, south, west or iso."""
     if name not in cameras.STANDARD:
         raise CommandError(_("There is no standard view '{name}'.", name=name))
-    found = cameras.standard(session.state.twin, name, session.aspect, _angle(session))
-    return replace(session.state.view, camera=found)
+    known = _known.setdefault(session.state.twin, {})
+    wish = name, session.aspect, _angle(session)
+    if wish not in known:
+        known[wish] = cameras.standard(session.state.twin, *wish)
+    return replace(session.state.view, camera=known[wish])
 
 
 @command("view.parallel", N_("Parallel or perspective"), menu=N_("View"), keys="5",

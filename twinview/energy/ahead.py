@@ -23,6 +23,7 @@ from twinview.energy.batch import Flow, joined
 from twinview.energy.grid import Grid
 from twinview.energy.powerflow import Injections, Ready
 from twinview.energy.voltage import Control
+from twinview.priority import step_back
 
 BEAT = 0.1
 """Seconds after which waiting is interrupted, so that it can be given up."""
@@ -180,7 +181,7 @@ class Threads:
         processors = os.cpu_count() or 1
         width = max(1, min(self.count or min(processors, MOST), runs))
         each = 1 if self.count else max(1, processors // width)
-        pool = ThreadPoolExecutor(width, thread_name_prefix="power flow")
+        pool = ThreadPoolExecutor(width, "power flow", initializer=step_back)
         pace, over = Pace(grid.ids("node").size), Event()
 
         def solve(injections: Injections) -> Flow:

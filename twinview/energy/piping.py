@@ -19,9 +19,8 @@ from twinview.model.clocked import brought
 from twinview.model.problem import Problem, Severity
 from twinview.model.series import Series
 from twinview.model.time import TimeAxis
-from twinview.model.twin import Layer, Network, Twin
+from twinview.model.twin import PIPED, Layer, Network, Twin
 
-CARRIERS = ("heat", "cooling", "gas")
 DEFAULTS = {"heat": (80.0, 50.0), "cooling": (6.0, 12.0), "gas": (0.0, 0.0)}
 """°C of supply and return where nothing says them: usual design temperatures, an assumption."""
 GROUND = 10.0
@@ -141,7 +140,7 @@ def pipe_networks(twin: Twin) -> list[PipeNet]:
     return [
         make_pipe_net(twin, network)
         for network in twin.networks.values()
-        if network.carrier in CARRIERS and table(twin, network, "node") is not None
+        if network.carrier in PIPED and table(twin, network, "node") is not None
     ]
 
 

@@ -202,13 +202,9 @@ def _added_up(energy0: Floats, moved: Floats, stay: Floats) -> Floats:
     """Follow the content as if nothing stopped it at zero. [T, s]."""
     if (stay == 1.0).all():
         return np.asarray(energy0 + np.cumsum(moved, axis=0))
-    from scipy.signal import lfilter  # longer in loading than all the rest
-
-    energy = np.empty_like(moved)
-    for share in np.unique(stay):
-        alike = np.flatnonzero(stay == share)
-        start = share * energy0[None, alike]
-        energy[:, alike], _ = lfilter([1.0], [1.0, -share], moved[:, alike], axis=0, zi=start)
+    energy, before = np.empty_like(moved), energy0
+    for step, more in enumerate(moved):
+        before = energy[step] = stay * before + more
     return energy
 
 

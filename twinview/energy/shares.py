@@ -7,12 +7,15 @@ arrive; with `losses="gross"` they hold the losses on the way.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from twinview.energy.arrays import Floats, Ints
-from twinview.energy.compute import Followed
-from twinview.energy.district import Devices, District
+
+if TYPE_CHECKING:
+    from twinview.energy.compute import Followed
+    from twinview.energy.district import Devices, District
 
 IMPORT, STORAGE, GENERATION, RETURNED = "import", "storage", "generation", "returned"
 """Kinds of sources where the data name none: generators, and loads that give."""
@@ -53,7 +56,7 @@ class Drawn:
     power: Floats
 
 
-def origins_of(followed: Followed, drawn: Drawn, kinds: Sequence[str]) -> tuple[Origin, ...]:
+def origins_of(followed: "Followed", drawn: Drawn, kinds: Sequence[str]) -> tuple[Origin, ...]:
     """Return where the power of an element comes from in one step, the largest first.
 
     An idle element draws 1 kW for the question: its shares are what it would get.
@@ -80,7 +83,7 @@ def origins_of(followed: Followed, drawn: Drawn, kinds: Sequence[str]) -> tuple[
     return _by_kind(kinds, shares, carbon)
 
 
-def kinds_of(district: District, injections: int) -> list[str]:
+def kinds_of(district: "District", injections: int) -> list[str]:
     """Return the kind of every source of the tracing: grid, generators, loads, stores.
 
     Parameters
@@ -99,7 +102,7 @@ def kinds_of(district: District, injections: int) -> list[str]:
     ]
 
 
-def _named(gens: Devices) -> list[str]:
+def _named(gens: "Devices") -> list[str]:
     for column in ("kind", "type"):
         if gens.layer is not None and gens.layer.has(column):
             words = gens.layer.column(column)
@@ -137,7 +140,7 @@ def added(steps: Sequence[tuple[Origin, ...]], hours: float) -> tuple[Origin, ..
     return tuple(sorted(found, key=lambda one: -one.power))
 
 
-def drawn_by(district: District, followed: Followed, layer: str, row: int) -> Drawn:
+def drawn_by(district: "District", followed: "Followed", layer: str, row: int) -> Drawn:
     """Return what an element draws: a building, a load, a store that charges, or a node.
 
     Parameters

@@ -122,7 +122,7 @@ def encoder(path: Path, size: tuple[int, int], fps: int, title: str, comment: st
             stdout=subprocess.DEVNULL,
             stderr=complaints,
             # Ctrl+C is for us: ffmpeg would close half a film as if it were whole.
-            start_new_session=True,
+            process_group=0,
         )
         assert running.stdin is not None
         try:

@@ -19,6 +19,7 @@ from twinview.gui.instance import hand_over
 from twinview.gui.style import window_font
 from twinview.gui.translate import speak
 from twinview.paths import APP, TRIAL, assets_folder
+from twinview.priority import window_first
 from twinview.scene.theme import LOOKS
 from twinview.session import settings as remembered
 
@@ -86,6 +87,7 @@ def make_window() -> "MainWindow":
     from twinview.gui.window import MainWindow
 
     sys.setswitchinterval(TURN_S)
+    window_first()
     window = MainWindow()
     gc.freeze()
     gc.enable()

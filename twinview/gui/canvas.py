@@ -90,6 +90,8 @@ class Canvas(Hands):
         self._shown: tuple[Mapping[str, Layer], Theme] | None = None
         self._image = QImage()
         self._stale = False
+        self._hurried = True
+        """Whether somebody has asked for another view since the last scene."""
         self._standing: object = None
         self._draw_timer = self._single(self.draw_now)
         self._still_timer = self._single(self._prepare)
@@ -116,6 +118,7 @@ class Canvas(Hands):
             return
         first = self._state is None
         self._state = new
+        self._hurried |= first or new.view != old.view or new.twin.layers is not old.twin.layers
         if not new.twin.layers:
             return
         if first or new.view.camera != old.view.camera or new.twin.layers is not old.twin.layers:
@@ -162,8 +165,11 @@ class Canvas(Hands):
         if coming:  # the picture before stays until there is more to be seen than ground and sky
             self._bring()
             self._stale = False
-        else:
+        elif self._hurried or self.frames.served or self._stale:
             self.refresh()
+        else:  # results have come, which nobody's hand waits for
+            (self.motion.show if self.motion.held else self.relight)()
+        self._hurried = False
 
     @property
     def _unready(self) -> bool:

@@ -3,9 +3,9 @@
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from twinview.gui.cards import empty, text_label
+from twinview.gui.cards import text_label
 from twinview.gui.charts import Chart
 from twinview.gui.jobs import Jobs
 from twinview.gui.several import Several
@@ -14,7 +14,7 @@ from twinview.gui.stretch import TITLES
 from twinview.gui.style import Translated
 from twinview.gui.subject import CURVES, Subject, ready, uncomputed
 from twinview.gui.underway import computing_text
-from twinview.gui.value import Value, offer_why
+from twinview.gui.value import Lines, offer_why
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
 from twinview.model.twin import DISTRICT
@@ -56,13 +56,12 @@ class Inspector(Translated, QWidget):
         self._state: State | None = None
         self._jobs: Jobs | None = None
         self._index, self._shown, self._span = 0, range(1), "day"
-        self._values: dict[str, Value] = {}
         self.title = text_label(role="title", wrap=True)
         self.kind = text_label(role="small", wrap=True)
         self._more = text_label(role="small", wrap=True)
         self.over = text_label(role="soft", wrap=True)
         self.about = text_label(role="small", wrap=True)
-        self._numbers, self._facts = QGridLayout(), QGridLayout()
+        self.numbers, self._facts = Lines(self._ask, bold=True), Lines(self._ask)
         self.sources, self.several = Sources(), Several()
         self._charts = QVBoxLayout()
         self._inner = QWidget()
@@ -79,12 +78,8 @@ class Inspector(Translated, QWidget):
         for label in (self.title, self.kind, self._more, self.over):
             head.addWidget(label)
         column.addLayout(head)
-        for grid in (self._numbers, self._facts):
-            grid.setColumnStretch(0, 1)  # names wrap where they are too long
-            grid.setHorizontalSpacing(12)
-            grid.setVerticalSpacing(4)
         column.addWidget(self.several)
-        column.addLayout(self._numbers)
+        column.addLayout(self.numbers)
         column.addWidget(self.sources)
         column.addLayout(self._charts)
         column.addWidget(self._rule)
@@ -146,15 +141,14 @@ class Inspector(Translated, QWidget):
     # -------------------------------------------------------------------------------------- making
     def _rebuild(self) -> None:
         self.subject = self._chosen_subject()
-        for layout in (self._numbers, self._facts):
-            empty(layout)
-        self._values = {}
         subject = self.subject
         self._scroll.setVisible(subject is not None)  # its bar too goes where there is nothing
         if subject is None:
+            self._show_lines(None)
             return
         assert self._state is not None
         if self.several.show_state(self._state):
+            self._show_lines(None)
             self._show_several()
             return
         self.title.setText(subject.title)
@@ -163,13 +157,7 @@ class Inspector(Translated, QWidget):
         # Where the data come from, as on pictures: the window has room for it only here.
         self.about.setText(_(subject.twin.about) if subject.layer is None else "")
         self.about.setVisible(bool(self.about.text()))
-        for row, (quantity, title, _text) in enumerate(subject.values(self._index)):
-            self._values[quantity] = self._line(self._numbers, row, title, quantity, bold=True)
-            self._values[quantity].setToolTip(self._derivation(quantity))
-        facts = subject.attributes
-        self._rule.setVisible(bool(facts))
-        for row, (column, title, text) in enumerate(facts):
-            self._line(self._facts, row, title, column).setText(text)
+        self._show_lines(subject)
         self.sources.show_element(self._state, subject.layer, subject.row)
         self._make_charts(subject)
         self._show_values()
@@ -179,6 +167,15 @@ class Inspector(Translated, QWidget):
             whole.activate()
             # The scroll area gives new curves their room now; till its turn they would overlap.
             QCoreApplication.sendEvent(self._inner, QEvent(QEvent.Type.LayoutRequest))
+
+    def _show_lines(self, subject: Subject | None) -> None:
+        """Show the numbers and the facts of an element."""
+        self.numbers.show([] if subject is None else subject.values(self._index))
+        for quantity, value in self.numbers.values.items():
+            value.setToolTip(self._derivation(quantity))
+        facts = [] if subject is None else subject.attributes
+        self._rule.setVisible(bool(facts))
+        self._facts.show(facts)
 
     def _show_several(self) -> None:
         """Leave everything that is of one element alone."""
@@ -214,18 +211,6 @@ class Inspector(Translated, QWidget):
             text = self.subject.group_words(quantity, self._index)
         self._more.setText(text)
         self._more.setVisible(bool(text))
-
-    def _line(
-        self, grid: QGridLayout, row: int, title: str, quantity: str, bold: bool = False
-    ) -> Value:
-        value = Value(title, bold)
-        value.asked.connect(lambda: self._ask(quantity))
-        name = text_label(title, role="soft", wrap=True)
-        grid.addWidget(name, row, 0)
-        grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
-        for one in (name, value):
-            one.show()
-        return value
 
     def _ask(self, quantity: str) -> None:
         """Ask where a number of the subject comes from."""
@@ -291,8 +276,8 @@ class Inspector(Translated, QWidget):
             return
         self._say_window(subject)
         for quantity, _title, text in subject.values(self._index):
-            if quantity in self._values:
-                self._values[quantity].setText(text)
+            if quantity in self.numbers.values:
+                self.numbers.values[quantity].setText(text)
         self.sources.show_time(self._index)
         for chart in self.charts.values():
             chart.setVisible(not subject.twin.time.static)

@@ -140,12 +140,12 @@ class Overview(Translated, QWidget):
         finite = self._means[np.isfinite(self._means)]
         top = float(finite.max()) if finite.size else 1.0
         wide = area.width() / max(1, len(self._means))
-        for k, mean in enumerate(self._means):
-            if np.isfinite(mean) and top > 0:
-                high = max(0.0, mean / top) * (area.height() - 3)
-                painter.drawRect(
-                    QRectF(area.left() + k * wide, area.bottom() - high, max(0.8, wide - 0.4), high)
-                )
+        tall = (area.height() - 3) / top if top > 0 else 0.0
+        painter.drawRects([
+            QRectF(area.left() + k * wide, area.bottom() - high, max(0.8, wide - 0.4), high)
+            for k, high in enumerate(np.maximum(self._means, 0.0) * tall)
+            if np.isfinite(high)
+        ])  # fmt: skip
         painter.setFont(text_font(SMALL - 1.5))
         painter.setPen(QColor(look.text_soft))
         for tick in ticks(self._time, range(self._time.count), area.width()):

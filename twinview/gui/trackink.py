@@ -61,10 +61,10 @@ def draw_nights(
     """Shade nights, given as shares of the stretch."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour("#000000", 0.30) if dark(look) else colour(look.text, 0.08))
-    area = span.area
-    for a, b in found:
-        left, wide = area.left() + a * area.width(), (b - a) * area.width()
-        painter.drawRect(QRectF(left, area.top(), wide, area.height()))
+    area, wide = span.area, span.area.width()
+    painter.drawRects([
+        QRectF(area.left() + a * wide, area.top(), (b - a) * wide, area.height()) for a, b in found
+    ])  # fmt: skip
 
 
 def draw_left_out(
@@ -75,8 +75,9 @@ def draw_left_out(
         return
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour(look.panel, 0.72))
-    for first, last in runs(~keep[span.shown.start : span.shown.stop]):
-        painter.drawRect(span.box(span.shown.start + first, span.shown.start + last))
+    begin = span.shown.start
+    left_out = runs(~keep[begin : span.shown.stop])
+    painter.drawRects([span.box(begin + first, begin + last) for first, last in left_out])
 
 
 def draw_gaps(painter: QPainter, look: Look, span: Span, values: Floats) -> None:

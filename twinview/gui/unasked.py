@@ -6,10 +6,9 @@ from twinview.gui.jobs import GLIMPSE
 from twinview.gui.layers import drawn_layers
 from twinview.gui.problems import FOUND_AGAIN, problem_count
 from twinview.i18n import _
-from twinview.model.twin import DISTRICT, Twin
+from twinview.model.twin import DISTRICT, Twin, has_pipes
 from twinview.scene.numbers import number
 from twinview.scene.overlay import available
-from twinview.session.tasks import has_pipes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

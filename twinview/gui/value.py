@@ -1,11 +1,13 @@
 """A value that can be asked where it comes from: by click, by key, or by its context menu."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QWidget
 
+from twinview.gui.cards import empty, text_label
 from twinview.gui.style import text_font
 from twinview.i18n import _
 from twinview.scene.words import named
@@ -42,6 +44,48 @@ class Value(QPushButton):
         """Show a text; screen readers also hear what it is."""
         super().setText(text)
         self.setAccessibleName(named(self._title, text))
+
+
+class Lines(QGridLayout):
+    """Names and their values, one below the other.
+
+    Parameters
+    ----------
+    ask
+        Called with a key when somebody asks where its value comes from.
+    bold
+        As of numbers at the instant.
+    """
+
+    def __init__(self, ask: Callable[[str], object], bold: bool = False) -> None:
+        super().__init__()
+        self._ask, self._bold = ask, bold
+        self._names: list[tuple[str, str]] = []
+        self.values: dict[str, Value] = {}
+        self.setColumnStretch(0, 1)  # names wrap where they are too long
+        self.setHorizontalSpacing(12)
+        self.setVerticalSpacing(4)
+
+    def show(self, wanted: Iterable[tuple[str, str, str]]) -> None:
+        """Show values, each with its key and its name; what has the same names only changes."""
+        wanted = list(wanted)
+        names = [(key, name) for key, name, _text in wanted]
+        if names != self._names:
+            self._names, self.values = names, {}
+            empty(self)
+            for row, (key, name) in enumerate(names):
+                self._add(row, key, name)
+        for key, _name, text in wanted:
+            self.values[key].setText(text)
+
+    def _add(self, row: int, key: str, name: str) -> None:
+        value = self.values[key] = Value(name, self._bold)
+        value.asked.connect(partial(self._ask, key))
+        label = text_label(name, role="soft", wrap=True)
+        self.addWidget(label, row, 0)
+        self.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+        for one in (label, value):
+            one.show()
 
 
 def offer_why(

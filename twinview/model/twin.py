@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from weakref import ref
 
 BASE = "base"
+PIPED = ("heat", "cooling", "gas")
+"""Carriers that flow in pipes."""
 DISTRICT = "district"
 _FEW_IDS, _SEARCHES = 20_000, 64
 """In so many ids at most nothing is searched for; elsewhere so often before a table is made."""
@@ -285,6 +287,14 @@ class Twin:
 def consumers(twin: Twin) -> list[Layer]:
     """Return the layers whose elements use energy: buildings, else the loads of the networks."""
     return twin.of_kind("building") or twin.of_kind("load")
+
+
+def has_pipes(twin: Twin) -> bool:
+    """Tell whether there is a network of heat, cooling or gas to compute."""
+    return any(
+        network.carrier in PIPED and {"node", "load"} <= set(network.tables)
+        for network in twin.networks.values()
+    )
 
 
 def power_grid(twin: Twin) -> Network | None:

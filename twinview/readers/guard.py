@@ -23,6 +23,7 @@ from typing import IO, Any
 from twinview.i18n import _, language
 from twinview.model.part import Part
 from twinview.model.problem import NeedsAnswer
+from twinview.priority import lower
 from twinview.progress import Job, Progress
 from twinview.readers.common.drivers import KNOWN, MoreDrivers
 from twinview.readers.common.policy import check_path
@@ -245,8 +246,9 @@ def _child(request: dict[str, Any], errors: IO[bytes]) -> Iterator["subprocess.P
         stderr=errors,
         env=child_environment(request["folder"]),
         cwd=request["folder"],
-        start_new_session=True,
+        process_group=0,
     )
+    lower(child.pid)
     try:
         assert child.stdin is not None
         with contextlib.suppress(BrokenPipeError):

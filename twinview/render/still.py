@@ -20,7 +20,7 @@ from twinview.render.painter import Painter
 from twinview.render.pieces import PICKED
 from twinview.render.portions import portions
 from twinview.render.recolour import EDGE, FLAT, Recolour, Seen, joined
-from twinview.render.stores import Stores
+from twinview.render.stores import Stores, strip
 from twinview.render.upload import set_uniforms
 
 Pixels = npt.NDArray[np.uint32]
@@ -147,8 +147,14 @@ class Still:
         hollow = _BLENDED - {"glass"} | {"filling"}
         for mode in (_BLACK, _WHITE):
             found.append((yield from self._drawn(lambda role: role not in hollow, mode)))
-        ids, ways, backs, black, white = found
-        self._tanks = Stores(_whole(ids), ways, backs, black, white, self._filled(), self._air)
+        flat = [one.reshape(-1, 4) for one in found]
+        filled, strips = self._filled(), []
+        for first in range(0, len(flat[0]), _STRIP):
+            ids, *rest = (one[first : first + _STRIP] for one in flat)
+            ways, backs, black, white = rest
+            strips.append(strip(first, _whole(ids), ways, backs, black, white, filled))
+            yield
+        self._tanks = Stores(strips, self._air)
 
     def _filled(self) -> npt.NDArray[np.int32]:
         """Return the place of each number among the stores, -1 for all else; 0 is no number."""

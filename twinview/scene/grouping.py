@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from twinview.model.grouped import Groups
 from twinview.model.twin import Layer
@@ -223,6 +221,9 @@ def together(
         few.append(first + np.flatnonzero((homes > 0) & (homes < least)))
         first += mine.sizes.size
     a, b = np.concatenate(ends).T
+    from scipy.sparse import coo_array  # late: loading takes long, and few need it
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(first, first))
     part = np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
     lone = np.bincount(part[:count], minlength=first) < 2

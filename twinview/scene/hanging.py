@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from twinview.model.grouped import Groups
 from twinview.model.twin import Layer, Network, Twin
@@ -142,6 +140,9 @@ def _tree(count: int, branches: list[_Branches]) -> tuple[Ints, Ints, Ints]:
     ends = [one.ends[(one.ends >= 0).all(axis=1)] for one in branches]
     roots = np.column_stack([np.full(first.size, count), first])
     a, b = np.concatenate([*ends, roots]).T
+    from scipy.sparse import coo_array  # late: loading takes long, and few need it
+    from scipy.sparse.csgraph import breadth_first_order
+
     graph = coo_array((np.ones(len(a)), (a, b)), shape=(count + 1, count + 1)).tocsr()
     order, before = breadth_first_order(graph, count, directed=False)
     depth = np.zeros(count + 1, dtype=np.int64)
@@ -185,6 +186,9 @@ def _joined(count: int, branches: list[_Branches], taken: list[npt.NDArray[np.bo
     for one, mine in zip(branches, taken, strict=True):
         ends.append(one.ends[mine & (one.ends >= 0).all(axis=1)])
     a, b = np.concatenate(ends).T
+    from scipy.sparse import coo_array  # late: loading takes long, and few need it
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 

@@ -1,7 +1,8 @@
 """Where the power of a selection comes from and what it is used for: the bands of a Sankey."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,9 @@ from twinview.scene.private import groups_for, whole
 from twinview.scene.titles import word
 from twinview.session.origins import drawn_together, kinds_in
 from twinview.session.project import Project
-from twinview.session.retrace import prepared, retrace
+
+if TYPE_CHECKING:
+    from twinview.session.retrace import Retraced
 
 Rows = npt.NDArray[np.int64]
 MOST = 6
@@ -106,6 +109,8 @@ def bands(
     CommandError
         A step is not computed, there are too many, or such elements draw nothing.
     """
+    from twinview.session.retrace import prepared, retrace  # late: it brings the solvers
+
     if len(steps) > LONGEST:
         raise CommandError(_("Choose a day or a week: sources are traced step by step."))
     groups = groups_for(twin, layer.id, "consumption")
@@ -118,15 +123,22 @@ def bands(
     for step in steps:
         if not going():
             raise CommandError(_("Something else was asked meanwhile."))
-        traced = retrace(ready, twin, step)
-        kinds = kinds_in(traced)
-        for use, mine in uses.items():
-            drawn = drawn_together(traced, layer.id, mine.tolist())
-            if drawn.power.sum() > 0:
-                found[use].append(origins_of(traced.followed, drawn, kinds))
+        for use, parts in _shared(retrace(ready, twin, step), layer, uses):
+            found[use].append(parts)
     hours = ready.hours if span else 1.0
     made = _merged({use: added(parts, hours) for use, parts in found.items()})
     return Bands(made, span, int(inside.size), int((~kept).sum()))
+
+
+def _shared(
+    traced: "Retraced", layer: Layer, uses: Mapping[str, Rows]
+) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+    """Yield each use that draws power in a step, and where that comes from."""
+    kinds = kinds_in(traced)
+    for use, mine in uses.items():
+        drawn = drawn_together(traced, layer.id, mine.tolist())
+        if drawn.power.sum() > 0:
+            yield use, origins_of(traced.followed, drawn, kinds)
 
 
 def _merged(made: dict[str, tuple[Origin, ...]]) -> tuple[Band, ...]:

@@ -13,14 +13,8 @@ from twinview.energy.piping import PipeNet
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.session.assumptions import how_stores_run
-from twinview.session.factor_book import whole_book
+from twinview.session.factor_book import assumed_factor, whole_book
 from twinview.session.project import Project
-
-FACTORS: Mapping[str, tuple[str, str, str]] = {
-    "gas": ("natural_gas", "*", "combustion"),
-    "heat": ("heat", "CN", "heat_default"),
-}
-"""Carrier, region and kind in the book of factors; it has none for cold."""
 
 
 def choices_of(
@@ -184,31 +178,6 @@ def _of_import(project: Project, grid: Assumptions) -> tuple[float, str]:
     except LookupError as error:
         raise CommandError(f"{error}.") from error
     return value_in(factor, "g/kWh"), factor.source + _unverified(factor)
-
-
-def assumed_factor(carrier: str, project: Project) -> Factor | None:
-    """Return the factor that is taken for a carrier of which the data say nothing, if there is one.
-
-    Parameters
-    ----------
-    carrier
-        ``heat``, ``cooling`` or ``gas``.
-    project
-        Whose own factors go before those of the book.
-
-    Raises
-    ------
-    CommandError
-        Several factors fit and contradict each other.
-    """
-    if carrier not in FACTORS:
-        return None
-    name, region, kind = FACTORS[carrier]
-    today = datetime.now(tz=UTC).date()
-    try:
-        return lookup(whole_book(project), carrier=name, region=region, kind=kind, on=today).factor
-    except LookupError as error:
-        raise CommandError(f"{error.args[0]}.") from error
 
 
 def _unverified(factor: Factor) -> str:

@@ -14,6 +14,7 @@ from typing import IO
 
 from twinview.i18n import _, language
 from twinview.model.problem import CommandError
+from twinview.priority import lower
 from twinview.progress import Job, Progress
 
 TOLD = "TWINVIEW_PROGRESS"
@@ -49,8 +50,9 @@ def errand(arguments: Sequence[str]) -> Job[None]:
         encoding="utf-8",
         errors="replace",
         # Ctrl+C in the terminal that a window was started from is not meant for its errands.
-        start_new_session=True,
+        process_group=0,
     )
+    lower(running.pid)
     assert running.stderr is not None
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     listener = threading.Thread(target=_listen, args=(running.stderr, lines), daemon=True)

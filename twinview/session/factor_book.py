@@ -1,7 +1,8 @@
 """Factors in use: the book with the user's own rows, asked by purpose, with findings on the use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -21,6 +22,11 @@ from twinview.model.time import TimeAxis
 from twinview.session.project import Project
 
 ANYWHERE = "*"
+FACTORS: Mapping[str, tuple[str, str, str]] = {
+    "gas": ("natural_gas", "*", "combustion"),
+    "heat": ("heat", "CN", "heat_default"),
+}
+"""Carrier, region and kind in the book of factors; it has none for cold."""
 MIDSUMMER = (7, 1)
 """The day that stands for a year."""
 
@@ -208,3 +214,28 @@ def _countries() -> dict[str, str]:
     table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
     return {row[2]: row[0] for row in rows}
+
+
+def assumed_factor(carrier: str, project: Project) -> Factor | None:
+    """Return the factor that is taken for a carrier of which the data say nothing, if there is one.
+
+    Parameters
+    ----------
+    carrier
+        ``heat``, ``cooling`` or ``gas``.
+    project
+        Whose own factors go before those of the book.
+
+    Raises
+    ------
+    CommandError
+        Several factors fit and contradict each other.
+    """
+    if carrier not in FACTORS:
+        return None
+    name, region, kind = FACTORS[carrier]
+    today = datetime.now(tz=UTC).date()
+    try:
+        return lookup(whole_book(project), carrier=name, region=region, kind=kind, on=today).factor
+    except LookupError as error:
+        raise CommandError(f"{error.args[0]}.") from error

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from twinview.model.twin import Twin
 from twinview.progress import Job, Progress
 from twinview.scene.private import groups_for
 from twinview.session.project import Project
-from twinview.session.retrace import Retraced, prepared, retrace
+
+if TYPE_CHECKING:
+    from twinview.session.retrace import Retraced
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Origins:
         return tuple(one.power / whole for one in self.items) if whole > 0 else ()
 
 
-def kinds_in(found: Retraced) -> list[str]:
+def kinds_in(found: "Retraced") -> list[str]:
     """Return the kind of every source of a step; generators that are machines are called theirs."""
     kinds = kinds_of(found.district, found.followed.traced.case.gen_bus.size)
     first = len(found.district.sources)
@@ -57,6 +60,8 @@ class Tracer:
     """
 
     def __init__(self, twin: Twin, project: Project) -> None:
+        from twinview.session.retrace import prepared  # late: it brings the solvers
+
         self._twin, self._ready = twin, prepared(twin, project)
 
     def at(self, layer: str, row: int, step: int) -> Origins:
@@ -67,6 +72,8 @@ class Tracer:
         CommandError
             The step is not computed, or the element draws nothing by its nature.
         """
+        from twinview.session.retrace import retrace
+
         rows = self._shown_together(layer, row)
         found = retrace(self._ready, self._twin, step)
         drawn = drawn_together(found, layer, rows)
@@ -106,7 +113,7 @@ class Tracer:
         return Origins(added(found, hours), total)
 
 
-def drawn_together(traced: Retraced, layer: str, rows: Iterable[int]) -> Drawn:
+def drawn_together(traced: "Retraced", layer: str, rows: Iterable[int]) -> Drawn:
     """Return what elements draw together, each bus once.
 
     Parameters

@@ -14,11 +14,10 @@ from twinview.energy.components import problems_of
 from twinview.energy.compute import Run, paced
 from twinview.energy.district import District, make_district
 from twinview.energy.packing import Packing, packing_of
-from twinview.energy.piping import CARRIERS
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.model.time import TimeAxis
-from twinview.model.twin import Layer, Twin, power_grid
+from twinview.model.twin import Layer, Twin, has_pipes, power_grid
 from twinview.session.assumptions import assume
 from twinview.session.carrier_choices import choices_of, without_grid
 from twinview.session.clocked import clocked
@@ -85,14 +84,6 @@ def electrical(twin: Twin) -> Plate:
     """
     network = power_grid(twin)
     return plate_of(twin) if network is None else Plate(twin, network, ())
-
-
-def has_pipes(twin: Twin) -> bool:
-    """Tell whether there is a network of heat, cooling or gas to compute."""
-    return any(
-        network.carrier in CARRIERS and {"node", "load"} <= set(network.tables)
-        for network in twin.networks.values()
-    )
 
 
 def check_computable(twin: Twin) -> None:

@@ -7,12 +7,10 @@ import numpy as np
 
 from twinview.energy.account_terms import Indicator
 from twinview.energy.factors import Factor
-from twinview.energy.piping import CARRIERS
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.model.twin import Twin
-from twinview.session.carrier_choices import assumed_factor
-from twinview.session.factor_book import choose, parse_reference
+from twinview.model.twin import PIPED, Twin
+from twinview.session.factor_book import assumed_factor, choose, parse_reference
 from twinview.session.market import Market
 from twinview.session.project import Project
 
@@ -51,7 +49,7 @@ def piped_factors(twin: Twin, project: Project) -> dict[str, Factor]:
     found = {}
     for network in twin.networks.values():
         sources = twin.layers.get(network.tables.get("source", ""))
-        silent = sources is not None and network.carrier in CARRIERS and (
+        silent = sources is not None and network.carrier in PIPED and (
             twin.find(sources.id, "carbon_intensity") is None
             and bool(np.isnan(sources.numbers("intensity_g_per_kwh")).any())
         )  # fmt: skip

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from twinview.i18n import _
 from twinview.model.part import Part, Table
@@ -175,9 +173,12 @@ def _fuse(draft: Draft) -> None:
 
 
 def _groups(size: int, pairs: Sequence[tuple[int, int]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    from scipy.sparse import coo_array  # late: loading takes long, and few need it
+    from scipy.sparse.csgraph import connected_components
+
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    graph = sparse.coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
-    _count, labels = csgraph.connected_components(graph, directed=False)
+    graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
+    _count, labels = connected_components(graph, directed=False)
     return np.asarray(labels, dtype=np.int64)
 
 

@@ -13,9 +13,6 @@ from twinview.model.problem import Problem
 from twinview.model.twin import Layer
 from twinview.readers.common.network import Place, Row, Scheme, point_shapes, to_table
 
-CARRIERS = ("heat", "cooling", "gas")
-"""Carriers that flow in pipes."""
-
 _TITLES = {"heat": N_("Heat"), "cooling": N_("Cooling"), "gas": N_("Gas")}
 _LAYERS: dict[str, dict[str, str]] = {
     "heat": {
@@ -76,7 +73,7 @@ def scheme(carrier: str, network_id: str = "", title: str = "") -> Scheme:
     Parameters
     ----------
     carrier
-        One of `CARRIERS`.
+        One of `twinview.model.twin.PIPED`.
     network_id, title
         Of the network; the carrier's own where empty.
     """

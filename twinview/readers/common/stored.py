@@ -34,7 +34,7 @@ import numpy as np
 
 from twinview.i18n import N_, _
 from twinview.model.problem import Problem
-from twinview.model.twin import Layer, Network
+from twinview.model.twin import PIPED, Layer, Network
 from twinview.readers.common import network, piping
 from twinview.readers.common.network import Place
 
@@ -175,7 +175,7 @@ def other_carriers(
         points |= _points(electrical[0], electrical[1].get("node"))
     for one in _objects(extras.get("networks")):
         carrier = str(one.get("carrier"))
-        if carrier not in piping.CARRIERS:
+        if carrier not in PIPED:
             found.problems.append(_no_carrier(one, path))
             continue
         points |= _network(one, carrier, found, path)
@@ -225,6 +225,6 @@ def _no_carrier(one: Mapping[str, Any], path: Path) -> Problem:
             name=one.get("id"),
             carrier=one.get("carrier"),
         ),
-        _("Write one of {known} as its carrier.", known=", ".join(piping.CARRIERS)),
+        _("Write one of {known} as its carrier.", known=", ".join(PIPED)),
         path.name,
     )

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from twinview.energy.piping import CARRIERS
 from twinview.i18n import _
 from twinview.model.quantities import quantities
+from twinview.model.twin import PIPED
 from twinview.session.why import carbon, district
 from twinview.session.why.again import same
 from twinview.session.why.asked import Asked, shortened
@@ -12,7 +12,7 @@ from twinview.session.why.derivation import Input, Parts, exact
 from twinview.session.why.piped import carrier_of, is_piped
 from twinview.session.why.pipes import choices, summed_up
 
-PARTS = ("electricity_emission", *(f"{one}_emission" for one in CARRIERS))
+PARTS = ("electricity_emission", *(f"{one}_emission" for one in PIPED))
 
 
 def of_carrier(asked: Asked) -> Parts:
@@ -86,7 +86,7 @@ def of_load(asked: Asked) -> Parts:
 
 def of_district(asked: Asked) -> Parts:
     """Explain what the district emits: electricity alone, or the users of all carriers."""
-    others = {network.carrier for network in asked.twin.networks.values()} & set(CARRIERS)
+    others = {network.carrier for network in asked.twin.networks.values()} & set(PIPED)
     if not others:
         return district.emission(asked)
     inputs = [

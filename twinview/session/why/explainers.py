@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from twinview.energy.piping import CARRIERS
-from twinview.model.twin import DISTRICT
+from twinview.model.twin import DISTRICT, PIPED
 from twinview.session.why import (
     carbon,
     district,
@@ -26,7 +25,7 @@ Explainer = Callable[[Asked], Parts]
 def _piped() -> dict[tuple[str, str], Explainer]:
     """Return the explainers of what there is once for each carrier of pipes."""
     found: dict[tuple[str, str], Explainer] = {}
-    for one in CARRIERS:
+    for one in PIPED:
         rate, used = f"{one}_intensity", f"{one}_consumption"
         found |= {
             ("node", rate): pipes.node_intensity,

@@ -7,8 +7,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Network
 from twinview.scene.numbers import number
-from twinview.session.carrier_choices import assumed_factor
-from twinview.session.factor_book import choose, parse_reference
+from twinview.session.factor_book import assumed_factor, choose, parse_reference
 from twinview.session.why.again import Again
 from twinview.session.why.asked import Asked
 from twinview.session.why.derivation import Parts
