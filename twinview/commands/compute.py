@@ -4,15 +4,22 @@ from twinview.i18n import N_
 from twinview.model.twin import Twin
 from twinview.progress import Job
 from twinview.session.command import command
-from twinview.session.store import Late, Session
+from twinview.session.store import Late, Session, State
 
 
 @command("compute.run", N_("Compute"), menu=N_("Compute"), keys="Ctrl+R", icon="fa6s.bolt")
 def run(session: Session) -> Job[Twin]:
     """Compute power flow, carbon tracing and storage of the whole span, and keep the results."""
-    from twinview.session.computing import compute  # with all solvers, so not at the start
+    return _run(session.state)
 
-    return compute(session.state.twin, session.state.project, session.state.path)
+
+def _run(state: State, scheduler: str = "") -> Job[Twin]:
+    # With all solvers: not at the start, and not before the job has its thread.
+    from twinview.energy.cluster import Cluster
+    from twinview.session.computing import compute
+
+    workers = Cluster(scheduler) if scheduler else None
+    return (yield from compute(state.twin, state.project, state.path, workers=workers))
 
 
 @command("compute.instant", N_("Compute this instant"), menu=N_("Compute"), icon="fa6s.eye")
@@ -28,8 +35,4 @@ def instant(session: Session) -> Job[Late]:
 @command("compute.cluster", N_("Compute on a cluster..."), menu=N_("Compute"), icon="fa6s.server")
 def cluster(session: Session, scheduler: str) -> Job[Twin]:
     """Compute as Compute does, with the power flow shared out by a scheduler at an address."""
-    from twinview.energy.cluster import Cluster  # as above
-    from twinview.session.computing import compute
-
-    state = session.state
-    return compute(state.twin, state.project, state.path, workers=Cluster(scheduler))
+    return _run(session.state, scheduler)
