@@ -4,6 +4,7 @@ Exit codes are those of the command line (`twinview.cli`); 70 stands for an erro
 itself, of which a report is written.
 """
 
+import gc
 import os
 import platform
 import sys
@@ -79,9 +80,13 @@ def _window(arguments: Sequence[str]) -> int:
         )
         sys.stderr.write(hint + "\n")
         return 2
-    from twinview.gui.app import main as run
+    gc.disable()  # what is loaded now stays: `make_window` has garbage looked for again
+    try:
+        from twinview.gui.app import main as run
 
-    return run(list(arguments))
+        return run(list(arguments))
+    finally:
+        gc.enable()
 
 
 def _report(error: Exception, arguments: Sequence[str]) -> str:
