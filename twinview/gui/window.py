@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
         if state.path is not None:
             self.desk.known(state.path)
         self.unasked.report_opening()
-        self.unasked.compute_if_missing()
+        QTimer.singleShot(0, self, self.unasked.compute_if_missing)  # the panels are seen first
         self.canvas.setFocus()
         self.desk.settled()
 
