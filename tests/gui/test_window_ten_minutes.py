@@ -234,8 +234,13 @@ def plans_a_battery(window, qtbot):
     assert ways_in == pytest.approx(
         energy["storage_in"] + energy["export"] + energy["loss"], abs=1e-6
     )
-    labels = [one.text() for one in window.scenarios.findChildren(QLabel) if one.isVisible()]
-    assert {"Energy, kWh", "Base", "Scenario", "Change"} <= set(labels)
+    heads = {"Energy, kWh", "Base", "Scenario", "Change"}
+
+    def seen() -> set[str]:
+        labels = window.scenarios.findChildren(QLabel)
+        return heads & {one.text() for one in labels if one.isVisible()}
+
+    qtbot.waitUntil(lambda: seen() == heads)  # what is put into a panel is shown a turn later
 
 
 def takes_back(window):
