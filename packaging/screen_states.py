@@ -47,7 +47,8 @@ class Camera:
             self.until(lambda: not window.jobs.running, COMPUTING_S)
             self.until(lambda: not any(one.busy for one in window.findChildren(Asker)))
         if window.session.state.twin.layers:
-            self.until(self.shown, 10)  # where nothing is computed, what is shown is another wish
+            # Where nothing is computed, what is shown is another wish.
+            self.until(self.shown, DRAWING_S if window.session.state.view.panes else 10)
             self.until(lambda: not (canvas.motion.moving or canvas.motion.busy))
             self.until(lambda: canvas.frames.refined or not canvas.resting.affordable, 4)
         self.turn()
@@ -57,7 +58,9 @@ class Camera:
         scene, view = self.window.canvas.scene, self.window.session.state.view
         if scene is None or not view.panes:
             return scene is not None and scene.view == view
-        return all(one.picture is not None for one in self.window.canvas.frames.others)
+        # A case with other shapes is prepared first, and its pane says so.
+        prepared = not any(one.view.why for one in self.window.tools.spread.slots)
+        return prepared and all(one.picture is not None for one in self.window.canvas.frames.others)
 
     @staticmethod
     def turn() -> None:
