@@ -19,6 +19,7 @@ def test_a_scheduler_that_does_not_answer_is_said(village, process, address):
 
 
 @needs_dask
-def test_the_command_says_the_same(village, process):
-    ran = process("do", village, "compute.cluster tcp://127.0.0.1:9", code=2)
-    assert "No scheduler answers at 'tcp://127.0.0.1:9'" in ran.stderr
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", ""])
+def test_the_command_says_the_same(village, process, address):
+    ran = process("do", village, f"compute.cluster '{address}'", code=2)
+    assert f"No scheduler answers at '{address}'" in ran.stderr

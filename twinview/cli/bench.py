@@ -83,6 +83,7 @@ def _picture_rows(found: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("size"), "{} x {}".format(*found["size"])),
         *_moving(found),
         *((key, f"{number(one, 3, 'ms')}  {calls.get(key, '')}".rstrip()) for key, one in parts),
+        *((f"{key}_first", number(one, 3, "ms")) for key, one in found.get("first", {}).items()),
     ]
 
 

@@ -13,12 +13,12 @@ def run(session: Session) -> Job[Twin]:
     return _run(session.state)
 
 
-def _run(state: State, scheduler: str = "") -> Job[Twin]:
+def _run(state: State, scheduler: str | None = None) -> Job[Twin]:
     # With all solvers: not at the start, and not before the job has its thread.
     from twinview.energy.cluster import Cluster
     from twinview.session.computing import compute
 
-    workers = Cluster(scheduler) if scheduler else None
+    workers = None if scheduler is None else Cluster(scheduler)
     return (yield from compute(state.twin, state.project, state.path, workers=workers))
 
 

@@ -210,6 +210,9 @@ def together(
     found, least
         Their groups, by layer, and the dwellings that a group must have.
     """
+    from scipy.sparse import coo_array  # late: loading takes long, and few need it
+    from scipy.sparse.csgraph import connected_components
+
     units = list(_units(buildings, found))
     count = sum(found[one.id].sizes.size + len(one) for one in buildings)
     ends, few, first = [np.empty((0, 2), dtype=np.int64)], [np.empty(0, dtype=np.int64)], count
@@ -221,9 +224,6 @@ def together(
         few.append(first + np.flatnonzero((homes > 0) & (homes < least)))
         first += mine.sizes.size
     a, b = np.concatenate(ends).T
-    from scipy.sparse import coo_array  # late: loading takes long, and few need it
-    from scipy.sparse.csgraph import connected_components
-
     graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(first, first))
     part = np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
     lone = np.bincount(part[:count], minlength=first) < 2

@@ -134,15 +134,15 @@ def _tree(count: int, branches: list[_Branches]) -> tuple[Ints, Ints, Ints]:
 
     Roots have the parent `count`.
     """
+    from scipy.sparse import coo_array  # late: loading takes long, and few need it
+    from scipy.sparse.csgraph import breadth_first_order
+
     every = [np.ones(len(one.layer), dtype=np.bool_) for one in branches]
     part = _joined(count, branches, every)
     first = np.unique(part, return_index=True)[1]
     ends = [one.ends[(one.ends >= 0).all(axis=1)] for one in branches]
     roots = np.column_stack([np.full(first.size, count), first])
     a, b = np.concatenate([*ends, roots]).T
-    from scipy.sparse import coo_array  # late: loading takes long, and few need it
-    from scipy.sparse.csgraph import breadth_first_order
-
     graph = coo_array((np.ones(len(a)), (a, b)), shape=(count + 1, count + 1)).tocsr()
     order, before = breadth_first_order(graph, count, directed=False)
     depth = np.zeros(count + 1, dtype=np.int64)
@@ -182,13 +182,13 @@ def _paths(members: Ints, parent: Ints, depth: Ints) -> tuple[Ints, Ints]:
 
 def _joined(count: int, branches: list[_Branches], taken: list[npt.NDArray[np.bool_]]) -> Ints:
     """Return which nodes hang together by the branches that are taken, shape (count,)."""
+    from scipy.sparse import coo_array  # late: loading takes long, and few need it
+    from scipy.sparse.csgraph import connected_components
+
     ends = [np.empty((0, 2), dtype=np.int64)]
     for one, mine in zip(branches, taken, strict=True):
         ends.append(one.ends[mine & (one.ends >= 0).all(axis=1)])
     a, b = np.concatenate(ends).T
-    from scipy.sparse import coo_array  # late: loading takes long, and few need it
-    from scipy.sparse.csgraph import connected_components
-
     graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
