@@ -2,7 +2,8 @@
 
 Threads that run Python keep the rank of the window: one that holds Python's lock and waits for a
 processor would have the window wait with it. Threads of solvers, which let go of that lock, and
-other programs step back.
+other programs step back; but what makes the shapes of a city, which is waited for, stays before
+them (`twinview.render.maker`).
 """
 
 import contextlib

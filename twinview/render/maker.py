@@ -4,6 +4,7 @@ Started as ``python -I -m twinview.render.maker`` with one request as JSON on it
 of its output is JSON: what was made, and how far the work is.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -21,12 +22,16 @@ _CHART = 0.15
 """Share of the work that the map of what stands is."""
 _MANY, _COUNTLESS = 100_000, 1_000_000
 """Corners from which on machine code is worth its loading, and its compiling."""
+_NICE = 3
+"""The window, which draws what is made here, goes first."""
 
 
 def main() -> int:
     """Serve one request and return the exit code."""
     talk = sys.stdout
     request = json.loads(sys.stdin.readline())
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(_NICE)
     try:
         serve(request, talk)
     except (OSError, MemoryError) as error:

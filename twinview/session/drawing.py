@@ -25,7 +25,6 @@ import numpy as np
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
-from twinview.priority import lower
 from twinview.progress import Job, Progress
 from twinview.render import levels, making, shelf
 from twinview.render.making import Part
@@ -317,7 +316,6 @@ def _child(request: Mapping[str, Any]) -> "Iterator[queue.SimpleQueue[str]]":
             encoding="utf-8",
             process_group=0,
         )
-        lower(running.pid)
         assert running.stdin is not None
         assert running.stdout is not None
         listener = threading.Thread(target=_listen, args=(running.stdout, lines), daemon=True)
