@@ -150,7 +150,7 @@ def with_results(
     if state.view.overlay not in NEEDS_RESULTS:
         return state
     from twinview.session.computing import results_of
-    from twinview.session.tasks import check_computable
+    from twinview.session.plate import check_computable
 
     try:
         check_computable(twin)

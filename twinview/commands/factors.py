@@ -21,6 +21,7 @@ from twinview.scene.numbers import NOTHING
 from twinview.session.answer import Answer
 from twinview.session.choices import changed
 from twinview.session.command import command
+from twinview.session.computing import results_of
 from twinview.session.factor_book import (
     choose,
     own_factors,
@@ -245,12 +246,12 @@ def use(session: Session, name: str) -> Project:
 @command("factors.effect", N_("What your own factors change..."), menu=MENU)
 def effect(session: Session) -> Job[Answer]:
     """List the main indicators with your own factors beside those with the book alone."""
-    from twinview.session.computing import results_of  # with all solvers, so not at the start
-
     state = session.state
     if not own_factors(state.project)[0]:
         raise CommandError(_("You have no factors of your own, so they change nothing."))
     before = with_rows(state.project, ())
-    old = yield from part_of(results_of(state.twin, before, state.path), 0.0, 0.5)
-    new = yield from part_of(results_of(state.twin, state.project, state.path), 0.5, 1.0)
+    case = (state.twin, before, state.path)
+    old = yield from part_of(results_of(*case, away=session.seen), 0.0, 0.5)
+    case = (state.twin, state.project, state.path)
+    new = yield from part_of(results_of(*case, away=session.seen), 0.5, 1.0)
     return as_answer(effects(old, before, new, state.project))

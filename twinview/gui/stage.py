@@ -40,6 +40,7 @@ class Stage(Translated, QWidget):
     def __init__(self, session: Session, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        session.seen = True
         self.canvas = Canvas(lambda: self.hud, self)
         self.shading = Shading(self.canvas)
         self.arrivals = Arrivals(self.canvas, jobs, session)

@@ -1,9 +1,9 @@
 """The district as loaded: layers, networks, series. Changed by `replace`, arrays shared."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -88,6 +88,10 @@ class Layer:
     attributes: pa.Table
     geometry: Geometry | None = None
     source: str = ""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs to have the layer, without what follows from it."""
+        return _given(self)
 
     def __len__(self) -> int:
         """Return the number of elements."""
@@ -231,6 +235,10 @@ class Twin:
     groups: Mapping[str, Groups] = field(default_factory=dict)
     shown_for: "Twin | None" = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs to have the twin, without what was made of it."""
+        return _given(self)
+
     @property
     def exact(self) -> "Twin":
         """The twin with the values of single elements: what computations start from."""
@@ -282,6 +290,10 @@ class Twin:
             float(low[4]),
             float(high[5]),
         )
+
+
+def _given(one: "Layer | Twin") -> dict[str, Any]:
+    return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
 def consumers(twin: Twin) -> list[Layer]:

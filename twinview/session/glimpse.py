@@ -12,7 +12,7 @@ from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Twin
 from twinview.progress import Job, Progress
-from twinview.session.computing import district_fields
+from twinview.session.making import district_fields
 from twinview.session.project import Project
 from twinview.session.results import meaning
 from twinview.session.retrace import prepared

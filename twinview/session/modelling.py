@@ -13,6 +13,7 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem, worst_first
 from twinview.model.series import Series
 from twinview.model.twin import Twin
+from twinview.model.variant import without_results
 from twinview.session import demand, solar, weather
 from twinview.session.project import Settings
 
@@ -24,9 +25,7 @@ FAILED = "model.failed"
 
 def without_models(twin: Twin) -> Twin:
     """Return the twin as it was before anything was modelled or computed."""
-    base = twin.loaded or twin
-    kept = {key: one for key, one in base.series.items() if one.meaning.origin != "computed"}
-    return replace(base, series=kept)
+    return without_results(twin.loaded or twin)
 
 
 def modelled(twin: Twin, settings: Settings, *, strict: bool = False) -> Twin:

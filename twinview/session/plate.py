@@ -18,7 +18,7 @@ from twinview.model.orders import WORTH
 from twinview.model.problem import CommandError, Problem
 from twinview.model.series import STRIDE, Dense, Profiled, Series
 from twinview.model.time import TimeAxis
-from twinview.model.twin import DISTRICT, Layer, Network, Twin
+from twinview.model.twin import DISTRICT, Layer, Network, Twin, has_pipes, power_grid
 from twinview.model.whole import IMPORT
 
 NODE, SOURCE, LOAD, GEN = (f"plate.{name}" for name in ("node", "source", "sym_load", "sym_gen"))
@@ -42,6 +42,24 @@ class Plate:
     twin: Twin
     network: Network
     problems: tuple[Problem, ...]
+
+
+def electrical(twin: Twin) -> Plate:
+    """Return the grid to compute; where there is none, one node for all buildings.
+
+    Raises
+    ------
+    CommandError
+        When there is neither a grid nor a building with a consumption.
+    """
+    network = power_grid(twin)
+    return plate_of(twin) if network is None else Plate(twin, network, ())
+
+
+def check_computable(twin: Twin) -> None:
+    """Raise CommandError where there is no network at all."""
+    if not has_pipes(twin):
+        electrical(twin)
 
 
 def plate_of(twin: Twin) -> Plate:

@@ -203,6 +203,8 @@ class Session:
         Takes what commands return to be read; window and command line put their own here.
     aspect
         Width over height of what the view is seen in; a window puts its own here.
+    seen
+        Whether a window shows it, which must answer whatever is computed.
     trail
         Where the camera has been since the district was opened.
     """
@@ -212,6 +214,7 @@ class Session:
         self.driver = driver
         self.teller: Callable[[Told], None] = unheard
         self.aspect = 1.6
+        self.seen = False
         self.trail = Trail(self.state.view.camera)
         self.log: list[str] = []
         self._listeners: list[Listener] = []

@@ -17,11 +17,11 @@ from twinview.energy.packing import Packing, packing_of
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.model.time import TimeAxis
-from twinview.model.twin import Layer, Twin, has_pipes, power_grid
+from twinview.model.twin import Layer, Twin, has_pipes
 from twinview.session.assumptions import assume
 from twinview.session.carrier_choices import choices_of, without_grid
 from twinview.session.clocked import clocked
-from twinview.session.plate import Plate, plate_of
+from twinview.session.plate import Plate, electrical
 from twinview.session.project import Project
 
 
@@ -72,24 +72,6 @@ class Task:
             How many are computed.
         """
         return None if self.grid is None or self.piped else packing_of(self.grid, steps)
-
-
-def electrical(twin: Twin) -> Plate:
-    """Return the grid to compute; where there is none, one node for all buildings.
-
-    Raises
-    ------
-    CommandError
-        When there is neither a grid nor a building with a consumption.
-    """
-    network = power_grid(twin)
-    return plate_of(twin) if network is None else Plate(twin, network, ())
-
-
-def check_computable(twin: Twin) -> None:
-    """Raise CommandError where there is no network at all."""
-    if not has_pipes(twin):
-        electrical(twin)
 
 
 def _grid_of(twin: Twin) -> Plate | None:
