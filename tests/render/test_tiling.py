@@ -69,6 +69,24 @@ def test_a_picture_in_portions_is_the_picture(frames, monkeypatch, theme):
     assert all(part is None for part in parts[:-1])
 
 
+def test_a_large_picture_in_portions_is_the_picture(frames, monkeypatch):
+    """Its sky comes first, and the ground, which covers much of it, for itself."""
+    one = everything()
+    frames.painter.show(one, "light")
+    frames.painter.draw(step(one, 3, camera=AMID))
+    whole = frames.frame().copy()
+    small = portions.portions(frames.painter)
+    monkeypatch.setattr(portions, "AREA", 1000)
+    large = portions.portions(frames.painter)
+    assert len(large) > len(small)
+    (ground,) = (body for role, body in frames.painter.actors() if role == "ground")
+    assert [ground] in large
+    assert [ground] not in small
+    parts = list(frames.portions())
+    assert len(parts) == 1 + len(large) + 1
+    assert (parts[-1] == whole).all()
+
+
 def test_portions_may_be_dropped(frames, monkeypatch):
     monkeypatch.setattr(portions, "PORTION", 60)
     one = everything()

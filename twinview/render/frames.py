@@ -12,7 +12,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 from twinview.render import veils
 from twinview.render.painter import Painter
 from twinview.render.pixels import halve
-from twinview.render.portions import cells, portions
+from twinview.render.portions import cells, portions, share
 from twinview.render.still import UNKNOWN, Still, read
 from twinview.render.studio import window
 from twinview.render.warming import warm
@@ -272,6 +272,8 @@ class Frames:
         self._drawn_times += 1
         times = self._drawn_times
         parts = portions(self.painter, known=self._known)
+        if share(self.painter) < 1:  # the sky of a large picture is a portion too
+            parts.insert(0, [])
         for k, part in enumerate(parts):
             self._draw_one(parts, part, first=k == 0)
             yield None
