@@ -32,7 +32,7 @@ def test_parts_come_and_the_picture_becomes_whole(large, make_window, qtbot) -> 
     assert stage.arrivals.coming
     assert not stage.whole
     qtbot.waitUntil(stage.job.isVisible, timeout=20_000)
-    assert stage.job.text.text() == "Preparing the picture"
+    assert stage.job.rows[0].text.text() == "Preparing the picture"
     qtbot.waitUntil(lambda: stage.whole and not canvas.motion.moving, timeout=60_000)
     qtbot.waitUntil(lambda: not canvas.motion.busy, timeout=20_000)
     assert not stage.job.isVisible()
@@ -87,7 +87,7 @@ def test_it_is_the_picture_of_a_small_district(make_window, qtbot, monkeypatch) 
 def test_the_user_ends_it_and_goes_on(large, make_window, qtbot) -> None:
     window = make_window()
     qtbot.waitUntil(window.stage.job.isVisible, timeout=20_000)
-    qtbot.mouseClick(window.stage.job.cancel, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.stage.job.rows[-1].cancel, Qt.MouseButton.LeftButton)
     message = window.stage.message
     qtbot.waitUntil(lambda: message.waiting, timeout=20_000)
     assert message.text.text() == "The picture is not whole: preparing it was cancelled."

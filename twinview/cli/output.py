@@ -17,6 +17,7 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, drain
 from twinview.session.errand import TOLD
+from twinview.session.pace import Pace, left_in_words
 
 T = TypeVar("T")
 WIDTH = 80
@@ -173,10 +174,13 @@ class _Lines:
 
     def __init__(self) -> None:
         self.begun = time.monotonic()
+        self.pace = Pace(self.begun)
         self.shown = 0
 
     def __call__(self, step: Progress) -> None:
-        tenth = int(step.fraction * 10)
-        if self.shown < tenth < 10 and time.monotonic() - self.begun > PATIENCE:
+        tenth, now = int(step.fraction * 10), time.monotonic()
+        self.pace.note(step.fraction, now)
+        if self.shown < tenth < 10 and now - self.begun > PATIENCE:
             self.shown = tenth
-            complain(f"{tenth * 10:3} % {step.message}")
+            left = left_in_words(self.pace.left(now))
+            complain(f"{tenth * 10:3} % {step.message}" + (f", {left}" if left else ""))

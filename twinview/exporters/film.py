@@ -6,7 +6,6 @@ written changes only where a number or the clock does.
 
 import json
 import re
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -245,24 +244,15 @@ def _check_folder(folder: Path, count: int) -> None:
 
 
 class _Report:
-    """Tells how far a film is and how long it still takes."""
+    """Tells how far a film is."""
 
     def __init__(self, count: int) -> None:
-        self._count, self._begun = count, time.monotonic()
-        self.done = 0
+        self._count, self.done = count, 0
 
     def next(self) -> Progress:
         """Return the progress after one more frame."""
         self.done += 1
-        spent = time.monotonic() - self._begun
-        minutes, seconds = divmod(round(spent / self.done * (self._count - self.done)), 60)
-        text = _(
-            "Frame {done} of {count}, {minutes}:{seconds:02} left",
-            done=self.done,
-            count=self._count,
-            minutes=minutes,
-            seconds=seconds,
-        )
+        text = _("Frame {done} of {count}", done=self.done, count=self._count)
         return Progress(self.fraction, text)
 
     @property

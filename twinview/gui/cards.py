@@ -1,4 +1,4 @@
-"""Small cards over the view: what went wrong, a question, a notice, a running job. No dialogs."""
+"""Small cards over the view: what went wrong, a question, a notice. No dialogs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -13,21 +13,17 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from twinview.gui.jobs import Jobs
 from twinview.gui.style import IconButton, Translated, place
 from twinview.i18n import _
 
 NOTICE_MS = 6000
 _WIDE = 560
 _MOST_ANSWERS = 4
-_NARROW = 200
-"""Width of the card of a job where there is little room, logical pixels."""
 _LONG = 24
 """Letters of a button's text from which on buttons stand below one another."""
 
@@ -243,77 +239,3 @@ def free_place(size: QSize, room: QRect, obstacles: Sequence[QRect]) -> QPoint |
             if room.contains(place) and not any(near.intersects(one) for one in obstacles):
                 return place.topLeft()
     return None
-
-
-class JobCard(Translated, QFrame):
-    """The running job: what it does, how far it is, and a button that ends it."""
-
-    def __init__(self, jobs: Jobs, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.obstacles: list[QRect] = []
-        """What is written on the view, which it stays clear of."""
-        self.setObjectName("card")
-        self._jobs = jobs
-        self.text = text_label(role="soft")
-        self.percent = text_label(role="small")
-        self.percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
-        self.cancel = IconButton("fa6s.xmark", size=12)
-        self.cancel.clicked.connect(jobs.stop)
-        top = QHBoxLayout()
-        top.addWidget(self.text, 1)
-        top.addWidget(self.percent)
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        column.addLayout(top)
-        column.addWidget(self.bar)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 10)
-        row.addLayout(column, 1)
-        row.addWidget(self.cancel)
-        jobs.changed.connect(self.refresh)
-        self.setFixedWidth(400)
-        self.retranslate()
-        self.hide()
-
-    def retranslate(self) -> None:
-        """Write the texts anew."""
-        self.cancel.describe(_("Cancel"), "Esc")
-        self.bar.setAccessibleName(_("Progress"))
-
-    def refresh(self) -> None:
-        """Show the newest running job."""
-        if not self._jobs.shown:
-            self.hide()
-            return
-        ticket = self._jobs.shown[-1]
-        progress, title = ticket.progress, _(ticket.command.title).rstrip(". …")
-        text, metrics, room = progress.message or title, self.text.fontMetrics(), self.width() - 110
-        short = text if metrics.horizontalAdvance(text) <= room else title
-        self.text.setText(metrics.elidedText(short, Qt.TextElideMode.ElideRight, room))
-        self.text.setToolTip(text if short != text else "")
-        self.percent.setText(f"{progress.fraction * 100:.0f} %")
-        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance("100 %"))
-        self.bar.setValue(round(progress.fraction * 1000))
-        if not self.isVisible():
-            self.adjustSize()
-            self.show()
-            self.raise_()
-            self.place_in()
-
-    def place_in(self) -> None:
-        """Stand at the bottom of the view, in its middle: beside what is there, or above it."""
-        parent = self.parentWidget()
-        if parent is None:
-            return
-        room = parent.rect().adjusted(16, 16, -16, -16)
-        for wide in (min(400, max(240, parent.width() - 540)), _NARROW):
-            self.setFixedWidth(wide)
-            self.adjustSize()
-            found = free_place(self.size(), room, self.obstacles)
-            if found is not None:
-                break
-        middle, low = (parent.width() - self.width()) // 2, room.bottom() + 1 - self.height()
-        self.move(found or QPoint(middle, low))

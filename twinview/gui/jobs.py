@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from twinview.progress import Job, Progress
 from twinview.session.command import Command
+from twinview.session.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Ticket:
     cancelled: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
     began: float = field(default_factory=time.monotonic)
+    pace: Pace = field(default_factory=lambda: Pace(time.monotonic()))
 
 
 class Jobs(QObject):
@@ -125,20 +127,21 @@ class Jobs(QObject):
         self.changed.emit()
 
     def stop(self) -> None:
-        """End the job that is shown, as its card offers; others go on."""
+        """End the newest of the jobs that are shown; others go on."""
         if self.shown:
-            ticket = self.shown[-1]
-            self.cancel(ticket)
-            self.stopped.emit(ticket.command)
+            self.end(self.shown[-1])
+
+    def end(self, ticket: Ticket) -> None:
+        """End a job because somebody asked for it."""
+        self.cancel(ticket)
+        self.stopped.emit(ticket.command)
 
     def stop_all(self) -> None:
         """End all jobs because somebody asked for it; of the view's own only if alone."""
         shown = self.shown
         told = [one for one in shown if not one.command.name.startswith("view.")] or shown
         for ticket in told:
-            self.cancel(ticket)
-        for ticket in told:
-            self.stopped.emit(ticket.command)
+            self.end(ticket)
 
     def cancel_all(self) -> None:
         """End all jobs."""
@@ -197,6 +200,7 @@ class Jobs(QObject):
             return
         ticket.progress = progress
         now = time.monotonic()
+        ticket.pace.note(progress.fraction, now)
         if progress.partial is not None and now - ticket.shown > PARTIAL:
             ticket.shown = now
             ticket.done(progress.partial)

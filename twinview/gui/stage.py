@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from twinview.gui.arriving import Arrivals
 from twinview.gui.canvas import Canvas
-from twinview.gui.cards import JobCard, MessageCard
+from twinview.gui.cards import MessageCard
 from twinview.gui.hands import Pick
 from twinview.gui.hover import HoverCard
 from twinview.gui.hud import Hud
+from twinview.gui.jobcard import JobCard
 from twinview.gui.jobs import Jobs
 from twinview.gui.measuring import MeasureCard
 from twinview.gui.shading import Shading
