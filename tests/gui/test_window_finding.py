@@ -89,8 +89,11 @@ def test_the_dialog_of_a_picture_asks_for_size_and_background(window, monkeypatc
     at = QPoint(10, dialog.transparent.height() // 2)
     QTest.mouseClick(dialog.transparent, Qt.MouseButton.LeftButton, pos=at)
     QTest.mouseClick(dialog.write, Qt.MouseButton.LeftButton)
-    assert asked == [("export.picture", tmp_path / "a.png", 1200, 1080, True)]
+    assert asked == [("export.picture", tmp_path / "a.png", 1200, 1080, True, False)]
     assert not dialog.isVisible()
+    monkeypatch.setattr(window.desk.live, "on", True)
+    dialog.write.click()
+    assert asked[-1][-1] is True  # what follows the present says how old it is
 
 
 def test_the_menu_of_a_layer_begins_a_join_for_it(window):

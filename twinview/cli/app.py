@@ -190,7 +190,8 @@ def snapshot(
     output
         The picture (.png).
     at
-        Instant; local to the project's time zone unless it has an offset.
+        Instant; local to the project's time zone unless it has an offset. 'live' is that of the
+        newest values, which are shown as old where they are not the present's.
     picture
         What it shows.
     beside

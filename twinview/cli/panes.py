@@ -13,6 +13,7 @@ from twinview.model.problem import CommandError
 from twinview.scene.painting import shifted
 from twinview.scene.panes import MOST, Shown, panes_of
 from twinview.scene.panetotals import totals
+from twinview.scene.stale import aged
 from twinview.scene.view import Pane, View
 from twinview.session.cases import check_scenario
 from twinview.session.offsets import hours_of
@@ -94,12 +95,12 @@ def _taken(state: State, scenario: str, made: Any) -> State:
     return replace(state, twin=twin, cases=cases)
 
 
-def shoot(state: State, output: Path, size: tuple[int, int]) -> tuple[Shown, ...]:
-    """Write the picture of a state's panes and return what they show."""
+def shoot(state: State, output: Path, size: tuple[int, int], age: str = "") -> tuple[Shown, ...]:
+    """Write the picture of a state's panes, so old, and return what they show."""
     pictures.check_graphics()
     from twinview.exporters.panes import panes_job
 
-    panes = shown(state)
+    panes = tuple(aged(one, age) for one in shown(state))
     # The name of the project alone: each pane says which case it shows.
     name, meta, stock = state.project.name, provenance(state), pictures.stock_of(state)
     follow(panes_job(panes, output, size, title=name, meta=meta, stock=stock))

@@ -16,6 +16,7 @@ from twinview.model.twin import Twin
 from twinview.scene.overlay import available, overlays
 from twinview.scene.paint import Scene
 from twinview.scene.resolve import resolve
+from twinview.scene.stale import staled
 from twinview.scene.view import View
 from twinview.session.bringing import preferred, shortage, stock
 from twinview.session.provenance import provenance, title_of
@@ -31,12 +32,14 @@ SAVED = "saved"
 _FRESH = 7 * 24 * 3600
 
 
-def shoot(state: State, output: Path, size: tuple[int, int], transparent: bool = False) -> Scene:
-    """Write the picture of a state's view and return what it shows."""
+def shoot(
+    state: State, output: Path, size: tuple[int, int], transparent: bool = False, age: str = ""
+) -> Scene:
+    """Write the picture of a state's view, so old, and return what it shows."""
     check_graphics()
     from twinview.exporters.picture import picture_job
 
-    scene = resolve(state.twin, state.view, state.beside)
+    scene = staled(resolve(state.twin, state.view, state.beside), age)
     state = replace(state, view=scene.view)
     said, about = title_of(state), provenance(state)
     follow(

@@ -1,6 +1,7 @@
 """One picture of a project: of its view, or of panes side by side."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ from twinview.cli.wishes import Beside, Picture
 from twinview.i18n import _, set_language
 from twinview.model.problem import CommandError
 from twinview.scene.paint import Scene
+from twinview.session import live
 from twinview.session.cases import check_scenario
 from twinview.session.provenance import project_hash
 from twinview.session.store import State
+
+LIVE = "live"
+"""The instant of the newest values."""
 
 
 def snapshot(
@@ -37,7 +42,7 @@ def snapshot(
     state = verbs.opened(project)
     if wish.scenario is not None:
         state = state.showing(check_scenario(state.project, wish.scenario))
-    step = None if at is None else verbs.step_of(state.twin.time, at)
+    step, age = _instant(state, at)
     state = replace(state, view=pictures.viewed(state, wish, step))
     state = replace(state, view=panes.wished(state, beside))
     several, insist = bool(state.view.panes), wish.overlay is not None
@@ -45,9 +50,9 @@ def snapshot(
     if wish.overlay is not None:
         pictures.check_overlay(state.twin, wish.overlay)
     said = (
-        _shot_of_panes(state, output, size)
+        _shot_of_panes(state, output, size, age)
         if several
-        else told(state, pictures.shoot(state, output, size, transparent), output, size)
+        else told(state, pictures.shoot(state, output, size, transparent, age), output, size)
     )
     if as_json:
         say_json(said)
@@ -56,8 +61,16 @@ def snapshot(
     return verbs.code_of(state.twin.problems, tell=True)
 
 
-def _shot_of_panes(state: State, output: Path, size: tuple[int, int]) -> dict[str, Any]:
-    shown = panes.shoot(state, output, size)
+def _instant(state: State, at: str | None) -> tuple[int | None, str]:
+    """Return the step that is wished for, None for that of the view, and how old its values are."""
+    if at != LIVE:
+        return (None if at is None else verbs.step_of(state.twin.time, at)), ""
+    found = live.present(state, datetime.now(UTC))
+    return found.step, live.age(found.behind) if found.state == "old" else ""
+
+
+def _shot_of_panes(state: State, output: Path, size: tuple[int, int], age: str) -> dict[str, Any]:
+    shown = panes.shoot(state, output, size, age)
     scene = next(one.scene for one in shown if one.scene is not None)
     at = replace(scene, view=replace(scene.view, time=state.view.time))
     return {**told(state, at, output, size), "panes": panes.told(shown)}
@@ -69,6 +82,7 @@ def told(state: State, scene: Scene, output: Path, size: tuple[int, int]) -> dic
     return {
         "file": str(output),
         "at": None if axis.static else axis.at(scene.view.time).isoformat(timespec="minutes"),
+        "age": scene.clock.age or None,
         "overlay": scene.view.overlay,
         "size": list(size),
         "elements": {"shown": legend.shown, "missing": legend.missing},

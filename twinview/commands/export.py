@@ -24,11 +24,13 @@ def picture(
     width: int = 1920,
     height: int = 1080,
     transparent: bool = False,
+    live: bool = False,
 ) -> Job[Written]:
     """Write the view as a picture with legend, clock and provenance; without sky and plain
-    behind it where it is to be transparent.
+    behind it where it is to be transparent, at the newest values and with their age where live.
     """
     options = ["--size", f"{width}x{height}", *(["--transparent"] if transparent else [])]
+    options += ["--at", "live"] if live else []
     return _made(session.state, "snapshot", path, options)
 
 

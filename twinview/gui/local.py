@@ -223,8 +223,9 @@ class Wishes(QObject):
         from twinview.gui.picture_window import PictureWindow
 
         if self.picture_window is None:
+            window = self._window
             self.picture_window = PictureWindow(
-                self._window.session, self._window.ask, self._window
+                window.session, window.ask, lambda: window.desk.live.on, window
             )
         self.picture_window.show()
         self.picture_window.activateWindow()

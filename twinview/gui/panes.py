@@ -30,7 +30,7 @@ from twinview.scene.numbers import change
 from twinview.scene.paint import Legend, Scene
 from twinview.scene.panes import Shown, onto, painted, panes_of
 from twinview.scene.resolve import resolve
-from twinview.scene.stale import staled
+from twinview.scene.stale import aged, staled
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
 from twinview.session.store import State
@@ -104,7 +104,7 @@ class Spread(QObject):
     def look_up(self, state: State) -> tuple[Twin, Scene]:
         """Return what the canvas shows: the first pane, or the whole view."""
         self.shown = tuple(
-            self._aged(one) for one in panes_of(state.twin, state.view, state.beside)
+            aged(one, self._age) for one in panes_of(state.twin, state.view, state.beside)
         )
         if self.shown and self.shown[0].scene is not None:
             return self.shown[0].twin, self.shown[0].scene
@@ -116,13 +116,6 @@ class Spread(QObject):
         if age != self._age:
             self._age = age
             self._canvas.renew()
-
-    def _aged(self, one: Shown) -> Shown:
-        """Return a pane with what is old in it shown so; an offset shows no present anyway."""
-        present = one.pane.difference or not one.pane.hours
-        if one.scene is None or not present:
-            return one
-        return replace(one, scene=staled(one.scene, self._age))
 
     def _resolved(self) -> None:
         """Have the other panes drawn with the next frame, and write what they are."""

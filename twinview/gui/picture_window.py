@@ -36,15 +36,21 @@ class PictureWindow(Translated, QDialog):
         The store.
     ask
         Runs a command of the table.
+    live
+        Tells whether the view follows the present.
     parent
         The window it belongs to.
     """
 
     def __init__(
-        self, session: Session, ask: Callable[..., object], parent: QWidget | None = None
+        self,
+        session: Session,
+        ask: Callable[..., object],
+        live: Callable[[], bool],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._ask = session, ask
+        self._session, self._ask, self._live = session, ask, live
         self.size_ = QComboBox()
         for key in SIZES:
             self.size_.addItem("", key)
@@ -124,4 +130,5 @@ class PictureWindow(Translated, QDialog):
         if path is not None:
             self.close()
             size = (self.wide.value(), self.high.value())
-            self._ask("export.picture", path, *size, self.transparent.isChecked())
+            wishes = (self.transparent.isChecked(), self._live())
+            self._ask("export.picture", path, *size, *wishes)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from twinview.i18n import _
 from twinview.scene.paint import Legend, Paint, Scene
+from twinview.scene.panes import Shown
 from twinview.scene.parts import has_value
 from twinview.scene.theme import rgb
 
@@ -41,6 +42,20 @@ def staled(scene: Scene, age: str) -> Scene:
     paints = {key: _faded(one) if one.quantity else one for key, one in scene.paints.items()}
     clock = replace(scene.clock, age=_("{age} old", age=age))
     return replace(scene, paints=paints, clock=clock, legend=_counted(scene.legend, clock.age))
+
+
+def aged(pane: Shown, age: str) -> Shown:
+    """Return a pane with what is old in it shown so; an offset shows no present anyway.
+
+    Parameters
+    ----------
+    pane, age
+        What it shows, and how old the newest values are; see `staled`.
+    """
+    present = pane.pane.difference or not pane.pane.hours
+    if pane.scene is None or not present:
+        return pane
+    return replace(pane, scene=staled(pane.scene, age))
 
 
 def _faded(paint: Paint) -> Paint:
