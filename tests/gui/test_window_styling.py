@@ -20,7 +20,8 @@ def dialog(window, qtbot):
     qtbot.waitUntil(lambda: window.findChild(StyleDialog) is not None)
     found = window.findChild(StyleDialog)
     yield found
-    found.close()
+    for one in window.findChildren(StyleDialog):
+        one.close()
     qtbot.waitUntil(lambda: window.findChild(StyleDialog) is None)
 
 
@@ -128,3 +129,30 @@ def test_the_fields_of_quantity_and_layer_begin_below_each_other(window, qtbot):
     assert not dialog.frameGeometry().intersects(
         QRect(legend.mapToGlobal(QPoint(0, 0)), legend.size()))  # fmt: skip
     dialog.close()
+
+
+def test_the_view_is_seen_as_others_see_it_while_the_window_is_open(window, dialog, qtbot):
+    stage = window.stage
+
+    def colours() -> set[tuple[int, int, int]]:
+        image = stage.grab().toImage()
+        every = (image.pixelColor(x, y) for x in range(0, 600, 6) for y in range(0, 500, 6))
+        return {one.getRgb()[:3] for one in every}
+
+    assert any(max(one) - min(one) > 40 for one in colours())
+    pick(dialog.check.vision, "grey")
+    qtbot.waitUntil(lambda: all(max(one) - min(one) <= 1 for one in colours()))
+    dialog.close()
+    qtbot.waitUntil(lambda: any(max(one) - min(one) > 40 for one in colours()))
+
+
+def test_classes_that_look_alike_are_named(window, dialog):
+    said = dialog.check.told
+    assert not said.isVisible()  # a ramp has no neighbours
+    pick(dialog.method, "equal")
+    assert said.text() == "All classes can be told apart, in grey as well."
+    legend = replace(window.canvas.scene.legend, colours=("#c44e52", "#6f8540"),
+                     classes=("bad", "good"), nominal=True)  # fmt: skip
+    dialog.check.say(legend)
+    assert "Without green (deuteranopia): 'bad' and 'good' look alike." in said.text().split("\n")
+    assert not said.text().startswith("Usual")

@@ -1,6 +1,7 @@
 """The style of the shown quantity: a small window whose choices hold at once; closed with Esc."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QPoint, QSize, Qt
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.cards import text_label
+from twinview.gui.colour_check import ColourCheck
 from twinview.gui.layer_form import LayerForm
 from twinview.gui.style import NumberBox, Translated
 from twinview.i18n import N_, _
@@ -41,6 +43,7 @@ from twinview.session.styles import copied, subject
 
 if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
+    from twinview.scene.paint import Legend
 
 LIMITS = {"own": N_("Usual"), "hand": N_("By hand"), "now": N_("Of what is shown now")}
 RAMP = QSize(88, 12)
@@ -79,6 +82,7 @@ class StyleDialog(Translated, QDialog):
         self.copy, self.paste, self.reset = QPushButton(), QPushButton(), QPushButton()
         for button in (self.copy, self.paste, self.reset):
             button.setAutoDefault(False)
+        self.check = ColourCheck(window.stage)
         self.form = LayerForm(window)
         self._labels = {name: text_label() for name in ("ramp", "limits", "method", "breaks")}
         self._lay_out()
@@ -114,6 +118,7 @@ class StyleDialog(Translated, QDialog):
         column.setSpacing(12)
         column.addWidget(self.what)
         column.addLayout(form)
+        column.addWidget(self.check)
         column.addLayout(below)
         rule = QFrame()
         rule.setObjectName("rule")
@@ -135,6 +140,7 @@ class StyleDialog(Translated, QDialog):
         self.reset.clicked.connect(lambda: self._run("style.reset"))
         self.finished.connect(self._window.session.listen(self._follow))
         self.finished.connect(self.form.keep)
+        self.finished.connect(self.check.leave)
 
     # ----------------------------------------------------------------------------------- the texts
     def retranslate(self) -> None:
@@ -155,7 +161,8 @@ class StyleDialog(Translated, QDialog):
         self.paste.setText(_("Paste style"))
         self.reset.setText(_("As usual"))
         self.form.retranslate()
-        names = [*self._labels.values(), *self.form.titles.values()]
+        self.check.retranslate()
+        names = [*self._labels.values(), self.check.title, *self.form.titles.values()]
         for one in names:  # the fields of both parts begin below each other
             one.setMinimumWidth(max(name.sizeHint().width() for name in names))
         self._show(self._window.session.state)
@@ -173,9 +180,12 @@ class StyleDialog(Translated, QDialog):
         except CommandError as error:
             self.what.setText(str(error))
             self._enable(False, Style())
+            with suppress(CommandError):  # what cannot be shown has no colours
+                self.check.say(_legend(state))
             return
         style, plain = found.style, found.plain[1]
-        now = resolve(state.twin, state.view, state.beside).legend
+        now = _legend(state)
+        self.check.say(now)
         self.what.setText(plain.title)
         usual = {"": (_("Usual"), plain.colours)}
         named = {key: (_(title), stops(key, state.view.theme)) for key, title in CHOICES.items()}
@@ -255,6 +265,10 @@ class StyleDialog(Translated, QDialog):
             self._window.stage.message.error(_("Breaks are numbers with blanks between."))
             return
         self._run("style.breaks", *values)
+
+
+def _legend(state: State) -> "Legend":
+    return resolve(state.twin, state.view, state.beside).legend
 
 
 def _row(*fields: QWidget, stretch: int = 1) -> QHBoxLayout:
