@@ -6,7 +6,8 @@ import pytest
 
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
-from twinview.scene.filtering import LONGEST, expression, fitting, is_expression
+from twinview.scene.expressions import LONGEST
+from twinview.scene.filtering import expression, fitting, is_expression, reckoned
 
 LAYER = Layer("b", "B", "building", pa.table({
     "id": ["a", "b", "c", "d", "e"],
@@ -49,6 +50,15 @@ def ids(text: str, **more) -> str:
         ("new is not missing and not new", "be"),
         ("`odd name` >= 4", "de"),
         ('any contains "dwell"', "e"),
+        ("height_m / 2 > 4", "abc"),
+        ("height_m * 2 + 10 == 50", "b"),
+        ("height_m - 5 - 5 >= `odd name` * 5", "bc"),  # from left to right: 0, 10, 20 and -10
+        ("(height_m + 10) / 2 > 12", "bc"),
+        ("((height_m > 10) and (height_m + 1) * 2 < 50)", "b"),
+        ("(height_m) > 10", "bc"),
+        ("-(height_m - 30) >= 10 and not (new)", "be"),
+        ("10 / height_m is missing", "de"),  # nothing is divided by 0
+        ("height_m in (5 + 5, 3 * 10)", "ac"),
         ('not any contains "e" and height_m is missing', "d"),
     ],
 )
@@ -71,6 +81,11 @@ def test_other_columns_can_be_given():
     ("text", "why"),
     [
         ("height_m >", "missing at its end"),
+        ("height_m / > 3", "'>' is not expected"),
+        ("(height_m + nosuch) * 2 > 3", "no column 'nosuch'"),
+        ("use + 1 > 3", "only numbers can be reckoned with"),
+        ("(height_m + 1 > 3", r"'\)' is missing"),
+        ("((" * 25 + "height_m + 1) * 2 > 3", "too many brackets"),
         ("height_m > 10 and", "missing at its end"),
         ("nosuch > 3", "no column 'nosuch'"),
         ('height_m == "tall"', "texts stand in quotes"),
@@ -98,3 +113,15 @@ def test_a_word_becomes_an_expression():
     assert expression("height_m > 3") == "height_m > 3"
     assert expression("") == ""
     assert ids(expression("tower")) == ids("tower") == "b"
+
+
+def test_numbers_are_reckoned_of_columns():
+    value = np.array([1.0, np.nan, 3.0, 4.0, 5.0])
+    found = reckoned(LAYER, "100 * value / height_m", {"value": lambda: value})
+    assert found.tolist()[:3:2] == [10.0, 10.0]
+    assert np.isnan(found[[1, 3, 4]]).all()  # no value, no height, a height of 0
+    assert reckoned(LAYER, "2 + 3").tolist() == [5.0] * 5
+    with pytest.raises(CommandError, match="only numbers"):
+        reckoned(LAYER, "use")
+    with pytest.raises(CommandError, match="'>' is not expected"):
+        reckoned(LAYER, "height_m > 3")

@@ -97,6 +97,18 @@ def test_labels_are_columns_with_units_values_or_both():
     assert texts("{id} {value}")[3] == "unknown –"
 
 
+def test_labels_are_reckoned_of_columns_and_values():
+    assert texts("{height_m / 2:.1f} m") == ["2.5 m", "3.0 m", "3.5 m", "4.0 m"]
+    assert texts("{(height_m - 5) * 100}") == ["0", "100", "200", "300"]
+    assert texts("{id}: {value / height_m:.2f}") == [
+        "zero: 0.00", "low: 16.67", "high: 68.57", "unknown: –",
+    ]  # fmt: skip
+    with pytest.raises(CommandError, match="no column 'gone'"):
+        check(hamlet(), hamlet().layers["houses"], "{gone * 2}")
+    with pytest.raises(CommandError, match="only numbers can be reckoned with"):
+        check(hamlet(), hamlet().layers["houses"], "{id + 1}")
+
+
 def test_higher_numbers_and_upper_layers_are_written_first():
     weights = {plain(one.text): one.weight for one in seen(houses={"labels": "height_m"}).labels}
     assert {"5 m", "6 m", "7 m", "8 m"} <= weights.keys()

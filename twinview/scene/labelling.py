@@ -2,7 +2,8 @@
 
 A label is made of one name, such as ``height_m``, or of a text with names in braces, such as
 ``{name}: {value}``. Names are columns, ``value`` for the shown quantity, and the quantities that
-the layer has values of.
+the layer has values of. What is reckoned of them stands in braces too, perhaps with the digits
+behind the point: ``{consumption / floor_area_m2:.1f}``.
 """
 
 import re
@@ -17,9 +18,11 @@ from twinview.i18n import _, language
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import on_the_way, own_unit, seen
+from twinview.scene.filtering import reckoned
+from twinview.scene.numbers import number
 from twinview.scene.paint import Label, Paint
 from twinview.scene.parts import row
-from twinview.scene.sifting import VALUE, known_values, timed
+from twinview.scene.sifting import VALUE, further, known_values, timed
 from twinview.scene.titles import word
 from twinview.scene.view import View
 from twinview.scene.words import unit_of, value_text, written
@@ -33,6 +36,8 @@ MOST = 600
 LONGEST = 200
 """Letters of what is wanted, and of a label."""
 _NAME = re.compile(r"\{([^{}]+)\}")
+_RECKONED = re.compile(r"[-+*/()]|:\.\df$")
+_DIGITS = re.compile(r":\.(\d)f$")
 _WEIGHT = 40.0
 """Above names that come with the data, below what is selected."""
 
@@ -107,6 +112,8 @@ def _made(twin: Twin, view: View, layer: Layer, name: str, paint: Paint | None) 
         return _shown(twin, layer, paint)
     if name in timed(twin, layer) and not layer.has(name):
         return _quantity(twin, view, layer, name)
+    if not layer.has(name) and _RECKONED.search(name):
+        return _figures(twin, view, layer, name, paint)
     if not layer.has(name):
         known = ", ".join(choices(twin, layer))
         raise CommandError(
@@ -114,6 +121,21 @@ def _made(twin: Twin, view: View, layer: Layer, name: str, paint: Paint | None) 
               layer=layer.id, name=name, known=known)
         )  # fmt: skip
     return _column(layer, name)
+
+
+def _figures(twin: Twin, view: View, layer: Layer, wanted: str, paint: Paint | None) -> Text:
+    """Return what writes the numbers that an expression makes."""
+    digits = _DIGITS.search(wanted)
+    more = further(twin, view, layer, lambda: known_values(layer, paint))
+    values = reckoned(layer, _DIGITS.sub("", wanted), more)
+
+    def text(k: int) -> str:
+        value = float(values[k])
+        if not np.isfinite(value):
+            return ""
+        return number(value) if digits is None else f"{value:.{digits.group(1)}f}"
+
+    return text
 
 
 def _column(layer: Layer, name: str) -> Text:

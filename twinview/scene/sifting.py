@@ -11,7 +11,8 @@ from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import on_the_way, seen
-from twinview.scene.filtering import Floats, fitting, names
+from twinview.scene.expressions import Floats
+from twinview.scene.filtering import fitting, names
 from twinview.scene.layering import PLAIN, LayerChoice
 from twinview.scene.overlay import Painted
 from twinview.scene.paint import Legend, Paint, State

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from twinview.i18n import _, language
 from twinview.model.twin import Layer
-from twinview.scene.filtering import coded_column
+from twinview.scene.holding import coded_column
 from twinview.scene.paint import State
 from twinview.scene.shown import Shown
 from twinview.scene.titles import word

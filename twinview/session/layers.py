@@ -11,7 +11,8 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin
 from twinview.scene import labelling
-from twinview.scene.filtering import Floats, Unreadable, fitting, names
+from twinview.scene.expressions import Floats, Unreadable
+from twinview.scene.filtering import fitting, names
 from twinview.scene.layering import PLAIN, LayerChoice, drawn_layers, ordered
 from twinview.scene.sifting import further, known_values
 from twinview.session.project import Project

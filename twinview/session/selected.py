@@ -9,7 +9,8 @@ import numpy.typing as npt
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin, consumers
-from twinview.scene.filtering import Floats, fitting, names
+from twinview.scene.expressions import Floats
+from twinview.scene.filtering import fitting, names
 from twinview.scene.layering import PLAIN
 from twinview.scene.paint import Paint
 from twinview.scene.resolve import spoken
