@@ -83,3 +83,24 @@ def test_shadows_stay_when_something_comes_that_casts_none(stage: Maker) -> None
     on.painter.show(twin(one, road), "light")
     after = on.shot(sunny)
     assert np.abs(after - before).max() <= 2
+
+
+@pytest.mark.parametrize(("azimuth", "lit"), [(180.0, "south"), (0.0, "north")])
+def test_walls_that_face_the_sun_are_lit_and_the_others_lie_in_shade(stage: Maker, azimuth, lit):
+    """A level roof keeps the colour of the legend; the walls change places with the sun."""
+    one = layer("building", polygons([box(0, 0, 12, 12)]), height_m=[10.0], roof=["flat"])
+    on = stage(twin(one))
+    light = {}
+    for side, bearing, middle in (("south", 0.0, -6.0), ("north", 180.0, 6.0)):
+        camera = eyes.at(eyes.Pose((0.0, 0.0, 5.0), bearing, 20.0, 60.0))
+        for sun in (None, (30.0, azimuth)):
+            picture = on.shot(replace(scene(paint(one), camera=camera), sun=sun))
+            for name, place in (("wall", [0.0, middle, 6.0]), ("roof", [0.0, 0.0, 10.0])):
+                x, y = on.painter.project(np.array([place]))[0, :2].astype(int)
+                light[side, name, sun is not None] = float(
+                    picture[y - 1 : y + 2, x - 1 : x + 2].mean()
+                )
+    dark = "north" if lit == "south" else "south"
+    assert light[lit, "wall", True] > 1.15 * light[dark, "wall", True]
+    for side in ("south", "north"):
+        assert light[side, "roof", True] == pytest.approx(light[side, "roof", False], abs=2)

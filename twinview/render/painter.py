@@ -118,9 +118,8 @@ class Painter(Lookout):
                 drawn.theme(theme)
         self._theme = theme
         self._wear_patterns()
-        self.scene = None
-        self._seen = ()
-        self.tell(style.of_theme(theme))
+        self.scene, self._seen = None, ()
+        self.tell({**style.of_theme(theme), **self.lamp.light()})
         self.wear_sky(*style.sky(theme))
         return list(self.awaited)
 
@@ -135,7 +134,7 @@ class Painter(Lookout):
         self.chart, self.lamp.chart, self.lamp.sun = chart, chart, None
         write_picture(self.shared["occlusion"], _BLANK if chart is None else chart.picture())
         box = (0.0, 0.0, 1.0, 1.0) if chart is None else chart.box
-        self.tell({"box": box, "boxed": 0.0 if chart is None else 1.0})
+        self.tell({"box": box, "boxed": 0.0 if chart is None else 1.0, **self.lamp.light()})
         self.parts += 1
 
     def take(self, layer_id: str, part: Part) -> None:
@@ -166,8 +165,9 @@ class Painter(Lookout):
             return
         old, self.scene = self.scene, scene
         self._cut_open(scene.view.cut)
-        self.lamp.shine(self._twin, self.chart, scene.sun, self.shared["occlusion"],
-                         left_out(self._twin, scene), self.unhurried)  # fmt: skip
+        if self.lamp.shine(self._twin, self.chart, scene.sun, self.shared["occlusion"],
+                           left_out(self._twin, scene), self.unhurried):  # fmt: skip
+            self.tell(self.lamp.light())
         for layer_id, drawn in self._drawn.items():
             shown = layer_id not in scene.view.hidden
             drawn.show(shown, scene.paints.get(layer_id), scene.view.through)

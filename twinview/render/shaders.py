@@ -7,36 +7,21 @@ are looked up in screen space and arrows drawn from the distance along a line, s
 geometry.
 """
 
-from twinview.render.texels import COLUMNS
+from twinview.render.shader_parts import (
+    END,
+    FRAGMENT_HEAD,
+    HEAD,
+    NOTICED,
+    OCCLUDED,
+    PATTERNS,
+    SHADED,
+    START,
+    SUNLIT,
+    TEXEL,
+)
 
 SMALLEST_DISC = 2.2
 """Radius on the screen below which a point is not drawn, pixels."""
-_HEAD = """//VTK::System::Dec
-//VTK::CustomUniforms::Dec
-in vec4 vertexMC;
-in vec2 item;
-uniform mat4 MCDCMatrix;
-flat out int element;
-out float shade;
-out float far;
-out float mist;
-"""
-TEXEL = f"""
-uniform sampler2D values;
-vec4 texel(int e, int slot) {{
-  int rows = textureSize(values, 0).y / 2;
-  return texelFetch(values, ivec2(e % {COLUMNS}, e / {COLUMNS} + slot * rows), 0);
-}}
-"""
-_START = """
-  element = int(item.x + 0.5);
-  shade = item.y;
-  gl_Position = MCDCMatrix * vertexMC;
-"""
-_END = """
-  far = gl_Position.w;
-  mist = haze.z * smoothstep(haze.x, haze.y, far);
-"""
 # Nothing is behind the ground, so what lies on it is pushed back, the less the higher its rank. Not
 # all the way: corners behind the eye would then be cut at the eye itself, where a division by zero
 # makes whole areas vanish.
@@ -44,42 +29,48 @@ _ON_GROUND = """
   gl_Position.z = gl_Position.w - (gl_Position.w - gl_Position.z) * (0.1 + rank * 0.008);
 """
 
-_SOLID_VERTEX = f"{_HEAD}void main() {{{_START}{_END}}}\n"
-_GROUND_VERTEX = f"""{_HEAD}
+_SOLID_VERTEX = f"""{HEAD}
+out vec3 spot;
+void main() {{{START}{END}
+  spot = vertexMC.xyz;
+}}
+"""
+_RIM_VERTEX = f"{HEAD}void main() {{{START}{END}}}\n"
+_GROUND_VERTEX = f"""{HEAD}
 out vec2 ground;
-void main() {{{_START}{_ON_GROUND}{_END}
+void main() {{{START}{_ON_GROUND}{END}
   ground = vertexMC.xy;
 }}
 """
 # Flat areas have few corners and many pixels: their texels are read per corner.
-_FLAT_VERTEX = f"""{_HEAD}{TEXEL}
+_FLAT_VERTEX = f"""{HEAD}{TEXEL}
 flat out vec4 look;
 out vec2 ground;
-void main() {{{_START}{_ON_GROUND}{_END}
+void main() {{{START}{_ON_GROUND}{END}
   ground = vertexMC.xy;
   look = texel(element, 0);
 }}
 """
 # A point keeps a size on the screen below which nobody would see it or its colour.
-_DISC_VERTEX = f"""{_HEAD}{TEXEL}
+_DISC_VERTEX = f"""{HEAD}{TEXEL}
 in vec4 first;
 flat out vec4 look;
 out vec2 ground;
-void main() {{{_START}
+void main() {{{START}
   float metre = max(gl_Position.w, 0.5) * perPixel;
   vec4 moved = vertexMC;
   moved.xy += first.xy * max({SMALLEST_DISC} * pixel * metre - first.z, 0.0);
-  gl_Position = MCDCMatrix * moved;{_ON_GROUND}{_END}
+  gl_Position = MCDCMatrix * moved;{_ON_GROUND}{END}
   ground = moved.xy;
   look = texel(element, 0);
 }}
 """
-_EDGE_VERTEX = f"""{_HEAD}
-void main() {{{_START}{_END}
+_EDGE_VERTEX = f"""{HEAD}
+void main() {{{START}{END}
   gl_Position.z -= edgeBias;
 }}
 """
-_FILL_VERTEX = f"""{_HEAD}{TEXEL}
+_FILL_VERTEX = f"""{HEAD}{TEXEL}
 in vec4 first;
 out float high;
 void main() {{
@@ -90,24 +81,24 @@ void main() {{
   vec4 raised = vertexMC;
   raised.z += first.x * first.y * level;
   if (first.x < 0.5 && capture < 0.5) shade *= 0.8;
-  gl_Position = MCDCMatrix * raised;{_END}}}
+  gl_Position = MCDCMatrix * raised;{END}}}
 """
-_GLASS_VERTEX = f"""{_HEAD}
+_GLASS_VERTEX = f"""{HEAD}
 in vec4 first;
 out vec3 normal, sight;
-void main() {{{_START}{_END}
+void main() {{{START}{END}
   normal = first.xyz;
   sight = eye - vertexMC.xyz;
 }}
 """
-_RIBBON_VERTEX = f"""{_HEAD}{TEXEL}
+_RIBBON_VERTEX = f"""{HEAD}{TEXEL}
 in vec4 first, second;
 out vec2 place, ground;
 flat out vec4 look;
 flat out float halfLength, lead;
 flat out int flags;
 out float halfWidth;
-void main() {{{_START}
+void main() {{{START}
   look = texel(element, 0);
   vec4 more = texel(element, 1);
   lead = phase + more.a;
@@ -128,91 +119,26 @@ void main() {{{_START}
   place = vec2(second.z + dot(offset, ahead), dot(offset, vec2(-ahead.y, ahead.x)));
   halfLength = second.w;
   ground = moved.xy;
-  gl_Position = MCDCMatrix * moved;{_ON_GROUND}{_END}
+  gl_Position = MCDCMatrix * moved;{_ON_GROUND}{END}
   gl_Position.z = mix(gl_Position.z, -0.999 * gl_Position.w, ghost);
 }}
 """
 
-_SHADED = """
-// Shade keeps colours clear: pale channels lose less than dark ones, so that yellow stays yellow.
-vec3 shaded(vec3 colour) {
-  float lost = 0.62 * (1.0 - shade);
-  return colour * (1.0 - lost) * (1.0 - lost * (1.0 - colour));
-}
-"""
-_NOTICED = """
-vec3 noticed(vec3 colour, int code) {
-  return mix(colour, lit, (code & 8) != 0 ? 0.22 : (code & 16) != 0 ? 0.16 : 0.0);
-}
-"""
-_FRAGMENT_HEAD = (
-    """//VTK::System::Dec
-//VTK::Output::Dec
-//VTK::CustomUniforms::Dec
-flat in int element;
-in float shade;
-in float far;
-in float mist;
-vec3 sky() {
-  return mix(skyBottom, skyTop, clamp((gl_FragCoord.y - frame.x) / frame.y, 0.0, 1.0));
-}
-"""
-    + _SHADED
-    + """
-vec3 hazed(vec3 colour) {
-  return mix(colour, sky(), mist);
-}
-// The ground's triangles are too large for a haze per corner.
-float distance_() {
-  return haze.z * smoothstep(haze.x, haze.y, far);
-}
-vec3 distant(vec3 colour) {
-  return mix(colour, sky(), distance_());
-}
-// Instead of the picture, what `still` makes it from: 1 the element, 2 what its colour goes
-// through, 3 black, 4 white, 5 the far walls of fillings. What never changes has no number.
-void captured(float dim, float away, float kind) {
-  vec3 told = vec3(capture > 3.5 && capture < 4.5 ? 1.0 : 0.0);
-  if (capture < 1.5) {
-    int id = base < -1.5 ? 0xffffff : base < -0.5 ? 0 : int(base + 0.5) + element + 1;
-    told = vec3(id & 255, (id >> 8) & 255, id >> 16) / 255.0;
-  } else if (capture < 2.5) told = vec3(dim * 0.8, away, kind / 255.0);
-  gl_FragData[0] = vec4(told, 1.0);
-}
-"""
-)
-_PATTERNS = f"""{_NOTICED}
-uniform sampler2D patterns;
-vec3 patterned(vec3 colour, int state) {{
-  ivec2 at = ivec2(mod(gl_FragCoord.xy, patternSize));
-  vec4 over = texelFetch(patterns, at + ivec2(state * int(patternSize), 0), 0);
-  vec3 base = (state >= 1 && state <= 3) || state == 7 ? clay : colour;
-  return mix(base, over.rgb, over.a);
-}}
-"""
-_OCCLUDED = """
-uniform sampler2D occlusion;
-in vec2 ground;
-vec2 lying() {
-  vec2 at = (ground - box.xy) / box.zw;
-  vec2 inside = step(vec2(0.0), at) * step(at, vec2(1.0));
-  return mix(vec2(1.0, 0.0), texture(occlusion, at).rg, inside.x * inside.y * boxed);
-}
-"""
 _COLOUR = """
   vec4 look = texel(element, 0);
   int code = int(look.a * 255.0 + 0.5);
 """
-_SOLID = f"""{_FRAGMENT_HEAD}{TEXEL}{_PATTERNS}
+_SOLID = f"""{FRAGMENT_HEAD}{TEXEL}{PATTERNS}{SUNLIT}
 void main() {{
-  if (capture > 0.5) {{ captured(shade, mist, 0.0); return; }}
+  float light = sunlit();
+  if (capture > 0.5) {{ captured(light, mist, 0.0); return; }}
 {_COLOUR}
   vec3 colour = noticed(patterned(look.rgb, code & 7), code);
-  gl_FragData[0] = vec4(hazed(shaded(colour)), 1.0);
+  gl_FragData[0] = vec4(hazed(shaded(colour, light)), 1.0);
 }}
 """
 # A filling's kind is how high its wall is reached; its shade is that of its upper rim.
-_FILLING = f"""{_FRAGMENT_HEAD}{TEXEL}{_PATTERNS}
+_FILLING = f"""{FRAGMENT_HEAD}{TEXEL}{PATTERNS}
 in float high;
 void main() {{
   if (capture > 4.5) {{ gl_FragData[0] = vec4(high, 0.0, 1.0, 1.0); return; }}
@@ -222,7 +148,7 @@ void main() {{
   gl_FragData[0] = vec4(hazed(shaded(colour)), 1.0);
 }}
 """
-_EDGE = f"""{_FRAGMENT_HEAD}{TEXEL}
+_EDGE = f"""{FRAGMENT_HEAD}{TEXEL}
 void main() {{
   float strength = 0.5 * (1.0 - smoothstep(0.4 * edgeReach, edgeReach, far * perPixel));
   if (capture > 0.5) {{ captured(shade, mist, 3.0 + 500.0 * strength); return; }}
@@ -230,20 +156,20 @@ void main() {{
   gl_FragData[0] = vec4(hazed(mix(colour, min(edge, colour * 0.6), strength)), 1.0);
 }}
 """
-_OUTLINE = f"""{_FRAGMENT_HEAD}
+_OUTLINE = f"""{FRAGMENT_HEAD}
 void main() {{
   if (capture > 0.5) {{ captured(0.0, 0.0, 0.0); return; }}
   gl_FragData[0] = vec4(accent, 1.0);
 }}
 """
-_AREA = f"""{_FRAGMENT_HEAD}{_OCCLUDED}
+_AREA = f"""{FRAGMENT_HEAD}{OCCLUDED}
 flat in vec4 look;
 void main() {{
   if (capture > 0.5) {{ captured(0.0, 0.0, 0.0); return; }}
   gl_FragData[0] = vec4(distant(look.rgb * lying().x), 1.0);
 }}
 """
-_FLAT = f"""{_FRAGMENT_HEAD}{_PATTERNS}{_OCCLUDED}
+_FLAT = f"""{FRAGMENT_HEAD}{PATTERNS}{OCCLUDED}
 flat in vec4 look;
 void main() {{
   if (capture > 0.5) {{ captured(lying().x, distance_(), rank > 8.5 ? 2.0 : 1.0); return; }}
@@ -252,7 +178,7 @@ void main() {{
   gl_FragData[0] = vec4(distant(colour * lying().x), 1.0);
 }}
 """
-_GROUND = f"""{_FRAGMENT_HEAD}{_OCCLUDED}
+_GROUND = f"""{FRAGMENT_HEAD}{OCCLUDED}
 void main() {{
   if (capture > 0.5) {{ captured(0.0, 0.0, 0.0); return; }}
   vec2 here = lying();
@@ -270,7 +196,7 @@ uniform mat4 MCDCMatrix;
 flat out vec3 seen;
 out float mist;
 float shade;
-{TEXEL}{_SHADED}{_NOTICED}
+{TEXEL}{SHADED}{NOTICED}
 void main() {{
   shade = item.y;
   gl_Position = MCDCMatrix * vertexMC;
@@ -292,13 +218,13 @@ void main() {
   gl_FragData[0] = vec4(mix(seen, sky, mist), 1.0);
 }
 """
-_RIM = f"""{_FRAGMENT_HEAD}
+_RIM = f"""{FRAGMENT_HEAD}
 void main() {{
   if (capture > 0.5) {{ captured(0.0, 0.0, 0.0); return; }}
   gl_FragData[0] = vec4(hazed(rim * mix(shade, 1.0, 0.5)), 1.0);
 }}
 """
-_GLASS = f"""{_FRAGMENT_HEAD}{TEXEL}
+_GLASS = f"""{FRAGMENT_HEAD}{TEXEL}
 in vec3 normal, sight;
 void main() {{
   float facing = abs(dot(normalize(normal), normalize(sight)));
@@ -308,7 +234,7 @@ void main() {{
   gl_FragData[0] = vec4(hazed(colour), alpha);
 }}
 """
-_RIBBON_HEAD = f"""{_FRAGMENT_HEAD}
+_RIBBON_HEAD = f"""{FRAGMENT_HEAD}
 in vec2 place;
 flat in vec4 look;
 flat in float halfLength, lead;
@@ -320,7 +246,7 @@ float band(float sharp) {{
   return clamp((halfWidth - off) / sharp + 0.5, 0.0, 1.0);
 }}
 """
-_ROAD = f"""{_RIBBON_HEAD}{_OCCLUDED}
+_ROAD = f"""{_RIBBON_HEAD}{OCCLUDED}
 void main() {{
   float cover = band(max(fwidth(place.y), 1.0e-4));
   if (cover <= 0.0) discard;
@@ -376,7 +302,7 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     "disc": (_DISC_VERTEX, _FLAT),
     "ground": (_GROUND_VERTEX, _GROUND),
     "filling": (_FILL_VERTEX, _FILLING),
-    "rim": (_SOLID_VERTEX, _RIM),
+    "rim": (_RIM_VERTEX, _RIM),
     "glass": (_GLASS_VERTEX, _GLASS),
     "ribbon": (_RIBBON_VERTEX, _LINE),
     "road": (_RIBBON_VERTEX, _ROAD),

@@ -1,4 +1,6 @@
 """Shadows of the sun on the ground, as a picture: what stands is marched over towards the sun.
+Walls and roofs are lit from where it stands (`twinview.render.shaders`); they cast no shadows on
+one another.
 
 All are prisms on level ground, as high as the mean of eaves and ridge. A cell is in shadow where
 something towards the sun stands higher than the sun's ray over that cell is there. Distances are
@@ -15,6 +17,7 @@ import numpy.typing as npt
 from vtkmodules.vtkRenderingCore import vtkTexture
 
 from twinview.model.twin import Layer, Twin
+from twinview.render import style
 from twinview.render.making import casting
 from twinview.render.meshes.ground import Occlusion, relit, standing
 from twinview.render.pieces import footprints
@@ -185,8 +188,10 @@ class Lamp:
         texture: vtkTexture,
         out: Out | None = None,
         at_once: bool = True,
-    ) -> None:
+    ) -> bool:
         """Write the light anew, if sun, map, or what is left out are others than last time.
+
+        Tells whether they were.
 
         Unless `at_once`, what is not known yet becomes a `wish`, and the shade stays until then.
         """
@@ -194,19 +199,29 @@ class Lamp:
         twin, chart = self._standing(twin, chart, out or {}, sun is not None, at_once)
         self._seen = (*base, twin, chart)
         if (sun, chart) == (self.sun, self.chart):
-            return
+            return False
         self.sun, self.chart = sun, chart
-        if chart is None:
-            return
-        if sun is None:
-            write_picture(texture, chart.picture())
-            return
+        if chart is not None:
+            picture = chart.picture() if sun is None else self._shining(twin, chart).picture(*sun)
+            write_picture(texture, picture)
+        return True
+
+    def _shining(self, twin: Twin, chart: Occlusion) -> Sunshine:
+        """Return the shadows of what stands on a map."""
         if self._shine is None or self._shine.chart is not chart:
             known = self._shade.shine if self._shade is not None else None
             if known is None or known.chart is not chart:
                 known = Sunshine(twin, chart)
             self._shine = known
-        write_picture(texture, self._shine.picture(*sun))
+        return self._shine
+
+    def light(self) -> style.Uniforms:
+        """Return where the sun stands, for the light on walls and roofs; last whether it shines."""
+        if self.sun is None or self.sun[0] < LOWEST:
+            return {"sun": (0.0, 0.0, 1.0, 0.0)}
+        high, way = (math.radians(one) for one in self.sun)
+        flat = math.cos(high)
+        return {"sun": (flat * math.sin(way), flat * math.cos(way), math.sin(high), 1.0)}
 
     def take(self, shade: Shade) -> bool:
         """Take a shade for the next `shine`; drop it and return False if it is not wished for."""

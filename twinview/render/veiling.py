@@ -4,7 +4,7 @@ An element that is left out has all its corners put outside the picture. What a 
 lets through is blended by the alpha that the programs end with.
 """
 
-from twinview.render import shaders
+from twinview.render import shader_parts, shaders
 from twinview.render.texels import OUT
 
 NUMBERED = frozenset(shaders.PROGRAMS) - {"ground", "outline"}
@@ -25,7 +25,7 @@ def _vertex(role: str) -> str:
         return code
     if "uniform sampler2D values" not in code:
         start = code.index("void main()")
-        code = code[:start] + shaders.TEXEL + code[start:]
+        code = code[:start] + shader_parts.TEXEL + code[start:]
     end = code.rindex("}")
     return code[:end] + _LEAVE + code[end:]
 

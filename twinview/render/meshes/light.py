@@ -9,6 +9,8 @@ AMBIENT, DIFFUSE = 0.55, 0.55
 KEY, FILL = 0.85, 0.35
 TO_KEY = np.array([-0.62, 0.42, 0.66]) / np.linalg.norm([-0.62, 0.42, 0.66])
 TO_FILL = np.array([0.35, -0.80, 0.48]) / np.linalg.norm([0.35, -0.80, 0.48])
+BRIGHTEST = 1.08
+"""No surface is brighter than so many times a level roof."""
 FOOT = 0.74
 """What is left of the light at the foot of a free-standing wall."""
 
@@ -21,7 +23,7 @@ def shade(normals: npt.NDArray[np.floating]) -> Numbers:
     light = KEY * np.clip(normals @ TO_KEY, 0, None) + FILL * np.clip(normals @ TO_FILL, 0, None)
     level = KEY * TO_KEY[2] + FILL * TO_FILL[2]
     full = AMBIENT + DIFFUSE * level
-    return np.asarray(np.clip((AMBIENT + DIFFUSE * light) / full, 0.0, 1.08))
+    return np.asarray(np.clip((AMBIENT + DIFFUSE * light) / full, 0.0, BRIGHTEST))
 
 
 def normals(
