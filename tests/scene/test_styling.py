@@ -1,5 +1,6 @@
 """Styles: colours, limits and classes of the shown quantity, and what the legend says of them."""
 
+import mapclassify
 import numpy as np
 import pytest
 
@@ -114,3 +115,16 @@ def test_choices_are_ramps_and_no_classes():
 def test_impossible_styles_are_refused(wrong):
     with pytest.raises(ValueError, match=r"limit|breaks|greater"):
         Style(**wrong)
+
+
+@pytest.mark.parametrize("count", [3, 5, 7])
+def test_classes_are_those_of_mapclassify(count):
+    """Quantiles and natural breaks part the same values as the library of map makers does."""
+    known = np.random.default_rng(count)
+    values = np.concatenate([known.normal(10, 2, 300), known.lognormal(3, 0.5, 300)])
+    theirs = mapclassify.FisherJenks(values, count).bins[:-1]  # the last value of each class
+    ours = natural(values, count)
+    assert [(values <= one).sum() for one in ours] == [(values <= one).sum() for one in theirs]
+    theirs = mapclassify.Quantiles(values, count).bins[:-1]
+    ours = breaks_of(values, "quantiles", count, (0, 1))
+    assert ours == pytest.approx(theirs, abs=0.05)  # ours are rounded for readers
