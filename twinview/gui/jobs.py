@@ -24,8 +24,6 @@ BEAT = 0.05
 """Seconds between two reports of progress."""
 PARTIAL = 2.0
 """Seconds between two first versions of a result that are shown."""
-REST = 0.15
-"""Seconds that a worker rests meanwhile: both would wait for Python's lock at every turn."""
 GLIMPSE = "compute.instant"
 """The command that looks ahead while another one computes."""
 UNSEEN = 5.0
@@ -174,7 +172,7 @@ class Jobs(QObject):
             self._tell(self._ended, ticket, result, error)
 
     def _consume(self, ticket: Ticket, job: Job[Any]) -> Any:
-        told = rested = 0.0
+        told = 0.0
         while not ticket.cancelled.is_set():
             try:
                 step = next(job)
@@ -183,9 +181,6 @@ class Jobs(QObject):
             if time.monotonic() - told > BEAT:
                 told = time.monotonic()
                 self._tell(self._reported, ticket, step)
-                if step.partial is not None and told - rested > PARTIAL:
-                    rested = told
-                    ticket.cancelled.wait(REST)
         return None
 
     @staticmethod
