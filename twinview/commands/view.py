@@ -90,7 +90,7 @@ def theme(session: Session, name: str) -> View:
 
 @command("view.sun", N_("Sun and shadows"), menu=N_("View"), icon="fa6s.sun")
 def sun(session: Session) -> View:
-    """Let the sun of the instant light the city and shade its ground, or a light that never moves."""
+    """Let the sun of the instant light the city and shade the ground, or a light that is fixed."""
     state = session.state
     if not state.view.sun:
         if sun_at(state.twin, state.view.time) is None:
