@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.gui.hamlet import NOON, TIME
+from twinview.gui.player import SPEEDS
 from twinview.session.marks import Mark
 
 pytestmark = pytest.mark.needs_display
@@ -209,7 +210,7 @@ def test_days_that_do_not_count_are_stepped_over(window):
 
 
 def test_a_speed_is_typed(window):
-    window.timebar.set_speed(5)  # the last line of the menu: another one
+    window.timebar.set_speed(len(SPEEDS))  # the last line of the menu: another one
     card = window.stage.message
     assert card.entry.isVisible()
     card.entry.setText("30min/s")
@@ -227,6 +228,23 @@ def test_months_as_steps(window):
     QTest.keyClick(window, Qt.Key.Key_Right)
     when = TIME.at(window.session.state.view.time)
     assert when.strftime("%Y-%m-%dT%H:%M") == "2024-04-06T12:00"
+
+
+def test_the_player_shows_steps_of_the_chosen_length(window, qtbot):
+    bar = window.timebar
+    bar.set_step(4)  # days
+    bar.play_at(168.0)
+    assert "1 day" in bar.speed_button.toolTip()
+    bar.player.play()
+    qtbot.waitUntil(lambda: window.session.state.view.time != NOON)
+    bar.player.pause()
+    assert TIME.at(window.session.state.view.time).strftime("%H:%M") == "12:00"
+    bar.loop_button.click()  # a day holds one of them: that is said, and nothing moves
+    bar.player.play()
+    assert not bar.player.playing
+    assert "shorter steps" in window.stage.message.text.text()
+    bar.loop_button.click()
+    bar.set_speed(2)
 
 
 def test_smooth_playing_says_that_it_interpolates(window, qtbot):

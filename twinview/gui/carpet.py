@@ -114,6 +114,7 @@ class Carpet(Translated, QWidget):
         self.time: TimeAxis | None = None
         self._state: State | None = None
         self._image: QImage | None = None
+        self._keep: npt.NDArray[np.bool_] | None = None
         self._under: int | None = None
         self.setMinimumHeight(120)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -152,6 +153,7 @@ class Carpet(Translated, QWidget):
         if total is not self.total or state.twin.time != self.time:
             self.total, self.time = total, state.twin.time
             self._image = None
+        self._keep = state.view.window.mask(state.twin.time)
         self.index = min(state.view.time, state.twin.time.count - 1)
         self.update()
 
@@ -225,7 +227,7 @@ class Carpet(Translated, QWidget):
         key = Qt.Key(event.key())
         if key in _KEYS and self.time is not None and _bare(event):
             length, direction = _KEYS[key]
-            self._go(stepped(self.time, self.index, length, direction))
+            self._go(stepped(self.time, self.index, length, direction, self._keep))
         else:
             event.ignore()
 

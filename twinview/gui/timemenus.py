@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from twinview.i18n import N_, _
 from twinview.model.window import DAY, Window
@@ -32,6 +32,16 @@ def window_title(window: Window) -> str:
     if window.kind == "rolling":
         title = _("Last {length}", length=length_text(window.length))
     return title if window.days == "all" else f"{title} · {_(DAYS[window.days])}"
+
+
+def menu_button() -> tuple[QToolButton, QMenu]:
+    """Return a button that opens a menu, and the menu."""
+    button = QToolButton()
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setProperty("segment", True)
+    menu = QMenu(button)
+    button.setMenu(menu)
+    return button, menu
 
 
 def fill(menu: QMenu, texts: Sequence[str], chosen: int, slot: Callable[[int], None]) -> None:
