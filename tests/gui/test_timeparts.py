@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
 
 from tests.gui.hamlet import TIME, hamlet
-from twinview.gui.carpet import cells_of, picture
+from twinview.gui.carpet import cells_of, dimmed, picture
 from twinview.gui.lane import part_at, pull_of
 from twinview.gui.player import Player
 from twinview.gui.stepping import pace_text, speed_of, speed_text, stepped, walk
+from twinview.gui.style import look_now
 from twinview.gui.trackink import Span, runs
 from twinview.i18n import set_language
 from twinview.model.problem import CommandError
@@ -284,6 +286,18 @@ def test_the_picture_is_clear_where_nothing_is_known():
     assert (image.width(), image.height()) == (366, 48)
     assert image.pixelColor(0, 8).alpha() == 255
     assert image.pixelColor(0, 10).alpha() == 0
+
+
+def test_cells_of_days_that_do_not_count_are_faded(qapp):
+    cells, look = cells_of(YEAR), look_now()
+    total = Total("load", np.full(YEAR.count, 3.0, dtype=np.float32), (0.0, 5.0), "power")
+    plain = picture(cells, total, "light").pixelColor(0, 10)
+    made = dimmed(picture(cells, total, "light"), cells, ~Window(days="workdays").mask(YEAR), look)
+    assert made.pixelColor(4, 10) == plain  # Friday, 5 January 2024
+    faded = made.pixelColor(5, 10)
+    panel = QColor(look.panel)
+    assert faded.red() == pytest.approx(plain.red() + 0.72 * (panel.red() - plain.red()), abs=3)
+    assert dimmed(picture(cells, total, "light"), cells, None, look).pixelColor(5, 10) == plain
 
 
 def test_what_stands_for_an_overlay():

@@ -1,5 +1,8 @@
 """The time bar in the window: windows, ranges, zoom, marks, the carpet, instants by text."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -207,6 +210,36 @@ def test_days_that_do_not_count_are_stepped_over(window):
     when = TIME.at(window.session.state.view.time)
     assert when.strftime("%Y-%m-%dT%H:%M") == "2024-04-06T00:00"
     assert window.timebar.player.keep is not None
+
+
+def test_the_menu_combines_days_and_seasons(window):
+    bar = window.timebar
+    window.session._set(
+        replace(window.session.state,
+                twin=replace(window.session.state.twin, holidays=(date(2024, 4, 1),)))
+    )  # fmt: skip
+
+    def choose(text: str) -> None:
+        bar._fill_window()
+        days = bar._window_menu.actions()[-1].menu()
+        next(one for one in days.actions() if one.text() == text).trigger()
+
+    choose("Monday to Friday without holidays")
+    choose("March to May")
+    held = window_of(window)
+    assert (held.days, held.season, held.holidays) == ("workdays", "spring", ())
+    bar._fill_window()
+    days = bar._window_menu.actions()[-1].menu()
+    assert [one.text() for one in days.actions() if one.isChecked()] == [
+        "Monday to Friday without holidays", "March to May",
+    ]  # fmt: skip
+    assert "holidays" in bar.window_button.toolTip()
+    # Without Monday, 1 April: Friday the 29th, Tuesday to Friday, and an hour of the 8th.
+    assert bar.player.keep.sum() == 5 * 24 + 1
+    choose("weekends and holidays")
+    choose("all days")
+    choose("the whole year")
+    assert bar.player.keep is None
 
 
 def test_a_speed_is_typed(window):

@@ -25,12 +25,13 @@ from twinview.gui.timemenus import (
     here_menu,
     menu_button,
     pop,
+    window_said,
     window_title,
 )
 from twinview.gui.track import Track
 from twinview.i18n import _
 from twinview.model.time import STATIC
-from twinview.scene.aggregation import interpolated
+from twinview.scene.aggregation import interpolated, window_in
 from twinview.scene.curves import curves, mix
 from twinview.scene.resolve import clock
 from twinview.session.marks import Mark, marks
@@ -188,7 +189,6 @@ class TimeBar(Translated, QWidget):
             self._transport[key].describe(text, keys)
         self.loop_button.describe(_("Repeat the stretch that is shown"))
         self.mix_button.describe(_("Show what the sources give"))
-        self.window_button.setToolTip(_("What values are taken over, and which days count"))
         self.carpet_button.describe(_("Carpet of days and hours"), "Alt+C")
         for key, button in self._spans.items():
             button.setText(_(SPANS[key]))
@@ -219,7 +219,8 @@ class TimeBar(Translated, QWidget):
 
     def _fill_window(self) -> None:
         if self._state is not None:
-            fill_window(self._window_menu, self._state.view.window, self._ask)
+            window = window_in(self._state.twin, self._state.view)
+            fill_window(self._window_menu, window, self._ask)
 
     def _ask(self, name: str, *arguments: object) -> None:
         self.asked.emit(name, list(arguments))
@@ -257,7 +258,7 @@ class TimeBar(Translated, QWidget):
         if self._state is None:
             return
         time, length = self._state.twin.time, self.step_length
-        keep = self._state.view.window.mask(time)
+        keep = window_in(self._state.twin, self._state.view).mask(time)
         wanted = (time, length, id(keep))
         if wanted != self._walked:  # results that come do not make time begin again
             self._walked = wanted
@@ -357,7 +358,7 @@ class TimeBar(Translated, QWidget):
         self.overview.show_twin(state.twin.time, made)
 
     def _show_window(self, state: State) -> None:
-        window, time = state.view.window, state.twin.time
+        window, time = window_in(state.twin, state.view), state.twin.time
         self._walk()
         self.track.show_window(window, self.player.keep)
         self.overview.show_range(window.span(time) if window.ranged else None)
@@ -366,7 +367,8 @@ class TimeBar(Translated, QWidget):
         short = metrics.elidedText(title, Qt.TextElideMode.ElideRight, _OVER)
         self.window_button.setText(short + " \u25be")
         self.window_button.setAccessibleName(title)
-        plain = window.kind == "instant" and window.days == "all"
+        self.window_button.setToolTip(window_said(window))
+        plain = window.kind == "instant" and not window.picky
         self.window_button.setProperty("lit", not plain)
         place(self.window_button)
 
