@@ -111,7 +111,8 @@ def _duration(made: Material, time: TimeAxis, window: Window) -> Figure:
     hours = (np.arange(values.size) + 0.5) * time.step / 3600
     end = float(max(values.size, 1) * time.step / 3600)
     ticks = tuple((hour, f"{number(int(hour))} h") for hour in round_steps(0.0, end, 4))
-    title = f"{quantity_title(made.quantity)} · {aggregation(made)} · {_('load duration')}"
+    how = _("load duration")
+    title = f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}"
     return Figure(title, made.unit, span(time, window), hours, (values,), ticks, (0.0, end))
 
 
@@ -121,17 +122,18 @@ def _day(made: Material, time: TimeAxis, window: Window) -> Figure:
     how = _("median and 10-90 % of the days")
     title = f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}"
     half = time.step / 7200
-    foot = f"{span(time, window)} · {time.tz}"
+    foot = span(time, window, time.tz)
     return Figure(title, made.unit, foot, hours + half, (band[1],), ticks, (0.0, 24.0),
                   (band[0], band[2]))  # fmt: skip
 
 
-def span(time: TimeAxis, window: Window) -> str:
+def span(time: TimeAxis, window: Window, zone: str = "") -> str:
     """Return first and last day of a clock, or the ends of the range; and which days count."""
-    if window.ranged:
-        return reach_text(time, window, window.span(time))
     first, last = time.at(0), time.at(time.count - 1)
-    return with_days(f"{first:%Y-%m-%d} – {last:%Y-%m-%d}", window)
+    text = f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
+    if window.ranged:
+        text = reach_text(time, window.span(time))
+    return with_days(f"{text} · {zone}" if zone else text, window)
 
 
 def as_tsv(kind: str, made: Material, plotted: Figure, time: TimeAxis) -> str:

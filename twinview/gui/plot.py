@@ -25,7 +25,7 @@ from twinview.scene.numbers import ticks as tick_texts
 from twinview.scene.theme import Look, stops
 
 Floats = npt.NDArray[np.float64]
-_LEFT, _RIGHT, _HEAD, _FOOT = 46, 22, 40, 30
+_LEFT, _RIGHT, _HEAD, _TICKS = 46, 22, 40, 15
 _DASHES = ((), (6.0, 3.0), (2.0, 2.5), (8.0, 3.0, 2.0, 3.0))
 _WRAPPED = Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap
 _LINE = 11.0
@@ -133,7 +133,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self.figure: Figure | None = None
         self._mark: float | None = None
-        self._foot = 0.0
+        self._foot = 15.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(220)
 
@@ -164,13 +164,12 @@ class Plot(QWidget):
         text = "" if self.figure is None else self.figure.foot
         room = QRectF(0, 0, self.width() - _RIGHT, self.height())
         metrics = QFontMetricsF(text_font(SMALL - 1.5))
-        self._foot = metrics.boundingRect(room, int(_WRAPPED), text).height()
+        self._foot = max(metrics.boundingRect(room, int(_WRAPPED), text).height() + 2, 15.0)
 
     @property
     def area(self) -> QRectF:
         """Where values stand."""
-        foot = _FOOT - 15 + max(self._foot, 15.0)
-        wide, high = self.width() - _LEFT - _RIGHT, self.height() - _HEAD - foot
+        wide, high = self.width() - _LEFT - _RIGHT, self.height() - _HEAD - _TICKS - self._foot
         return QRectF(_LEFT, _HEAD, max(1, wide), max(1, high))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -221,8 +220,7 @@ class Plot(QWidget):
         unit = f" [{figure.unit}]" if figure.unit else ""
         painter.drawText(box, int(flags), figure.title + unit)
         painter.setFont(text_font(SMALL - 1.5))
-        high = max(self._foot, 15.0)
-        box = QRectF(0, self.height() - high, self.width() - _RIGHT, high)
+        box = QRectF(0, self.height() - self._foot + 2, self.width() - _RIGHT, self._foot)
         painter.drawText(box, int(_WRAPPED), figure.foot)
         if not figure.known:
             painter.drawText(self.area, Qt.AlignmentFlag.AlignCenter, _("no data"))

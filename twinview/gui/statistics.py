@@ -25,7 +25,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
 from twinview.model.window import Window
-from twinview.scene.aggregation import reach_text, window_in
+from twinview.scene.aggregation import reach_text, window_in, with_days
 from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
 from twinview.scene.selecting import rows_of
@@ -327,7 +327,8 @@ def _reach(state: State) -> str:
     time, window = state.twin.time, window_in(state.twin, state.view)
     if time.static or window.kind == "instant":
         return ""
-    return reach_text(time, window, window.steps(time, min(state.view.time, time.count - 1)))
+    steps = window.steps(time, min(state.view.time, time.count - 1))
+    return with_days(reach_text(time, steps), window)
 
 
 def lines(found: Statistics, scale: float, unit: str) -> list[tuple[str, str]]:

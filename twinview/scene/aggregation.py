@@ -225,9 +225,9 @@ def window_in(twin: Twin, view: View) -> Window:
 def days_text(window: Window) -> str:
     """Return in words which days count; empty where all do."""
     kinds = WITH_HOLIDAYS if window.holidays else DAYS
-    parts = [_(kinds[window.days])] if window.days != "all" else []
-    parts += [_(SEASONS[window.season])] if window.season != "all" else []
-    return ", ".join(parts)
+    days = _(kinds[window.days]) if window.days != "all" else ""
+    season = _(SEASONS[window.season]) if window.season != "all" else ""
+    return _("{days}, {season}", days=days, season=season) if days and season else days or season
 
 
 def with_days(text: str, window: Window) -> str:
@@ -236,10 +236,10 @@ def with_days(text: str, window: Window) -> str:
     return _("{window}, only {days}", window=text, days=days) if days else text
 
 
-def reach_text(axis: TimeAxis, window: Window, steps: range) -> str:
-    """Return in words the ends of some steps, and which of their days count."""
+def reach_text(axis: TimeAxis, steps: range) -> str:
+    """Return in words when some steps begin and end."""
     first, last = (clock_text(axis, edge) for edge in (steps.start, steps.stop))
-    return with_days(_("{first} to {last}", first=first, last=last), window)
+    return _("{first} to {last}", first=first, last=last)
 
 
 def short_text(axis: TimeAxis, window: Window, i: int) -> str:
