@@ -84,6 +84,46 @@ def test_days_that_count(session):
         session.do("time.days mondays")
 
 
+def test_days_and_seasons_combine_and_old_words_mean_what_they_meant(session):
+    def kept() -> tuple[str, str]:
+        return window(session).days, window(session).season
+
+    session.do("time.days workdays")
+    session.do("time.season winter")
+    assert kept() == ("workdays", "winter")
+    session.do("time.days weekends summer")
+    assert kept() == ("weekends", "summer")
+    session.do("time.season all")
+    assert kept() == ("weekends", "all")
+    session.do("time.days winter")  # one choice of seven, as it was
+    assert kept() == ("all", "winter")
+    session.do("time.days workdays")
+    assert kept() == ("workdays", "all")
+    session.do("time.days all")
+    assert kept() == ("all", "all")
+    for line in ("time.season monsoon", "time.days workdays monsoon"):
+        with pytest.raises(CommandError, match="autumn"):
+            session.do(line)
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted"),
+    [
+        ("winter", Window(season="winter")),
+        ("workdays", Window(days="workdays")),
+        ("all", Window()),
+    ],
+)
+def test_files_of_before_seasons_were_a_choice_of_their_own(session, tmp_path, held, wanted):
+    save(tmp_path / "a.twin", session.state.project, View())
+    text = (tmp_path / "a.twin").read_text()
+    old = text.replace('   "days": "all",\n   "season": "all"\n', f'   "days": "{held}"\n')
+    assert old != text
+    (tmp_path / "a.twin").write_text(old)
+    _project, view, problems = load(tmp_path / "a.twin")
+    assert (view.window, problems) == (wanted, [])
+
+
 def test_the_window_is_kept_with_the_view(session, tmp_path):
     session.do("time.window rolling 12h")
     session.do("time.range_steps 10 5")

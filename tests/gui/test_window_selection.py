@@ -147,6 +147,48 @@ def test_months_durations_and_days_name_what_was_put_together(window, panel, qtb
     assert "median and 10-90 %" in page.plot.figure.title
 
 
+def test_figures_take_the_days_and_the_range_that_count(window, panel, qtbot):
+    # Ten days from Friday, 29 March: two week-ends, of which the first Sunday has 23 hours.
+    used = window.session.state.twin.find("houses", "consumption")
+    weekend = np.array([TIME.at(i).weekday() > 4 for i in range(TIME.count)])
+    window.run("overlay.show", "power")
+    window.run("select.these", "only", "houses", "h3")
+    window.run("time.days", "weekends")
+    panel.choice.choose("curves")
+    page = panel.curves
+    page.quantity.setCurrentIndex(page.quantity.findData("consumption"))
+    qtbot.waitUntil(
+        lambda: page.material is not None and list(page.material.singles) == [3], timeout=LONG
+    )
+    own = used.of(3).astype(float)
+    page.kinds.choose("duration")
+    assert weekend.sum() == 95
+    np.testing.assert_allclose(page.plot.figure.lines[0], np.sort(own[weekend])[::-1], rtol=1e-5)
+    assert page.plot.figure.foot == "2024-03-29 – 2024-04-08, only weekends"
+    window.run("time.range", "2024-04-01", "2024-04-07")
+    april = weekend & np.array([TIME.at(i).strftime("%m-%d") == "04-06" for i in range(TIME.count)])
+    qtbot.waitUntil(lambda: len(page.plot.figure.lines[0]) == 24, timeout=LONG)
+    page.kinds.choose("months")
+    assert page.plot.figure.lines[0].tolist() == pytest.approx([own[april].sum()], rel=1e-5)
+    assert page.plot.figure.foot == "2024-04-01 00:00 to 2024-04-07 00:00, only weekends"
+    panel.choice.choose("statistics")
+    made = panel.statistics
+    made.scope.choose("selection")
+    made.time.choose("span")
+    window.timebar.show_span("year")
+    qtbot.waitUntil(
+        lambda: (
+            made.found is not None
+            and made.found.statistics.total == pytest.approx(own[april].sum(), rel=1e-5)
+        ),
+        timeout=LONG,
+    )
+    assert made.note.text().endswith("2024-04-01 00:00 to 2024-04-07 00:00, only weekends")
+    window.timebar.show_span("day")  # 30 March, before the range
+    qtbot.waitUntil(lambda: made.found is None, timeout=LONG)
+    assert "outside of the stretch" in made.note.text()
+
+
 def test_no_two_of_twelve_lines_share_colour_and_dashes():
     pens = {(pen_of(k).color().name(), tuple(pen_of(k).dashPattern())) for k in range(12)}
     assert len(pens) == 12

@@ -1,5 +1,8 @@
 """The time bar in the window: windows, ranges, zoom, marks, the carpet, instants by text."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -7,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.gui.hamlet import NOON, TIME
+from twinview.gui.player import SPEEDS
 from twinview.session.marks import Mark
 
 pytestmark = pytest.mark.needs_display
@@ -208,8 +212,38 @@ def test_days_that_do_not_count_are_stepped_over(window):
     assert window.timebar.player.keep is not None
 
 
+def test_the_menu_combines_days_and_seasons(window):
+    bar = window.timebar
+    window.session._set(
+        replace(window.session.state,
+                twin=replace(window.session.state.twin, holidays=(date(2024, 4, 1),)))
+    )  # fmt: skip
+
+    def choose(text: str) -> None:
+        bar._fill_window()
+        days = bar._window_menu.actions()[-1].menu()
+        next(one for one in days.actions() if one.text() == text).trigger()
+
+    choose("Monday to Friday without holidays")
+    choose("March to May")
+    held = window_of(window)
+    assert (held.days, held.season, held.holidays) == ("workdays", "spring", ())
+    bar._fill_window()
+    days = bar._window_menu.actions()[-1].menu()
+    assert [one.text() for one in days.actions() if one.isChecked()] == [
+        "Monday to Friday without holidays", "March to May",
+    ]  # fmt: skip
+    assert "holidays" in bar.window_button.toolTip()
+    # Without Monday, 1 April: Friday the 29th, Tuesday to Friday, and an hour of the 8th.
+    assert bar.player.keep.sum() == 5 * 24 + 1
+    choose("weekends and holidays")
+    choose("all days")
+    choose("the whole year")
+    assert bar.player.keep is None
+
+
 def test_a_speed_is_typed(window):
-    window.timebar.set_speed(5)  # the last line of the menu: another one
+    window.timebar.set_speed(len(SPEEDS))  # the last line of the menu: another one
     card = window.stage.message
     assert card.entry.isVisible()
     card.entry.setText("30min/s")
@@ -227,6 +261,23 @@ def test_months_as_steps(window):
     QTest.keyClick(window, Qt.Key.Key_Right)
     when = TIME.at(window.session.state.view.time)
     assert when.strftime("%Y-%m-%dT%H:%M") == "2024-04-06T12:00"
+
+
+def test_the_player_shows_steps_of_the_chosen_length(window, qtbot):
+    bar = window.timebar
+    bar.set_step(4)  # days
+    bar.play_at(168.0)
+    assert "1 day" in bar.speed_button.toolTip()
+    bar.player.play()
+    qtbot.waitUntil(lambda: window.session.state.view.time != NOON)
+    bar.player.pause()
+    assert TIME.at(window.session.state.view.time).strftime("%H:%M") == "12:00"
+    bar.loop_button.click()  # a day holds one of them: that is said, and nothing moves
+    bar.player.play()
+    assert not bar.player.playing
+    assert "shorter steps" in window.stage.message.text.text()
+    bar.loop_button.click()
+    bar.set_speed(2)
 
 
 def test_smooth_playing_says_that_it_interpolates(window, qtbot):

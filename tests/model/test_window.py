@@ -1,5 +1,7 @@
 """Windows of time: which steps they hold, across changes of the clocks and at the data's ends."""
 
+from datetime import date
+
 import pytest
 
 from twinview.model.time import TimeAxis
@@ -7,6 +9,10 @@ from twinview.model.window import DAY, Window, days_mask, edges, hours_of_day
 
 AXIS = TimeAxis(1_711_753_200, 3600, 72, "Europe/Berlin")
 """From Saturday 2024-03-30T00:00; the Sunday has 23 hours, Monday begins with step 47."""
+
+YEAR = TimeAxis(1_704_063_600, 3600, 8784, "Europe/Berlin")
+"""2024, a leap year that begins on a Monday."""
+HOLIDAYS = (date(2024, 1, 1), date(2024, 12, 25), date(2024, 12, 26))
 
 
 @pytest.mark.parametrize(
@@ -52,11 +58,41 @@ def test_days_are_those_of_the_local_calendar():
 
 
 def test_seasons_are_whole_months():
-    year = TimeAxis(1_704_063_600, 3600, 8784, "Europe/Berlin")
+    year = YEAR
     # 2024: March to May has 92 days less the hour that the clocks skip.
-    assert days_mask(year, "spring").sum() == 92 * 24 - 1
-    assert days_mask(year, "autumn").sum() == 91 * 24 + 1
-    assert days_mask(year, "winter").sum() == (31 + 31 + 29) * 24
+    assert days_mask(year, "all", "spring").sum() == 92 * 24 - 1
+    assert days_mask(year, "all", "autumn").sum() == 91 * 24 + 1
+    assert days_mask(year, "all", "winter").sum() == (31 + 31 + 29) * 24
+
+
+def test_workdays_of_winter_without_holidays():
+    # January has 23 days from Monday to Friday, February 21, December 22; New Year's Day is a
+    # Monday, 25 and 26 December are a Wednesday and a Thursday.
+    plain = Window(days="workdays", season="winter")
+    assert plain.mask(YEAR).sum() == (23 + 21 + 22) * 24
+    keep = Window(days="workdays", season="winter", holidays=HOLIDAYS).mask(YEAR)
+    assert keep.sum() == (22 + 21 + 20) * 24
+    step = {day: YEAR.index_of(YEAR.parse(f"2024-{day}T12:00")) for day in
+            ("01-01", "01-02", "01-06", "04-01", "12-24", "12-25", "12-26", "12-27")}  # fmt: skip
+    assert {day for day, i in step.items() if keep[i]} == {"01-02", "12-24", "12-27"}
+    free = Window(days="weekends", season="winter", holidays=HOLIDAYS).mask(YEAR)
+    assert free.sum() == (31 + 29 + 31) * 24 - keep.sum()
+    assert free[step["12-25"]]
+    # Ten days of week-ends in March, of which the last one has 23 hours.
+    assert Window(days="weekends", season="spring", begin=YEAR.seconds(0),
+                  end=YEAR.seconds(step["04-01"] - 12)).counted(YEAR).sum() == 239  # fmt: skip
+
+
+def test_what_counts_within_a_range():
+    begin, end = (YEAR.index_of(YEAR.parse(text)) for text in ("2024-02-02T06:00", "2024-02-06"))
+    held = Window(begin=YEAR.seconds(begin), end=YEAR.seconds(end), days="workdays")
+    assert held.counted(YEAR).sum() == 18 + 24  # Friday from 6, Monday
+    assert Window().counted(YEAR) is None
+
+
+def test_a_season_among_the_days_is_what_files_held_before():
+    assert Window(days="winter") == Window(season="winter")
+    assert Window(days="winter").only.picky
 
 
 def test_hours_of_the_day_on_which_the_clocks_change():

@@ -9,6 +9,7 @@ import pytest
 from twinview.model.series import Dense, Meaning
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Twin
+from twinview.model.window import Window
 from twinview.scene.private import veiled
 from twinview.scene.together import Together, course, duration, months, singles, together
 
@@ -78,6 +79,22 @@ def test_an_intensity_is_weighted_over_elements_and_over_the_month():
     assert found.values[0] == 175.0  # (1 * 100 + 3 * 200) / 4
     assert np.isnan(found.values[1])
     assert months(found, AXIS, "g/kWh")[1].tolist() == [175.0, 175.0]
+
+
+def test_months_and_courses_are_made_of_what_counts():
+    # March 2024 has 21 days from Monday to Friday, April 22; Sundays alone have the value 5.
+    keep = Window(days="workdays").mask(AXIS)
+    sunday = np.array([AXIS.at(i).weekday() == 6 for i in range(AXIS.count)])
+    values = np.where(sunday, 5.0, 1.0)
+    assert months(curve(values), AXIS, "kW", keep)[1].tolist() == [21 * 24, 22 * 24]
+    april = Window(begin=AXIS.seconds(31 * 24 - 1)).counted(AXIS)
+    names, bars, _unit = months(curve(values), AXIS, "kW", april)
+    assert (names, bars.tolist()) == ([(2024, 4)], [30 * 24 + 4 * 4 * 24])
+    assert course(values, AXIS, sunday)[1][:, 12].tolist() == [5.0, 5.0, 5.0]
+    assert course(values, AXIS, keep)[1].max() == 1.0
+    gap = values.copy()
+    gap[30] = np.nan  # a Saturday: no month lacks it that is made of workdays
+    assert np.isfinite(months(curve(gap), AXIS, "kW", keep)[1]).all()
 
 
 def test_durations_fall_and_leave_gaps_out():

@@ -1,6 +1,7 @@
 """Scenes over windows of time: values, units, legends and numbers of the district say so."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -173,8 +174,25 @@ def test_windows_in_words():
     assert length_text(50 * 3600) == "2 days 2 h"
     text = window_text(AXIS, Window("rolling", 7200, days="workdays"), 47)
     assert text == "2 h, 2024-04-01 23:00 to 2024-04-02 01:00, only Monday to Friday"
+    held = Window("range", days="workdays", season="winter", holidays=(date(2024, 4, 1),))
+    assert window_text(AXIS, held, 0).endswith(
+        ", only Monday to Friday without holidays, December to February"
+    )
     early = Window("cumulative", begin=AXIS.seconds(40))
     assert window_text(AXIS, early, 3) == "nothing of the range has come yet"
+
+
+def test_holidays_of_the_district_are_no_workdays_on_the_map(twin):
+    # Sunday, then Easter Monday, 1 April 2024, from step 23, and an hour of the Tuesday.
+    view = View(time=47, overlay="power", window=Window("range", days="workdays"))
+    plain = resolve(twin, view)
+    assert "without holidays" not in plain.legend.window
+    free = resolve(replace(twin, holidays=(date(2024, 4, 1),)), view)
+    assert "only Monday to Friday without holidays" in free.legend.window
+    assert free.view.window.holidays == ()
+    # 'low' uses 1 kW in steps 24 to 35, else 2 kW: 36 kWh on the Monday, 2 in the last hour.
+    assert plain.paints["houses"].values[1] == pytest.approx(38.0)
+    assert free.paints["houses"].values[1] == pytest.approx(2.0)
 
 
 def test_between_two_steps_values_lie_on_the_line_and_the_legend_says_so(twin):

@@ -1,5 +1,7 @@
 """Models of a project: asked for, replaced, cleared, made again when it opens."""
 
+from datetime import date
+
 from tests.town import YEAR, codes, town, with_weather
 from twinview.session.modelling import modelled, without_models
 from twinview.session.models import DemandModel, SolarModel
@@ -44,6 +46,15 @@ def test_demand_in_another_year_takes_the_weather_along():
     assert sun is not None
     assert used.time == sun.time == made.time
     assert made.time.count == 8784
+
+
+def test_holidays_belong_to_the_district_while_it_is_modelled():
+    twin = with_weather(town(use=["office"], storeys=[1]), global_irradiance=100.0)
+    days = (date(2024, 12, 25), date(2024, 12, 26))
+    free = BOTH.model_copy(update={"demand": DEMAND.model_copy(update={"holidays": days})})
+    made = modelled(twin, free, strict=True)
+    assert made.holidays == days
+    assert modelled(made, Settings()).holidays == ()
 
 
 def test_what_was_loaded_stays_at_hand():

@@ -5,7 +5,7 @@ from typing import get_args
 
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
-from twinview.model.window import DAY, Days, Kind, Lock, Window
+from twinview.model.window import DAY, Days, Kind, Lock, Season, Window
 from twinview.scene.view import View
 from twinview.session.command import command
 from twinview.session.store import Session
@@ -88,15 +88,33 @@ def lock(session: Session, end: str) -> View:
 
 
 @command("time.days", N_("Days that count"), menu=MENU, icon="fa6s.filter")
-def days(session: Session, which: str) -> View:
-    """Keep all days, workdays, weekends, or spring, summer, autumn or winter."""
+def days(session: Session, which: str, season: str = "all") -> View:
+    """Keep all days, workdays or weekends, of the whole year or of a season: workdays winter."""
     known: tuple[Days, ...] = get_args(Days)
     chosen = next((one for one in known if one == which), None)
     if chosen is None:
         raise CommandError(
             _("Days that count are {known}, not '{which}'.", known=", ".join(known), which=which)
         )
-    return _with(session, days=chosen)
+    if chosen in get_args(Season) and chosen != "all":
+        return _with(session, days="all", season=_season(chosen))
+    return _with(session, days=chosen, season=_season(season))
+
+
+@command("time.season", N_("Season that counts"), menu=MENU, icon="fa6s.leaf")
+def season(session: Session, which: str) -> View:
+    """Keep the whole year (all), winter, spring, summer or autumn, of whatever days count."""
+    return _with(session, season=_season(which))
+
+
+def _season(which: str) -> Season:
+    known: tuple[Season, ...] = get_args(Season)
+    chosen = next((one for one in known if one == which), None)
+    if chosen is None:
+        raise CommandError(
+            _("Seasons are {known}, not '{which}'.", known=", ".join(known), which=which)
+        )
+    return chosen
 
 
 def _window(session: Session) -> Window:

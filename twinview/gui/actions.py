@@ -15,7 +15,7 @@ from twinview.gui.timemenus import KINDS
 from twinview.i18n import LANGUAGES, N_, _
 from twinview.model.scenario import usable
 from twinview.model.twin import BASE
-from twinview.scene.aggregation import DAYS
+from twinview.scene.aggregation import DAYS, SEASONS, WITH_HOLIDAYS
 from twinview.scene.overlay import available, overlays
 from twinview.scene.words import column_title, named
 from twinview.session.bookmarks import NUMBERS
@@ -136,7 +136,7 @@ ORDER = (
     "view.parallel", "view.north_up", "view.back", "view.forward", "bookmark.go", "bookmark.add",
     "view.theme", "view.language", "time.live", "time.go", "time.now", "time.start", "time.end",
     "mark.previous", "mark.next", "mark.add", "time.window", "time.rolling", "time.days",
-    "time.in", "time.out",
+    "time.season", "time.in", "time.out",
     "time.lock", "time.range_clear", "scenario.show", "scenario.new",
     "scenario.copy", "scenario.rename", "scenario.remove", "scenario.add_pv",
     "scenario.add_storage", "scenario.add_charger", "scenario.scale", "scenario.set_factor",
@@ -256,7 +256,8 @@ class Actions(QObject):
             "scenario.show": self._scenario_choices,
             "edit.history": lambda: edits(self._session, self._run),
             "time.window": lambda: self._named("time.window", WINDOWS),
-            "time.days": lambda: self._named("time.days", DAYS),
+            "time.days": self._day_choices,
+            "time.season": lambda: self._named("time.season", SEASONS),
             "time.lock": lambda: self._named("time.lock", LOCKS),
         }.get(name)
 
@@ -265,6 +266,15 @@ class Actions(QObject):
         return [
             Choice(title, partial(self._run, command, key), keys.get(key, ""), key)
             for key, title in table.items()
+        ]
+
+    def _day_choices(self) -> list[Choice]:
+        state = self._session.state
+        kinds = WITH_HOLIDAYS if state.twin.holidays else DAYS
+        season = state.view.window.season
+        return [
+            Choice(title, partial(self._run, "time.days", key, season), argument=key)
+            for key, title in kinds.items()
         ]
 
     def _kept_choices(self) -> list[Choice]:

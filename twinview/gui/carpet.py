@@ -25,9 +25,11 @@ from twinview.gui.figures import unit_of
 from twinview.gui.stepping import stepped
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, Translated, look_now, text_font
+from twinview.gui.trackink import FADED
 from twinview.i18n import _
 from twinview.model.time import TimeAxis
 from twinview.model.window import DAY, day_numbers, local_seconds
+from twinview.scene.aggregation import window_in
 from twinview.scene.numbers import number
 from twinview.scene.theme import Look, colours, stops
 from twinview.scene.totals import Total, total_of
@@ -114,6 +116,7 @@ class Carpet(Translated, QWidget):
         self.time: TimeAxis | None = None
         self._state: State | None = None
         self._image: QImage | None = None
+        self._keep: npt.NDArray[np.bool_] | None = None
         self._under: int | None = None
         self.setMinimumHeight(120)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -152,6 +155,9 @@ class Carpet(Translated, QWidget):
         if total is not self.total or state.twin.time != self.time:
             self.total, self.time = total, state.twin.time
             self._image = None
+        keep = window_in(state.twin, state.view).mask(state.twin.time)
+        if keep is not self._keep:
+            self._keep, self._image = keep, None
         self.index = min(state.view.time, state.twin.time.count - 1)
         self.update()
 
@@ -225,7 +231,7 @@ class Carpet(Translated, QWidget):
         key = Qt.Key(event.key())
         if key in _KEYS and self.time is not None and _bare(event):
             length, direction = _KEYS[key]
-            self._go(stepped(self.time, self.index, length, direction))
+            self._go(stepped(self.time, self.index, length, direction, self._keep))
         else:
             event.ignore()
 
@@ -260,7 +266,8 @@ class Carpet(Translated, QWidget):
             painter.end()
             return
         if self._image is None:
-            self._image = picture(cells, self.total, _theme(look))
+            left_out = None if self._keep is None else ~self._keep
+            self._image = dimmed(picture(cells, self.total, _theme(look)), cells, left_out, look)
         # Where nothing is known the hatch shows through.
         painter.fillRect(
             self.area, QBrush(colour(look.text_soft, 0.35), Qt.BrushStyle.BDiagPattern)
@@ -353,3 +360,22 @@ def picture(cells: Cells, total: Total, theme: Theme) -> QImage:
     made[~known] = 0
     image = QImage(made.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGBA8888)
     return image.copy()
+
+
+def dimmed(
+    image: QImage, cells: Cells, left_out: npt.NDArray[np.bool_] | None, look: Look
+) -> QImage:
+    """Return the picture with the cells of steps that do not count faded as on the time bar."""
+    if left_out is None:
+        return image
+    veil = QColor(look.panel)
+    made = np.zeros((*cells.steps.shape, 4), dtype=np.uint8)
+    made[(cells.steps >= 0) & left_out[cells.steps]] = (
+        veil.red(), veil.green(), veil.blue(), round(255 * FADED),
+    )  # fmt: skip
+    rows, columns = cells.steps.shape
+    cover = QImage(made.tobytes(), columns, rows, columns * 4, QImage.Format.Format_RGBA8888)
+    painter = QPainter(image)
+    painter.drawImage(0, 0, cover)
+    painter.end()
+    return image

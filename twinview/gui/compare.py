@@ -26,6 +26,7 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
+from twinview.model.window import INSTANT
 from twinview.scene.numbers import number
 from twinview.scene.selecting import rows_of
 from twinview.scene.together import MOST, singles, together
@@ -76,6 +77,7 @@ class ComparePanel(AskingPanel):
         self._index, self._shown = 0, range(1)
         self._values: list[QLabel] = []
         self._asked: object = None
+        self._window = INSTANT
         self._error = ""
         self._lay_out()
         self.kinds.chosen.connect(lambda _key: self._fill())
@@ -152,6 +154,8 @@ class ComparePanel(AskingPanel):
                 self.note.setText(_("Being made..."))
                 self.note.show()
             self.asker.ask(0, lambda: material(state, layer, quantity))
+        elif state.view.window != self._window:
+            self._fill()
 
     def _offer(self, twin: Twin, layer: Layer) -> None:
         """Offer the quantities that a layer has series of."""
@@ -184,6 +188,7 @@ class ComparePanel(AskingPanel):
             self.plot.show_figure(None)
             empty(self._legend)
             return
+        self._window = state.view.window
         self.plot.show_figure(figure(self.kinds.value, made, state, self._shown))
         self._mark()
         self._name_lines()

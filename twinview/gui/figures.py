@@ -11,6 +11,8 @@ from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
 from twinview.model.time import TimeAxis, format_instant
 from twinview.model.twin import Layer
+from twinview.model.window import Window
+from twinview.scene.aggregation import reach_text, window_in, with_days
 from twinview.scene.numbers import number, round_steps
 from twinview.scene.together import Together, course, duration, months
 from twinview.scene.words import name_of, quantity_title
@@ -69,9 +71,13 @@ def aggregation(made: Material) -> str:
 
 
 def figure(kind: str, made: Material, state: State, shown: range) -> Figure:
-    """Return a figure of the material: curves over the stretch, all else over the whole clock."""
-    making = {"curves": _curves, "months": _months, "duration": _duration, "day": _day}
-    return making[kind](made, state.twin.time, shown)
+    """Return a figure of the material: curves over the stretch; all else over the whole clock, or
+    the range where one is set, of the days that count."""
+    time = state.twin.time
+    if kind == "curves":
+        return _curves(made, time, shown)
+    making = {"months": _months, "duration": _duration, "day": _day}
+    return making[kind](made, time, window_in(state.twin, state.view))
 
 
 def _curves(made: Material, time: TimeAxis, shown: range) -> Figure:
@@ -88,40 +94,46 @@ def _curves(made: Material, time: TimeAxis, shown: range) -> Figure:
     )  # fmt: skip
 
 
-def _months(made: Material, time: TimeAxis, _shown: range) -> Figure:
-    names, bars, unit = months(made.together, time, made.unit)
+def _months(made: Material, time: TimeAxis, window: Window) -> Figure:
+    names, bars, unit = months(made.together, time, made.unit, window.counted(time))
     how = _("months, sum") if unit != made.unit else _("months, mean")
     ticks = tuple((float(k), month(one)) for k, (_year, one) in enumerate(names))
     return Figure(
-        f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}", unit, span(time),
+        f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}", unit, span(time, window),
         np.arange(len(names), dtype=np.float64), (bars,), ticks, (-0.6, len(names) - 0.4),
         bars=True,
     )  # fmt: skip
 
 
-def _duration(made: Material, time: TimeAxis, _shown: range) -> Figure:
-    values = duration(made.together.values)
+def _duration(made: Material, time: TimeAxis, window: Window) -> Figure:
+    keep = window.counted(time)
+    values = duration(made.together.values if keep is None else made.together.values[keep])
     hours = (np.arange(values.size) + 0.5) * time.step / 3600
     end = float(max(values.size, 1) * time.step / 3600)
     ticks = tuple((hour, f"{number(int(hour))} h") for hour in round_steps(0.0, end, 4))
-    title = f"{quantity_title(made.quantity)} · {aggregation(made)} · {_('load duration')}"
-    return Figure(title, made.unit, span(time), hours, (values,), ticks, (0.0, end))
+    how = _("load duration")
+    title = f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}"
+    return Figure(title, made.unit, span(time, window), hours, (values,), ticks, (0.0, end))
 
 
-def _day(made: Material, time: TimeAxis, _shown: range) -> Figure:
-    hours, band = course(made.together.values, time)
+def _day(made: Material, time: TimeAxis, window: Window) -> Figure:
+    hours, band = course(made.together.values, time, window.counted(time))
     ticks = tuple((float(hour), f"{hour}:00") for hour in (0, 6, 12, 18, 24))
     how = _("median and 10-90 % of the days")
     title = f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}"
     half = time.step / 7200
-    return Figure(title, made.unit, f"{span(time)} · {time.tz}", hours + half, (band[1],), ticks,
-                  (0.0, 24.0), (band[0], band[2]))  # fmt: skip
+    foot = span(time, window, time.tz)
+    return Figure(title, made.unit, foot, hours + half, (band[1],), ticks, (0.0, 24.0),
+                  (band[0], band[2]))  # fmt: skip
 
 
-def span(time: TimeAxis) -> str:
-    """Return first and last day of a clock."""
+def span(time: TimeAxis, window: Window, zone: str = "") -> str:
+    """Return first and last day of a clock, or the ends of the range; and which days count."""
     first, last = time.at(0), time.at(time.count - 1)
-    return f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
+    text = f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
+    if window.ranged:
+        text = reach_text(time, window.span(time))
+    return with_days(f"{text} · {zone}" if zone else text, window)
 
 
 def as_tsv(kind: str, made: Material, plotted: Figure, time: TimeAxis) -> str:

@@ -18,7 +18,14 @@ from twinview.gui.value import Lines, offer_why
 from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
 from twinview.model.twin import DISTRICT
-from twinview.scene.aggregation import interpolated, own_unit, rule_text, seen, window_text
+from twinview.scene.aggregation import (
+    interpolated,
+    own_unit,
+    rule_text,
+    seen,
+    window_in,
+    window_text,
+)
 from twinview.scene.manner import hour_text
 from twinview.scene.view import View
 from twinview.scene.words import ORIGINS, listed, quantity_title
@@ -290,7 +297,7 @@ class Inspector(Translated, QWidget):
         if self._state is not None and interpolated(self._state.twin, view):
             text = _("Values of the step at {time}", time=hour_text(time.at(self._index)))
         elif view.window.kind != "instant" and not time.static:
-            text = window_text(time, view.window, self._index)
+            text = window_text(time, window_in(subject.twin, view), self._index)
         self.over.setText(text)
         self.over.setVisible(bool(text))
 

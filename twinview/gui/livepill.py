@@ -1,15 +1,26 @@
 """The pill of the time bar: whether the view follows the present, and how far it is behind."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
-from twinview.gui.style import Translated, place
+from twinview.gui.style import Translated, place, text_font
 from twinview.i18n import _
 from twinview.session.live import Standing, age, behind_text
 
 LONGEST = 7199
 """Seconds whose text is the widest."""
+
+
+def clock_labels() -> tuple[QLabel, QLabel, QLabel]:
+    """Return the labels of the clock: date, time, zone."""
+    labels = QLabel(), QLabel(), QLabel()
+    for label, role in zip(labels, ("soft", "huge", "small"), strict=True):
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("role", role)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        label.setFont(text_font(tabular=True))
+    return labels
 
 
 class LivePill(Translated, QWidget):

@@ -66,6 +66,7 @@ class Wishes(QObject):
             "gui.slower": lambda: self._speed(-1),
             **self._window.tools.table(),
             "gui.speed": self.ask_speed,
+            "gui.short": self._too_short,
             "gui.smooth": lambda: bar.smooth(not bar.player.smooth),
             "gui.sources": bar.mix_button.toggle,
             "gui.carpet": lambda: self.toggle_dock("carpet"),
@@ -99,7 +100,7 @@ class Wishes(QObject):
         self._window.timebar.player.toggle()
 
     def _day(self, days: int) -> None:
-        self._window.run("time.day", days)
+        self._window.timebar.step(days, "day")
 
     def _speed(self, direction: int) -> None:
         bar = self._window.timebar
@@ -109,6 +110,11 @@ class Wishes(QObject):
         bar.set_speed(min(max(k, 0), len(SPEEDS) - 1))
         if not bar.player.playing:
             bar.player.play()
+
+    def _too_short(self) -> None:
+        self._window.stage.message.notice(
+            _("There is less than two steps to play: choose shorter steps, or a longer stretch.")
+        )
 
     def ask_speed(self) -> None:
         """Ask for a speed in words."""

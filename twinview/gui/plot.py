@@ -5,18 +5,29 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from twinview.draw.ink import colour, dark
 from twinview.gui.style import SMALL, look_now, text_font
+from twinview.i18n import _
 from twinview.scene.numbers import round_steps
 from twinview.scene.numbers import ticks as tick_texts
 from twinview.scene.theme import Look, stops
 
 Floats = npt.NDArray[np.float64]
-_LEFT, _RIGHT, _HEAD, _FOOT = 46, 22, 40, 30
+_LEFT, _RIGHT, _HEAD, _TICKS = 46, 22, 40, 15
 _DASHES = ((), (6.0, 3.0), (2.0, 2.5), (8.0, 3.0, 2.0, 3.0))
+_WRAPPED = Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap
 _LINE = 11.0
 """Between numbers that stand below each other, logical pixels."""
 _MANY = 1200
@@ -54,6 +65,11 @@ class Figure:
     ends: tuple[float, float]
     band: tuple[Floats, Floats] | None = None
     bars: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any value."""
+        return any(np.isfinite(one).any() for one in self.lines)
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -117,6 +133,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self.figure: Figure | None = None
         self._mark: float | None = None
+        self._foot = 15.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(220)
 
@@ -128,6 +145,8 @@ class Plot(QWidget):
         """Plot another figure."""
         self.figure = figure
         self.setAccessibleName("" if figure is None else f"{figure.title}, {figure.unit}")
+        self.setAccessibleDescription("" if figure is None else figure.foot)
+        self._measure()
         self.update()
 
     def mark(self, x: float | None) -> None:
@@ -136,10 +155,21 @@ class Plot(QWidget):
             self._mark = x
             self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give what stands at the foot the lines that it takes."""
+        self._measure()
+        super().resizeEvent(event)
+
+    def _measure(self) -> None:
+        text = "" if self.figure is None else self.figure.foot
+        room = QRectF(0, 0, self.width() - _RIGHT, self.height())
+        metrics = QFontMetricsF(text_font(SMALL - 1.5))
+        self._foot = max(metrics.boundingRect(room, int(_WRAPPED), text).height() + 2, 15.0)
+
     @property
     def area(self) -> QRectF:
         """Where values stand."""
-        wide, high = self.width() - _LEFT - _RIGHT, self.height() - _HEAD - _FOOT
+        wide, high = self.width() - _LEFT - _RIGHT, self.height() - _HEAD - _TICKS - self._foot
         return QRectF(_LEFT, _HEAD, max(1, wide), max(1, high))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -190,8 +220,10 @@ class Plot(QWidget):
         unit = f" [{figure.unit}]" if figure.unit else ""
         painter.drawText(box, int(flags), figure.title + unit)
         painter.setFont(text_font(SMALL - 1.5))
-        box = QRectF(self.area.left(), self.height() - 15, self.area.width(), 15)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight, figure.foot)
+        box = QRectF(0, self.height() - self._foot + 2, self.width() - _RIGHT, self._foot)
+        painter.drawText(box, int(_WRAPPED), figure.foot)
+        if not figure.known:
+            painter.drawText(self.area, Qt.AlignmentFlag.AlignCenter, _("no data"))
 
     def _axes(self, painter: QPainter, look: Look, figure: Figure) -> None:
         painter.setFont(text_font(SMALL - 1.5, tabular=True))

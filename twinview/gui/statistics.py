@@ -25,6 +25,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
 from twinview.model.window import Window
+from twinview.scene.aggregation import reach_text, window_in, with_days
 from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
 from twinview.scene.selecting import rows_of
@@ -46,6 +47,8 @@ class Found:
     shown: Shown
     statistics: Statistics
     stretch: bool
+    reach: str = ""
+    """Between which ends, and on which days, where values are taken over a time."""
 
 
 class Segments(QWidget):
@@ -183,7 +186,8 @@ class StatisticsPanel(AskingPanel):
             self._answered(None, made(state, layer, self.scope.value, None))
         else:
             scope, shown = self.scope.value, self._shown
-            key = (layer.id, scope, shown, state.view.overlay, state.view.scenario)
+            key = (layer.id, scope, shown, state.view.overlay, state.view.scenario,
+                   state.view.window)  # fmt: skip
             self.asker.ask(key, lambda: made(state, layer, scope, shown))
 
     def _answered(self, _key: object, answer: object) -> None:
@@ -219,12 +223,12 @@ class StatisticsPanel(AskingPanel):
         self._rank(found, scale, unit)
 
     def _noted(self, found: Found) -> str:
-        parts = [found.shown.over] if found.shown.over else []
+        parts = [", ".join(one for one in (found.shown.over, found.reach) if one)]
         if found.statistics.grouped or found.statistics.withheld:
             parts.append(
                 _("Single dwellings are private: they enter as the mean of a group of neighbours.")
             )
-        return ". ".join(parts)
+        return ". ".join(one for one in parts if one)
 
     def _rank(self, found: Found, scale: float, unit: str) -> None:
         assert self._state is not None
@@ -284,7 +288,10 @@ class StatisticsPanel(AskingPanel):
 def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found | CommandError:
     """Return the statistics of what the map shows of a layer, or why there are none."""
     if stretch is not None and not state.twin.time.static:
-        state = replace(state, view=replace(state.view, window=_range(state, stretch)))
+        held = _range(state, stretch)
+        if held is None:
+            return CommandError(_("The range lies outside of the stretch that is shown."))
+        state = replace(state, view=replace(state.view, window=held))
     now = now_shown(state, layer)
     if not now.quantity:
         return CommandError(_("The map shows nothing of '{layer}'.", layer=layer_title(layer)))
@@ -297,13 +304,31 @@ def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found
         rows = rows[kept[rows]]
         if not rows.size:
             return CommandError(_("Nothing of '{layer}' is selected.", layer=layer_title(layer)))
-    return Found(layer, now, statistics(now, rows, groups), stretch is not None)
+    return Found(layer, now, statistics(now, rows, groups), stretch is not None, _reach(state))
 
 
-def _range(state: State, stretch: range) -> Window:
-    """Return a stretch of the time bar as the window of a view."""
-    time = state.twin.time
-    return Window("range", begin=time.seconds(stretch.start), end=time.seconds(stretch.stop))
+def _range(state: State, stretch: range) -> Window | None:
+    """Return a stretch of the time bar as the window of a view, within the range where one is set.
+
+    The days that count stay. None where nothing of the range is in the stretch.
+    """
+    time, window = state.twin.time, state.view.window
+    first, last = stretch.start, stretch.stop
+    if window.ranged:
+        held = window.span(time)
+        first, last = max(first, held.start), min(last, held.stop)
+    if first >= last:
+        return None
+    begin, end = time.seconds(first), time.start + last * time.step
+    return replace(window, kind="range", begin=begin, end=end)
+
+
+def _reach(state: State) -> str:
+    time, window = state.twin.time, window_in(state.twin, state.view)
+    if time.static or window.kind == "instant":
+        return ""
+    steps = window.steps(time, min(state.view.time, time.count - 1))
+    return with_days(reach_text(time, steps), window)
 
 
 def lines(found: Statistics, scale: float, unit: str) -> list[tuple[str, str]]:

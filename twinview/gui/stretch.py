@@ -114,6 +114,16 @@ def _midnight(local: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
+def followed(free: range, time: TimeAxis, index: int) -> range:
+    """Return a stretch that was zoomed to, moved on by whole lengths to hold a step."""
+    free = range(max(0, free.start), min(free.stop, time.count))
+    if index not in free and free:
+        first = free.start + (index - free.start) // len(free) * len(free)
+        first = min(max(first, 0), time.count - len(free))
+        free = range(first, first + len(free))
+    return free or range(time.count)
+
+
 def _later(local: datetime, days: int) -> datetime:
     """Return the same clock time some days later, summer time or not."""
     return (local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=local.tzinfo)

@@ -4,8 +4,6 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
-    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -14,17 +12,26 @@ from PySide6.QtWidgets import (
 
 from twinview.gui.asking import Asker
 from twinview.gui.carpet import Carpet
-from twinview.gui.livepill import LivePill
+from twinview.gui.livepill import LivePill, clock_labels
 from twinview.gui.overview import Overview
 from twinview.gui.player import SPEEDS, Player
-from twinview.gui.stepping import STEPS, speed_text, stepped, to_come
-from twinview.gui.stretch import SPANS, stretch
-from twinview.gui.style import IconButton, Translated, place, text_font
-from twinview.gui.timemenus import add_switch, fill, fill_window, here_menu, pop, window_title
+from twinview.gui.stepping import STEPS, onward, pace_text, speed_text, to_come, walk
+from twinview.gui.stretch import SPANS, followed, stretch
+from twinview.gui.style import IconButton, Translated, place
+from twinview.gui.timemenus import (
+    add_switch,
+    fill,
+    fill_window,
+    here_menu,
+    menu_button,
+    pop,
+    window_said,
+    window_title,
+)
 from twinview.gui.track import Track
 from twinview.i18n import _
-from twinview.model.time import TimeAxis
-from twinview.scene.aggregation import interpolated
+from twinview.model.time import STATIC
+from twinview.scene.aggregation import interpolated, window_in
 from twinview.scene.curves import curves, mix
 from twinview.scene.resolve import clock
 from twinview.session.marks import Mark, marks
@@ -60,19 +67,20 @@ class TimeBar(Translated, QWidget):
         self.step_length = "data"
         self.stacked = False
         self._free = range(1)
+        self._walked: object = None
         self._marks_asker = Asker(self)
         self._state: State | None = None
         self._transport = self._make_transport()
-        self.speed_button, self._speed_menu = self._make_menu()
-        self.step_button, self._step_menu = self._make_menu()
+        self.speed_button, self._speed_menu = menu_button()
+        self.step_button, self._step_menu = menu_button()
         self.loop_button = IconButton("fa6s.repeat", size=14)
         self.loop_button.setCheckable(True)
         self.mix_button = IconButton("fa6s.layer-group", size=14)
         self.mix_button.setCheckable(True)
-        self.window_button, self._window_menu = self._make_menu()
+        self.window_button, self._window_menu = menu_button()
         self.carpet_button = IconButton("fa6s.calendar-days", size=14)
         self._spans = self._make_spans()
-        self._clock = self._make_clock()
+        self._clock = clock_labels()
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -88,15 +96,6 @@ class TimeBar(Translated, QWidget):
             buttons[key].setAutoRepeat(True)
         return buttons
 
-    @staticmethod
-    def _make_menu() -> tuple[QToolButton, QMenu]:
-        button = QToolButton()
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setProperty("segment", True)
-        menu = QMenu(button)
-        button.setMenu(menu)
-        return button, menu
-
     def _make_spans(self) -> dict[str, QToolButton]:
         group = QButtonGroup(self)
         buttons: dict[str, QToolButton] = {}
@@ -109,15 +108,6 @@ class TimeBar(Translated, QWidget):
             buttons[key] = button
         buttons["day"].setChecked(True)
         return buttons
-
-    def _make_clock(self) -> tuple[QLabel, QLabel, QLabel]:
-        labels = QLabel(), QLabel(), QLabel()
-        for label, role in zip(labels, ("soft", "huge", "small"), strict=True):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setProperty("role", role)
-            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            label.setFont(text_font(tabular=True))
-        return labels
 
     def _lay_out(self) -> None:
         transport, choices, spans = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
@@ -180,6 +170,7 @@ class TimeBar(Translated, QWidget):
             lambda step, share: self.asked.emit("time.between", [step, round(share, 3)])
         )
         self.player.changed.connect(self._show_playing)
+        self.player.short.connect(lambda: self.asked.emit("gui.short", []))
         self.loop_button.toggled.connect(self._set_loop)
         self._transport["start"].clicked.connect(lambda: self.asked.emit("time.start", []))
         self._transport["end"].clicked.connect(lambda: self.asked.emit("time.end", []))
@@ -197,10 +188,7 @@ class TimeBar(Translated, QWidget):
         for key, (text, keys) in names.items():
             self._transport[key].describe(text, keys)
         self.loop_button.describe(_("Repeat the stretch that is shown"))
-        self.speed_button.setToolTip(_("Speed: hours of data for one second"))
-        self.step_button.setToolTip(_("Length of a step with the arrow keys"))
         self.mix_button.describe(_("Show what the sources give"))
-        self.window_button.setToolTip(_("What values are taken over, and which days count"))
         self.carpet_button.describe(_("Carpet of days and hours"), "Alt+C")
         for key, button in self._spans.items():
             button.setText(_(SPANS[key]))
@@ -218,14 +206,21 @@ class TimeBar(Translated, QWidget):
             self._speed_menu, _("Interpolate between steps"), self.player.smooth, self.smooth
         )
         self.speed_button.setText(speed_text(speed) + " \u25be")
+        self._say_pace()
         steps = [_(title) for title in STEPS.values()]
         chosen = list(STEPS).index(self.step_length)
         fill(self._step_menu, steps, chosen, self.set_step)
         self.step_button.setText(steps[chosen] + " \u25be")
+        self.step_button.setToolTip(_("Length of a step, with the arrow keys and when playing"))
+
+    def _say_pace(self) -> None:
+        time = STATIC if self._state is None else self._state.twin.time
+        self.speed_button.setToolTip(pace_text(time, self.step_length, self.player.speed))
 
     def _fill_window(self) -> None:
         if self._state is not None:
-            fill_window(self._window_menu, self._state.view.window, self._ask)
+            window = window_in(self._state.twin, self._state.view)
+            fill_window(self._window_menu, window, self._ask)
 
     def _ask(self, name: str, *arguments: object) -> None:
         self.asked.emit(name, list(arguments))
@@ -256,17 +251,29 @@ class TimeBar(Translated, QWidget):
         """Choose one of `STEPS`."""
         self.step_length = list(STEPS)[k]
         self._fill_menus()
+        self._walk()
 
-    def step(self, direction: int) -> None:
-        """Go one step of the chosen length, over days that do not count."""
+    def _walk(self) -> None:
+        """Have the player show steps of the chosen length, on days that count."""
+        if self._state is None:
+            return
+        time, length = self._state.twin.time, self.step_length
+        keep = window_in(self._state.twin, self._state.view).mask(time)
+        wanted = (time, length, id(keep))
+        if wanted != self._walked:  # results that come do not make time begin again
+            self._walked = wanted
+            last = time.count - 1
+            self.player.show(lambda anchor: walk(time, length, min(anchor, last), keep), keep)
+
+    def step(self, direction: int, length: str = "") -> None:
+        """Go one step of a length, or of the chosen one, over days that do not count."""
         if self._state is None or self._state.twin.time.static:
             return
-        time, here = self._state.twin.time, self._state.view.time
-        index = stepped(time, here, self.step_length, direction)
-        keep = self.player.keep
-        while keep is not None and not keep[index] and 0 < index < time.count - 1:
-            index += direction
-        self._by_hand(index)
+        player, time = self.player, self._state.twin.time
+        here = min(self._state.view.time, time.count - 1)
+        player.at(here)
+        found = walk(time, length, here, player.keep) if length else player.walked
+        self._by_hand(onward(found, player.counted(range(time.count)), here, direction))
 
     def show_span(self, span: str) -> None:
         """Show the day, week, month or year around the time."""
@@ -332,6 +339,7 @@ class TimeBar(Translated, QWidget):
         if twin or new.view.scenario != old.view.scenario:
             self._show_curves(new)
             self.player.step_hours = max(new.twin.time.step, 1) / 3600
+            self._say_pace()
             self.setEnabled(not new.twin.time.static and bool(new.twin.layers))
         self.carpet.changed(old, new)
         if twin or self._mark_key(old) != self._mark_key(new):
@@ -350,8 +358,8 @@ class TimeBar(Translated, QWidget):
         self.overview.show_twin(state.twin.time, made)
 
     def _show_window(self, state: State) -> None:
-        window, time = state.view.window, state.twin.time
-        self.player.keep = window.mask(time)
+        window, time = window_in(state.twin, state.view), state.twin.time
+        self._walk()
         self.track.show_window(window, self.player.keep)
         self.overview.show_range(window.span(time) if window.ranged else None)
         title = window_title(window)
@@ -359,14 +367,16 @@ class TimeBar(Translated, QWidget):
         short = metrics.elidedText(title, Qt.TextElideMode.ElideRight, _OVER)
         self.window_button.setText(short + " \u25be")
         self.window_button.setAccessibleName(title)
-        plain = window.kind == "instant" and window.days == "all"
+        self.window_button.setToolTip(window_said(window))
+        plain = window.kind == "instant" and not window.picky
         self.window_button.setProperty("lit", not plain)
         place(self.window_button)
 
     def _show_time(self, state: State, follow: bool = True) -> None:
         time, index = state.twin.time, min(state.view.time, state.twin.time.count - 1)
         if self.span == "free":
-            shown = self._followed(time, index) if follow else self._free
+            self._free = followed(self._free, time, index) if follow else self._free
+            shown = self._free
         else:
             shown = stretch(time, index, self.span)
         held = state.view.window
@@ -376,16 +386,6 @@ class TimeBar(Translated, QWidget):
         self.track.show_time(index, shown)
         self.overview.show_time(index, shown)
         self._show_clock(state)
-
-    def _followed(self, time: TimeAxis, index: int) -> range:
-        """Return the stretch that was zoomed to, moved on by whole lengths to hold a step."""
-        free = range(max(0, self._free.start), min(self._free.stop, time.count))
-        if index not in free and free:
-            first = free.start + (index - free.start) // len(free) * len(free)
-            first = min(max(first, 0), time.count - len(free))
-            free = range(first, first + len(free))
-        self._free = free or range(time.count)
-        return self._free
 
     def _show_clock(self, state: State) -> None:
         time, view = state.twin.time, state.view

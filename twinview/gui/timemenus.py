@@ -5,11 +5,11 @@ from functools import partial
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from twinview.i18n import N_, _
 from twinview.model.window import DAY, Window
-from twinview.scene.aggregation import DAYS, length_text
+from twinview.scene.aggregation import DAYS, SEASONS, WITH_HOLIDAYS, days_text, length_text
 from twinview.session.marks import NOTE, Mark
 
 KINDS = {
@@ -31,7 +31,26 @@ def window_title(window: Window) -> str:
     title = _(KINDS[window.kind])
     if window.kind == "rolling":
         title = _("Last {length}", length=length_text(window.length))
-    return title if window.days == "all" else f"{title} · {_(DAYS[window.days])}"
+    return f"{title} · {days_text(window)}" if window.picky else title
+
+
+def window_said(window: Window) -> str:
+    """Return what is said of the button: what it is for, and what it stands at."""
+    lines = [_("What values are taken over, and which days count"), window_title(window)]
+    if window.holidays:
+        lines.append(_("The {count} holidays that the project names are no workdays",
+                       count=len(window.holidays)))  # fmt: skip
+    return "\n".join(lines)
+
+
+def menu_button() -> tuple[QToolButton, QMenu]:
+    """Return a button that opens a menu, and the menu."""
+    button = QToolButton()
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setProperty("segment", True)
+    menu = QMenu(button)
+    button.setMenu(menu)
+    return button, menu
 
 
 def fill(menu: QMenu, texts: Sequence[str], chosen: int, slot: Callable[[int], None]) -> None:
@@ -78,10 +97,17 @@ def fill_window(menu: QMenu, window: Window, ask: Ask) -> None:
         _choice(menu, kinds, _(KINDS[kind]), window.kind == kind, ask, "time.window", kind)
     menu.addSeparator()
     _fill_range(menu.addMenu(_("Range")), window, ask)
-    days = menu.addMenu(_("Days that count"))
-    group = QActionGroup(days)
-    for key, title in DAYS.items():
-        _choice(days, group, _(title), window.days == key, ask, "time.days", key)
+    _fill_days(menu.addMenu(_("Days that count")), window, ask)
+
+
+def _fill_days(menu: QMenu, window: Window, ask: Ask) -> None:
+    """Offer kinds of days and seasons, each of which leaves the other as it is."""
+    kinds, seasons = QActionGroup(menu), QActionGroup(menu)
+    for key, title in (WITH_HOLIDAYS if window.holidays else DAYS).items():
+        _choice(menu, kinds, _(title), window.days == key, ask, "time.days", key, window.season)
+    menu.addSeparator()
+    for key, title in SEASONS.items():
+        _choice(menu, seasons, _(title), window.season == key, ask, "time.season", key)
 
 
 def _fill_range(menu: QMenu, window: Window, ask: Ask) -> None:

@@ -24,6 +24,8 @@ STORED = {True: "#6fd3c1", False: "#3f948f"}
 KNOB, MARK = 6.0, 4.5
 _HEADROOM = 1.08
 _EDGE = 20
+FADED = 0.72
+"""How far steps that do not count fade into the panel."""
 _FEWEST = 1.5
 """Logical pixels of a gap from which on it is seen."""
 
@@ -74,7 +76,7 @@ def draw_left_out(
     if keep is None:
         return
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour(look.panel, 0.72))
+    painter.setBrush(colour(look.panel, FADED))
     begin = span.shown.start
     left_out = runs(~keep[begin : span.shown.stop])
     painter.drawRects([span.box(begin + first, begin + last) for first, last in left_out])

@@ -8,7 +8,7 @@ from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated, look_now
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.scene.aggregation import window_text
+from twinview.scene.aggregation import window_in, window_text
 from twinview.session.store import State
 from twinview.session.why import Derivation, Key, why
 
@@ -105,7 +105,7 @@ class WhyPanel(Translated, QWidget):
 
     def _say_window(self, state: State) -> None:
         """Say that an instant is explained, where the window shows values over a longer time."""
-        time, window = state.twin.time, state.view.window
+        time, window = state.twin.time, window_in(state.twin, state.view)
         over = window.kind != "instant" and not time.static
         if over:
             shown = window_text(time, window, min(state.view.time, time.count - 1))

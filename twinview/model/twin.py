@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -213,6 +214,8 @@ class Twin:
         Id of the scenario that the twin shows: the base, or changes over it.
     changes
         Hash of those changes; empty for the base.
+    holidays
+        Days that are no workdays, as the project names them.
     groups
         Elements that are shown only together, by layer (`twinview.scene.private.veiled`).
     shown_for
@@ -232,6 +235,7 @@ class Twin:
     loaded: "Twin | None" = None
     scenario: str = BASE
     changes: str = ""
+    holidays: tuple[date, ...] = ()
     groups: Mapping[str, Groups] = field(default_factory=dict)
     shown_for: "Twin | None" = None
 

@@ -1,17 +1,21 @@
 """Which steps of the clock a view speaks about: one, the last hours, all so far, a range."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
 from twinview.model.time import TimeAxis
 
 Kind = Literal["instant", "rolling", "cumulative", "range", "typical"]
 Lock = Literal["", "begin", "end", "both"]
 Days = Literal["all", "workdays", "weekends", "spring", "summer", "autumn", "winter"]
+"""Kinds of days; a season is what files held here while there was one choice for both."""
+Season = Literal["all", "winter", "spring", "summer", "autumn"]
 
 DAY = 86400
 SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
@@ -36,8 +40,12 @@ class Window:
         Range, seconds since 1970 in UTC, the end excluded; None is the end of the data.
     locked
         Ends of the range that neither keys nor the mouse move.
-    days
-        Which days count; the others are left out of every window but an instant.
+    days, season
+        Which kind of days count, and in which season; the others are left out of every window but
+        an instant.
+    holidays
+        Days that are no workdays, whatever day of the week they are. They are the district's and
+        kept nowhere else: `twinview.scene.aggregation.window_in` puts them here.
     """
 
     kind: Kind = "instant"
@@ -46,6 +54,15 @@ class Window:
     end: int | None = None
     locked: Lock = ""
     days: Days = "all"
+    season: Season = "all"
+    holidays: Annotated[tuple[date, ...], Field(exclude=True)] = ()
+
+    def __post_init__(self) -> None:
+        """Take a season that stands where kinds of days do."""
+        for season in SEASONS:
+            if self.days == season:
+                object.__setattr__(self, "days", "all")
+                object.__setattr__(self, "season", season)
 
     def holds(self, end: str) -> bool:
         """Tell whether the ``begin`` or the ``end`` is locked."""
@@ -85,7 +102,31 @@ class Window:
 
     def mask(self, axis: TimeAxis) -> npt.NDArray[np.bool_] | None:
         """Return which steps of the clock count, shape (count,); None where all do."""
-        return None if self.days == "all" or axis.static else days_mask(axis, self.days)
+        if axis.static or not self.picky:
+            return None
+        return days_mask(axis, self.days, self.season, self.holidays)
+
+    @property
+    def picky(self) -> bool:
+        """True where some days do not count."""
+        return self.days != "all" or self.season != "all"
+
+    @property
+    def only(self) -> "Window":
+        """The choice of days alone."""
+        return Window(days=self.days, season=self.season, holidays=self.holidays)
+
+    def counted(self, axis: TimeAxis) -> npt.NDArray[np.bool_] | None:
+        """Return which steps count within the range, shape (count,); None where all do.
+
+        That is what figures over the whole clock are made of.
+        """
+        keep = self.mask(axis)
+        if axis.static or not self.ranged:
+            return keep
+        span, inside = self.span(axis), np.zeros(axis.count, dtype=np.bool_)
+        inside[span.start : span.stop] = True
+        return inside if keep is None else inside & keep
 
     def chosen(self, axis: TimeAxis, i: int) -> npt.NDArray[np.intp]:
         """Return the steps that count when the clock shows step `i`, in their order."""
@@ -143,13 +184,20 @@ def day_numbers(axis: TimeAxis) -> npt.NDArray[np.int64]:
 
 
 @lru_cache(maxsize=16)
-def days_mask(axis: TimeAxis, days: Days) -> npt.NDArray[np.bool_]:
-    """Return which steps lie on days that a filter keeps, by the local calendar. Shape (count,)."""
+def days_mask(
+    axis: TimeAxis, days: Days, season: Season = "all", holidays: tuple[date, ...] = ()
+) -> npt.NDArray[np.bool_]:
+    """Return which steps lie on days that a filter keeps, by the local calendar. Shape (count,).
+
+    Holidays are no workdays: they go with the weekends.
+    """
     number = day_numbers(axis)
-    if days in {"workdays", "weekends"}:
-        weekend = (number + 3) % 7 >= _SATURDAY  # 1970 began on a Thursday
-        return np.asarray(weekend if days == "weekends" else ~weekend)
-    if days in SEASONS:
+    kept = np.ones(axis.count, dtype=np.bool_)
+    if days != "all":
+        free = (number + 3) % 7 >= _SATURDAY  # 1970 began on a Thursday
+        free |= np.isin(number, np.array(holidays, dtype="datetime64[D]").astype(np.int64))
+        kept &= free if days == "weekends" else ~free
+    if season != "all":
         months = number.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
-        return np.isin(months, SEASONS[days])
-    return np.ones(axis.count, dtype=np.bool_)
+        kept &= np.isin(months, SEASONS[season])
+    return kept

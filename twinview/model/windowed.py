@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from twinview.model.series import Floats, Meaning, Profiled, Series
 from twinview.model.time import TimeAxis
-from twinview.model.window import Days, Window, edges, hours_of_day
+from twinview.model.window import Window, edges, hours_of_day
 from twinview.model.windowsums import Extremes, ProfileSums, RowSums, Rule, told
 
 SAMPLES = 240
@@ -70,7 +70,7 @@ class Windowed:
 
     @property
     def _taken(self) -> Taken:
-        return taken_of(self.raw, self.weight, self.rule, self.seen.days)
+        return taken_of(self.raw, self.weight, self.rule, self.seen.only)
 
     @cached_property
     def _hourly(self) -> dict[int, tuple[Floats, npt.NDArray[np.float64]]]:
@@ -180,17 +180,17 @@ class Windowed:
 
 
 @lru_cache(maxsize=32)
-def taken_of(raw: Series, weight: Series | None, rule: Rule, days: Days) -> Taken:
+def taken_of(raw: Series, weight: Series | None, rule: Rule, only: Window) -> Taken:
     """Return what the values of windows are taken from: the same for all windows of a series.
 
     Parameters
     ----------
     raw, weight, rule
         As of `Windowed`.
-    days
+    only
         Which days count.
     """
-    keep = Window(days=days).mask(raw.time)
+    keep = only.mask(raw.time)
     if rule in {"max", "farthest"}:
         return Extremes(raw, rule, keep)
     hours = raw.time.step / 3600 if rule == "sum" else 1.0

@@ -42,16 +42,26 @@ SHORT: dict[Rule, str] = {
     "mean": N_("mean"), "weighted": N_("mean"), "max": N_("maximum"), "farthest": N_("extreme"),
 }  # fmt: skip
 """The same beside the titles of quantities (marked for translation)."""
-DAYS = {
+DAYS: dict[str, str] = {
     "all": N_("all days"),
     "workdays": N_("Monday to Friday"),
     "weekends": N_("weekends"),
+}
+"""What legends call each kind of day (marked for translation)."""
+WITH_HOLIDAYS = {
+    **DAYS,
+    "workdays": N_("Monday to Friday without holidays"),
+    "weekends": N_("weekends and holidays"),
+}
+"""The same where the project names holidays (marked for translation)."""
+SEASONS: dict[str, str] = {
+    "all": N_("the whole year"),
+    "winter": N_("December to February"),
     "spring": N_("March to May"),
     "summer": N_("June to August"),
     "autumn": N_("September to November"),
-    "winter": N_("December to February"),
 }
-"""What legends call each choice of days (marked for translation)."""
+"""What legends call each season (marked for translation)."""
 
 
 def rule_of(quantity: str, kind: str, window: Window) -> Rule:
@@ -102,7 +112,7 @@ def seen(twin: Twin, view: View) -> Twin:
     if view.window.kind == "instant" or twin.time.static:
         return twin
     # Locks decide nothing that is seen, nor do ranges that no window uses.
-    window = replace(view.window, locked="")
+    window = replace(window_in(twin, view), locked="")
     if window.kind == "rolling":
         window = replace(window, begin=None, end=None)
     elif window.kind == "cumulative":
@@ -204,9 +214,32 @@ def window_text(axis: TimeAxis, window: Window, i: int) -> str:
             "{length}, {first} to {last}",
             length=length_text(len(steps) * axis.step), first=first, last=last,
         )  # fmt: skip
-    if window.days != "all":
-        text = _("{window}, only {days}", window=text, days=_(DAYS[window.days]))
-    return text
+    return with_days(text, window)
+
+
+def window_in(twin: Twin, view: View) -> Window:
+    """Return the window of a view, which knows the holidays of the district."""
+    return replace(view.window, holidays=twin.holidays) if twin.holidays else view.window
+
+
+def days_text(window: Window) -> str:
+    """Return in words which days count; empty where all do."""
+    kinds = WITH_HOLIDAYS if window.holidays else DAYS
+    days = _(kinds[window.days]) if window.days != "all" else ""
+    season = _(SEASONS[window.season]) if window.season != "all" else ""
+    return _("{days}, {season}", days=days, season=season) if days and season else days or season
+
+
+def with_days(text: str, window: Window) -> str:
+    """Return what is said of a time, and which of its days count."""
+    days = days_text(window)
+    return _("{window}, only {days}", window=text, days=days) if days else text
+
+
+def reach_text(axis: TimeAxis, steps: range) -> str:
+    """Return in words when some steps begin and end."""
+    first, last = (clock_text(axis, edge) for edge in (steps.start, steps.stop))
+    return _("{first} to {last}", first=first, last=last)
 
 
 def short_text(axis: TimeAxis, window: Window, i: int) -> str:

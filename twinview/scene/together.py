@@ -15,6 +15,7 @@ from twinview.scene.spans import VALUES_AT_ONCE, block
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 MOST = 12
 """Curves that one picture can hold so that each can still be told from the others."""
 BAND = (0.1, 0.5, 0.9)
@@ -144,7 +145,9 @@ def _columns(twin: Twin, layer: Layer, quantity: str, rows: Rows, scenario: str)
     return np.concatenate(parts).astype(np.float64)
 
 
-def months(made: Together, time: TimeAxis, unit: str) -> tuple[list[tuple[int, int]], Floats, str]:
+def months(
+    made: Together, time: TimeAxis, unit: str, keep: Bools | None = None
+) -> tuple[list[tuple[int, int]], Floats, str]:
     """Return local months, their sums or means, and the unit.
 
     Parameters
@@ -154,6 +157,8 @@ def months(made: Together, time: TimeAxis, unit: str) -> tuple[list[tuple[int, i
     time, unit
         The clock, and the unit of the values: rates (kW, kg/h) are summed to kWh and kg, and what
         is weighted at each step is weighted over the month as well.
+    keep
+        Steps that count, shape (count,); None where all do. Months without any are left out.
 
     Returns
     -------
@@ -164,12 +169,13 @@ def months(made: Together, time: TimeAxis, unit: str) -> tuple[list[tuple[int, i
     unit
         Of the bars.
     """
-    stamps = local_times(time).astype("datetime64[M]").astype(np.int64)
+    kept = slice(None) if keep is None else keep
+    stamps = local_times(time).astype("datetime64[M]").astype(np.int64)[kept]
     names, place = np.unique(stamps, return_inverse=True)
     into = HOURLY.get(unit, "")
-    weights = np.ones(time.count) if made.weights is None else made.weights
+    weights = (np.ones(time.count) if made.weights is None else made.weights)[kept]
     idle = weights == 0  # no use, and so no intensity that could count
-    sums = np.bincount(place, np.where(idle, 0.0, made.values * weights))
+    sums = np.bincount(place, np.where(idle, 0.0, made.values[kept] * weights))
     with np.errstate(invalid="ignore", divide="ignore"):
         bars = sums * time.step / 3600 if into else sums / np.bincount(place, weights)
     years = [(1970 + int(one) // 12, int(one) % 12 + 1) for one in names]
@@ -181,9 +187,13 @@ def duration(values: Floats) -> Floats:
     return np.sort(values[np.isfinite(values)])[::-1]
 
 
-def course(values: Floats, time: TimeAxis) -> tuple[Floats, Floats]:
-    """Return hours of the local day, and the `BAND` of the values at each, shape (3, hours)."""
-    local = local_times(time)
+def course(values: Floats, time: TimeAxis, keep: Bools | None = None) -> tuple[Floats, Floats]:
+    """Return hours of the local day, and the `BAND` of the values at each, shape (3, hours).
+
+    Of the steps that count, shape (count,); None where all do.
+    """
+    kept = slice(None) if keep is None else keep
+    local, values = local_times(time)[kept], values[kept]
     minutes = (local - local.astype("datetime64[D]")).astype("timedelta64[m]").astype(np.int64)
     slots, place = np.unique(minutes, return_inverse=True)
     made = np.full((len(BAND), len(slots)), np.nan)

@@ -14,6 +14,7 @@ from twinview.scene.aggregation import (
     rule_in,
     short_text,
     unit_in,
+    window_in,
     window_text,
 )
 from twinview.scene.numbers import number
@@ -53,7 +54,7 @@ def over_window(twin: Twin, view: View, overlay: Overlay, painted: Painted) -> P
     legend = replace(
         legend,
         unit=told[main].unit,
-        window=f"{_(RULES[rule])} · {window_text(twin.time, view.window, view.time)}",
+        window=f"{_(RULES[rule])} · {window_text(twin.time, window_in(twin, view), view.time)}",
         note=_noted(twin, view, paints[main], legend, rule),
     )
     return told, legend

@@ -63,7 +63,10 @@ def modelled(twin: Twin, settings: Settings, *, strict: bool = False) -> Twin:
         made = made.with_series(*series)
         found += said
     found += demand.offer(made, settings)
-    return replace(made, problems=worst_first([*made.problems, *found]), loaded=bare)
+    holidays = () if settings.demand is None else settings.demand.holidays
+    return replace(
+        made, problems=worst_first([*made.problems, *found]), loaded=bare, holidays=holidays
+    )
 
 
 class _Tried:
