@@ -1,5 +1,7 @@
 """What inspector and hover card say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -10,6 +12,7 @@ from twinview.draw.legend import told
 from twinview.gui.subject import Subject, hover_lines
 from twinview.i18n import set_language
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
+from twinview.scene.natures import FORECAST, KNOWN, MODELLED
 from twinview.scene.private import veiled
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
@@ -78,6 +81,20 @@ def test_an_estimate_says_so_with_its_range():
     assert ranged_text("power", 2.0, True, 0.0) == "≈ 2.00\u00a0kW"
     assert ranged_text("power", 2.0, False, 0.0) == "2.00\u00a0kW"
     assert ranged_text("power", float("nan"), True, 0.5) == "No data"
+
+
+def test_what_the_curves_of_a_house_are_made_of():
+    twin = hamlet()
+    house = Subject(twin, "houses", 1, "base")
+    # There is no grid: what is computed is computed of modelled use.
+    assert [house.nature(q) for q in ("consumption", "carbon_intensity")] == [MODELLED] * 2
+    known = twin.find("houses", "consumption")
+    told = {}
+    for origin in ("measured", "forecast"):
+        one = replace(known, meaning=replace(known.meaning, origin=origin))
+        house = Subject(twin.with_series(one), "houses", 1, "base")
+        told[origin] = house.nature("consumption"), house.nature("carbon_intensity")
+    assert told == {"measured": (KNOWN, KNOWN), "forecast": (FORECAST, KNOWN)}
 
 
 def test_the_solar_power_of_a_house_holds_what_a_scenario_put_on_it():

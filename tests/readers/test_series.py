@@ -31,8 +31,9 @@ def start(part) -> str:
     return part.tables[0].time.at(0).isoformat()
 
 
-def test_wide_parquet_with_its_own_words(tmp_path, parse):
-    meta = {"tz": "Europe/Berlin", "label": "start", "step_seconds": 3600, "origin": "generated",
+@pytest.mark.parametrize("origin", ["generated", "forecast"])
+def test_wide_parquet_with_its_own_words(tmp_path, parse, origin):
+    meta = {"tz": "Europe/Berlin", "label": "start", "step_seconds": 3600, "origin": origin,
             "units": {"import_intensity": "g/kWh", "*": "1"}}  # fmt: skip
     times = pa.array(
         np.datetime64("2023-12-31T23", "s") + 3600 * np.arange(3), pa.timestamp("ms", "UTC")
@@ -48,7 +49,7 @@ def test_wide_parquet_with_its_own_words(tmp_path, parse):
     assert (made.columns, made.units, made.origin) == (
         ("hh", "import_intensity"),
         ("1", "g/kWh"),
-        "generated",
+        origin,
     )
     assert made.values.dtype == np.float32
     assert codes(part) == ["series.form"]

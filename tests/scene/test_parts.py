@@ -59,6 +59,9 @@ def test_the_note_names_the_range():
     houses = [twin.layers["houses"]]
     assert modelled_note(twin, houses, ("consumption",), VIEW) == "modelled, ±50 % each"
     assert modelled_note(twin, houses, ("generation",), VIEW) == ""
+    used = twin.series["houses", "consumption", "base"]
+    ahead = replace(used, meaning=replace(used.meaning, origin="forecast", spread=0.0))
+    assert modelled_note(twin.with_series(ahead), houses, ("consumption",), VIEW) == "forecast"
     assert noted("", "a", "b") == "a; b"
 
 

@@ -53,12 +53,14 @@ def meters(time: TimeAxis, values: list[float], origin: str = "measured") -> Den
 def test_the_last_value_is_that_of_the_data_not_of_a_computation_nor_of_what_is_to_come():
     nan = float("nan")
     whole = meters(AXIS, [1.0] * 8, "computed")
+    ahead = meters(AXIS, [1.0] * 8, "forecast")
     some = meters(AXIS, [1.0, 1.0, nan, 1.0, nan, nan, nan, 1.0])
     hourly = meters(TimeAxis(AXIS.start, 3600, 2, AXIS.tz), [1.0, 1.0])
     twin = replace(hamlet(), series={}, time=AXIS)
     assert live.last_value(twin, "base", 6) is None
     assert live.last_value(twin.with_series(whole), "base", 6) == 6
     assert live.last_value(twin.with_series(whole, some), "base", 6) == 3
+    assert live.last_value(twin.with_series(ahead, some), "base", 6) == 3
     assert live.last_value(twin.with_series(whole, some), "base", 7) == 7
     assert live.last_value(twin.with_series(some, hourly), "base", 6) == 6
 

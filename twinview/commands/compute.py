@@ -22,7 +22,11 @@ def run(session: Session) -> Job[Twin]:
 def _run(session: Session, scheduler: str | None = None) -> Job[Twin]:
     state = session.state
     workers = None if scheduler is None else _cluster(scheduler)
-    return (yield from compute(state.twin, state.project, state.path, workers, session.seen))
+    return (
+        yield from compute(
+            state.twin, state.project, state.path, workers=workers, away=session.seen
+        )
+    )
 
 
 def _cluster(scheduler: str) -> "Cluster":

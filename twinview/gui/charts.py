@@ -5,6 +5,7 @@ mark costs a fraction of a millisecond while time runs, and nothing is left behi
 """
 
 import math
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,6 @@ from PySide6.QtGui import (
     QColor,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
@@ -21,17 +21,23 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from twinview.draw.course import Course, fill, stroke, teeth
 from twinview.draw.ink import colour
+from twinview.gui.stepping import to_come
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, look_now, text_font
+from twinview.gui.trackcurves import styled
 from twinview.i18n import _
 from twinview.model.time import TimeAxis
+from twinview.scene.envelope import envelope, per_column, sharing
 from twinview.scene.manner import hour_text
+from twinview.scene.natures import KNOWN, unknown
 from twinview.scene.numbers import number, round_steps
 from twinview.scene.numbers import ticks as tick_texts
 from twinview.scene.theme import Look
 
 Floats = npt.NDArray[np.float32]
+Place = TypeVar("Place", float, npt.NDArray[np.float64])
 HIGH = 112
 _HEAD, _FOOT, _LEFT, _RIGHT = 20, 16, 40, 6
 _NAN = float("nan")
@@ -65,6 +71,7 @@ class Chart(QWidget):
         self.index = 0
         self._time: TimeAxis | None = None
         self._waits = False
+        self._natures, self._ahead = unknown(0), 0
         self._ground: QPixmap | None = None
         self._under: int | None = None
         self.setFixedHeight(HIGH)
@@ -77,7 +84,9 @@ class Chart(QWidget):
         self.setAccessibleName(title)
         self._forget()
 
-    def show_values(self, values: Floats, time: TimeAxis, waits: bool = False) -> None:
+    def show_values(
+        self, values: Floats, time: TimeAxis, waits: bool = False, nature: int = KNOWN
+    ) -> None:
         """Show another curve; `values` are those of each step of `time`.
 
         Parameters
@@ -86,8 +95,12 @@ class Chart(QWidget):
             Shape (count,), NaN where there is none.
         waits
             Whether steps without a value are still to be computed.
+        nature
+            What the values are made of (`twinview.scene.natures`).
         """
         self.values, self._time, self._waits = values, time, waits
+        self._natures = np.full(time.count, nature, dtype=np.uint8)
+        self._ahead = to_come(time)
         self._forget()
 
     @property
@@ -105,6 +118,7 @@ class Chart(QWidget):
         """Put the mark on a step and show the stretch around it."""
         if shown != self.shown:
             self.shown = shown
+            self._say_scale()
             self._forget()
         if index != self.index:
             self.index = index
@@ -174,6 +188,7 @@ class Chart(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw the curve for the new size."""
         self._ground = None
+        self._say_scale()
         super().resizeEvent(event)
 
     # ------------------------------------------------------------------------------------- painting
@@ -200,7 +215,9 @@ class Chart(QWidget):
         if math.isfinite(value):
             painter.setPen(QPen(QColor(look.panel), 1.5))
             painter.setBrush(QColor(ink))
-            painter.drawEllipse(QPointF(self.x_of(step + 0.5), self._y(value)), 3.6, 3.6)
+            painter.drawEllipse(
+                QPointF(self.x_of(step + 0.5), self._y(value, self.limits)), 3.6, 3.6
+            )
 
     def _write_value(self, painter: QPainter, look: Look) -> None:
         """Say the value below the mouse, beside the title."""
@@ -219,8 +236,8 @@ class Chart(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         self._dot(painter, self._under, look.text, look)
 
-    def _y(self, value: float) -> float:
-        low, high = self.limits
+    def _y(self, value: Place, limits: tuple[float, float]) -> Place:
+        low, high = limits
         return self.area.bottom() - (value - low) / (high - low) * self.area.height()
 
     def _drawn_ground(self) -> QPixmap:
@@ -259,9 +276,10 @@ class Chart(QWidget):
         area = self.area
         painter.setFont(text_font(SMALL - 1.5, tabular=True))
         known = np.isfinite(self.values[self.shown.start : self.shown.stop]).any()
-        levels = round_steps(*self.limits, 3) if known else []
+        limits = self.limits
+        levels = round_steps(*limits, 3) if known else []
         for level, text in zip(levels, tick_texts(levels), strict=True):
-            y = self._y(level)
+            y = self._y(level, limits)
             painter.setPen(QPen(colour(look.text_soft, 0.22), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(look.text_soft))
@@ -281,34 +299,33 @@ class Chart(QWidget):
             painter.drawText(QPointF(left, area.bottom() + 13), tick.text)
 
     def _draw_curve(self, painter: QPainter, ink: QColor) -> None:
-        fill = QColor(ink)
-        fill.setAlphaF(0.20)
-        base = self._y(min(max(0.0, self.limits[0]), self.limits[1]))
-        for run in self._runs():
-            if len(run) == 1:  # a step by itself, as of a look ahead
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(ink)
-                painter.drawEllipse(run[0], 2.0, 2.0)
-                continue
-            line = QPainterPath(run[0])
-            for point in run[1:]:
-                line.lineTo(point)
-            under = QPainterPath(line)
-            under.lineTo(run[-1].x(), base)
-            under.lineTo(run[0].x(), base)
-            under.closeSubpath()
-            painter.fillPath(under, fill)
-            painter.setPen(QPen(ink, 1.6))
-            painter.drawPath(line)
+        """Draw what is known solid, estimates dotted, what is to come dashed and paler."""
+        for part, line in styled(self.shown, self._ahead, self._natures):
+            later = line is Qt.PenStyle.DashLine
+            self._draw_part(
+                painter, part, QPen(colour(ink.name(), 0.75 if later else 1), 1.6, line)
+            )
 
-    def _runs(self) -> list[list[QPointF]]:
-        """Return the stretches of known values as points; each step is drawn at its middle."""
-        stride = max(1, len(self.shown) // max(1, int(2 * self.area.width())))
-        runs: list[list[QPointF]] = [[]]
-        for step in self.shown[::stride]:
-            value = float(self.values[step]) if step < len(self.values) else _NAN
-            if math.isfinite(value):
-                runs[-1].append(QPointF(self.x_of(step + 0.5), self._y(value)))
-            elif runs[-1]:
-                runs.append([])
-        return [run for run in runs if run]
+    def _draw_part(self, painter: QPainter, part: range, pen: QPen) -> None:
+        limits = self.limits
+        base = self._y(min(max(0.0, limits[0]), limits[1]), limits)
+        found = envelope(self.values, part, self._each)
+        share = (found.edges - self.shown.start) / max(1, len(self.shown))
+        high = self._y(found.high, limits)
+        low = high if found.single else self._y(found.low, limits)
+        course = Course(self.area.left() + share * self.area.width(), low, high)
+        paler = 0.5 if pen.style() is Qt.PenStyle.DashLine else 1.0
+        fill(painter, course, base, colour(pen.color().name(), 0.20 * paler))
+        stroke(painter, course, pen)
+        short = ~found.whole & np.isfinite(found.high)
+        teeth(painter, course.edges, short, self.area.bottom(), pen.color())
+
+    @property
+    def _each(self) -> int:
+        return per_column(len(self.shown), self.area.width())
+
+    def _say_scale(self) -> None:
+        """Say how many steps share a pixel."""
+        said = sharing(self._each)
+        self.setAccessibleDescription(said)
+        self.setToolTip(said)

@@ -90,7 +90,7 @@ def _curves(made: Material, time: TimeAxis, shown: range) -> Figure:
     marks = tuple((float(one.index), one.text) for one in time_ticks(time, shown, 200) if one.text)
     return Figure(
         title, made.unit, time.tz, steps + 0.5, tuple(line[part] for line in lines), marks,
-        (float(shown.start), float(shown.stop)),
+        (float(shown.start), float(shown.stop)), first=shown.start,
     )  # fmt: skip
 
 

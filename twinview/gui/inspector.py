@@ -262,7 +262,8 @@ class Inspector(Translated, QWidget):
                 offer_why(chart, partial(self._ask, quantity))
                 self._charts.insertWidget(place, chart)
             waits = not ready(subject.series[quantity])
-            self.charts[quantity].show_values(subject.curves[quantity], subject.twin.time, waits)
+            values, nature = subject.curves[quantity], subject.nature(quantity)
+            self.charts[quantity].show_values(values, subject.twin.time, waits, nature)
         self._name_charts()
 
     def _name_charts(self) -> None:
@@ -303,6 +304,6 @@ class Inspector(Translated, QWidget):
 
 
 def _badge(subject: Subject) -> str:
-    """Return a word that sets modelled elements apart; empty for all others."""
-    modelled = any(one.meaning.origin == "modelled" for one in subject.series.values())
-    return _(ORIGINS["modelled"]) if modelled else ""
+    """Return words that set modelled and forecast elements apart; empty for all others."""
+    found = {one.meaning.origin for one in subject.series.values()}
+    return listed(_(ORIGINS[name]) for name in ("modelled", "forecast") if name in found)

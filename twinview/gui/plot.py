@@ -1,10 +1,12 @@
 """One picture with axes: lines, bars or a band over hours, months or time, as a figure says."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -13,13 +15,16 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from twinview.draw.course import Course, stroke
 from twinview.draw.ink import colour, dark
 from twinview.gui.style import SMALL, look_now, text_font
 from twinview.i18n import _
+from twinview.scene.envelope import envelope, per_column, sharing
 from twinview.scene.numbers import round_steps
 from twinview.scene.numbers import ticks as tick_texts
 from twinview.scene.theme import Look, stops
@@ -30,8 +35,7 @@ _DASHES = ((), (6.0, 3.0), (2.0, 2.5), (8.0, 3.0, 2.0, 3.0))
 _WRAPPED = Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap
 _LINE = 11.0
 """Between numbers that stand below each other, logical pixels."""
-_MANY = 1200
-"""Points of a line beyond which neighbours fall onto the same pixel."""
+Place = TypeVar("Place", float, Floats)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +58,8 @@ class Figure:
         Places along x, and what is written there.
     ends
         First and last x.
+    first
+        Place of the first value among the steps of the data, where there are others before it.
     """
 
     title: str
@@ -65,13 +71,14 @@ class Figure:
     ends: tuple[float, float]
     band: tuple[Floats, Floats] | None = None
     bars: bool = False
+    first: int = 0
 
     @property
     def known(self) -> bool:
         """Whether there is any value."""
         return any(np.isfinite(one).any() for one in self.lines)
 
-    @property
+    @cached_property
     def limits(self) -> tuple[float, float]:
         """Lowest and highest value, zero among them."""
         parts = [*self.lines, *(self.band or ())]
@@ -134,6 +141,7 @@ class Plot(QWidget):
         self.figure: Figure | None = None
         self._mark: float | None = None
         self._foot = 15.0
+        self._ground: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(220)
 
@@ -145,8 +153,21 @@ class Plot(QWidget):
         """Plot another figure."""
         self.figure = figure
         self.setAccessibleName("" if figure is None else f"{figure.title}, {figure.unit}")
-        self.setAccessibleDescription("" if figure is None else figure.foot)
         self._measure()
+        self._forget()
+
+    def _measure(self) -> None:
+        """Give the foot the lines that it takes; say how many points share a pixel."""
+        text = "" if self.figure is None else self.figure.foot
+        said = "" if self.figure is None else sharing(self._each(self.figure))
+        self.setAccessibleDescription("\n".join(filter(None, (text, said))))
+        self.setToolTip(said)
+        room = QRectF(0, 0, self.width() - _RIGHT, self.height())
+        metrics = QFontMetricsF(text_font(SMALL - 1.5))
+        self._foot = max(metrics.boundingRect(room, int(_WRAPPED), text).height() + 2, 15.0)
+
+    def _forget(self) -> None:
+        self._ground = None
         self.update()
 
     def mark(self, x: float | None) -> None:
@@ -154,17 +175,6 @@ class Plot(QWidget):
         if x != self._mark:
             self._mark = x
             self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Give what stands at the foot the lines that it takes."""
-        self._measure()
-        super().resizeEvent(event)
-
-    def _measure(self) -> None:
-        text = "" if self.figure is None else self.figure.foot
-        room = QRectF(0, 0, self.width() - _RIGHT, self.height())
-        metrics = QFontMetricsF(text_font(SMALL - 1.5))
-        self._foot = max(metrics.boundingRect(room, int(_WRAPPED), text).height() + 2, 15.0)
 
     @property
     def area(self) -> QRectF:
@@ -179,14 +189,43 @@ class Plot(QWidget):
             share = (event.position().x() - self.area.left()) / self.area.width()
             self.chosen.emit(low + min(max(share, 0.0), 1.0) * (high - low))
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the theme."""
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange}:
+            self._forget()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Draw the figure for the new size."""
+        self._measure()
+        self._forget()
+        super().resizeEvent(event)
+
     # ------------------------------------------------------------------------------------ drawing
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Draw title, axes, then what is shown, then the mark."""
+        """Draw the figure from memory, then the mark: it moves while time runs."""
         if self.figure is None:
             return
+        if self._ground is None:
+            self._ground = self._drawn_ground(self.figure)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look, figure = look_now(), self.figure
+        painter.drawPixmap(0, 0, self._ground)
+        if self._mark is not None:
+            painter.setPen(QPen(QColor(look_now().accent), 1.5))
+            x = self._x(self.figure, self._mark)
+            painter.drawLine(QPointF(x, self.area.top()), QPointF(x, self.area.bottom()))
+        painter.end()
+
+    def _drawn_ground(self, figure: Figure) -> QPixmap:
+        """Return title, axes and what is shown."""
+        ratio = self.devicePixelRatioF()
+        ground = QPixmap(self.size() * ratio)
+        ground.setDevicePixelRatio(ratio)
+        ground.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look = look_now()
         self._write(painter, look, figure)
         self._axes(painter, look, figure)
         if figure.band is not None:
@@ -195,20 +234,16 @@ class Plot(QWidget):
             self._draw_bars(painter, look, figure)
         else:
             for k, values in enumerate(figure.lines):
-                painter.setPen(pen_of(k))
-                painter.drawPath(self._path(figure, values))
+                stroke(painter, self._course(figure, values), pen_of(k))
             self._number(painter, figure)
-        if self._mark is not None:
-            painter.setPen(QPen(QColor(look.accent), 1.5))
-            x = self._x(figure, self._mark)
-            painter.drawLine(QPointF(x, self.area.top()), QPointF(x, self.area.bottom()))
         painter.end()
+        return ground
 
-    def _x(self, figure: Figure, x: float) -> float:
+    def _x(self, figure: Figure, x: Place) -> Place:
         low, high = figure.ends
         return self.area.left() + (x - low) / max(high - low, 1e-9) * self.area.width()
 
-    def _y(self, figure: Figure, y: float) -> float:
+    def _y(self, figure: Figure, y: Place) -> Place:
         low, high = figure.limits
         return self.area.bottom() - (y - low) / (high - low) * self.area.height()
 
@@ -244,20 +279,17 @@ class Plot(QWidget):
                 painter.drawText(QPointF(left, self.area.bottom() + 13), text)
                 last = left + wide
 
-    def _path(self, figure: Figure, values: Floats) -> QPainterPath:
-        path, broken = QPainterPath(), True
-        stride = max(1, len(values) // _MANY)
-        for x, y in zip(figure.x[::stride].tolist(), values[::stride].tolist(), strict=True):
-            if not np.isfinite(y):
-                broken = True
-                continue
-            point = QPointF(self._x(figure, x), self._y(figure, y))
-            if broken:
-                path.moveTo(point)
-            else:
-                path.lineTo(point)
-            broken = False
-        return path
+    def _course(self, figure: Figure, values: Floats) -> Course:
+        """Return where a line runs: where many points share a pixel, a band."""
+        part = range(figure.first, figure.first + len(values))
+        found = envelope(values, part, self._each(figure), figure.first)
+        apart = (figure.x[-1] - figure.x[0]) / max(len(figure.x) - 1, 1) if len(figure.x) else 0.0
+        x = self._x(figure, figure.x[:1] + (found.edges - figure.first - 0.5) * apart)
+        high = self._y(figure, found.high)
+        return Course(x, high if found.single else self._y(figure, found.low), high)
+
+    def _each(self, figure: Figure) -> int:
+        return 1 if figure.bars else per_column(len(figure.x), self.area.width())
 
     def _number(self, painter: QPainter, figure: Figure) -> None:
         """Write the number of each line at its end: lines are told apart without their colour."""

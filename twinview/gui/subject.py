@@ -16,6 +16,7 @@ from twinview.model.series import Series
 from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import own_unit, rule_text
 from twinview.scene.curves import Floats, on_clock
+from twinview.scene.natures import KNOWN, MODELLED, nature_of
 from twinview.scene.numbers import number
 from twinview.scene.paint import Scene, State
 from twinview.scene.parts import estimated
@@ -182,6 +183,11 @@ class Subject:
                 text = _("{what}, provisional", what=text)
             title = " · ".join(one for one in (quantity_title(quantity), rule_text(series)) if one)
             yield quantity, title, text
+
+    def nature(self, quantity: str) -> int:
+        """Return what the values of a quantity are made of (`twinview.scene.natures`)."""
+        own = int(nature_of(self.series[quantity].meaning.origin))
+        return MODELLED if own == KNOWN and quantity in self._estimated else own
 
     @cached_property
     def _estimated(self) -> frozenset[str]:

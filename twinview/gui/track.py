@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from twinview.draw.ink import colour
+from twinview.gui import trackcurves
 from twinview.gui import trackink as ink
 from twinview.gui.daylight import nights
 from twinview.gui.lane import HIGH, Pull, draw_lane, part_at, pull_of
@@ -29,8 +30,9 @@ from twinview.i18n import _
 from twinview.model.twin import Twin
 from twinview.model.window import INSTANT, Window
 from twinview.scene.curves import Curves, Mix
+from twinview.scene.envelope import sharing
 from twinview.scene.manner import hour_text
-from twinview.scene.numbers import number
+from twinview.scene.parts import noted
 from twinview.scene.theme import Look
 from twinview.session.marks import Mark
 
@@ -93,8 +95,17 @@ class Track(Translated, QWidget):
     def retranslate(self) -> None:
         """Write the texts anew."""
         self.setAccessibleName(_("Time"))
-        self.setAccessibleDescription(_("Drag, or use the arrow keys, to move through time"))
+        self._say_scale()
         self.forget()
+
+    def _say_scale(self) -> None:
+        """Say what can be done, and how many steps share a pixel."""
+        how = _("Drag, or use the arrow keys, to move through time")
+        self.setAccessibleDescription(noted(how, self._scale))
+
+    @property
+    def _scale(self) -> str:
+        return sharing(trackcurves.each_of(self.span))
 
     def forget(self) -> None:
         """Draw the ground anew with the next paint."""
@@ -111,6 +122,7 @@ class Track(Translated, QWidget):
         if shown != self.shown:
             self.shown = shown
             self._ground = None
+            self._say_scale()
         if index != self.index or self._ground is None:
             self.index = index
             self.update()
@@ -228,6 +240,7 @@ class Track(Translated, QWidget):
         tips = {
             "lane": _("Drag to set a range; I and O set its ends, a double click locks one"),
             "ruler": _("Drag to move, turn the wheel to zoom"),
+            "curve": self._scale,
         }
         tip = self._mark_text(mark) if mark is not None else tips.get(zone, "")
         if tip != self.toolTip():
@@ -308,6 +321,7 @@ class Track(Translated, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw the ground for the new size."""
         self._ground = None
+        self._say_scale()
         super().resizeEvent(event)
 
     # ------------------------------------------------------------------------------------- painting
@@ -340,17 +354,18 @@ class Track(Translated, QWidget):
         if self._twin is not None and self._curves is not None and self._moving:
             ink.draw_nights(painter, look, span, nights(self._twin, self.shown))
             if self.mix is None:
-                ink.draw_curves(painter, look, span, self._curves, self.ahead)
+                trackcurves.draw_curves(painter, look, span, self._curves, self.ahead)
+                trackcurves.draw_gaps(painter, look, span, self._curves.load)
             else:
-                ink.draw_mix(painter, look, span, self.mix)
-            ink.draw_gaps(painter, look, span, self._curves.load)
+                trackcurves.draw_mix(painter, look, span, self.mix, self.ahead)
+                trackcurves.draw_gaps(painter, look, span, self.mix.total)
             ink.draw_lacking(painter, look, span, self._curves.lacking)
             ink.draw_left_out(painter, look, span, self.keep)
             found = ticks(self._twin.time, self.shown, 0.8 * self.area.width())
             ink.draw_ticks(painter, look, span, found, _TICKS)
             ink.draw_marks(painter, look, span, self.marks)
             if self.mix is not None:
-                ink.draw_names(painter, look, span, self.mix)
+                trackcurves.draw_names(painter, look, span, self.mix)
         painter.end()
         return ground
 
@@ -358,14 +373,8 @@ class Track(Translated, QWidget):
         """Return what is known of a step, in words."""
         if self._curves is not None and self._curves.why(index):
             return [self._curves.why(index)]
-        if self.mix is not None:
-            return self.mix.texts(index)
         assert self._curves is not None
-        load, generation = self._curves.load[index], self._curves.generation[index]
-        found = [_("load {value}", value=number(float(load), unit="kW"))]
-        if np.isfinite(generation):
-            found.append(_("generation {value}", value=number(float(generation), unit="kW")))
-        return found
+        return (self.mix or self._curves).texts(index)
 
     def _draw_pointer(self, painter: QPainter, look: Look) -> None:
         """Say the value below the mouse."""

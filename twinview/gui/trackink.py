@@ -1,4 +1,4 @@
-"""What is drawn on the track of the time bar: nights, gaps, curves, hours, marks, the handle."""
+"""What is drawn on the track of the time bar around its curves: nights, hours, marks, handle."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,28 +6,24 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from twinview.draw.ink import colour, dark
 from twinview.draw.pattern import chequer
 from twinview.gui.stretch import Tick
 from twinview.gui.style import SMALL, text_font
-from twinview.i18n import _
-from twinview.scene.curves import SOURCES, Curves, Floats, Mix
 from twinview.scene.theme import Look
 from twinview.session.marks import CLEANEST, FAILED, NOTE, OVERLOAD, PEAK, VOLTAGE, Mark
 
+Floats = npt.NDArray[np.float64]
 GENERATION = {True: "#ffd873", False: "#d9a520"}
 """Colour of the generation curve, in the dark and in the light look."""
 STORED = {True: "#6fd3c1", False: "#3f948f"}
 """Colour of what stores give, in the dark and in the light look."""
 KNOB, MARK = 6.0, 4.5
-_HEADROOM = 1.08
 _EDGE = 20
 FADED = 0.72
 """How far steps that do not count fade into the panel."""
-_FEWEST = 1.5
-"""Logical pixels of a gap from which on it is seen."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +44,11 @@ class Span:
     def x_of(self, index: float) -> float:
         """Return where a step begins."""
         share = (index - self.shown.start) / max(1, len(self.shown))
+        return self.area.left() + share * self.area.width()
+
+    def xs_of(self, places: npt.NDArray[np.int64]) -> Floats:
+        """Return where steps begin. Shape (k,)."""
+        share = (places - self.shown.start) / max(1, len(self.shown))
         return self.area.left() + share * self.area.width()
 
     def box(self, first: float, last: float) -> QRectF:
@@ -82,143 +83,12 @@ def draw_left_out(
     painter.drawRects([span.box(begin + first, begin + last) for first, last in left_out])
 
 
-def draw_gaps(painter: QPainter, look: Look, span: Span, values: Floats) -> None:
-    """Hatch the steps without a value."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(colour(look.text_soft, 0.5), Qt.BrushStyle.BDiagPattern))
-    for first, last in runs(~np.isfinite(values[span.shown.start : span.shown.stop])):
-        box = span.box(span.shown.start + first, span.shown.start + last)
-        if box.width() >= _FEWEST:
-            painter.drawRect(box)
-
-
 def draw_lacking(painter: QPainter, look: Look, span: Span, steps: Iterable[int]) -> None:
     """Mark the steps that were not computed because a value is missing."""
     pen = QPen(colour(look.error, 0.8), 1.0)
     for step in steps:
         if step in span.shown:
             chequer(painter, span.box(step, step + 1), pen)
-
-
-def draw_curves(painter: QPainter, look: Look, span: Span, curves: Curves, ahead: int) -> None:
-    """Draw load and generation; what is modelled dotted, what lies ahead of `ahead` dashed."""
-    yellow = GENERATION[dark(look)]
-    for values, ink, filled in (
-        (curves.load, look.text_soft, 0.28), (curves.generation, yellow, 0.20)
-    ):  # fmt: skip
-        for first, last, style in _styled(span.shown, ahead, curves.modelled):
-            found = points(values, span, curves.top * _HEADROOM, range(first, last))
-            later = style is Qt.PenStyle.DashLine
-            fill_runs(
-                painter, span.area.bottom(), found, colour(ink, filled * (0.5 if later else 1))
-            )
-            painter.setPen(QPen(colour(ink, 0.75 if later else 1.0), 1.6, style))
-            painter.drawPath(path(found))
-
-
-def _styled(shown: range, ahead: int, modelled: bool) -> list[tuple[int, int, Qt.PenStyle]]:
-    """Return the parts of a stretch and how their lines are drawn."""
-    known = Qt.PenStyle.DotLine if modelled else Qt.PenStyle.SolidLine
-    cut = min(max(ahead, shown.start), shown.stop)
-    parts = [(shown.start, cut, known)] if cut > shown.start else []
-    if cut < shown.stop:
-        # One step more, so that both lines meet.
-        parts.append((max(cut - 1, shown.start), shown.stop, Qt.PenStyle.DashLine))
-    return parts
-
-
-def draw_mix(painter: QPainter, look: Look, span: Span, mix: Mix) -> None:
-    """Stack what the sources give, and say which is which."""
-    below = np.zeros(len(span.shown))
-    for name, values in mix.parts.items():
-        part = np.nan_to_num(values[span.shown.start : span.shown.stop].astype(np.float64))
-        upper = below + np.maximum(part, 0.0)
-        ink = colour(source_ink(look, name), 0.62)
-        _band(painter, span, below, upper, mix.top * _HEADROOM, ink)
-        below = upper
-
-
-def source_ink(look: Look, name: str) -> str:
-    """Return the colour of a source."""
-    known = {"generation": GENERATION[dark(look)], "stores": STORED[dark(look)]}
-    return known.get(name, look.text_soft if dark(look) else look.edge)
-
-
-def draw_names(painter: QPainter, look: Look, span: Span, mix: Mix) -> None:
-    """Write which colour is which source into the upper left corner."""
-    painter.setFont(text_font(SMALL - 1))
-    metrics = painter.fontMetrics()
-    names = [(name, _(SOURCES[name])) for name in mix.parts]
-    wide = sum(metrics.horizontalAdvance(text) + 26 for _name, text in names) + 2
-    x, y = span.area.left() + 4, span.area.top() + 3
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour(look.panel, 0.85))
-    painter.drawRoundedRect(QRectF(x, y, wide, 16), 4, 4)
-    for name, text in names:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(source_ink(look, name)))
-        painter.drawRoundedRect(QRectF(x + 6, y + 4, 9, 9), 2, 2)
-        painter.setPen(QColor(look.text))
-        painter.drawText(QPointF(x + 19, y + 12), text)
-        x += metrics.horizontalAdvance(text) + 26
-
-
-def _band(
-    painter: QPainter, span: Span, below: npt.NDArray[np.float64],
-    above: npt.NDArray[np.float64], top: float, ink: QColor,
-) -> None:  # fmt: skip
-    area, count = span.area, len(below)
-    if not count:
-        return
-    stride = max(1, count // max(1, int(area.width())))
-    steps = range(0, count, stride)
-
-    def place(k: int, value: float) -> QPointF:
-        x = area.left() + (k + 0.5) / count * area.width()
-        return QPointF(x, area.bottom() - value / top * area.height())
-
-    edge = [place(k, above[k]) for k in steps] + [place(k, below[k]) for k in reversed(steps)]
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink)
-    painter.drawPolygon(QPolygonF(edge))
-
-
-def points(values: Floats, span: Span, top: float, part: range) -> list[list[QPointF]]:
-    """Return the runs of known values as points; each step is drawn at its middle."""
-    area = span.area
-    stride = max(1, len(span.shown) // max(1, int(area.width())))
-    found: list[list[QPointF]] = [[]]
-    for k in part[::stride]:
-        value = float(values[k]) if k < len(values) else float("nan")
-        if not np.isfinite(value):
-            found.append([])
-            continue
-        x = span.x_of(k + 0.5)
-        found[-1].append(QPointF(x, area.bottom() - max(value, 0.0) / top * area.height()))
-    return [run for run in found if run]
-
-
-def fill_runs(painter: QPainter, bottom: float, found: list[list[QPointF]], ink: QColor) -> None:
-    """Fill what lies below lines."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink)
-    for run in found:
-        under = path([run])
-        under.lineTo(run[-1].x(), bottom)
-        under.lineTo(run[0].x(), bottom)
-        under.closeSubpath()
-        painter.drawPath(under)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def path(found: list[list[QPointF]]) -> QPainterPath:
-    """Return lines through runs of points."""
-    made = QPainterPath()
-    for run in found:
-        made.moveTo(run[0])
-        for point in run[1:]:
-            made.lineTo(point)
-    return made
 
 
 def draw_ticks(painter: QPainter, look: Look, span: Span, found: list[Tick], high: float) -> None:

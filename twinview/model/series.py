@@ -41,7 +41,8 @@ class Meaning:
     scenario
         Id of the scenario; ``base`` is the base case.
     origin
-        Where they come from: ``measured``, ``given``, ``modelled``, ``generated``, ``computed``.
+        Where they come from: ``measured``, ``given``, ``modelled``, ``generated``, ``computed``,
+        or ``forecast``, which says how they stand to the present.
     source
         What they were made from, in words for a reader.
     spread

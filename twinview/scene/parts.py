@@ -104,14 +104,17 @@ def of_either(first: States, second: States) -> States:
 def modelled_note(
     twin: Twin, layers: Sequence[Layer], quantities: Sequence[str], view: View
 ) -> str:
-    """Return what a legend says of modelled values; empty where there are none."""
+    """Return what a legend says of modelled values and forecasts; empty where there are none."""
     found = (twin.find(layer.id, name, view.scenario) for layer in layers for name in quantities)
-    spreads = [s.meaning.spread for s in found if s is not None and s.meaning.origin == "modelled"]
-    if not spreads:
-        return ""
-    if not max(spreads):
-        return _("modelled")
-    return _("modelled, ±{spread:.0f} % each", spread=max(spreads) * 100)
+    meanings = [series.meaning for series in found if series is not None]
+    spreads = [one.spread for one in meanings if one.origin == "modelled"]
+    modelled = ""
+    if spreads:
+        modelled = _("modelled")
+        if max(spreads):
+            modelled = _("modelled, ±{spread:.0f} % each", spread=max(spreads) * 100)
+    forecast = any(one.origin == "forecast" for one in meanings)
+    return noted(modelled, _("forecast") if forecast else "")
 
 
 def noted(*notes: str) -> str:

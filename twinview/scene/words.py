@@ -20,7 +20,7 @@ KINDS = {
 }  # fmt: skip
 ORIGINS = {
     "measured": N_("measured"), "given": N_("given"), "modelled": N_("modelled"),
-    "generated": N_("generated"), "computed": N_("computed"),
+    "generated": N_("generated"), "computed": N_("computed"), "forecast": N_("forecast"),
 }  # fmt: skip
 COLUMNS = {
     "use": N_("Use"),

@@ -26,11 +26,12 @@ def compute(
     twin: Twin,
     project: Project,
     path: Path | None,
+    window: range | None = None,
     workers: "Workers | None" = None,
     away: bool = False,
 ) -> Job[Twin]:
-    """Compute the whole axis and return the twin with the results; see `results_of`."""
-    results = yield from results_of(twin, project, path, None, workers, away)
+    """Compute a span and return the twin with the results; see `results_of`."""
+    results = yield from results_of(twin, project, path, window, workers, away)
     return results.twin
 
 

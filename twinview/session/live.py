@@ -20,7 +20,7 @@ LATE = 2
 """Steps that a value may be behind and still count as the present: one to end, one to arrive."""
 BLOCK = 96
 """Steps that are looked through at a time."""
-MADE = frozenset({"computed", "modelled"})
+MADE = frozenset({"computed", "modelled", "forecast"})
 """Origins of values that say nothing of how far the data reach."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -68,7 +68,7 @@ class Follow:
 def last_value(twin: Twin, scenario: str, step: int) -> int | None:
     """Return the last step of the clock, up to one, that holds a value of the data.
 
-    Series that were computed or modelled count only where there are no others.
+    Series that were computed, modelled or forecast count only where there are no others.
     """
     every = twin.exact.series  # whether there is a value tells nothing of it
     found = [one for (_layer, _what, case), one in every.items() if case in {BASE, scenario}]
