@@ -22,11 +22,8 @@ def run(session: Session) -> Job[Twin]:
 def _run(session: Session, scheduler: str | None = None) -> Job[Twin]:
     state = session.state
     workers = None if scheduler is None else _cluster(scheduler)
-    return (
-        yield from compute(
-            state.twin, state.project, state.path, workers=workers, away=session.seen
-        )
-    )
+    case = (state.twin, state.project, state.path)
+    return (yield from compute(*case, workers=workers, away=session.seen))
 
 
 def _cluster(scheduler: str) -> "Cluster":
