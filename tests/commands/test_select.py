@@ -229,11 +229,22 @@ def test_sources_are_told_and_refused_without_a_selection(tmp_path):
     session.run("compute.run")
     layer = next(one for one in session.state.twin.layers.values() if one.kind == "building")
     session.run("select.these", "only", layer.id, "house 0", layer.id, "house 1")
-    for words, unit in (((), "kW"), (("day",), "kWh")):
+    ways = (
+        ((), "kW"), (("instant",), "kW"), (("window",), "kW"), (("day",), "kWh"),
+        (("stretch", "2024-04-01T00:00", "2024-04-01T10:00"), "kWh"),
+    )  # fmt: skip
+    for words, unit in ways:
         session.run("select.sources", *words)
         assert told[-1].columns[0] == "Source"
         assert all(row[2].endswith(unit) for row in told[-1].rows)
         assert any(row[0] == "Grid import" for row in told[-1].rows)
+    assert told[-1].rows[-1][2] == "15.0\u00a0kWh"  # 10 hours of two houses, 1 and 0.5 kW by turns
+    session.do("time.rolling 10h")
+    session.run("time.index", 40)
+    session.run("select.sources", "window")
+    assert told[-1].rows[-1][2] == "15.0\u00a0kWh"
+    with pytest.raises(CommandError, match="not 'week'"):
+        session.run("select.sources", "week")
     session.run("select.clear")
     with pytest.raises(CommandError, match="Select buildings"):
         session.run("select.sources")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.energy.test_compute import layer, village
-from twinview.energy.compute import Assumptions, follow_step
+from twinview.energy.compute import Assumptions, follow_steps
 from twinview.energy.district import make_district
 from twinview.energy.shares import Origin, added, drawn_by, kinds_of, origins_of
 from twinview.energy.steering import Storing
@@ -17,7 +17,7 @@ def asked(twin, name, row, *, stored=None, carbon=None, **choices):
     many = len(district.stores)
     storing = stored or Storing(np.zeros((1, many)), np.zeros((2, many)))
     inside = np.zeros(many) if carbon is None else np.array(carbon)
-    followed = follow_step(district, 0, storing, Assumptions(**choices), inside)
+    followed = follow_steps(district, range(1), storing, Assumptions(**choices), inside)
     drawn = drawn_by(district, followed, name, row)
     kinds = kinds_of(district, followed.traced.case.gen_bus.size)
     return origins_of(followed, drawn, kinds), drawn

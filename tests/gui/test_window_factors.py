@@ -67,11 +67,10 @@ def test_a_row_of_the_book_becomes_an_own_one_and_its_effect_is_listed(window, b
     assert not book.form.save.isEnabled()
     assert "sixty" in book.form.fault.text()
     written(book.form.fields["value"], "60")
-    click(book.form.save)
+    click(book.form.save)  # the computation begins by itself
     assert [row["value"] for row in window.session.state.project.factors] == ["60.0"]
     assert book.chosen.number == 1
     assert book.changes.isVisible()
-    click(book.changes.compute)
     qtbot.waitUntil(lambda: bool(book.changes.effects), timeout=LONG)
     (fuel,) = [one for one in book.changes.effects if one.before.id == "scope1"]
     assert fuel.after.value == pytest.approx(fuel.before.value * 60 / 56.1)
@@ -82,6 +81,48 @@ def test_a_row_of_the_book_becomes_an_own_one_and_its_effect_is_listed(window, b
     qtbot.waitUntil(lambda: bool(book.changes.effects), timeout=LONG)
     (back,) = [one for one in book.changes.effects if one.before.id == "scope1"]
     assert back.after.value == pytest.approx(fuel.before.value)
+
+
+GAS = ("factors.add", "60", "kgCO2/GJ", "natural_gas", "*", "combustion", "our gas bill")
+
+
+def news(window) -> str:
+    """Return what the card says, once it says what a change of factors did."""
+    message = window.stage.message
+    text = message.text.text() if message.isVisible() else ""
+    return text if "Factors changed" in text else ""
+
+
+def test_a_change_of_factors_is_computed_and_said_and_lists_what_changed(window, qtbot):
+    """Scope 1 is 26 kWh of gas: 26 * 0.20196 = 5.251 kg before, 26 * 0.216 = 5.616 kg after."""
+    window.run(*GAS)
+    qtbot.waitUntil(lambda: bool(news(window)), timeout=LONG)
+    assert "→" in news(window)
+    assert "%" in news(window)
+    (button,) = [one for one in window.stage.message.findChildren(QPushButton)
+                 if one.text() == "What changed"]  # fmt: skip
+    told = []
+    window.session.teller = told.append
+    click(button)
+    qtbot.waitUntil(lambda: bool(told), timeout=LONG)
+    scope1 = next(row for row in told[0].rows if row[1] == "Scope 1")
+    assert scope1 == ("District", "Scope 1", "kg", "5.251", "5.616", "+7.0\u00a0%")
+    assert any(row[0] != "District" for row in told[0].rows)
+    window.stage.message.hide()
+    window.run("edit.undo")
+    qtbot.waitUntil(lambda: bool(news(window)), timeout=LONG)
+    assert "\u2212" in news(window) or "-" in news(window)
+
+
+def test_a_change_that_is_taken_back_at_once_says_nothing_and_keeps_the_results(window, qtbot):
+    before = window.session.state.twin
+    window.run(*GAS)
+    window.run("edit.undo")
+    qtbot.waitUntil(lambda: not window.jobs.running, timeout=LONG)
+    assert news(window) == ""
+    assert window.session.state.twin.find("district", "emission") is before.find(
+        "district", "emission"
+    )
 
 
 def test_an_own_row_is_added_changed_and_removed(window, book):

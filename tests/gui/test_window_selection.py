@@ -233,6 +233,39 @@ def test_sources_of_the_selection_add_up(qtbot, make_window, tmp_path):
     qtbot.waitUntil(lambda: "Select buildings" in page.note.text(), timeout=LONG)
 
 
+def test_sources_over_a_window_are_a_job_that_can_be_ended(
+    qtbot, make_window, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("twinview.gui.supply.SOON", 0)
+    session = Session()
+    session.run("file.new", *write_village(tmp_path))
+    session.run("compute.run")
+    window = make_window(session.state)
+    layer = next(one for one in session.state.twin.layers.values() if one.kind == "building")
+    window.run("select.these", "only", layer.id, "house 0", layer.id, "house 1")
+    window.run("time.window", "cumulative")
+    window.run("time.index", 9)
+    window.wishes.show_dock("selection")
+    window.exploring.selection.choice.choose("sources")
+    page = window.exploring.selection.sources
+    page.time.choose("window")
+    qtbot.waitUntil(lambda: page.row is not None, timeout=LONG)
+    page.row.cancel.click()
+    assert page.row is None
+    assert page.again.isVisible()
+    page.again.click()
+    qtbot.waitUntil(lambda: page.picture.bands is not None, timeout=LONG)
+    assert page.picture.bands.energy == pytest.approx(15.0, rel=1e-6)  # 5 hours of 1, 5 of 0.5 kW
+    assert "10 h" in page.title.text()
+    assert page.row is None
+    assert not page.again.isVisible()
+    # One hour more: that hour alone is traced, now without a job.
+    monkeypatch.setattr("twinview.gui.supply.SOON", 1)
+    window.run("time.index", 10)
+    qtbot.waitUntil(lambda: page.picture.bands.energy > 15.5, timeout=LONG)
+    assert page.picture.bands.energy == pytest.approx(16.0, rel=1e-6)
+
+
 def test_numbers_stand_at_the_ends_of_their_lines_and_only_crowded_ones_move():
     from twinview.gui.plot import spread
 

@@ -6,19 +6,20 @@ from datetime import date
 import pytest
 
 from tests.quarter import write_quarter
+from tests.village import write_village
 from twinview.energy.account_terms import Indicator
 from twinview.energy.factors import read_factors
 from twinview.i18n import set_language
 from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis
 from twinview.session.answer import Answer
-from twinview.session.factor_effects import rows
+from twinview.session.factor_effects import changes_answer, headline, rows, shares_of
 from twinview.session.factor_rows import factor_name, rows_of
 from twinview.session.indicator_texts import mass_unit, unit_text, value_text
 from twinview.session.indicators import indicators_of
 from twinview.session.project import Project
 from twinview.session.results import load
-from twinview.session.store import Session
+from twinview.session.store import Session, State
 
 YEAR = TimeAxis(1_704_063_600, 3600, 8784, "Europe/Berlin")
 """2024."""
@@ -146,6 +147,46 @@ def test_an_indicator_names_the_row_it_was_made_with(quarter):
     (factor,) = found["scope1"].factors
     assert (factor.carrier, factor.kind, factor.value) == ("natural_gas", "combustion", 56.1)
     assert found["scope2_location"].factors == ()  # the import has a series
+
+
+def two_factors(tmp_path) -> list[State]:
+    """Return the village without cells and store, its import at 0.4 and at 0.8 kg/kWh."""
+    files = write_village(tmp_path, store=False)
+    curves = files[2].read_text(encoding="utf-8").splitlines()
+    files[2].write_text("\n".join(one.rpartition(",")[0] for one in curves), encoding="utf-8")
+    grid = json.loads(files[1].read_text(encoding="utf-8"))
+    del grid["data"]["source"][0]["intensity_profile"]
+    del grid["data"]["sym_gen"]
+    files[1].write_text(json.dumps(grid), encoding="utf-8")
+    session, both = Session(), []
+    session.run("file.new", *files)
+    for value in ("0.4", "0.8"):
+        session.do(f"factors.add {value} kgCO2/kWh electricity XX grid_average bill")
+        session.do("factors.use XX:grid_average")
+        session.run("compute.run")
+        both.append(session.state)
+    return both
+
+
+def test_elements_are_ranked_by_their_change_and_dwellings_that_are_private_never(tmp_path):
+    """Two houses draw 1 kW and 0.5 kW by turns; an import of twice the carbon doubles theirs."""
+    one, two = two_factors(tmp_path)
+    (found,) = shares_of(one.twin, two.twin, two.project)
+    titles = {each.after.title[-7:] for each in found.largest}
+    assert titles == {"house 0", "house 1"}
+    for each in found.largest:  # 36 kWh each, at 0.4 and 0.8 kg/kWh
+        assert each.before.value == pytest.approx(14.4, rel=1e-5)
+        assert each.after.value == pytest.approx(28.8, rel=1e-5)
+    assert found.together.after.value == pytest.approx(57.6, rel=1e-5)
+    assert found.withheld == 0
+    kept = two.project.model_copy(update={"private_group": 2})
+    (shown,) = shares_of(one.twin, two.twin, kept)
+    assert shown.largest == ()
+    assert shown.withheld == 3
+    said = changes_answer((), (shown,))
+    assert not any("house " in cell for row in said.rows for cell in row)
+    assert "3 dwellings" in said.remarks[-1]
+    assert headline(()) == "Factors changed; no main indicator does."
 
 
 # --------------------------------------------------------------------------- refused certificates

@@ -1,5 +1,6 @@
 """Numbers about the selection: sums, statistics, tables to keep, and what stays private."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from twinview.exporters.elements import write_elements
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
+from twinview.progress import Job
 from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
 from twinview.scene.selecting import rows_of
@@ -18,13 +20,14 @@ from twinview.scene.statistics import statistics
 from twinview.scene.summary import HOWS, Summary, summaries
 from twinview.scene.words import name_of, quantity_title, value_text
 from twinview.session.answer import Answer
-from twinview.session.bands import bands
+from twinview.session.bands import SOON, How, remarks_on, steps_in, users_of
 from twinview.session.command import command
 from twinview.session.origins import words
 from twinview.session.project import Project
 from twinview.session.selected import layer_meant, matching, now_shown
 from twinview.session.sheets import sheets
-from twinview.session.store import Session
+from twinview.session.store import Session, State
+from twinview.session.when import step_of
 
 MENU = N_("Select")
 MOST = 1000
@@ -101,27 +104,55 @@ def statistics_(session: Session, layer: str = "", rows: str = "") -> Answer:
 
 
 @command("select.sources", N_("Sources of the selection"), menu=MENU)
-def sources(session: Session, stretch: str = "") -> Answer:
-    """Tell where the power of the selected elements comes from at the instant, and what it is used
-    for; with 'day', over the local day in kWh and kg.
+def sources(session: Session, span: str = "instant", begin: str = "", end: str = "") -> Job[Answer]:
+    """Tell where the power of the selected elements comes from and what it is used for: at the
+    instant, or in kWh and kg over the window, the day, or a stretch from one time to another.
+
+    Parameters
+    ----------
+    session
+        The store.
+    span
+        instant; window: that of the view; day: the local day; stretch: from begin to end.
+    begin, end
+        Ends of a stretch; those of the data where nothing is said.
     """
     state = session.state
     layer = layer_meant(state)
     rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
-    if rows is None or stretch not in {"", "day"}:
-        raise CommandError(_("Select buildings or loads first; then write nothing or day."))
-    span = stretch == "day"
-    steps = state.twin.time.day_of(state.view.time) if span else [state.view.time]
-    found = bands(state.twin, state.project, layer, rows, steps, span)
-    units = ("kWh", "kg") if span else ("kW", "kg/h")
+    if rows is None:
+        raise CommandError(_("Select buildings or loads to see where their power comes from."))
+    steps, how = _spanned(state, span, begin, end)
+    users = users_of(state.twin, state.project, layer, rows)
+    yield from users.trace(steps, session.seen and users.missing(steps) > SOON)
+    found = users.bands(steps, how)
+    units = ("kWh", "kg") if found.span else ("kW", "kg/h")
     titles = words([Origin(one.source, 0.0, 0.0) for one in found.items])
     lines = tuple(
         (title, one.use, number(one.energy, 3, units[0]), number(one.carbon, 3, units[1]))
         for title, one in zip(titles, found.items, strict=True)
     )
     heads = (_("Source"), _("Use"), f">{_('Energy')}", f">{_('Carbon')}")
-    remarks = (private_words(),) if found.withheld else ()
-    return Answer(_("Sources and uses of the selection"), heads, lines, remarks)
+    total = _("All"), "", number(found.energy, 3, units[0]), number(found.carbon, 3, units[1])
+    return Answer(_("Sources and uses of the selection"), heads, (*lines, total), remarks_on(found))
+
+
+def _spanned(state: State, span: str, begin: str, end: str) -> tuple[Sequence[int], How]:
+    """Return the steps that are meant, and what becomes of their values."""
+    time = state.twin.time
+    if span in {"", "instant"}:
+        return (state.view.time,), "rate"
+    if span == "window":
+        return steps_in(state.twin, state.view)
+    if span == "day":
+        return time.day_of(state.view.time), "sum"
+    if span == "stretch":
+        ends = begin or None, end or None
+        first, last = (None if one is None else step_of(state, one) for one in ends)
+        return range(first or 0, time.count if last is None else last), "sum"
+    raise CommandError(
+        _("Write instant, window, day, or stretch with its two ends, not '{word}'.", word=span)
+    )
 
 
 @command("export.curves", N_("Curves..."), menu=N_("Export"), icon="fa6s.chart-line")

@@ -30,7 +30,7 @@ from twinview.energy.steering import Steering, Storing
 from twinview.energy.tracing import Tracing, trace
 
 __all__ = ["EMPTY", "Assumptions", "Beside", "Followed", "Run", "compute", "compute_run",
-           "flow_of", "follow_step", "injections_of", "paced", "run_length", "run_of", "trace_of",
+           "flow_of", "follow_steps", "injections_of", "paced", "run_length", "run_of", "trace_of",
            "traced_run"]  # fmt: skip
 
 RUN_BYTES = 64 * 2**20
@@ -157,28 +157,27 @@ class Followed:
     traced: Tracing
 
 
-def follow_step(
-    district: District, step: int, storing: Storing, assumptions: Assumptions, carbon: Floats
+def follow_steps(
+    district: District, steps: range, storing: Storing, assumptions: Assumptions, carbon: Floats
 ) -> Followed:
-    """Compute one step again, to show what its results are made of.
+    """Compute a few steps again, to show what their results are made of.
 
     Parameters
     ----------
     district
         The network.
-    step
+    steps
         Of `district.time`.
     storing
-        What the stores did in it, and their content before and after. Shapes [1, s], [2, s].
+        What the stores did in them, and their content from start to end. Shapes [T, s], [T + 1, s].
     assumptions
         Choices of the computation.
     carbon
-        In the stores before it, g. Shape [s].
+        In the stores at the start, g. Shape [s].
     """
-    steps = range(step, step + 1)
     load, gen = given_powers(district, steps)
     gaps = device_gaps(district, load, gen)
-    stretch = Stretch(steps, load, gen, storing, ~lacking(gaps, 1), gaps)
+    stretch = Stretch(steps, load, gen, storing, ~lacking(gaps, len(steps)), gaps)
     flow = flow_of(district, stretch)
     return Followed(flow, *trace_of(district, stretch, flow, assumptions, carbon))
 

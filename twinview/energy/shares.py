@@ -171,6 +171,89 @@ def drawn_by(district: "District", followed: "Followed", layer: str, row: int) -
     raise ValueError(layer)
 
 
+def drawn_at(district: "District", followed: "Followed", layer: str, rows: Ints) -> Floats:
+    """Return what elements draw together at each bus of the traced grid, kW. Shape [T, n].
+
+    Parameters
+    ----------
+    district, followed
+        The network and the steps.
+    layer, rows
+        The elements, each once.
+
+    Raises
+    ------
+    ValueError
+        Nothing is drawn by elements of that layer.
+    """
+    traced, netted = followed.traced, followed.netted
+    power, bus = np.nan_to_num(traced.case.load_power), netted.load_bus
+    if district.building is not None and layer == district.building.id:
+        sites = np.flatnonzero(np.isin(district.building_row, rows))
+        devices = np.flatnonzero(np.isin(district.loads.site, sites))
+    elif district.loads.layer is not None and layer == district.loads.layer.id:
+        devices = rows
+    elif district.stores.layer is not None and layer == district.stores.layer.id:
+        power, bus = np.maximum(np.nan_to_num(traced.case.store_power), 0.0), netted.store_bus
+        devices = rows
+    elif layer == district.network.tables["node"]:
+        devices = np.zeros(0, dtype=np.int64)
+    else:
+        raise ValueError(layer)
+    found = np.zeros((traced.case.n_bus, len(power)))
+    np.add.at(found, bus[devices], power[:, devices].T)
+    return found.T
+
+
+@dataclass(frozen=True, eq=False)
+class Supply:
+    """What users draw in some steps, by the kind of its source.
+
+    Parameters
+    ----------
+    power
+        kW that arrives. Shape [T, u, k].
+    carbon
+        kg/h with it. Shape [T, u, k].
+    lost
+        kW lost on the way, where users bear the losses (`losses="gross"`). Shape [T, u, k].
+    """
+
+    power: Floats
+    carbon: Floats
+    lost: Floats
+
+
+def supply_of(followed: "Followed", drawn: Floats, kinds: Ints, count: int) -> Supply:
+    """Return where the power of users comes from, step by step; NaN in steps without a solution.
+
+    Parameters
+    ----------
+    followed
+        The steps.
+    drawn
+        What each user draws at each bus, kW. Shape [u, T, n].
+    kinds
+        Number of the kind of every source of the tracing. Shape [sources].
+    count
+        How many kinds there are.
+    """
+    traced = followed.traced
+    shares = np.concatenate(traced.drawn_from(drawn), axis=2)
+    intensity = np.concatenate([traced.case.gen_intensity, traced.store_intensity], axis=1)
+    by_kind = np.zeros((kinds.size, count))
+    by_kind[np.arange(kinds.size), kinds] = 1.0
+    put_in = shares @ by_kind
+    carbon = (shares * np.nan_to_num(intensity)) @ by_kind / 1000
+    alive = drawn * np.isfinite(traced.intensity)
+    whole = put_in.sum(axis=2)
+    arrives = np.divide(alive.sum(axis=2), whole, out=np.ones_like(whole), where=whole > 0)
+    power = put_in * np.minimum(arrives, 1.0)[:, :, None]
+    found = np.stack([power, carbon, put_in - power]).transpose(0, 2, 1, 3)
+    found[:, ~followed.flow.converged] = np.nan
+    return Supply(*found)
+
+
 def _or_idle(drawn: Drawn, beside: Ints) -> Drawn:
     """Return what is drawn; of an idle element the grid beside it, for its own bus is dead."""
     return drawn if drawn.power.sum() > 0 else Drawn(beside, np.zeros(beside.size))

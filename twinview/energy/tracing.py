@@ -153,20 +153,44 @@ class Tracing:
         return self._shares(bus)[1]
 
     def _shares(self, bus: int) -> tuple[Floats, Floats]:
-        """Ask the transposed equations where one unit taken at the bus was put in."""
+        """Return where one unit taken at a bus was put in."""
+        place = as_places([bus], "bus", self.case.n_bus)
+        power = np.zeros((1, self.case.steps, self.case.n_bus))
+        power[:, :, place] = 1.0
+        gens, stores = self.drawn_from(power)
+        dead = np.where(np.isnan(self.intensity[:, place]), np.nan, 0.0)
+        return gens[0] + dead, stores[0] + dead
+
+    def drawn_from(self, power: Floats) -> tuple[Floats, Floats]:
+        """Return how much of some drawn power each injection and each store puts in.
+
+        Shares of a sum are the sum of shares, so the transposed equations are asked once however
+        many buses draw.
+
+        Parameters
+        ----------
+        power
+            Taken at each bus by each of several users. Shape [u, T, n].
+
+        Returns
+        -------
+        tuple
+            Of injections and of stores, in the unit of `power`; nothing for what is taken at a
+            dead bus. Shapes [u, T, g], [u, T, s].
+        """
         arranged = arrange(self.case)
         case, at = arranged.case, incidence(arranged.case)
-        place = int(arranged.row_of_bus[as_places([bus], "bus", case.n_bus)[0]])
         solver, length = _choose_solver(arranged, self.method)
-        gens, stores = np.empty_like(case.gen_power), np.empty_like(case.store_power)
+        gens = np.empty((len(power), *case.gen_power.shape))
+        stores = np.empty((len(power), *case.store_power.shape))
         for start, stop in _runs(case.steps, length):
             block, equations = _set_up(case, at, solver, start, stop, transposed=True)
-            asked = np.zeros_like(block.power)
-            asked[place] = 1.0
-            weight = equations.solve(asked) * block.per_power
-            dead = np.where(block.dead[place], np.nan, 0.0)
-            gens[start:stop] = (weight[case.gen_bus] * block.gen + dead).T
-            stores[start:stop] = (weight[case.store_bus] * block.discharge + dead).T
+            for k, drawn in enumerate(power):
+                asked = np.zeros_like(block.power)
+                asked[arranged.row_of_bus] = drawn[start:stop].T
+                weight = equations.solve(asked) * block.per_power
+                gens[k, start:stop] = (weight[case.gen_bus] * block.gen).T
+                stores[k, start:stop] = (weight[case.store_bus] * block.discharge).T
         return gens, stores
 
 

@@ -37,7 +37,7 @@ class AnswerDialog(QDialog):
                 self.table.setItem(i, k, _cell(text, right[k]))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(not right[-1])  # numbers stay beside each other
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.resizeColumnsToContents()
         for k in range(len(answer.columns)):

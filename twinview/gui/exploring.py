@@ -47,6 +47,7 @@ class Exploring(QObject):
         self.selection.asked.connect(lambda name, arguments: window.run(name, *arguments))
         self.selection.chosen.connect(lambda step: window.run("time.index", step))
         self.selection.said.connect(window.stage.message.notice)
+        self.selection.sources.join(window.jobs)
         self.table.asked.connect(lambda name, arguments: window.run(name, *arguments))
         self.table.zoom_wanted.connect(lambda: window.run("view.selection"))
         self.table.export_wanted.connect(self._export)

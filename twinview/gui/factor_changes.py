@@ -1,12 +1,13 @@
-"""What a change of factors did: offered to be computed, then the main indicators that differ."""
+"""What a change of factors did, in the book: the main indicators that differ, once computed."""
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from twinview.gui.asking import Asker
 from twinview.gui.cards import empty, text_label
+from twinview.gui.factor_news import factors_of
 from twinview.gui.style import Translated, text_font
 from twinview.gui.subject import uncomputed
 from twinview.i18n import _
@@ -17,15 +18,7 @@ from twinview.session.store import State
 
 
 class FactorChanges(Translated, QFrame):
-    """Remembers the project before factors changed, and compares once both are computed.
-
-    Signals
-    -------
-    wanted
-        A computation is wanted.
-    """
-
-    wanted = Signal()
+    """Remembers the project before factors changed, and compares once both are computed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,36 +28,30 @@ class FactorChanges(Translated, QFrame):
         self.asker = Asker(self, rest=50)
         self.asker.answered.connect(self._answered)
         self.text = text_label(wrap=True)
-        self.compute = QPushButton()
-        self.compute.clicked.connect(self.wanted)
         self._grid = QGridLayout()
         self._grid.setColumnStretch(0, 1)
         self._grid.setHorizontalSpacing(20)
         self._grid.setVerticalSpacing(2)
-        head = QHBoxLayout()
-        head.addWidget(self.text, 1)
-        head.addWidget(self.compute, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
+        column.addWidget(self.text)
         column.addLayout(self._grid)
         self.retranslate()
         self.hide()
 
     def retranslate(self) -> None:
         """Write the texts anew."""
-        self.compute.setText(_("Compute and compare"))
         self._write()
 
     def changed(self, old: State, new: State) -> None:
         """Follow the session: an edit of factors, or results that have come."""
         if new.base.layers is not old.base.layers:
             self._before = None
-        elif _factors(new.project) != _factors(old.project):
+        elif factors_of(new.project) != factors_of(old.project):
             if self._before is None or self._compared:
                 self._before = old.project
             self._compared, self.effects = False, ()
-            if _factors(self._before) == _factors(new.project):  # taken back
+            if factors_of(self._before) == factors_of(new.project):  # taken back
                 self._before = None
         before = self._before
         if before is not None and not self._compared and not uncomputed(new.twin):
@@ -80,9 +67,10 @@ class FactorChanges(Translated, QFrame):
     def _write(self) -> None:
         empty(self._grid)
         self.setVisible(self._before is not None)
-        self.compute.setVisible(not self._compared)
         if not self._compared:
-            self.text.setText(_("The factors changed; the results belonged to the ones before."))
+            self.text.setText(
+                _("The factors changed; what that does is listed once it is computed.")
+            )
             return
         found = list(rows(self.effects))
         self.text.setText(
@@ -96,10 +84,6 @@ class FactorChanges(Translated, QFrame):
                     label.setAlignment(Qt.AlignmentFlag.AlignRight)
                     label.setFont(text_font(tabular=True))
                 self._grid.addWidget(label, line, place)
-
-
-def _factors(project: Project) -> tuple[object, ...]:
-    return project.factors, project.settings.import_factor, project.accounts.market
 
 
 def _compared(

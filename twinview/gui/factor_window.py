@@ -83,7 +83,6 @@ class FactorWindow(Translated, QDialog):
         self.form = FactorForm()
         self.form.saved.connect(self._keep)
         self.changes = FactorChanges()
-        self.changes.wanted.connect(lambda: self._ask("compute.run"))
         self.buttons = {name: self._button(name) for name in BUTTONS}
         self._lay_out()
         self.resize(_WIDE, _HIGH)

@@ -1,28 +1,20 @@
 """Where the power of the selection comes from and goes to: bands as wide as what flows in them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from twinview.energy.shares import Origin
-from twinview.gui.asking import AskingPanel
-from twinview.gui.cards import text_label
 from twinview.gui.sources import ink_of
-from twinview.gui.statistics import Segments
-from twinview.gui.style import SMALL, IconButton, look_now, text_font
-from twinview.i18n import N_, _
-from twinview.model.problem import CommandError
+from twinview.gui.style import SMALL, look_now, text_font
+from twinview.i18n import _
 from twinview.scene.numbers import number
-from twinview.scene.selecting import rows_of
-from twinview.session.bands import Band, Bands, bands
+from twinview.session.bands import Band, Bands
 from twinview.session.origins import words
-from twinview.session.selected import layer_meant
-from twinview.session.store import State
 
-TIMES = {"instant": N_("Now"), "span": N_("Stretch")}
 _BAR, _GAP, _SLOT, _ROOM = 9.0, 8.0, 30.0, 220.0
 """Width of a node, room between nodes, least height of one, and height of all bands together."""
 
@@ -177,127 +169,3 @@ class Sankey(QWidget):
 def source_title(kind: str) -> str:
     """Return what a reader sees of a kind of source."""
     return words([Origin(kind, 0.0, 0.0)])[0]
-
-
-class SankeyPanel(AskingPanel):
-    """Asks for the bands of the selection, now or over the stretch of the time bar.
-
-    Signals
-    -------
-    said
-        ``(text)``: something was copied.
-    """
-
-    said = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.time, self.picture = Segments(TIMES), Sankey()
-        self.copy = IconButton("fa6s.copy", size=14)
-        self.title = text_label(role="soft", wrap=True)
-        self.note = text_label(role="small", wrap=True)
-        self._state: State | None = None
-        self._index, self._shown = 0, range(1)
-        self._asked: object = None
-        head = QHBoxLayout()
-        head.addWidget(self.time, 1)
-        head.addWidget(self.copy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(head)
-        for part in (self.title, self.picture, self.note):
-            column.addWidget(part)
-        self.time.chosen.connect(lambda _key: self._timer.start())
-        self.copy.clicked.connect(self.copy_data)
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        """Write the texts anew."""
-        self.time.retranslate()
-        self.copy.describe(_("Copy the data of the picture"))
-        self._asked = None
-        self._timer.start()
-
-    def changed(self, _old: State, new: State) -> None:
-        """Follow the session."""
-        self._state = new
-        if self.isVisible():
-            self._timer.start()
-
-    def show_time(self, index: int, shown: range) -> None:
-        """Follow the clock and the stretch of the time bar."""
-        if (index, shown) != (self._index, self._shown):
-            self._index, self._shown = index, shown
-            if self.isVisible():
-                self._timer.start()
-
-    def _ask(self) -> None:
-        state = self._state
-        if state is None or not self.isVisible():
-            return
-        span = self.time.value == "span"
-        steps = tuple(self._shown) if span else (self._index,)
-        key = (id(state.twin), state.view.selection, steps, span)
-        if key != self._asked:
-            self._asked = key
-            self.note.setText(_("Being traced..."))
-            self.asker.ask(key, lambda: _found(state, steps, span, lambda: key == self._asked))
-
-    def _answered(self, key: object, answer: object) -> None:
-        if key != self._asked:
-            return
-        found = answer if isinstance(answer, Bands) and answer.items else None
-        self.picture.show_bands(found)
-        self.picture.setVisible(found is not None)
-        self.title.setVisible(found is not None)
-        self.note.setText(str(answer) if isinstance(answer, CommandError) else "")
-        if found is not None:
-            units = ("kWh", "kg CO₂") if found.span else ("kW", "kg CO₂/h")
-            self.title.setText(
-                _("{count} elements draw {energy} with {carbon}", count=number(found.count),
-                  energy=number(found.energy, 3, units[0]),
-                  carbon=number(found.carbon, 3, units[1]))
-            )  # fmt: skip
-            if found.withheld:
-                self.note.setText(
-                    _("{count} withheld: single dwellings are private.",
-                      count=number(found.withheld))
-                )  # fmt: skip
-        elif not self.note.text():
-            self.note.setText(_("They draw no power from the grid then."))
-
-    def copy_data(self) -> None:
-        """Copy the bands as a table."""
-        found = self.picture.bands
-        if found is None:
-            return
-        units = ("kWh", "kg") if found.span else ("kW", "kg/h")
-        heads = (
-            _("Source"),
-            _("Use"),
-            f"{_('Energy')} [{units[0]}]",
-            f"{_('Carbon')} [{units[1]}]",
-        )
-        lines = ["\t".join(heads)]
-        lines += [
-            f"{source_title(one.source)}\t{one.use}\t{one.energy:.6g}\t{one.carbon:.6g}"
-            for one in found.items
-        ]
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
-        self.said.emit(_("The data of the picture were copied."))
-
-
-def _found(state: State, steps: tuple[int, ...], span: bool, going: Callable[[], bool]) -> Bands:
-    """Return the bands of the selection (in a thread).
-
-    Raises
-    ------
-    CommandError
-        Nothing is selected, or it cannot be traced.
-    """
-    layer = layer_meant(state)
-    rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
-    if rows is None:
-        raise CommandError(_("Select buildings or loads to see where their power comes from."))
-    return bands(state.twin, state.project, layer, rows, steps, span, going)

@@ -4,14 +4,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from twinview.gui.compare import ComparePanel
-from twinview.gui.sankey import SankeyPanel
 from twinview.gui.statistics import Segments, StatisticsPanel
 from twinview.gui.style import Translated
+from twinview.gui.supply import SupplyPanel
 from twinview.i18n import N_
 from twinview.session.store import State
 
 PAGES = {"statistics": N_("Statistics"), "curves": N_("Curves"), "sources": N_("Supply")}
-Page = StatisticsPanel | ComparePanel | SankeyPanel
+Page = StatisticsPanel | ComparePanel | SupplyPanel
 
 
 class SelectionPanel(Translated, QWidget):
@@ -34,7 +34,7 @@ class SelectionPanel(Translated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.statistics, self.curves = StatisticsPanel(), ComparePanel()
-        self.sources = SankeyPanel()
+        self.sources = SupplyPanel()
         self.pages: dict[str, Page] = {
             "statistics": self.statistics, "curves": self.curves, "sources": self.sources,
         }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from twinview.gui.factor_news import FactorNews
 from twinview.gui.jobs import GLIMPSE
 from twinview.gui.layers import drawn_layers
 from twinview.gui.problems import FOUND_AGAIN, problem_count
@@ -9,6 +10,7 @@ from twinview.i18n import _
 from twinview.model.twin import DISTRICT, Twin, has_pipes
 from twinview.scene.numbers import number
 from twinview.scene.overlay import available
+from twinview.session.store import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,17 @@ class Unasked:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
+        self._factors = FactorNews(window)
+
+    def follow(self, old: State, new: State, opened: bool) -> None:
+        """Follow the session: results that an edit made void are made anew, or offered to be."""
+        anew = self._factors.follow(old, new, opened)
+        if not anew and new.project.settings != old.project.settings:
+            self.report_stale(old.twin, new.twin)
+
+    def close_down(self) -> None:
+        """End what is under way."""
+        self._factors.close_down()
 
     def report_opening(self) -> None:
         """Say in one line what was understood of the data."""

@@ -285,8 +285,7 @@ class MainWindow(QMainWindow):
         self.actions_.changed()
         self.setWindowTitle(f"{new.project.name}[*]" if new.twin.layers else "[*]")
         self.setWindowModified(new.dirty)
-        if not opened and new.project.settings != old.project.settings:
-            self.unasked.report_stale(old.twin, new.twin)
+        self.unasked.follow(old, new, opened)
         self.desk.changed(old, new, opened)
         if opened:
             # In the next turn: this one still tells others of the state that has just come.
@@ -393,6 +392,7 @@ class MainWindow(QMainWindow):
         self.indicators.close_down()
         self.wishes.close_down()
         self.exploring.close_down()
+        self.unasked.close_down()
         self.tools.close()
         self.stage.shading.close_down()
         self.canvas.shut()

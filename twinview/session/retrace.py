@@ -14,7 +14,7 @@ import numpy as np
 from twinview.energy.arrays import Floats
 from twinview.energy.carrier_run import CarrierRun, Stocks, run_of, start_stocks
 from twinview.energy.carriers import Carriers
-from twinview.energy.compute import Followed, follow_step
+from twinview.energy.compute import Followed, follow_steps
 from twinview.energy.district import District, store_table
 from twinview.energy.heat_rules import steerings
 from twinview.energy.machines import Machine
@@ -39,7 +39,7 @@ _steerings = lru_cache(maxsize=KEPT)(steerings)
 
 @dataclass(frozen=True, eq=False)
 class Retraced:
-    """A step with everything in it.
+    """A step, or a few, with everything in it.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Retraced:
     district
         The electrical network; its last loads and generators are machines of other carriers.
     followed
-        Flows and carbon of the step; all arrays have one row.
+        Flows and carbon; all arrays have a row for each step.
     """
 
     ready: Prepared
@@ -107,16 +107,38 @@ def retrace(ready: Prepared, twin: Twin, step: int) -> Retraced:
     CommandError
         The step is not computed, what it began with is not kept, or there is no such network.
     """
+    return retrace_span(ready, twin, range(step, step + 1))
+
+
+def retrace_span(ready: Prepared, twin: Twin, steps: range) -> Retraced:
+    """Compute steps of the electrical network again, together; arrays have a row for each.
+
+    Parameters
+    ----------
+    ready
+        Networks and choices of the case, as `prepared` gives them.
+    twin
+        The case with its results.
+    steps
+        Of the clock; several only where that is the axis of the computation, and where none of
+        them lacks a value.
+
+    Raises
+    ------
+    CommandError
+        As of `retrace`.
+    """
     if ready.grid is None:
         raise CommandError(_("There is no electrical grid and no building with a consumption."))
     twin = twin.exact
-    i = ready.time.step_at(twin.time, step)
-    if i is None:
+    first = ready.time.step_at(twin.time, steps.start)
+    if first is None:
         raise CommandError(_("The grid has no values at this instant."))
+    rows = range(first, first + len(steps))
     try:
-        district = _fed(ready, twin, i, step)
-        storing, carbon = _storing(ready, district, twin, (i, step))
-        followed = follow_step(district, i, storing, ready.choices.grid, carbon)
+        district = _fed(ready, twin, rows, steps)
+        storing, carbon = _storing(ready, district, twin, (rows, steps))
+        followed = follow_steps(district, rows, storing, ready.choices.grid, carbon)
     except ValueError as error:
         raise CommandError(_("The grid cannot be computed: {why}.", why=error)) from error
     return Retraced(ready, district, followed)
@@ -144,7 +166,7 @@ def retrace_carriers(ready: Prepared, twin: Twin, step: int) -> CarrierRun:
     if ready.carriers is None or i is None:
         raise CommandError(_("There is no network of heat, cooling or gas at this instant."))
     try:
-        return _run_again(ready, ready.carriers, twin, i, step)
+        return _run_again(ready, ready.carriers, twin, range(i, i + 1), range(step, step + 1))
     except ValueError as error:
         raise CommandError(_("The networks cannot be computed: {why}.", why=error)) from error
 
@@ -219,25 +241,26 @@ def _kept(twin: Twin, layer: str, quantity: str) -> Series:
     return series
 
 
-def _fed(ready: Prepared, twin: Twin, i: int, step: int) -> District:
-    """Return the electrical network with what machines take and give in the step."""
+def _fed(ready: Prepared, twin: Twin, rows: range, steps: range) -> District:
+    """Return the electrical network with what machines take and give in some steps."""
     if ready.carriers is None:
         assert ready.grid is not None
         return ready.grid
-    run = _run_again(ready, ready.carriers, twin, i, step)
+    run = _run_again(ready, ready.carriers, twin, rows, steps)
     assert run.fed is not None
     return run.fed
 
 
-def _run_again(ready: Prepared, carriers: Carriers, twin: Twin, i: int, step: int) -> CarrierRun:
-    """Compute a step of all carriers again; electrical stores do what they did."""
+def _run_again(
+    ready: Prepared, carriers: Carriers, twin: Twin, rows: range, steps: range
+) -> CarrierRun:
+    """Compute steps of all carriers again; electrical stores do what they did."""
     steering = dict(_steerings(carriers, ready.choices.grid))
     layer = None if ready.grid is None else ready.grid.stores.layer
     if layer is not None:
-        moved = _at(_kept(twin, layer.id, "power"), twin, step)
-        steering[""] = Steering().planned(moved[None, :])
-    stocks = _stocks(ready, carriers, twin, i, step)
-    run, _left = run_of(carriers, range(i, i + 1), ready.choices, stocks, steering)
+        steering[""] = Steering().planned(_at(_kept(twin, layer.id, "power"), twin, steps))
+    stocks = _stocks(ready, carriers, twin, rows.start, steps.start)
+    run, _left = run_of(carriers, rows, ready.choices, stocks, steering)
     return run
 
 
@@ -260,36 +283,43 @@ def _stocks(ready: Prepared, carriers: Carriers, twin: Twin, i: int, step: int) 
 
 
 def _storing(
-    ready: Prepared, district: District, twin: Twin, steps: tuple[int, int]
+    ready: Prepared, district: District, twin: Twin, which: tuple[range, range]
 ) -> tuple[Storing, Floats]:
-    """Return what the electrical stores did in the step, and the carbon in them before it.
+    """Return what the electrical stores did in some steps, and the carbon in them before.
 
-    The step is one of the grid's axis, then one of the clock.
+    Steps are those of the grid's axis, then those of the clock.
     """
-    layer, (i, step) = district.stores.layer, steps
+    layer, (rows, steps) = district.stores.layer, which
     if layer is None:
-        return Storing(np.zeros((1, 0)), np.zeros((2, 0))), np.zeros(0)
-    before = held_before(twin, layer.id, step, ready.choices.grid.policy)
+        count = len(rows)
+        return Storing(np.zeros((count, 0)), np.zeros((count + 1, 0))), np.zeros(0)
+    before = held_before(twin, layer.id, steps.start, ready.choices.grid.policy)
     if before is None:
         energy = start_energy(district)
         before = energy, energy * ready.choices.grid.store_intensity
     held, carbon = before
-    power, after = (_at(_kept(twin, layer.id, name), twin, step) for name in ("power", "energy"))
-    held = np.maximum(np.nan_to_num(held), _given(district, power))
-    visiting = visiting_of(district, range(i, i + 1))
+    power, after = (_at(_kept(twin, layer.id, name), twin, steps) for name in ("power", "energy"))
+    visiting = visiting_of(district, rows)
     if visiting is not None:
-        fixed, inside = district.fixed, start_energy(district, i)
+        fixed, inside = district.fixed, start_energy(district, rows.start)
         held = np.where(fixed, held, inside)
-        after = np.where(fixed, after, np.where(visiting.leaving, 0.0, visiting.content)[0])
+        after = np.where(fixed, after, np.where(visiting.leaving, 0.0, visiting.content))
         carbon = np.where(fixed | (inside > 0), np.nan_to_num(carbon), 0.0)
-    return Storing(power[None, :], np.stack([held, after]), visiting), carbon
+    content = np.concatenate([np.nan_to_num(held)[None, :], after])
+    least = _given(district, power) * (True if visiting is None else district.fixed)
+    content[:-1] = np.maximum(content[:-1], least)
+    return Storing(power, content, visiting), carbon
 
 
-def _at(series: Series, twin: Twin, step: int) -> Floats:
-    now = series.time.step_at(twin.time, step)
-    if now is None or not series.ready(now):
-        raise CommandError(_("This instant has not been computed yet."))
-    return np.asarray(series.at(now), dtype=np.float64)
+def _at(series: Series, twin: Twin, steps: range) -> Floats:
+    """Return the values of steps of the clock. Shape [T, n]."""
+    found = []
+    for step in steps:
+        now = series.time.step_at(twin.time, step)
+        if now is None or not series.ready(now):
+            raise CommandError(_("This instant has not been computed yet."))
+        found.append(series.at(now))
+    return np.asarray(found, dtype=np.float64)
 
 
 def _given(district: District, moved: Floats) -> Floats:
