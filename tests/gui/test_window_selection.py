@@ -125,6 +125,51 @@ def test_curves_of_several_have_one_legend_and_follow_the_clock(window, panel, q
     assert len(lines) == 1 + len(page._shown)
 
 
+def test_what_a_filter_hides_is_told_and_not_counted(window, panel, qtbot):
+    window.run("overlay.show", "power")
+    window.run("select.these", "only", *[w for k in (3, 4, 5, 8) for w in ("houses", f"h{k}")])
+    used = window.session.state.twin.find("houses", "consumption").at(NOON)
+    window.run("layer.filter", "houses", "height_m > 8")  # houses are 6 + k % 5 high: 3, 4 and 8
+    several = window.inspector.several
+    shown = number(float(used[[3, 4, 8]].astype(float).sum()), 3, "kW")
+    assert several.values["houses", "power"].text() == f"≈ {shown}"
+    assert several.left_out.text() == "1 hidden by the filter: not counted"
+    assert window.inspector.title.text() == "4 selected"
+    page = panel.statistics
+    page.scope.choose("selection")
+    qtbot.waitUntil(lambda: page.found is not None and page.found.statistics.count == 3,
+                    timeout=LONG)  # fmt: skip
+    assert page.note.text().startswith("1 hidden by the filter")
+    panel.choice.choose("curves")
+    curves = panel.curves
+    curves.quantity.setCurrentIndex(curves.quantity.findData("consumption"))
+    qtbot.waitUntil(
+        lambda: curves.material is not None and list(curves.material.singles) == [3, 4, 8],
+        timeout=LONG,
+    )
+    assert curves.note.text() == "1 hidden by the filter."
+    window.run("layer.filter", "houses", "none")
+    assert not several.left_out.isVisible()
+    everything = number(float(used[[3, 4, 5, 8]].astype(float).sum()), 3, "kW")
+    assert several.values["houses", "power"].text() == f"≈ {everything}"
+    qtbot.waitUntil(lambda: list(curves.material.singles) == [3, 4, 5, 8], timeout=LONG)
+
+
+def test_a_hidden_layer_counts_nothing_in_any_panel(window, panel, qtbot):
+    window.run("overlay.show", "power")
+    window.run("select.these", "only", "houses", "h3", "houses", "h4")
+    window.run("layer.toggle", "houses")
+    assert window.inspector.several.left_out.text() == "2 in hidden layers: not counted"
+    assert window.inspector.several.values == {}
+    page = panel.statistics
+    qtbot.waitUntil(lambda: "is hidden" in page.note.text(), timeout=LONG)
+    panel.choice.choose("curves")
+    qtbot.waitUntil(lambda: "is hidden" in panel.curves.note.text(), timeout=LONG)
+    window.run("layer.toggle", "houses")
+    assert ("houses", "power") in window.inspector.several.values
+    qtbot.waitUntil(lambda: panel.curves.material is not None, timeout=LONG)
+
+
 def test_months_durations_and_days_name_what_was_put_together(window, panel, qtbot):
     window.run("select.these", "only", "houses", "h3", "houses", "h8")
     panel.choice.choose("curves")

@@ -12,7 +12,6 @@ from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
-from twinview.scene.selecting import rows_of
 from twinview.scene.sifting import SELECTED
 from twinview.scene.statistics import statistics
 from twinview.scene.summary import HOWS, Summary, summaries
@@ -22,9 +21,17 @@ from twinview.session.bands import bands
 from twinview.session.command import command
 from twinview.session.origins import words
 from twinview.session.project import Project
-from twinview.session.selected import layer_meant, matching, now_shown
+from twinview.session.selected import (
+    Chosen,
+    chosen,
+    layer_meant,
+    mapped,
+    matching,
+    now_shown,
+    unseen_words,
+)
 from twinview.session.sheets import sheets
-from twinview.session.store import Session
+from twinview.session.store import Session, State
 
 MENU = N_("Select")
 MOST = 1000
@@ -35,10 +42,8 @@ MOST = 1000
 def summary(session: Session) -> Answer:
     """Tell count, sum or mean of each quantity of the selected elements at the instant."""
     state = session.state
-    selected = rows_of(state.twin.layers, state.view.selection)
-    if not selected:
-        raise CommandError(_("Select something first."))
-    found = summaries(state.twin, state.view, selected)
+    selected = _counted(state)
+    found = summaries(state.twin, state.view, selected.rows, state.beside)
     lines = tuple(
         (one.layer, quantity_title(one.quantity), _(HOWS[one.how]),
          _said(one), str(one.known), str(one.count),
@@ -47,7 +52,24 @@ def summary(session: Session) -> Answer:
     )  # fmt: skip
     heads = (_("Layer"), _("Quantity"), _("How"), f">{_('Value')}", f">{_('Known')}",
              f">{_('Selected')}", f">{_('Withheld')}")  # fmt: skip
-    return Answer(_("The selection at the instant"), heads, lines, _why(found))
+    remarks = (*selected.words, *_why(found))
+    return Answer(_("The selection at the instant"), heads, lines, remarks)
+
+
+def _counted(state: State, layer: str = "") -> Chosen:
+    """Return what counts of the selection, of all layers or of one.
+
+    Raises
+    ------
+    CommandError
+        Nothing does.
+    """
+    found = chosen(state, layer)
+    if found.rows:
+        return found
+    if not found.words:
+        raise CommandError(_("Select something first."))
+    raise CommandError(unseen_words(found))
 
 
 def _said(one: Summary) -> str:
@@ -74,9 +96,7 @@ def statistics_(session: Session, layer: str = "", rows: str = "") -> Answer:
     """
     state = session.state
     meant = layer_meant(state, layer)
-    now = now_shown(state, meant)
-    if not now.quantity:
-        raise CommandError(_("The map shows nothing of '{layer}'.", layer=meant.id))
+    now = mapped(state, meant)
     kept = np.flatnonzero(matching(state, meant, _asked(rows), now))
     found = statistics(now, kept, groups_for(state.twin, meant.id, now.quantity))
     said = [
@@ -107,12 +127,12 @@ def sources(session: Session, stretch: str = "") -> Answer:
     """
     state = session.state
     layer = layer_meant(state)
-    rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
-    if rows is None or stretch not in {"", "day"}:
+    if not state.view.selection or stretch not in {"", "day"}:
         raise CommandError(_("Select buildings or loads first; then write nothing or day."))
+    selected = _counted(state, layer.id)
     span = stretch == "day"
     steps = state.twin.time.day_of(state.view.time) if span else [state.view.time]
-    found = bands(state.twin, state.project, layer, rows, steps, span)
+    found = bands(state.twin, state.project, layer, selected.rows[layer.id], steps, span)
     units = ("kWh", "kg") if span else ("kW", "kg/h")
     titles = words([Origin(one.source, 0.0, 0.0) for one in found.items])
     lines = tuple(
@@ -120,7 +140,7 @@ def sources(session: Session, stretch: str = "") -> Answer:
         for title, one in zip(titles, found.items, strict=True)
     )
     heads = (_("Source"), _("Use"), f">{_('Energy')}", f">{_('Carbon')}")
-    remarks = (private_words(),) if found.withheld else ()
+    remarks = (*selected.words, *((private_words(),) if found.withheld else ()))
     return Answer(_("Sources and uses of the selection"), heads, lines, remarks)
 
 
@@ -136,9 +156,7 @@ def curves(session: Session, path: Path, quantity: str = "") -> None:
             _("'{layer}' has no curves of '{quantity}'; it has {known}.", layer=layer.id,
               quantity=wanted, known=", ".join(held) or _("none"))
         )  # fmt: skip
-    rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
-    if rows is None:
-        raise CommandError(_("Select something first."))
+    rows = _counted(state, layer.id).rows[layer.id]
     write_curves(state.twin, layer, wanted, np.unique(rows), path,
                  scenario=state.view.scenario, sheets=sheets(state))  # fmt: skip
 

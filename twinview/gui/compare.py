@@ -27,10 +27,16 @@ from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
 from twinview.scene.numbers import number
-from twinview.scene.selecting import rows_of
 from twinview.scene.together import MOST, singles, together
 from twinview.scene.words import name_of, quantity_title
-from twinview.session.selected import layer_meant
+from twinview.session.selected import (
+    chosen,
+    layer_meant,
+    must_be_shown,
+    sieve,
+    unseen_words,
+    within,
+)
 from twinview.session.store import State
 
 
@@ -145,7 +151,8 @@ class ComparePanel(AskingPanel):
         if quantity is None:
             self._answered(None, CommandError(_("These elements have no curves.")))
             return
-        key = (id(state.twin), state.view.selection, layer.id, quantity, state.view.scenario)
+        key = (id(state.twin), state.view.selection, layer.id, quantity, state.view.scenario,
+               sieve(state))  # fmt: skip
         if key != self._asked:
             self._asked = key
             if self.material is None:
@@ -221,7 +228,7 @@ class ComparePanel(AskingPanel):
 
     @staticmethod
     def _noted(made: Material) -> str:
-        parts = []
+        parts = [f"{one}." for one in made.left_out]
         if made.whole:
             parts.append(_("Nothing is selected: all of the layer together."))
         elif made.count > MOST and made.singles:
@@ -250,15 +257,23 @@ class ComparePanel(AskingPanel):
 
 
 def material(state: State, layer: Layer, quantity: str) -> Material:
-    """Return what the figures of a selection are made of; of the whole layer without one."""
+    """Return what the figures of a selection are made of; of the whole layer without one.
+
+    Raises
+    ------
+    CommandError
+        Nothing of it is seen.
+    """
+    must_be_shown(state, layer)
     twin, scenario = state.twin, state.view.scenario
-    rows = rows_of(twin.layers, state.view.selection).get(layer.id)
-    whole = rows is None
+    counts = chosen(state, layer.id)
+    whole = not (counts.rows or counts.filtered)
+    rows = np.flatnonzero(within(state, layer)) if whole else counts.rows.get(layer.id)
     if rows is None:
-        rows = np.arange(len(layer))
+        raise CommandError(unseen_words(counts))
     alone = {} if whole else singles(twin, layer, quantity, rows, scenario)
     made = together(twin, layer, quantity, np.unique(rows), scenario)
     if unit_of(quantity) == "%" and quantities()[quantity].unit == "1":
         alone = {row: values * 100 for row, values in alone.items()}
         made = replace(made, values=made.values * 100)
-    return Material(layer, quantity, unit_of(quantity), alone, made, len(rows), whole)
+    return Material(layer, quantity, unit_of(quantity), alone, made, len(rows), whole, counts.words)

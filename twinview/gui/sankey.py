@@ -16,10 +16,9 @@ from twinview.gui.style import SMALL, IconButton, look_now, text_font
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.scene.numbers import number
-from twinview.scene.selecting import rows_of
 from twinview.session.bands import Band, Bands, bands
 from twinview.session.origins import words
-from twinview.session.selected import layer_meant
+from twinview.session.selected import chosen, layer_meant, sieve, unseen_words
 from twinview.session.store import State
 
 TIMES = {"instant": N_("Now"), "span": N_("Stretch")}
@@ -238,7 +237,7 @@ class SankeyPanel(AskingPanel):
             return
         span = self.time.value == "span"
         steps = tuple(self._shown) if span else (self._index,)
-        key = (id(state.twin), state.view.selection, steps, span)
+        key = (id(state.twin), state.view.selection, steps, span, sieve(state))
         if key != self._asked:
             self._asked = key
             self.note.setText(_("Being traced..."))
@@ -259,13 +258,21 @@ class SankeyPanel(AskingPanel):
                   energy=number(found.energy, 3, units[0]),
                   carbon=number(found.carbon, 3, units[1]))
             )  # fmt: skip
-            if found.withheld:
-                self.note.setText(
-                    _("{count} withheld: single dwellings are private.",
-                      count=number(found.withheld))
-                )  # fmt: skip
+            self.note.setText(" ".join(self._left_out(found)))
         elif not self.note.text():
             self.note.setText(_("They draw no power from the grid then."))
+
+    def _left_out(self, found: Bands) -> list[str]:
+        """Return what of the selection is not in the bands, and why."""
+        said = []
+        if self._state is not None:
+            counts = chosen(self._state, layer_meant(self._state).id)
+            said += [f"{one}." for one in counts.words]
+        if found.withheld:
+            said.append(
+                _("{count} withheld: single dwellings are private.", count=number(found.withheld))
+            )
+        return said
 
     def copy_data(self) -> None:
         """Copy the bands as a table."""
@@ -297,7 +304,9 @@ def _found(state: State, steps: tuple[int, ...], span: bool, going: Callable[[],
         Nothing is selected, or it cannot be traced.
     """
     layer = layer_meant(state)
-    rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
-    if rows is None:
+    counts = chosen(state, layer.id)
+    if counts.words and not counts.rows:
+        raise CommandError(unseen_words(counts))
+    if not counts.rows:
         raise CommandError(_("Select buildings or loads to see where their power comes from."))
-    return bands(state.twin, state.project, layer, rows, steps, span, going)
+    return bands(state.twin, state.project, layer, counts.rows[layer.id], steps, span, going)

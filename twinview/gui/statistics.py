@@ -31,7 +31,7 @@ from twinview.scene.selecting import rows_of
 from twinview.scene.shown import Shown
 from twinview.scene.statistics import TOP, Statistics, statistics
 from twinview.scene.words import name_of, quantity_title
-from twinview.session.selected import layer_meant, now_shown, within
+from twinview.session.selected import Chosen, chosen, layer_meant, mapped, unseen_words, within
 from twinview.session.store import State
 
 SCOPES = {"all": N_("All"), "selection": N_("Selection")}
@@ -46,6 +46,8 @@ class Found:
     shown: Shown
     statistics: Statistics
     stretch: bool
+    left_out: tuple[str, ...] = ()
+    """What was selected as well and does not count, and why."""
 
 
 class Segments(QWidget):
@@ -219,7 +221,7 @@ class StatisticsPanel(AskingPanel):
         self._rank(found, scale, unit)
 
     def _noted(self, found: Found) -> str:
-        parts = [found.shown.over] if found.shown.over else []
+        parts = [*found.left_out, *([found.shown.over] if found.shown.over else [])]
         if found.statistics.grouped or found.statistics.withheld:
             parts.append(
                 _("Single dwellings are private: they enter as the mean of a group of neighbours.")
@@ -285,19 +287,19 @@ def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found
     """Return the statistics of what the map shows of a layer, or why there are none."""
     if stretch is not None and not state.twin.time.static:
         state = replace(state, view=replace(state.view, window=_range(state, stretch)))
-    now = now_shown(state, layer)
-    if not now.quantity:
-        return CommandError(_("The map shows nothing of '{layer}'.", layer=layer_title(layer)))
+    try:
+        now = mapped(state, layer)
+    except CommandError as error:
+        return error
     groups = groups_for(state.twin, layer.id, now.quantity)
-    kept = within(state, layer)
-    rows = np.flatnonzero(kept)
+    counts = Chosen({layer.id: np.flatnonzero(within(state, layer))})
     if scope == "selection":
-        none = np.empty(0, dtype=np.int64)
-        rows = rows_of(state.twin.layers, state.view.selection).get(layer.id, none)
-        rows = rows[kept[rows]]
-        if not rows.size:
-            return CommandError(_("Nothing of '{layer}' is selected.", layer=layer_title(layer)))
-    return Found(layer, now, statistics(now, rows, groups), stretch is not None)
+        counts = chosen(state, layer.id)
+        if not counts.rows:
+            none = _("Nothing of '{layer}' is selected.", layer=layer_title(layer))
+            return CommandError(unseen_words(counts) if counts.words else none)
+    numbers = statistics(now, counts.rows[layer.id], groups)
+    return Found(layer, now, numbers, stretch is not None, counts.words)
 
 
 def _range(state: State, stretch: range) -> Window:

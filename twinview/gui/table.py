@@ -22,7 +22,7 @@ from twinview.scene.selecting import rows_of
 from twinview.scene.sifting import SELECTED
 from twinview.scene.tabling import as_tsv
 from twinview.session.layers import choice
-from twinview.session.selected import matching, now_shown, within
+from twinview.session.selected import chosen, matching, now_shown, within
 from twinview.session.store import State
 
 TYPING_MS = 150
@@ -253,6 +253,7 @@ class TablePanel(Translated, QWidget):
         parts = [
             _("{shown} of {count} elements", shown=number(len(order)), count=number(len(marked))),
             _("{count} selected", count=number(int(marked.sum()))),
+            *self._unseen(),
         ]
         if self.model.shown is not None and self.model.shown.grouped.any():
             parts.append(_("single dwellings show the mean of their group, for privacy"))
@@ -260,6 +261,12 @@ class TablePanel(Translated, QWidget):
             wish = choice(self._state.project, self.model.layer.id).filter
             parts += [_("filter of the layer: {filter}", filter=wish)] if wish else []
         self.said.setText(" · ".join(parts))
+
+    def _unseen(self) -> tuple[str, ...]:
+        """Return what of the selected rows does not count, and why."""
+        if self._state is None or self.model.layer is None:
+            return ()
+        return chosen(self._state, self.model.layer.id).words
 
     # -------------------------------------------------------------------------------------- doing
     def _picked(self, how: str, first: int, last: int) -> None:
