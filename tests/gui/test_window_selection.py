@@ -78,9 +78,11 @@ def test_the_ranking_is_tied_to_the_selection(window, panel, qtbot):
     qtbot.waitUntil(lambda: page.found is not None, timeout=LONG)
     order = np.argsort(-values(window)[:-1])
     qtbot.waitUntil(lambda: page.found.statistics.ranking == tuple(order[:20]), timeout=LONG)
-    page.ranking.cellClicked.emit(2, 0)
+    rows = page.ranking
+    place = rows.visualRect(rows.model().index(2, 0)).center()
+    QTest.mouseClick(rows.viewport(), LEFT, NONE, place)
     assert selection(window) == [f"h{order[2]}"]
-    qtbot.waitUntil(lambda: page.ranking.item(2, 0).text().startswith("✓"), timeout=LONG)
+    qtbot.waitUntil(lambda: rows.said(2).startswith("✓"), timeout=LONG)
 
 
 def test_numbers_of_the_selection_now_and_over_the_day(window, panel, qtbot):
@@ -116,8 +118,9 @@ def test_curves_of_several_have_one_legend_and_follow_the_clock(window, panel, q
     np.testing.assert_allclose(page.plot.figure.lines[1],
                                used.of(8)[page._shown.start : page._shown.stop])  # fmt: skip
     window.run("time.index", NOON + 3)
-    assert page._values[2].text() == number(float(used.of(9)[NOON + 3]), 3, "kW")
-    QTest.mouseClick(page.plot, LEFT, NONE, page.plot.area.center().toPoint())
+    assert page.legend.entries[2].value.text() == number(float(used.of(9)[NOON + 3]), 3, "kW")
+    beside = QPoint(round(page.plot.area.center().x()), round(page.plot.area.top()) + 1)
+    QTest.mouseClick(page.plot, LEFT, NONE, beside)
     assert abs(window.session.state.view.time - (page._shown.start + 12)) <= 1
     page.copy_data()
     lines = QGuiApplication.clipboard().text().splitlines()
@@ -237,7 +240,7 @@ def test_sources_of_the_selection_add_up(qtbot, make_window, tmp_path):
 
 
 def test_numbers_stand_at_the_ends_of_their_lines_and_only_crowded_ones_move():
-    from twinview.gui.plot import spread
+    from twinview.gui.plotlines import spread
 
     assert spread([], 100.0) == []
     assert spread([10.0, 50.0], 100.0) == [10.0, 50.0]

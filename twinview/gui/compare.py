@@ -4,23 +4,23 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from twinview.gui.asking import AskingPanel
-from twinview.gui.cards import empty, text_label
+from twinview.gui.cards import text_label
+from twinview.gui.curvelegend import CurveLegend
 from twinview.gui.figures import KINDS, Material, as_tsv, figure, unit_of
-from twinview.gui.plot import Plot, pen_of
+from twinview.gui.hands import Pick
+from twinview.gui.plot import Plot
 from twinview.gui.statistics import Segments
-from twinview.gui.style import IconButton, text_font
+from twinview.gui.style import IconButton
 from twinview.gui.subject import CURVES
 from twinview.i18n import _
 from twinview.model.problem import CommandError
@@ -40,22 +40,6 @@ from twinview.session.selected import (
 from twinview.session.store import State
 
 
-class Sample(QWidget):
-    """A short piece of a line, as it is plotted."""
-
-    def __init__(self, k: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._k = k
-        self.setFixedSize(28, 10)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Draw it."""
-        painter = QPainter(self)
-        painter.setPen(pen_of(self._k))
-        painter.drawLine(0, 5, 28, 5)
-        painter.end()
-
-
 class ComparePanel(AskingPanel):
     """One quantity of the selection: its curves, months, durations, and the course of a day.
 
@@ -65,10 +49,16 @@ class ComparePanel(AskingPanel):
         ``(step)``: the user clicked in the curves.
     said
         ``(text)``: something was copied.
+    asked
+        ``(command, arguments)``: the element of a curve is to be selected.
+    pointed
+        ``(pick or None)``: the pointer is on the curve of an element, or on its name.
     """
 
     chosen = Signal(int)
     said = Signal(str)
+    asked = Signal(str, tuple)
+    pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,10 +67,10 @@ class ComparePanel(AskingPanel):
         self.copy = IconButton("fa6s.copy", size=14)
         self.plot = Plot()
         self.note = text_label(role="small", wrap=True)
-        self._legend = QGridLayout()
+        self.legend = CurveLegend()
         self._state: State | None = None
         self._index, self._shown = 0, range(1)
-        self._values: list[QLabel] = []
+        self._under: Pick | None = None
         self._asked: object = None
         self._error = ""
         self._lay_out()
@@ -88,13 +78,13 @@ class ComparePanel(AskingPanel):
         self.quantity.activated.connect(lambda _k: self._timer.start())
         self.copy.clicked.connect(self.copy_data)
         self.plot.chosen.connect(self._clicked)
+        for part in (self.plot, self.legend):
+            part.pointed.connect(self._pointed)
+            part.picked.connect(self._picked)
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self._legend.setColumnStretch(2, 1)
         self.quantity.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._legend.setHorizontalSpacing(8)
-        self._legend.setVerticalSpacing(2)
         head = QHBoxLayout()
         head.addWidget(self.quantity, 1)
         head.addWidget(self.copy)
@@ -104,7 +94,7 @@ class ComparePanel(AskingPanel):
         column.addLayout(head)
         column.addWidget(self.kinds)
         column.addWidget(self.plot)
-        column.addLayout(self._legend)
+        column.addLayout(self.legend)
         column.addWidget(self.note)
 
     def retranslate(self) -> None:
@@ -189,7 +179,7 @@ class ComparePanel(AskingPanel):
         self.note.setVisible(bool(self.note.text()))
         if made is None or state is None or self._shown.stop > state.twin.time.count:
             self.plot.show_figure(None)
-            empty(self._legend)
+            self.legend.name_lines([])
             return
         self.plot.show_figure(figure(self.kinds.value, made, state, self._shown))
         self._mark()
@@ -200,31 +190,20 @@ class ComparePanel(AskingPanel):
 
     def _name_lines(self) -> None:
         """Write the legend: number, dashes and colour, name and the value at the instant."""
-        empty(self._legend)
-        self._values = []
         made = self.material
-        if made is None or self.kinds.value != "curves":
-            return
-        for k, row in enumerate(made.singles):
-            name = text_label(name_of(made.layer, row), role="soft")
-            name.setToolTip(name.text())
-            name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            parts = (text_label(str(k + 1)), Sample(k), name, text_label())
-            parts[0].setFont(text_font(bold=True, tabular=True))
-            parts[3].setFont(text_font(tabular=True))
-            self._values.append(parts[3])
-            for column, part in enumerate(parts):
-                self._legend.addWidget(part, k, column)
-                part.show()
+        named = made is not None and self.kinds.value == "curves"
+        rows = made.singles if made is not None and named else ()
+        self.legend.name_lines([name_of(made.layer, row) for row in rows] if made else [])
         self._write_values()
+        self.point_out(self._under)
         self.updateGeometry()
 
     def _write_values(self) -> None:
         made = self.material
         if made is None:
             return
-        for label, values in zip(self._values, made.singles.values(), strict=False):
-            label.setText(number(float(values[self._index]), 3, made.unit))
+        for entry, values in zip(self.legend.entries, made.singles.values(), strict=False):
+            entry.say(number(float(values[self._index]), 3, made.unit))
 
     @staticmethod
     def _noted(made: Material) -> str:
@@ -241,6 +220,32 @@ class ComparePanel(AskingPanel):
                   count=number(made.together.withheld))
             )  # fmt: skip
         return " ".join(parts)
+
+    # ----------------------------------------------------------------------------------- pointing
+    def point_out(self, found: Pick | None) -> None:
+        """Mark the curve of what is pointed at, and its entry."""
+        self._under, made = found, self.material
+        named = made is not None and found is not None and found[0] == made.layer.id
+        rows = list(made.singles) if made is not None and named else []
+        k = rows.index(found[2]) if found is not None and found[2] in rows else -1
+        self.legend.point_out(k)
+        self.plot.point_out(k if self.kinds.value == "curves" else -1)
+
+    def _element(self, k: int) -> Pick | None:
+        """Return whose the k-th curve is; None where it is nobody's own."""
+        made = self.material
+        if made is None or self.kinds.value != "curves" or not 0 <= k < len(made.singles):
+            return None
+        row = list(made.singles)[k]
+        return made.layer.id, made.layer.id_at(row), row
+
+    def _pointed(self, k: int) -> None:
+        self.pointed.emit(self._element(k))
+
+    def _picked(self, k: int, add: bool) -> None:
+        found = self._element(k)
+        if found is not None:
+            self.asked.emit("select.add" if add else "select.only", found[:2])
 
     # -------------------------------------------------------------------------------------- doing
     def _clicked(self, x: float) -> None:
