@@ -51,7 +51,7 @@ def summary(session: Session) -> Answer:
         for one in found
     )  # fmt: skip
     heads = (_("Layer"), _("Quantity"), _("How"), f">{_('Value')}", f">{_('Known')}",
-             f">{_('Selected')}", f">{_('Withheld')}")  # fmt: skip
+             f">{_('Seen')}", f">{_('Withheld')}")  # fmt: skip
     remarks = (*selected.words, *_why(found))
     return Answer(_("The selection at the instant"), heads, lines, remarks)
 
