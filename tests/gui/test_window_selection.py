@@ -78,9 +78,11 @@ def test_the_ranking_is_tied_to_the_selection(window, panel, qtbot):
     qtbot.waitUntil(lambda: page.found is not None, timeout=LONG)
     order = np.argsort(-values(window)[:-1])
     qtbot.waitUntil(lambda: page.found.statistics.ranking == tuple(order[:20]), timeout=LONG)
-    page.ranking.cellClicked.emit(2, 0)
+    rows = page.ranking
+    place = rows.visualRect(rows.model().index(2, 0)).center()
+    QTest.mouseClick(rows.viewport(), LEFT, NONE, place)
     assert selection(window) == [f"h{order[2]}"]
-    qtbot.waitUntil(lambda: page.ranking.item(2, 0).text().startswith("✓"), timeout=LONG)
+    qtbot.waitUntil(lambda: rows.said(2).startswith("✓"), timeout=LONG)
 
 
 def test_numbers_of_the_selection_now_and_over_the_day(window, panel, qtbot):
@@ -116,13 +118,59 @@ def test_curves_of_several_have_one_legend_and_follow_the_clock(window, panel, q
     np.testing.assert_allclose(page.plot.figure.lines[1],
                                used.of(8)[page._shown.start : page._shown.stop])  # fmt: skip
     window.run("time.index", NOON + 3)
-    assert page._values[2].text() == number(float(used.of(9)[NOON + 3]), 3, "kW")
-    QTest.mouseClick(page.plot, LEFT, NONE, page.plot.area.center().toPoint())
+    assert page.legend.entries[2].value.text() == number(float(used.of(9)[NOON + 3]), 3, "kW")
+    beside = QPoint(round(page.plot.area.center().x()), round(page.plot.area.top()) + 1)
+    QTest.mouseClick(page.plot, LEFT, NONE, beside)
     assert abs(window.session.state.view.time - (page._shown.start + 12)) <= 1
     page.copy_data()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0] == "Time\tBuilding h3 [kW]\tBuilding h8 [kW]\tBuilding h9 [kW]"
     assert len(lines) == 1 + len(page._shown)
+
+
+def test_what_a_filter_hides_is_told_and_not_counted(window, panel, qtbot):
+    window.run("overlay.show", "power")
+    window.run("select.these", "only", *[w for k in (3, 4, 5, 8) for w in ("houses", f"h{k}")])
+    used = window.session.state.twin.find("houses", "consumption").at(NOON)
+    window.run("layer.filter", "houses", "height_m > 8")  # houses are 6 + k % 5 high: 3, 4 and 8
+    several = window.inspector.several
+    shown = number(float(used[[3, 4, 8]].astype(float).sum()), 3, "kW")
+    assert several.values["houses", "power"].text() == f"≈ {shown}"
+    assert several.left_out.text() == "1 hidden by the filter: not counted"
+    assert window.inspector.title.text() == "4 selected"
+    page = panel.statistics
+    page.scope.choose("selection")
+    qtbot.waitUntil(lambda: page.found is not None and page.found.statistics.count == 3,
+                    timeout=LONG)  # fmt: skip
+    assert page.note.text().startswith("1 hidden by the filter")
+    panel.choice.choose("curves")
+    curves = panel.curves
+    curves.quantity.setCurrentIndex(curves.quantity.findData("consumption"))
+    qtbot.waitUntil(
+        lambda: curves.material is not None and list(curves.material.singles) == [3, 4, 8],
+        timeout=LONG,
+    )
+    assert curves.note.text() == "1 hidden by the filter."
+    window.run("layer.filter", "houses", "none")
+    assert not several.left_out.isVisible()
+    everything = number(float(used[[3, 4, 5, 8]].astype(float).sum()), 3, "kW")
+    assert several.values["houses", "power"].text() == f"≈ {everything}"
+    qtbot.waitUntil(lambda: list(curves.material.singles) == [3, 4, 5, 8], timeout=LONG)
+
+
+def test_a_hidden_layer_counts_nothing_in_any_panel(window, panel, qtbot):
+    window.run("overlay.show", "power")
+    window.run("select.these", "only", "houses", "h3", "houses", "h4")
+    window.run("layer.toggle", "houses")
+    assert window.inspector.several.left_out.text() == "2 in hidden layers: not counted"
+    assert window.inspector.several.values == {}
+    page = panel.statistics
+    qtbot.waitUntil(lambda: "is hidden" in page.note.text(), timeout=LONG)
+    panel.choice.choose("curves")
+    qtbot.waitUntil(lambda: "is hidden" in panel.curves.note.text(), timeout=LONG)
+    window.run("layer.toggle", "houses")
+    assert ("houses", "power") in window.inspector.several.values
+    qtbot.waitUntil(lambda: panel.curves.material is not None, timeout=LONG)
 
 
 def test_months_durations_and_days_name_what_was_put_together(window, panel, qtbot):
@@ -267,7 +315,7 @@ def test_sources_over_a_window_are_a_job_that_can_be_ended(
 
 
 def test_numbers_stand_at_the_ends_of_their_lines_and_only_crowded_ones_move():
-    from twinview.gui.plot import spread
+    from twinview.gui.plotlines import spread
 
     assert spread([], 100.0) == []
     assert spread([10.0, 50.0], 100.0) == [10.0, 50.0]

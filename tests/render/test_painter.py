@@ -238,6 +238,18 @@ def test_hovering_marks_and_tells_when_to_draw(stage: Maker) -> None:
     assert not changed(before, on.shot(drawn)).any()
 
 
+def test_what_is_selected_looks_otherwise_while_it_is_pointed_at(stage: Maker) -> None:
+    one = village(9)
+    on = stage(twin(one))
+    drawn = scene(paint(one), selected={"building": np.array([4])})
+    before = on.shot(drawn)
+    assert on.painter.hover("building", 4)
+    after = on.shot(drawn)
+    places = changed(before, after)
+    assert places.sum() > 20
+    assert after[places].mean() > before[places].mean() + 4
+
+
 def test_a_pixel_of_another_size_changes_patterns_only(stage: Maker) -> None:
     one = layer("building", polygons([box(0, 0, 60, 40)]), height_m=[5.0])
     on = stage(twin(one))

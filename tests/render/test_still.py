@@ -186,6 +186,16 @@ def test_marks_under_the_pointer_and_moving_arrows(pair) -> None:
     assert both.differ(now).mean() <= 0.001
 
 
+def test_a_mark_under_the_pointer_on_what_is_selected(pair) -> None:
+    one = everything()
+    both = pair(one)
+    now = replace(step(one, 1, camera=OBLIQUE), selected={"building": np.array([3, 12])})
+    both.rest(now)
+    for frames in (both.still, both.whole):
+        frames.painter.hover("building", 12)
+    assert both.differ(now).mean() <= 0.001
+
+
 def test_tanks_fill_and_empty(pair) -> None:
     one = tank()
     both = pair(twin(one))

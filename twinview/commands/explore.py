@@ -14,7 +14,6 @@ from twinview.model.quantities import quantities
 from twinview.progress import Job
 from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
-from twinview.scene.selecting import rows_of
 from twinview.scene.sifting import SELECTED
 from twinview.scene.statistics import statistics
 from twinview.scene.summary import HOWS, Summary, summaries
@@ -24,7 +23,15 @@ from twinview.session.bands import SOON, How, remarks_on, steps_in, users_of
 from twinview.session.command import command
 from twinview.session.origins import words
 from twinview.session.project import Project
-from twinview.session.selected import layer_meant, matching, now_shown
+from twinview.session.selected import (
+    Chosen,
+    chosen,
+    layer_meant,
+    mapped,
+    matching,
+    now_shown,
+    unseen_words,
+)
 from twinview.session.sheets import sheets
 from twinview.session.store import Session, State
 from twinview.session.when import step_of
@@ -38,10 +45,8 @@ MOST = 1000
 def summary(session: Session) -> Answer:
     """Tell count, sum or mean of each quantity of the selected elements at the instant."""
     state = session.state
-    selected = rows_of(state.twin.layers, state.view.selection)
-    if not selected:
-        raise CommandError(_("Select something first."))
-    found = summaries(state.twin, state.view, selected)
+    selected = _counted(state)
+    found = summaries(state.twin, state.view, selected.rows, state.beside)
     lines = tuple(
         (one.layer, quantity_title(one.quantity), _(HOWS[one.how]),
          _said(one), str(one.known), str(one.count),
@@ -49,8 +54,25 @@ def summary(session: Session) -> Answer:
         for one in found
     )  # fmt: skip
     heads = (_("Layer"), _("Quantity"), _("How"), f">{_('Value')}", f">{_('Known')}",
-             f">{_('Selected')}", f">{_('Withheld')}")  # fmt: skip
-    return Answer(_("The selection at the instant"), heads, lines, _why(found))
+             f">{_('Seen')}", f">{_('Withheld')}")  # fmt: skip
+    remarks = (*selected.words, *_why(found))
+    return Answer(_("The selection at the instant"), heads, lines, remarks)
+
+
+def _counted(state: State, layer: str = "") -> Chosen:
+    """Return what counts of the selection, of all layers or of one.
+
+    Raises
+    ------
+    CommandError
+        Nothing does.
+    """
+    found = chosen(state, layer)
+    if found.rows:
+        return found
+    if not found.words:
+        raise CommandError(_("Select something first."))
+    raise CommandError(unseen_words(found))
 
 
 def _said(one: Summary) -> str:
@@ -77,9 +99,7 @@ def statistics_(session: Session, layer: str = "", rows: str = "") -> Answer:
     """
     state = session.state
     meant = layer_meant(state, layer)
-    now = now_shown(state, meant)
-    if not now.quantity:
-        raise CommandError(_("The map shows nothing of '{layer}'.", layer=meant.id))
+    now = mapped(state, meant)
     kept = np.flatnonzero(matching(state, meant, _asked(rows), now))
     found = statistics(now, kept, groups_for(state.twin, meant.id, now.quantity))
     said = [
@@ -119,11 +139,9 @@ def sources(session: Session, span: str = "instant", begin: str = "", end: str =
     """
     state = session.state
     layer = layer_meant(state)
-    rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
-    if rows is None:
-        raise CommandError(_("Select buildings or loads to see where their power comes from."))
+    selected = _counted(state, layer.id)
     steps, how = _spanned(state, span, begin, end)
-    users = users_of(state.twin, state.project, layer, rows)
+    users = users_of(state.twin, state.project, layer, selected.rows[layer.id])
     yield from users.trace(steps, session.seen and users.missing(steps) > SOON)
     found = users.bands(steps, how)
     units = ("kWh", "kg") if found.span else ("kW", "kg/h")
@@ -134,7 +152,8 @@ def sources(session: Session, span: str = "instant", begin: str = "", end: str =
     )
     heads = (_("Source"), _("Use"), f">{_('Energy')}", f">{_('Carbon')}")
     total = _("All"), "", number(found.energy, 3, units[0]), number(found.carbon, 3, units[1])
-    return Answer(_("Sources and uses of the selection"), heads, (*lines, total), remarks_on(found))
+    remarks = (*selected.words, *remarks_on(found))
+    return Answer(_("Sources and uses of the selection"), heads, (*lines, total), remarks)
 
 
 def _spanned(state: State, span: str, begin: str, end: str) -> tuple[Sequence[int], How]:
@@ -167,9 +186,7 @@ def curves(session: Session, path: Path, quantity: str = "") -> None:
             _("'{layer}' has no curves of '{quantity}'; it has {known}.", layer=layer.id,
               quantity=wanted, known=", ".join(held) or _("none"))
         )  # fmt: skip
-    rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
-    if rows is None:
-        raise CommandError(_("Select something first."))
+    rows = _counted(state, layer.id).rows[layer.id]
     write_curves(state.twin, layer, wanted, np.unique(rows), path,
                  scenario=state.view.scenario, sheets=sheets(state))  # fmt: skip
 

@@ -314,10 +314,12 @@ class Canvas(Hands):
             self.look(self.camera)
 
     # ------------------------------------------------------------------------- below the mouse
-    def _mark(self, found: Pick | None) -> None:
-        """Mark what the mouse rests on."""
+    def point_out(self, found: Pick | None) -> None:
+        """Mark what the mouse rests on, here or in a panel."""
         if self.painter is not None:
-            layer, row = (None, -1) if found is None else (found[0], found[2])
+            drawn = None if found is None else self.painter.drawn.get(found[0])
+            seen = found is not None and drawn is not None and drawn.visible
+            layer, row = (found[0], found[2]) if found is not None and seen else (None, -1)
             if self.painter.hover(layer, row):
                 self._refresh()
 

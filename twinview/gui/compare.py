@@ -4,23 +4,23 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from twinview.gui.asking import AskingPanel
-from twinview.gui.cards import empty, text_label
+from twinview.gui.cards import text_label
+from twinview.gui.curvelegend import CurveLegend
 from twinview.gui.figures import KINDS, Material, as_tsv, figure, unit_of
-from twinview.gui.plot import Plot, pen_of
+from twinview.gui.hands import Pick
+from twinview.gui.plot import Plot
 from twinview.gui.statistics import Segments
-from twinview.gui.style import IconButton, text_font
+from twinview.gui.style import IconButton
 from twinview.gui.subject import CURVES
 from twinview.i18n import _
 from twinview.model.problem import CommandError
@@ -28,27 +28,17 @@ from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
 from twinview.model.window import INSTANT
 from twinview.scene.numbers import number
-from twinview.scene.selecting import rows_of
 from twinview.scene.together import MOST, singles, together
 from twinview.scene.words import name_of, quantity_title
-from twinview.session.selected import layer_meant
+from twinview.session.selected import (
+    chosen,
+    layer_meant,
+    must_be_shown,
+    sieve,
+    unseen_words,
+    within,
+)
 from twinview.session.store import State
-
-
-class Sample(QWidget):
-    """A short piece of a line, as it is plotted."""
-
-    def __init__(self, k: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._k = k
-        self.setFixedSize(28, 10)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Draw it."""
-        painter = QPainter(self)
-        painter.setPen(pen_of(self._k))
-        painter.drawLine(0, 5, 28, 5)
-        painter.end()
 
 
 class ComparePanel(AskingPanel):
@@ -60,10 +50,16 @@ class ComparePanel(AskingPanel):
         ``(step)``: the user clicked in the curves.
     said
         ``(text)``: something was copied.
+    asked
+        ``(command, arguments)``: the element of a curve is to be selected.
+    pointed
+        ``(pick or None)``: the pointer is on the curve of an element, or on its name.
     """
 
     chosen = Signal(int)
     said = Signal(str)
+    asked = Signal(str, tuple)
+    pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,10 +68,10 @@ class ComparePanel(AskingPanel):
         self.copy = IconButton("fa6s.copy", size=14)
         self.plot = Plot()
         self.note = text_label(role="small", wrap=True)
-        self._legend = QGridLayout()
+        self.legend = CurveLegend()
         self._state: State | None = None
         self._index, self._shown = 0, range(1)
-        self._values: list[QLabel] = []
+        self._under: Pick | None = None
         self._asked: object = None
         self._window = INSTANT
         self._error = ""
@@ -84,13 +80,13 @@ class ComparePanel(AskingPanel):
         self.quantity.activated.connect(lambda _k: self._timer.start())
         self.copy.clicked.connect(self.copy_data)
         self.plot.chosen.connect(self._clicked)
+        for part in (self.plot, self.legend):
+            part.pointed.connect(self._pointed)
+            part.picked.connect(self._picked)
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self._legend.setColumnStretch(2, 1)
         self.quantity.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._legend.setHorizontalSpacing(8)
-        self._legend.setVerticalSpacing(2)
         head = QHBoxLayout()
         head.addWidget(self.quantity, 1)
         head.addWidget(self.copy)
@@ -100,7 +96,7 @@ class ComparePanel(AskingPanel):
         column.addLayout(head)
         column.addWidget(self.kinds)
         column.addWidget(self.plot)
-        column.addLayout(self._legend)
+        column.addLayout(self.legend)
         column.addWidget(self.note)
 
     def retranslate(self) -> None:
@@ -147,7 +143,8 @@ class ComparePanel(AskingPanel):
         if quantity is None:
             self._answered(None, CommandError(_("These elements have no curves.")))
             return
-        key = (id(state.twin), state.view.selection, layer.id, quantity, state.view.scenario)
+        key = (id(state.twin), state.view.selection, layer.id, quantity, state.view.scenario,
+               sieve(state))  # fmt: skip
         if key != self._asked:
             self._asked = key
             if self.material is None:
@@ -186,7 +183,7 @@ class ComparePanel(AskingPanel):
         self.note.setVisible(bool(self.note.text()))
         if made is None or state is None or self._shown.stop > state.twin.time.count:
             self.plot.show_figure(None)
-            empty(self._legend)
+            self.legend.name_lines([])
             return
         self._window = state.view.window
         self.plot.show_figure(figure(self.kinds.value, made, state, self._shown))
@@ -198,35 +195,24 @@ class ComparePanel(AskingPanel):
 
     def _name_lines(self) -> None:
         """Write the legend: number, dashes and colour, name and the value at the instant."""
-        empty(self._legend)
-        self._values = []
         made = self.material
-        if made is None or self.kinds.value != "curves":
-            return
-        for k, row in enumerate(made.singles):
-            name = text_label(name_of(made.layer, row), role="soft")
-            name.setToolTip(name.text())
-            name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            parts = (text_label(str(k + 1)), Sample(k), name, text_label())
-            parts[0].setFont(text_font(bold=True, tabular=True))
-            parts[3].setFont(text_font(tabular=True))
-            self._values.append(parts[3])
-            for column, part in enumerate(parts):
-                self._legend.addWidget(part, k, column)
-                part.show()
+        named = made is not None and self.kinds.value == "curves"
+        rows = made.singles if made is not None and named else ()
+        self.legend.name_lines([name_of(made.layer, row) for row in rows] if made else [])
         self._write_values()
+        self.point_out(self._under)
         self.updateGeometry()
 
     def _write_values(self) -> None:
         made = self.material
         if made is None:
             return
-        for label, values in zip(self._values, made.singles.values(), strict=False):
-            label.setText(number(float(values[self._index]), 3, made.unit))
+        for entry, values in zip(self.legend.entries, made.singles.values(), strict=False):
+            entry.say(number(float(values[self._index]), 3, made.unit))
 
     @staticmethod
     def _noted(made: Material) -> str:
-        parts = []
+        parts = [f"{one}." for one in made.left_out]
         if made.whole:
             parts.append(_("Nothing is selected: all of the layer together."))
         elif made.count > MOST and made.singles:
@@ -239,6 +225,32 @@ class ComparePanel(AskingPanel):
                   count=number(made.together.withheld))
             )  # fmt: skip
         return " ".join(parts)
+
+    # ----------------------------------------------------------------------------------- pointing
+    def point_out(self, found: Pick | None) -> None:
+        """Mark the curve of what is pointed at, and its entry."""
+        self._under, made = found, self.material
+        named = made is not None and found is not None and found[0] == made.layer.id
+        rows = list(made.singles) if made is not None and named else []
+        k = rows.index(found[2]) if found is not None and found[2] in rows else -1
+        self.legend.point_out(k)
+        self.plot.point_out(k if self.kinds.value == "curves" else -1)
+
+    def _element(self, k: int) -> Pick | None:
+        """Return whose the k-th curve is; None where it is nobody's own."""
+        made = self.material
+        if made is None or self.kinds.value != "curves" or not 0 <= k < len(made.singles):
+            return None
+        row = list(made.singles)[k]
+        return made.layer.id, made.layer.id_at(row), row
+
+    def _pointed(self, k: int) -> None:
+        self.pointed.emit(self._element(k))
+
+    def _picked(self, k: int, add: bool) -> None:
+        found = self._element(k)
+        if found is not None:
+            self.asked.emit("select.add" if add else "select.only", found[:2])
 
     # -------------------------------------------------------------------------------------- doing
     def _clicked(self, x: float) -> None:
@@ -255,15 +267,23 @@ class ComparePanel(AskingPanel):
 
 
 def material(state: State, layer: Layer, quantity: str) -> Material:
-    """Return what the figures of a selection are made of; of the whole layer without one."""
+    """Return what the figures of a selection are made of; of the whole layer without one.
+
+    Raises
+    ------
+    CommandError
+        Nothing of it is seen.
+    """
+    must_be_shown(state, layer)
     twin, scenario = state.twin, state.view.scenario
-    rows = rows_of(twin.layers, state.view.selection).get(layer.id)
-    whole = rows is None
+    counts = chosen(state, layer.id)
+    whole = not (counts.rows or counts.filtered)
+    rows = np.flatnonzero(within(state, layer)) if whole else counts.rows.get(layer.id)
     if rows is None:
-        rows = np.arange(len(layer))
+        raise CommandError(unseen_words(counts))
     alone = {} if whole else singles(twin, layer, quantity, rows, scenario)
     made = together(twin, layer, quantity, np.unique(rows), scenario)
     if unit_of(quantity) == "%" and quantities()[quantity].unit == "1":
         alone = {row: values * 100 for row, values in alone.items()}
         made = replace(made, values=made.values * 100)
-    return Material(layer, quantity, unit_of(quantity), alone, made, len(rows), whole)
+    return Material(layer, quantity, unit_of(quantity), alone, made, len(rows), whole, counts.words)

@@ -11,6 +11,7 @@ from twinview.gui.dialogs import ask_save
 from twinview.gui.docks import make_dock
 from twinview.gui.doing import WRITES
 from twinview.gui.lasso import Lasso
+from twinview.gui.pointing import Pointing
 from twinview.gui.selection import SelectionPanel
 from twinview.gui.table import TablePanel
 from twinview.i18n import N_, _
@@ -29,6 +30,7 @@ class Exploring(QObject):
         self._window = window
         self.table, self.selection = TablePanel(), SelectionPanel()
         self.lasso = Lasso(window.stage.canvas, window.stage)
+        self.pointing = Pointing(self)
 
     def arrange(self) -> None:
         """Put the panels into docks of the window, hidden at first, and join everything."""
@@ -52,10 +54,22 @@ class Exploring(QObject):
         self.table.zoom_wanted.connect(lambda: window.run("view.selection"))
         self.table.export_wanted.connect(self._export)
         self.lasso.drawn.connect(self._drawn)
+        self._join_pointing()
         window.inspector.several.opened.connect(window.wishes.show_dock)
+
+    def _join_pointing(self) -> None:
+        """Have what is pointed at in one part marked in all others."""
+        stage, pointing = self._window.stage, self.pointing
+        stage.canvas.hovered.connect(lambda found, _at: pointing.in_view(found))
+        for panel in (self.table, self.selection):
+            panel.pointed.connect(pointing.in_panel)
+            pointing.changed.connect(panel.point_out)
+        pointing.led.connect(stage.point_out)
 
     def changed(self, old: State, new: State) -> None:
         """Follow the session."""
+        if new.twin.layers is not old.twin.layers:
+            self.pointing.in_view(None)  # rows are others now
         self.lasso.follow(new.twin)
         self.table.changed(old, new)
         self.selection.changed(old, new)

@@ -41,6 +41,8 @@ class Material:
         How many elements are meant.
     whole
         Whether that is the whole layer, for nothing of it is selected.
+    left_out
+        What was selected as well and does not count, and why.
     """
 
     layer: Layer
@@ -50,6 +52,7 @@ class Material:
     together: Together
     count: int
     whole: bool
+    left_out: tuple[str, ...] = ()
 
 
 def unit_of(quantity: str) -> str:

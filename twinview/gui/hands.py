@@ -48,7 +48,7 @@ class Hands(QWidget):
         """Return what is seen at a place of the widget, in logical pixels."""
         raise NotImplementedError
 
-    def _mark(self, found: Pick | None) -> None:
+    def point_out(self, found: Pick | None) -> None:
         """Mark what the mouse rests on."""
         raise NotImplementedError
 
@@ -107,7 +107,7 @@ class Hands(QWidget):
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Forget what the mouse rested on."""
         self._hover_timer.stop()
-        self._mark(None)
+        self.point_out(None)
         self.hovered.emit(None, self._mouse)
 
     def _hover(self) -> None:
@@ -115,5 +115,5 @@ class Hands(QWidget):
         if self.pilot.dragging or not inside:
             return
         found = self.pick(self._mouse)
-        self._mark(found)
+        self.point_out(found)
         self.hovered.emit(found, self._mouse)

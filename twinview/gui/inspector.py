@@ -29,6 +29,7 @@ from twinview.scene.aggregation import (
 from twinview.scene.manner import hour_text
 from twinview.scene.view import View
 from twinview.scene.words import ORIGINS, listed, quantity_title
+from twinview.session.selected import chosen, sieve
 from twinview.session.store import State
 
 MOST_CURVES = 3
@@ -127,6 +128,7 @@ class Inspector(Translated, QWidget):
             or new.view.scenario != old.view.scenario
             or (self.subject is not None and seen(new.twin, new.view) is not self.subject.twin)
             or (self.several.isVisible() and new.view.overlay != old.view.overlay)
+            or (bool(new.view.selection) and sieve(new)[:2] != sieve(old)[:2])
         ):
             self._rebuild()
 
@@ -213,6 +215,8 @@ class Inspector(Translated, QWidget):
             text = computing_text(self._jobs) or _("Not computed yet: choose Compute (Ctrl+R)")
         elif count == 0:
             text = _("Click a building, a line or a storage unit to see its numbers")
+        elif state is not None and (unseen := chosen(state).words):
+            text = listed(unseen)
         elif self.subject is not None and self.subject.grouped:
             quantity = next(one for one in self.subject.series if one in self.subject.grouped)
             text = self.subject.group_words(quantity, self._index)

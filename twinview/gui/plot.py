@@ -18,10 +18,11 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from twinview.draw.course import Course, stroke
 from twinview.draw.ink import colour, dark
+from twinview.gui.plotlines import LINE, nearest, spread
 from twinview.gui.style import SMALL, look_now, text_font
 from twinview.i18n import _
 from twinview.scene.envelope import envelope, per_column, sharing
@@ -33,8 +34,10 @@ Floats = npt.NDArray[np.float64]
 _LEFT, _RIGHT, _HEAD, _TICKS = 46, 22, 40, 15
 _DASHES = ((), (6.0, 3.0), (2.0, 2.5), (8.0, 3.0, 2.0, 3.0))
 _WRAPPED = Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap
-_LINE = 11.0
-"""Between numbers that stand below each other, logical pixels."""
+_NEAR = 5.0
+"""Logical pixels around a line that belong to it."""
+_THICK, _PALE = 3.6, 0.3
+"""Width of the line that is pointed at, and opacity of the others."""
 Place = TypeVar("Place", float, Floats)
 
 
@@ -105,36 +108,22 @@ def pen_of(k: int) -> QPen:
     return pen
 
 
-def spread(ends: list[float], bottom: float) -> list[float]:
-    """Return where numbers stand, each at the end of its line unless it would touch another.
-
-    Parameters
-    ----------
-    ends
-        Heights of the ends of the lines, ascending, logical pixels from above.
-    bottom
-        Below which no number stands.
-    """
-    places: list[float] = []
-    for end in ends:
-        places.append(max(end, places[-1] + _LINE) if places else end)
-    lowest = bottom
-    for k in reversed(range(len(places))):
-        places[k] = min(places[k], lowest)
-        lowest = places[k] - _LINE
-    return places
-
-
 class Plot(QWidget):
     """Draws a figure.
 
     Signals
     -------
     chosen
-        ``(x)``: the user clicked there.
+        ``(x)``: the user clicked there, beside all lines, or drags over it.
+    picked
+        ``(k, add)``: the k-th line was clicked.
+    pointed
+        ``(k)``: the pointer is on another line; -1 for none.
     """
 
     chosen = Signal(float)
+    picked = Signal(int, bool)
+    pointed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,6 +131,10 @@ class Plot(QWidget):
         self._mark: float | None = None
         self._foot = 15.0
         self._ground: QPixmap | None = None
+        self._bold, self._pointed = -1, -1
+        self._pressed: tuple[QPointF, int] | None = None
+        self._courses: tuple[object, list[Course]] = (None, [])
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(220)
 
@@ -176,18 +169,80 @@ class Plot(QWidget):
             self._mark = x
             self.update()
 
+    def point_out(self, k: int) -> None:
+        """Have one line thick and the others pale; -1 has all alike."""
+        if k != self._bold:
+            self._bold = k
+            self._forget()
+
     @property
     def area(self) -> QRectF:
         """Where values stand."""
         wide, high = self.width() - _LEFT - _RIGHT, self.height() - _HEAD - _TICKS - self._foot
         return QRectF(_LEFT, _HEAD, max(1, wide), max(1, high))
 
+    # ----------------------------------------------------------------------------------- the mouse
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Say where the mouse is."""
+        """Say where the mouse is, unless it is on a line: then it may be meant."""
         if self.figure is not None and event.button() == Qt.MouseButton.LeftButton:
-            low, high = self.figure.ends
-            share = (event.position().x() - self.area.left()) / self.area.width()
-            self.chosen.emit(low + min(max(share, 0.0), 1.0) * (high - low))
+            k = self._line_at(event.position())
+            self._pressed = event.position(), k
+            if k < 0:
+                self._choose(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Point at a line; with the button down, say where the mouse is."""
+        at = event.position()
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            self._point(self._line_at(at))
+            return
+        far = (at - self._pressed[0]).manhattanLength() >= QApplication.startDragDistance()
+        if self._pressed[1] < 0 or far:
+            self._pressed = self._pressed[0], -1
+            self._point(-1)
+            self._choose(at.x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Pick the line that was clicked."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and pressed[1] >= 0:
+            add = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self.picked.emit(pressed[1], add)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Point at nothing."""
+        super().leaveEvent(event)
+        self._point(-1)
+
+    def _choose(self, x: float) -> None:
+        assert self.figure is not None
+        low, high = self.figure.ends
+        share = (x - self.area.left()) / self.area.width()
+        self.chosen.emit(low + min(max(share, 0.0), 1.0) * (high - low))
+
+    def _point(self, k: int) -> None:
+        if k != self._pointed:
+            self._pointed = k
+            hand, plain = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+            self.setCursor(hand if k >= 0 else plain)
+            self.pointed.emit(k)
+
+    def _line_at(self, at: QPointF) -> int:
+        """Return the line, or the number at its end, at a place; -1 for none or the only one."""
+        figure, area = self.figure, self.area
+        if figure is None or figure.bars or len(figure.lines) < 2:
+            return -1
+        if at.x() > area.right() + _NEAR:
+            places = [(abs(at.y() - y), k) for y, k in self._numbers(figure)]
+            off, k = min(places, default=(LINE, -1))
+            return k if off <= LINE / 2 else -1
+        (low, high), (bottom, top) = figure.ends, figure.limits
+        scale = area.width() / max(high - low, 1e-9), area.height() / (top - bottom)
+        there = (
+            low + (at.x() - area.left()) / scale[0],
+            bottom + (area.bottom() - at.y()) / scale[1],
+        )
+        return nearest(figure.x, figure.lines, there, scale, _NEAR)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the theme."""
@@ -233,8 +288,7 @@ class Plot(QWidget):
         if figure.bars:
             self._draw_bars(painter, look, figure)
         else:
-            for k, values in enumerate(figure.lines):
-                stroke(painter, self._course(figure, values), pen_of(k))
+            self._draw_lines(painter, figure)
             self._number(painter, figure)
         painter.end()
         return ground
@@ -279,6 +333,19 @@ class Plot(QWidget):
                 painter.drawText(QPointF(left, self.area.bottom() + 13), text)
                 last = left + wide
 
+    def _draw_lines(self, painter: QPainter, figure: Figure) -> None:
+        """Draw all lines, the one that is pointed at over the others."""
+        key = (figure, self.size(), self._foot)
+        if self._courses[0] != key:
+            self._courses = key, [self._course(figure, values) for values in figure.lines]
+        for k, course in sorted(enumerate(self._courses[1]), key=lambda one: one[0] == self._bold):
+            pen = pen_of(k)
+            if k == self._bold:
+                pen.setWidthF(_THICK)
+            elif self._bold >= 0:
+                pen.setColor(colour(pen.color().name(), _PALE))
+            stroke(painter, course, pen)
+
     def _course(self, figure: Figure, values: Floats) -> Course:
         """Return where a line runs: where many points share a pixel, a band."""
         part = range(figure.first, figure.first + len(values))
@@ -295,18 +362,23 @@ class Plot(QWidget):
         """Write the number of each line at its end: lines are told apart without their colour."""
         if len(figure.lines) < 2:
             return
+        painter.setFont(text_font(SMALL - 1.0, bold=True, tabular=True))
+        for y, k in self._numbers(figure):
+            ink = ink_of(k)
+            ink.setAlphaF(1.0 if self._bold in {-1, k} else _PALE)
+            painter.setPen(QPen(ink))
+            painter.drawText(QPointF(self.area.right() + 4, y + 4), str(k + 1))
+
+    def _numbers(self, figure: Figure) -> list[tuple[float, int]]:
+        """Return where the number of each line stands."""
         ends = []
         for k, values in enumerate(figure.lines):
             good = np.flatnonzero(np.isfinite(values))
             if good.size:
                 ends.append((self._y(figure, float(values[good[-1]])), k))
-        painter.setFont(text_font(SMALL - 1.0, bold=True, tabular=True))
         ends.sort()
-        for y, (_end, k) in zip(
-            spread([end for end, _k in ends], self.area.bottom()), ends, strict=True
-        ):
-            painter.setPen(QPen(ink_of(k)))
-            painter.drawText(QPointF(self.area.right() + 4, y + 4), str(k + 1))
+        places = spread([end for end, _k in ends], self.area.bottom())
+        return [(y, k) for y, (_end, k) in zip(places, ends, strict=True)]
 
     def _draw_band(self, painter: QPainter, figure: Figure) -> None:
         assert figure.band is not None

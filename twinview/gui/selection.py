@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from twinview.gui.compare import ComparePanel
+from twinview.gui.hands import Pick
 from twinview.gui.statistics import Segments, StatisticsPanel
 from twinview.gui.style import Translated
 from twinview.gui.supply import SupplyPanel
@@ -25,11 +26,14 @@ class SelectionPanel(Translated, QWidget):
         ``(step)``: another instant is wanted.
     said
         ``(text)``.
+    pointed
+        ``(pick or None)``: the pointer is on a row or a curve.
     """
 
     asked = Signal(str, tuple)
     chosen = Signal(int)
     said = Signal(str)
+    pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,8 +48,8 @@ class SelectionPanel(Translated, QWidget):
         column.setContentsMargins(16, 4, 16, 12)
         column.setSpacing(8)
         column.addWidget(self.choice)
-        for page in self.pages.values():
-            column.addWidget(page)
+        for one in self.pages.values():
+            column.addWidget(one)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -56,7 +60,9 @@ class SelectionPanel(Translated, QWidget):
         whole.addWidget(scroll)
         self.setMinimumWidth(300)
         self.choice.chosen.connect(self._turn)
-        self.statistics.asked.connect(self.asked)
+        for page in (self.statistics, self.curves):
+            page.asked.connect(self.asked)
+            page.pointed.connect(self.pointed)
         self.curves.chosen.connect(self.chosen)
         self.curves.said.connect(self.said)
         self.sources.said.connect(self.said)
@@ -74,6 +80,11 @@ class SelectionPanel(Translated, QWidget):
         """Follow the session."""
         for page in self.pages.values():
             page.changed(old, new)
+
+    def point_out(self, found: Pick | None) -> None:
+        """Mark what is pointed at."""
+        self.statistics.point_out(found)
+        self.curves.point_out(found)
 
     def show_time(self, index: int, shown: range) -> None:
         """Follow the clock and the stretch of the time bar."""

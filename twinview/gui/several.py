@@ -12,7 +12,8 @@ from twinview.i18n import _
 from twinview.scene.numbers import number
 from twinview.scene.selecting import rows_of
 from twinview.scene.summary import HOWS, Summary, summaries
-from twinview.scene.words import named, quantity_title, value_text
+from twinview.scene.words import listed, named, quantity_title, value_text
+from twinview.session.selected import Chosen, chosen
 from twinview.session.store import State
 
 
@@ -32,6 +33,8 @@ class Several(Translated, QWidget):
         self.values: dict[tuple[str, str], QLabel] = {}
         self.summaries: tuple[Summary, ...] = ()
         self._state: State | None = None
+        self.left_out = text_label(role="small", wrap=True)
+        """What of the selection does not count, and why."""
         self._grid = QGridLayout()
         self._grid.setColumnStretch(0, 1)
         self._grid.setHorizontalSpacing(12)
@@ -40,6 +43,7 @@ class Several(Translated, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        column.addWidget(self.left_out)
         column.addLayout(self._grid)
         for button, panel in ((self.table, "table"), (self.more, "selection")):
             button.setProperty("link", True)
@@ -64,9 +68,9 @@ class Several(Translated, QWidget):
         empty(self._grid)
         self.values = {}
         if several:
-            self.summaries = self._made(state)
+            counts = self._count(state)
             for one in self.summaries:
-                self._line(one, len(rows) > 1)
+                self._line(one, len(counts.rows) > 1)
         return several
 
     def title(self) -> tuple[str, str]:
@@ -84,17 +88,21 @@ class Several(Translated, QWidget):
             return
         view = replace(self._state.view, time=index)
         self._state = replace(self._state, view=view)
-        self.summaries = self._made(self._state)
+        self._count(self._state)
         for one in self.summaries:
             label = self.values.get((one.layer, one.quantity))
             if label is not None:
                 label.setText(_value(one))
                 label.setToolTip(counted(one))
 
-    @staticmethod
-    def _made(state: State) -> tuple[Summary, ...]:
-        rows = rows_of(state.twin.layers, state.view.selection)
-        return summaries(state.twin, state.view, rows)
+    def _count(self, state: State) -> Chosen:
+        """Sum up what of the selection is seen, and say what is not."""
+        counts = chosen(state)
+        self.summaries = summaries(state.twin, state.view, counts.rows, state.beside)
+        said = listed(counts.words)
+        self.left_out.setText(_("{left_out}: not counted", left_out=said) if said else "")
+        self.left_out.setVisible(bool(said))
+        return counts
 
     def _line(self, one: Summary, titled: bool) -> None:
         assert self._state is not None

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +21,7 @@ from twinview.gui.style import Translated
 from twinview.gui.subject import hover_lines
 from twinview.gui.targets import Targets
 from twinview.i18n import _
+from twinview.render.camera import project
 from twinview.session.store import Session, State
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ class Stage(Translated, QWidget):
         self.message = MessageCard(self)
         self.message.left.connect(self.canvas.setFocus)
         self.measure = MeasureCard(self)
+        self._led: Pick | None = None
+        """What is pointed at in a panel."""
         self.canvas.hovered.connect(self._hovered)
+        self.canvas.looked.connect(lambda _camera: self._follow())
         self.arrivals.stopped.connect(self._stopped)
         self.arrivals.short.connect(self.message.notice)
         self.targets = Targets(self.hud, self)
@@ -117,7 +121,33 @@ class Stage(Translated, QWidget):
         text = _("The picture is not whole: preparing it was cancelled.")
         self.message.choice(text, [(_("Go on"), self.arrivals.again)])
 
+    def point_out(self, found: Pick | None) -> None:
+        """Mark what is pointed at in a panel as if the mouse were on it here, where it is seen."""
+        self._led, at = found, None if found is None else self._place_of(found)
+        self._say(found if at is not None else None, QPointF() if at is None else at)
+        self.canvas.point_out(found)
+
+    def _place_of(self, found: Pick) -> QPointF | None:
+        """Return where the middle of an element is seen; None outside the picture."""
+        layer, canvas = self._session.state.twin.layers.get(found[0]), self.canvas
+        if layer is None or layer.geometry is None or canvas.camera is None or found[2] < 0:
+            return None
+        seen = project(layer.geometry.centres[found[2] : found[2] + 1], canvas.camera,
+                       (canvas.width(), canvas.height()))[0]  # fmt: skip
+        at = QPointF(float(seen[0]), float(seen[1]))
+        return at if seen[2] > 0 and QRectF(canvas.rect()).contains(at) else None
+
+    def _follow(self) -> None:
+        """Keep what is said of an element that is pointed at in a panel beside it."""
+        if self._led is not None:
+            self.point_out(self._led)
+
     def _hovered(self, found: Pick | None, at: QPointF) -> None:
+        """Take what the mouse rests on here."""
+        self._led = None
+        self._say(found, at)
+
+    def _say(self, found: Pick | None, at: QPointF) -> None:
         scene = self.canvas.scene
         if self.linked(found, at) or found is None or scene is None:
             self.hover.hide()

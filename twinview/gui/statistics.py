@@ -8,9 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -18,7 +15,9 @@ from PySide6.QtWidgets import (
 
 from twinview.gui.asking import AskingPanel
 from twinview.gui.cards import empty, text_label
+from twinview.gui.hands import Pick
 from twinview.gui.histogram import Histogram
+from twinview.gui.ranking import Ranking
 from twinview.gui.style import text_font
 from twinview.gui.subject import layer_title
 from twinview.i18n import N_, _
@@ -28,11 +27,11 @@ from twinview.model.window import Window
 from twinview.scene.aggregation import reach_text, window_in, with_days
 from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
-from twinview.scene.selecting import rows_of
+from twinview.scene.selecting import pairs, rows_of
 from twinview.scene.shown import Shown
 from twinview.scene.statistics import TOP, Statistics, statistics
 from twinview.scene.words import name_of, quantity_title
-from twinview.session.selected import layer_meant, now_shown, within
+from twinview.session.selected import Chosen, chosen, layer_meant, mapped, unseen_words, within
 from twinview.session.store import State
 
 SCOPES = {"all": N_("All"), "selection": N_("Selection")}
@@ -49,6 +48,8 @@ class Found:
     stretch: bool
     reach: str = ""
     """Between which ends, and on which days, where values are taken over a time."""
+    left_out: tuple[str, ...] = ()
+    """What was selected as well and does not count, and why."""
 
 
 class Segments(QWidget):
@@ -104,9 +105,12 @@ class StatisticsPanel(AskingPanel):
     -------
     asked
         ``(command, arguments)``.
+    pointed
+        ``(pick or None)``: the pointer is on the row of an element.
     """
 
     asked = Signal(str, tuple)
+    pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,30 +120,24 @@ class StatisticsPanel(AskingPanel):
         self.scope, self.time = Segments(SCOPES), Segments(TIMES)
         self.bars = Histogram()
         self.note = text_label(role="small", wrap=True)
-        self.ranking = QTableWidget(0, 2)
+        self.ranking = Ranking()
         self._grid = QGridLayout()
         self._state: State | None = None
+        self._under: Pick | None = None
         self._shown = range(1)
         self._lay_out()
         for one in (self.scope, self.time):
             one.chosen.connect(lambda _key: self._timer.start())
         self.bars.brushed.connect(self._brushed)
-        self.ranking.cellClicked.connect(self._ranked)
-        self.ranking.cellActivated.connect(self._ranked)
+        self.ranking.picked.connect(self._picked)
+        self.ranking.opened.connect(self._opened)
+        self.ranking.all_wanted.connect(lambda: self._picked("only", 0, TOP))
+        self.ranking.pointed.connect(self._pointed)
         self.retranslate()
 
     def _lay_out(self) -> None:
         self._grid.setColumnStretch(0, 1)
         self._grid.setVerticalSpacing(2)
-        table = self.ranking
-        table.setObjectName("ranking")
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         choices = QHBoxLayout()
         choices.addWidget(self.scope)
         choices.addStretch(1)
@@ -223,7 +221,8 @@ class StatisticsPanel(AskingPanel):
         self._rank(found, scale, unit)
 
     def _noted(self, found: Found) -> str:
-        parts = [", ".join(one for one in (found.shown.over, found.reach) if one)]
+        over = ", ".join(one for one in (found.shown.over, found.reach) if one)
+        parts = [*found.left_out, over]
         if found.statistics.grouped or found.statistics.withheld:
             parts.append(
                 _("Single dwellings are private: they enter as the mean of a group of neighbours.")
@@ -232,32 +231,27 @@ class StatisticsPanel(AskingPanel):
 
     def _rank(self, found: Found, scale: float, unit: str) -> None:
         assert self._state is not None
-        table, rows = self.ranking, found.statistics.ranking
-        title = _("The {count} largest", count=len(rows) if len(rows) < TOP else TOP)
-        table.setHorizontalHeaderLabels([title, unit])
-        for column, side in enumerate((Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)):
-            head = table.horizontalHeaderItem(column)
-            if head is not None:
-                head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-        table.setRowCount(len(rows))
-        chosen = rows_of(self._state.twin.layers, self._state.view.selection).get(found.layer.id)
-        marked = set() if chosen is None else set(chosen.tolist())
-        for at, row in enumerate(rows):
-            value = number(float(found.shown.values[row]) * scale, of=unit)
-            for column, text in enumerate((f"{at + 1}  {name_of(found.layer, row)}", value)):
-                item = QTableWidgetItem(text)
-                item.setFont(text_font(bold=row in marked, tabular=True))
-                if column:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
-                elif row in marked:
-                    item.setText(f"✓ {text}")
-                item.setToolTip(text)
-                table.setItem(at, column, item)
-            table.setRowHeight(at, 24)
-        table.setFixedHeight(24 * len(rows) + table.horizontalHeader().sizeHint().height() + 4)
-        table.setVisible(bool(rows))
+        rows = found.statistics.ranking
+        title = _("The {count} largest", count=min(len(rows), TOP))
+        values = (number(float(found.shown.values[row]) * scale, of=unit) for row in rows)
+        lines = [(name_of(found.layer, row), one) for row, one in zip(rows, values, strict=True)]
+        marked = self._marked(found)
+        self.ranking.show_lines((title, unit), lines, [row in marked for row in rows])
+        self.point_out(self._under)
+
+    def _marked(self, found: Found) -> set[int]:
+        """Return the rows of the layer that are selected."""
+        assert self._state is not None
+        rows = rows_of(self._state.twin.layers, self._state.view.selection).get(found.layer.id)
+        return set() if rows is None else set(rows.tolist())
+
+    def point_out(self, found: Pick | None) -> None:
+        """Frame the row of what is pointed at."""
+        self._under, row = found, -1
+        if found is not None and self.found is not None and found[0] == self.found.layer.id:
+            ranking = self.found.statistics.ranking
+            row = ranking.index(found[2]) if found[2] in ranking else -1
+        self.ranking.frame_row(row)
 
     # -------------------------------------------------------------------------------------- doing
     def _brushed(self, low: float, high: float) -> None:
@@ -278,11 +272,26 @@ class StatisticsPanel(AskingPanel):
             text = f"{found.layer.id}: value >= {low!r} and value {sign} {high!r}"
             self.asked.emit("select.where", (text,))
 
-    def _ranked(self, at: int, _column: int) -> None:
-        if self.found is not None and at < len(self.found.statistics.ranking):
-            row = self.found.statistics.ranking[at]
-            layer = self.found.layer
-            self.asked.emit("select.only", (layer.id, str(layer.ids[row])))
+    def _picked(self, how: str, first: int, last: int) -> None:
+        found = self.found
+        rows = [] if found is None else list(found.statistics.ranking[first : last + 1])
+        if found is None or not rows:
+            return
+        if how == "toggle":
+            how = "remove" if self._marked(found).issuperset(rows) else "add"
+        words = [word for pair in pairs(found.layer, rows) for word in pair]
+        self.asked.emit("select.these", (how, *words))
+
+    def _opened(self, at: int) -> None:
+        self._picked("only", at, at)
+        self.asked.emit("view.selection", ())
+
+    def _pointed(self, at: int) -> None:
+        found = self.found
+        inside = found is not None and 0 <= at < len(found.statistics.ranking)
+        row = found.statistics.ranking[at] if found is not None and inside else -1
+        here = None if found is None or row < 0 else (found.layer.id, found.layer.id_at(row), row)
+        self.pointed.emit(here)
 
 
 def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found | CommandError:
@@ -292,19 +301,19 @@ def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found
         if held is None:
             return CommandError(_("The range lies outside of the stretch that is shown."))
         state = replace(state, view=replace(state.view, window=held))
-    now = now_shown(state, layer)
-    if not now.quantity:
-        return CommandError(_("The map shows nothing of '{layer}'.", layer=layer_title(layer)))
+    try:
+        now = mapped(state, layer)
+    except CommandError as error:
+        return error
     groups = groups_for(state.twin, layer.id, now.quantity)
-    kept = within(state, layer)
-    rows = np.flatnonzero(kept)
+    counts = Chosen({layer.id: np.flatnonzero(within(state, layer))})
     if scope == "selection":
-        none = np.empty(0, dtype=np.int64)
-        rows = rows_of(state.twin.layers, state.view.selection).get(layer.id, none)
-        rows = rows[kept[rows]]
-        if not rows.size:
-            return CommandError(_("Nothing of '{layer}' is selected.", layer=layer_title(layer)))
-    return Found(layer, now, statistics(now, rows, groups), stretch is not None, _reach(state))
+        counts = chosen(state, layer.id)
+        if not counts.rows:
+            none = _("Nothing of '{layer}' is selected.", layer=layer_title(layer))
+            return CommandError(unseen_words(counts) if counts.words else none)
+    numbers = statistics(now, counts.rows[layer.id], groups)
+    return Found(layer, now, numbers, stretch is not None, _reach(state), counts.words)
 
 
 def _range(state: State, stretch: range) -> Window | None:

@@ -19,10 +19,9 @@ from twinview.model.problem import CommandError
 from twinview.progress import Job
 from twinview.scene.aggregation import window_text
 from twinview.scene.numbers import number
-from twinview.scene.selecting import rows_of
 from twinview.session.bands import SOON, Bands, How, Users, bands, remarks_on, steps_in, users_of
 from twinview.session.command import Command, find
-from twinview.session.selected import layer_meant
+from twinview.session.selected import chosen, layer_meant, sieve, unseen_words
 from twinview.session.store import State
 
 TIMES = {"instant": N_("Now"), "window": N_("Window"), "span": N_("Stretch")}
@@ -120,7 +119,7 @@ class SupplyPanel(AskingPanel):
         if state is None or not self.isVisible():
             return
         steps, how = self._steps(state)
-        key = (id(state.twin), state.view.selection, steps, how)
+        key = (id(state.twin), state.view.selection, steps, how, sieve(state))
         if key != self._asked:
             self._asked = key
             self.again.hide()
@@ -149,7 +148,13 @@ class SupplyPanel(AskingPanel):
         elif isinstance(answer, Bands):
             remarks = remarks_on(answer)
             none = () if answer.items else (_("They draw no power from the grid then."),)
-            self.note.setText(" ".join((*none, *remarks)))
+            self.note.setText(" ".join((*none, *self._left_out(), *remarks)))
+
+    def _left_out(self) -> list[str]:
+        """Return what of the selection does not count, and why."""
+        if self._state is None:
+            return []
+        return [f"{one}." for one in chosen(self._state, layer_meant(self._state).id).words]
 
     def _show(self, found: Bands | None) -> None:
         self.picture.show_bands(found)
@@ -259,7 +264,9 @@ def _users(state: State) -> Users:
         Nothing is selected, or all of it is kept back.
     """
     layer = layer_meant(state)
-    rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
-    if rows is None:
+    counts = chosen(state, layer.id)
+    if counts.words and not counts.rows:
+        raise CommandError(unseen_words(counts))
+    if not counts.rows:
         raise CommandError(_("Select buildings or loads to see where their power comes from."))
-    return users_of(state.twin, state.project, layer, rows)
+    return users_of(state.twin, state.project, layer, counts.rows[layer.id])

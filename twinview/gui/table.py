@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
+from twinview.gui.hands import Pick
 from twinview.gui.style import IconButton, Translated
 from twinview.gui.subject import layer_title
 from twinview.gui.table_model import Bools, ElementsModel
@@ -22,7 +23,7 @@ from twinview.scene.selecting import rows_of
 from twinview.scene.sifting import SELECTED
 from twinview.scene.tabling import as_tsv
 from twinview.session.layers import choice
-from twinview.session.selected import matching, now_shown, within
+from twinview.session.selected import chosen, matching, now_shown, within
 from twinview.session.store import State
 
 TYPING_MS = 150
@@ -42,11 +43,14 @@ class TablePanel(Translated, QWidget):
         Fly to what is selected.
     export_wanted
         ``(layer, rows)``: write the rows that fit an expression.
+    pointed
+        ``(pick or None)``: the pointer is on the row of an element.
     """
 
     asked = Signal(str, tuple)
     zoom_wanted = Signal()
     export_wanted = Signal(str, str)
+    pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +69,7 @@ class TablePanel(Translated, QWidget):
         self._error = ""
         self._own: object = None
         """The selection that the table itself has made."""
+        self._under: Pick | None = None
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._lay_out()
@@ -105,6 +110,9 @@ class TablePanel(Translated, QWidget):
         self.view.opened.connect(self._opened)
         self.view.all_wanted.connect(self._pick_all)
         self.view.copied.connect(self.copy_rows)
+        self.view.pointed.connect(self._pointed)
+        for moved in (self.model.modelReset, self.model.layoutChanged):
+            moved.connect(lambda: self.point_out(self._under))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Ask for a third of a window: the city stays the larger part."""
@@ -253,6 +261,7 @@ class TablePanel(Translated, QWidget):
         parts = [
             _("{shown} of {count} elements", shown=number(len(order)), count=number(len(marked))),
             _("{count} selected", count=number(int(marked.sum()))),
+            *self._unseen(),
         ]
         if self.model.shown is not None and self.model.shown.grouped.any():
             parts.append(_("single dwellings show the mean of their group, for privacy"))
@@ -260,6 +269,26 @@ class TablePanel(Translated, QWidget):
             wish = choice(self._state.project, self.model.layer.id).filter
             parts += [_("filter of the layer: {filter}", filter=wish)] if wish else []
         self.said.setText(" · ".join(parts))
+
+    def _unseen(self) -> tuple[str, ...]:
+        """Return what of the selected rows does not count, and why."""
+        if self._state is None or self.model.layer is None:
+            return ()
+        return chosen(self._state, self.model.layer.id).words
+
+    # ----------------------------------------------------------------------------------- pointing
+    def point_out(self, found: Pick | None) -> None:
+        """Frame the row of what is pointed at, where it is in sight."""
+        self._under, layer = found, self.model.layer
+        here = found is not None and layer is not None and found[0] == layer.id
+        self.view.frame_row(self.model.place_of(found[2]) if found is not None and here else -1)
+
+    def _pointed(self, at: int) -> None:
+        layer, order = self.model.layer, self.model.order
+        if layer is None or not 0 <= at < len(order):
+            self.pointed.emit(None)
+        else:
+            self.pointed.emit((layer.id, layer.id_at(int(order[at])), int(order[at])))
 
     # -------------------------------------------------------------------------------------- doing
     def _picked(self, how: str, first: int, last: int) -> None:

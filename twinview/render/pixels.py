@@ -65,9 +65,9 @@ def _worked(
     kind = (way >> 16) & 255
     mark = np.float32(0)
     if code & 8:
-        mark = np.float32(0.22)
-    elif code & 16:
-        mark = np.float32(0.16)
+        mark += np.float32(0.22)
+    if code & 16:
+        mark += np.float32(0.16)
     side = tiles.shape[0]
     x, y = column % side + state * side, (height - 1 - row) % side
     made = np.uint32(255 << 24)

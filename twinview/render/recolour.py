@@ -71,7 +71,7 @@ class Air:
     def lit(self, colour: Floats, code: Bytes, dim: Floats, kind: Bytes) -> Floats:
         """Return colours in their light: marks, shade, edges; shape (n, 3), 0 to 1."""
         edges, flat = kind >= EDGE, (kind == FLAT) | (kind == FLAT_ABOVE)
-        mark = np.where(code & _SELECTED, 0.22, np.where(code & _HOVERED, 0.16, 0.0))
+        mark = np.where(code & _SELECTED, 0.22, 0.0) + np.where(code & _HOVERED, 0.16, 0.0)
         mark[edges] = 0.0
         if mark.any():
             colour = colour + (1 - colour) * mark[:, None].astype(np.float32)

@@ -66,7 +66,7 @@ float sunlit() {{
 
 NOTICED = """
 vec3 noticed(vec3 colour, int code) {
-  return mix(colour, lit, (code & 8) != 0 ? 0.22 : (code & 16) != 0 ? 0.16 : 0.0);
+  return mix(colour, lit, ((code & 8) != 0 ? 0.22 : 0.0) + ((code & 16) != 0 ? 0.16 : 0.0));
 }
 """
 FRAGMENT_HEAD = (

@@ -42,6 +42,11 @@ class LayerChoice(Kept):
 PLAIN = LayerChoice()
 
 
+def unseen(hidden: frozenset[str], choices: Mapping[str, LayerChoice]) -> frozenset[str]:
+    """Return the layers of which nothing is seen: hidden, removed, or without any opacity."""
+    return hidden | {key for key, one in choices.items() if one.removed or not one.opacity}
+
+
 def drawn_layers(layers: Iterable[Layer]) -> list[Layer]:
     """Return the layers that have something to see."""
     return [

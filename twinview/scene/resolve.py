@@ -16,7 +16,7 @@ from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.aggregation import hours_of, interpolated, on_the_way, seen, unit_of
 from twinview.scene.daylight import sun_at
 from twinview.scene.labelling import labels_of
-from twinview.scene.layering import PLAIN, TABLES_ONLY, ordered, ranks
+from twinview.scene.layering import PLAIN, TABLES_ONLY, ordered, ranks, unseen
 from twinview.scene.manner import hour_text
 from twinview.scene.measuring import all_measured
 from twinview.scene.numbers import number
@@ -114,8 +114,8 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
 
 def _without_unwanted(view: View, beside: Beside) -> View:
     """Return a view that hides what is removed or has no opacity at all."""
-    gone = {key for key, one in beside.layers.items() if one.removed or not one.opacity}
-    return replace(view, hidden=view.hidden | gone) if gone - view.hidden else view
+    gone = unseen(view.hidden, beside.layers)
+    return replace(view, hidden=gone) if gone - view.hidden else view
 
 
 def _paints(

@@ -11,6 +11,7 @@ from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import WEIGHTS, own_unit
 from twinview.scene.paint import State
+from twinview.scene.painting import NOTHING, Beside
 from twinview.scene.parts import row
 from twinview.scene.private import groups_for, whole
 from twinview.scene.resolve import spoken
@@ -57,7 +58,9 @@ class Summary:
     about: bool = False
 
 
-def summaries(twin: Twin, view: View, selected: Mapping[str, Rows]) -> tuple[Summary, ...]:
+def summaries(
+    twin: Twin, view: View, selected: Mapping[str, Rows], beside: Beside = NOTHING
+) -> tuple[Summary, ...]:
     """Return the shown quantity of each selected layer, then the other quantities of its elements.
 
     Parameters
@@ -65,13 +68,15 @@ def summaries(twin: Twin, view: View, selected: Mapping[str, Rows]) -> tuple[Sum
     twin, view
         The district and the instant.
     selected
-        Rows by layer (`twinview.scene.selecting.rows_of`).
+        Rows by layer, those that count (`twinview.session.selected.chosen`).
+    beside
+        Styles, and the cases that a difference may be taken from.
     """
     made = []
-    through, _painted = spoken(twin, view)
+    through, _painted = spoken(twin, view, beside)
     for layer_id, rows in selected.items():
         layer = twin.layers[layer_id]
-        now = shown(twin, view, layer)
+        now = shown(twin, view, layer, beside)
         if now.quantity in quantities():
             made.append(_summary(through, view, layer, rows, now))
         for quantity in _others(twin, layer, now.quantity):

@@ -34,7 +34,9 @@ CHAPTERS: Mapping[str, str] = {
 GENERATED = frozenset({"commands", "keys"})
 
 ANCHORS: Mapping[str, tuple[str, ...]] = {
-    "start": ("open", "look", "inspector", "why", "compute", "ask", "languages", "scripts"),
+    "start": (
+        "open", "look", "selection", "inspector", "why", "compute", "ask", "languages", "scripts",
+    ),
     "data": ("formats", "understood", "attributes", "series", "joins", "units", "crs", "problems"),
     "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "marks", "live"),
     "overlays": (
@@ -55,6 +57,8 @@ ANCHORS: Mapping[str, tuple[str, ...]] = {
 PANELS: Mapping[str, str] = {
     "layers": "overlays#layers",
     "problems": "data#problems",
+    "table": "start#selection",
+    "selection": "start#selection",
     "inspector": "start#inspector",
     "why": "start#why",
     "carpet": "time#marks",

@@ -1,0 +1,72 @@
+"""Where lines of a plot pass, and where their numbers stand."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+LINE = 11.0
+"""Between numbers that stand below each other, logical pixels."""
+
+
+def spread(ends: list[float], bottom: float) -> list[float]:
+    """Return where numbers stand, each at the end of its line unless it would touch another.
+
+    Parameters
+    ----------
+    ends
+        Heights of the ends of the lines, ascending, logical pixels from above.
+    bottom
+        Below which no number stands.
+    """
+    places: list[float] = []
+    for end in ends:
+        places.append(max(end, places[-1] + LINE) if places else end)
+    lowest = bottom
+    for k in reversed(range(len(places))):
+        places[k] = min(places[k], lowest)
+        lowest = places[k] - LINE
+    return places
+
+
+def nearest(
+    x: Floats,
+    lines: Sequence[Floats],
+    at: tuple[float, float],
+    scale: tuple[float, float],
+    reach: float,
+) -> int:
+    """Return the line that passes closest to a place, -1 where none does within reach.
+
+    Parameters
+    ----------
+    x, lines
+        Places along x, ascending, and the values of each line there. Shapes (k,).
+    at
+        x and y, as the values have them.
+    scale
+        Logical pixels for one of x, and for one of y.
+    reach
+        Logical pixels.
+    """
+    wide = reach / scale[0]
+    first = max(int(np.searchsorted(x, at[0] - wide)) - 1, 0)
+    last = int(np.searchsorted(x, at[0] + wide)) + 1
+    across = (x[first:last] - at[0]) * scale[0]
+    found, least = -1, reach
+    for k, values in enumerate(lines):
+        off = _distance(across, (values[first:last] - at[1]) * scale[1])
+        if off <= least:
+            found, least = k, off
+    return found
+
+
+def _distance(x: Floats, y: Floats) -> float:
+    """Return how far the origin is from a line through points; infinite where it has gaps only."""
+    dx, dy = np.diff(x), np.diff(y)
+    length = np.maximum(dx * dx + dy * dy, 1e-12)
+    along = np.clip(-(x[:-1] * dx + y[:-1] * dy) / length, 0.0, 1.0)
+    off = np.hypot(x[:-1] + along * dx, y[:-1] + along * dy)
+    known = off[np.isfinite(off)]
+    return float(known.min()) if known.size else float("inf")
