@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.gui.hamlet import HOUSES, NOON, TIME
 from tests.village import write_village
-from twinview.gui.plot import pen_of
+from twinview.gui.plotlines import pen_of
 from twinview.model.series import Dense, Meaning
 from twinview.scene.numbers import number
 from twinview.session.store import Session

@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPai
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from twinview.gui.cards import empty, text_label
-from twinview.gui.plot import pen_of
+from twinview.gui.plotlines import pen_of
 from twinview.gui.rows import Frame
 from twinview.gui.style import text_font
 from twinview.scene.words import named

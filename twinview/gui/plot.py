@@ -21,18 +21,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from twinview.draw.course import Course, stroke
-from twinview.draw.ink import colour, dark
-from twinview.gui.plotlines import LINE, nearest, spread
+from twinview.draw.ink import colour
+from twinview.gui.plotlines import LINE, ink_of, nearest, pen_of, spread
 from twinview.gui.style import SMALL, look_now, text_font
 from twinview.i18n import _
 from twinview.scene.envelope import envelope, per_column, sharing
 from twinview.scene.numbers import round_steps
 from twinview.scene.numbers import ticks as tick_texts
-from twinview.scene.theme import Look, stops
+from twinview.scene.theme import Look
 
 Floats = npt.NDArray[np.float64]
 _LEFT, _RIGHT, _HEAD, _TICKS = 46, 22, 40, 15
-_DASHES = ((), (6.0, 3.0), (2.0, 2.5), (8.0, 3.0, 2.0, 3.0))
 _WRAPPED = Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap
 _NEAR = 5.0
 """Logical pixels around a line that belong to it."""
@@ -91,21 +90,6 @@ class Figure:
             return 0.0, 1.0
         low, high = min(0.0, float(held.min())), max(0.0, float(held.max()))
         return low, high if high > low else low + 1.0
-
-
-def ink_of(k: int) -> QColor:
-    """Return the colour of the k-th line."""
-    inks = stops("categories", "dark" if dark(look_now()) else "light")
-    return QColor(inks[k % len(inks)])
-
-
-def pen_of(k: int) -> QPen:
-    """Return colour and dashes of the k-th line: no two of twelve share both."""
-    pen = QPen(ink_of(k), 1.8)
-    dashes = _DASHES[(k + k // 8) % len(_DASHES)]
-    if dashes:
-        pen.setDashPattern(list(dashes))
-    return pen
 
 
 class Plot(QWidget):

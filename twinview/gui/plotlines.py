@@ -1,13 +1,34 @@
-"""Where lines of a plot pass, and where their numbers stand."""
+"""Lines of a plot: how they look, where they pass, and where their numbers stand."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtGui import QColor, QPen
+
+from twinview.draw.ink import dark
+from twinview.gui.style import look_now
+from twinview.scene.theme import stops
 
 Floats = npt.NDArray[np.float64]
 LINE = 11.0
 """Between numbers that stand below each other, logical pixels."""
+_DASHES = ((), (6.0, 3.0), (2.0, 2.5), (8.0, 3.0, 2.0, 3.0))
+
+
+def ink_of(k: int) -> QColor:
+    """Return the colour of the k-th line."""
+    inks = stops("categories", "dark" if dark(look_now()) else "light")
+    return QColor(inks[k % len(inks)])
+
+
+def pen_of(k: int) -> QPen:
+    """Return colour and dashes of the k-th line: no two of twelve share both."""
+    pen = QPen(ink_of(k), 1.8)
+    dashes = _DASHES[(k + k // 8) % len(_DASHES)]
+    if dashes:
+        pen.setDashPattern(list(dashes))
+    return pen
 
 
 def spread(ends: list[float], bottom: float) -> list[float]:
