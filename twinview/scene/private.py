@@ -25,6 +25,7 @@ from twinview.model.series import Series
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.grouping import following, groups_of, together
 from twinview.scene.hanging import telling, zones
+from twinview.scene.metered import metered
 from twinview.scene.paint import Paint, State
 
 Bools = npt.NDArray[np.bool_]
@@ -72,7 +73,7 @@ def veiled(twin: Twin, least: int | None, base: Twin | None = None) -> Twin:
 
 
 def _veiled(exact: Twin, base: Twin, least: int | None) -> Twin:
-    n = LEAST if least is None and _metered(base) else least or 0
+    n = LEAST if least is None and metered(base) else least or 0
     groups = all_groups(base, n) if n > 1 else {}
     if not groups:
         return exact
@@ -92,15 +93,6 @@ def _grouped(twin: Twin, key: tuple[str, str, str], series: Series) -> Series:
     if mine.of.size != series.size:  # of other elements than the layer has: nobody may see it
         mine = Groups(np.zeros(series.size, np.int64), np.zeros(series.size), 1)
     return Grouped(series, mine)
-
-
-def _metered(twin: Twin) -> bool:
-    """Tell whether anything of a user was measured: what is computed of it gives it away."""
-    users = {one.id for kind in _CONSUMERS for one in twin.of_kind(kind)}
-    return any(
-        one.meaning.origin == "measured" and owner in users
-        for (owner, _quantity, _scenario), one in twin.series.items()
-    )
 
 
 def _fitting(groups: Groups, count: int) -> Groups:
