@@ -44,9 +44,7 @@ TIPS = {
     "several": N_("What becomes of several columns, or rows, of one element"),
     "quantity": N_("What the values are"),
     "unit": N_("Unit of the values in the table"),
-    "origin": N_(
-        "Where the values come from; metered ones of dwellings are shown in groups only"
-    ),
+    "origin": N_("Where the values come from; metered ones of dwellings are shown in groups only"),
 }
 FORMS = {"wide": N_("Wide: columns are elements"), "long": N_("Long: rows are elements")}
 HOWS = {"sum": N_("Sum"), "mean": N_("Mean"), "max": N_("Maximum"), "min": N_("Minimum")}

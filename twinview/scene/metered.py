@@ -62,23 +62,27 @@ def metered(twin: Twin) -> Found | None:
             return Found(layer.id, guessed=False)
     for series in mine:
         layer = users[series.meaning.layer]
-        if _asked(series) and _looks(twin, layer, series):
+        if looks_metered(twin, layer, series):
             return Found(layer.id, guessed=True)
     return None
-
-
-def _asked(series: Series) -> bool:
-    """Tell whether nobody says where a curve of use comes from."""
-    meaning = series.meaning
-    unsaid = meaning.origin == "given" and not meaning.told
-    return unsaid and meaning.quantity in _USED and not series.time.static
 
 
 _known: "weakref.WeakKeyDictionary[Series, bool]" = weakref.WeakKeyDictionary()
 """What was found of series before: results come and go, these stay."""
 
 
-def _looks(twin: Twin, layer: Layer, series: Series) -> bool:
+def looks_metered(twin: Twin, layer: Layer, series: Series) -> bool:
+    """Tell whether a curve of which nobody says anything looks like one of meters in dwellings.
+
+    Parameters
+    ----------
+    twin, layer, series
+        The base case, a layer of users, and what its elements use.
+    """
+    meaning = series.meaning
+    unsaid = meaning.origin == "given" and not meaning.told
+    if not unsaid or meaning.quantity not in _USED or series.time.static:
+        return False
     if series not in _known:
         _known[series] = own_shapes(series, _low_homes(twin, layer, series))
     return _known[series]
