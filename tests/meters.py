@@ -33,7 +33,9 @@ def metered(folder: Path, quarters: int = QUARTERS) -> State:
     files[0].write_text(json.dumps(houses()), encoding="utf-8")
     text = "time,id,consumption_kw\n" + "".join(rows(k) for k in range(quarters))
     files[1].write_text(text, encoding="utf-8")
-    state = drain(open_files(files, folder / "meters.twin", Options(tz="Europe/Berlin")))
+    state = drain(
+        open_files(files, folder / "meters.twin", Options(tz="Europe/Berlin", origin="given"))
+    )
     assert state.path is not None
     save(state.path, state.project, state.view)
     return state

@@ -85,7 +85,8 @@ def test_a_look_shows_guesses_and_both_sides_of_what_does_not_fit(dialog, qtbot)
 
 def test_a_join_is_made_changed_and_removed(dialog, qtbot):
     state = lambda: dialog._session.state  # noqa: E731
-    for field, value in (("key", "place"), ("several", "sum"), ("quantity", "consumption")):
+    for field, value in (("key", "place"), ("several", "sum"), ("quantity", "consumption"),
+                         ("origin", "given")):  # fmt: skip
         choose(dialog, field, value, qtbot)
     press(dialog, dialog.accept_, lambda: bool(state().project.joins), qtbot)
     values = state().twin.find("houses", "consumption").at(0)

@@ -239,7 +239,8 @@ def feeder() -> Twin:
     behind = [USED[k:5].sum() for k in range(5)] + [USED[k:12].sum() for k in range(5, 12)]
     return replace(twin, layers=layers, networks={"net": network}).with_series(
         dense("load", "power", "kW", USED, "measured"), dense("line", "power", "kW", behind),
-        dense("line", "loading", "%", behind), dense("node", "voltage", "p.u.", [1.0] * 13),
+        dense("line", "loading", "%", behind),
+        dense("line", "velocity", "m/s", behind), dense("node", "voltage", "p.u.", [1.0] * 13),
     )  # fmt: skip
 
 
@@ -252,6 +253,7 @@ def test_no_difference_of_two_cables_tells_of_a_single_dwelling():
     assert np.flatnonzero(np.isfinite(power)).tolist() == [0, 5, 11]
     assert power[[0, 5, 11]].tolist() == [15.0, 63.0, 12.0]
     assert np.isnan(shown(made, "loading", "line")).sum() == 9
+    assert np.isnan(shown(made, "velocity", "line")).sum() == 9
     assert shown(made, "voltage", "node") == [1.0] * 13
 
 
@@ -352,3 +354,22 @@ def test_a_difference_is_withheld_only_where_both_values_are_there():
     against = Against("power", "", -1.0)
     scene = resolve(veiled(bare, None), View(overlay="difference", time=2, against=against))
     assert np.flatnonzero(scene.paints["houses"].withheld).tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("name", "open_"),
+    [("area_m2", True), ("year_built", True), ("building:levels", True), ("pv_kwp", True),
+     ("battery_kwh", True), ("gebaeudehoehe", True), ("plz", True), ("households", True),
+     ("scale_w", False), ("p_max", False), ("gas_volume", False), ("eui_area", False),
+     ("kwh_per_m2_area", False), ("cost_per_year", False), ("usage", False), ("x17", False)],
+)  # fmt: skip
+def test_columns_are_kept_back_unless_they_say_what_was_built(name, open_):
+    made = veiled(twin_of(street(**{name: USED.tolist()})), None).layers["houses"]
+    assert (made.numbers(name).tolist() == USED.tolist()) == open_
+
+
+def test_numbers_written_as_texts_are_kept_back_too():
+    written = [f"{one:.0f} kWh" for one in USED]
+    made = veiled(twin_of(street(note=written, profile=[f"{k}" for k in range(12)])), None)
+    assert made.layers["houses"].column("note").tolist() == [None] * 11 + ["12 kWh"]
+    assert made.layers["houses"].column("profile")[3] == "3"

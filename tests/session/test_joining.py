@@ -45,7 +45,7 @@ def consumption(session, step: int) -> list[float]:
     return session.state.twin.find("houses", "consumption").at(step).tolist()
 
 
-CHOICES = "key=place;table=power;several=sum;tz=Europe/Berlin"
+CHOICES = "key=place;table=power;several=sum;tz=Europe/Berlin;origin=given"
 
 
 def test_a_long_table_is_joined_by_a_column_of_its_own_and_summed(session, meters):

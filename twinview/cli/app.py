@@ -47,6 +47,9 @@ class Reading:
         What the elements of the layers are, such as building, or houses=building,parks=other.
     start
         First instant of series that have no times.
+    origin
+        Where the numbers come from: measured, given, modelled or generated. Measured values of
+        single dwellings are shown for groups only.
     """
 
     crs: str | None = None
@@ -56,6 +59,7 @@ class Reading:
     unit: str | None = None
     kind: str | None = None
     start: str | None = None
+    origin: str | None = None
 
 
 @app.command

@@ -54,7 +54,8 @@ def join(
         (of the layer that holds the keys), scale (column of the layer that each value is multiplied
         with: the keys then name profiles), pattern (name of the table's column for a key), unit,
         several (sum, mean, max or min of an element's columns or rows); time, key, form (wide or
-        long) and tz say how the file is read.
+        long) and tz say how the file is read, and origin where its numbers come from, such as
+        measured or modelled.
     """
     wish = said_of(Wish(source, layer, quantity), choices_in(choices, WORDS))
     return _joined(session, wish)

@@ -79,7 +79,7 @@ def relink(session: Session, old: str, new: Path) -> Job[Edited]:
 @command("file.answer", N_("How a file is read..."), menu=N_("File"), icon="fa6s.file-pen")
 def answer(session: Session, source: str, choices: str) -> Job[Edited]:
     """Say how a source is read, such as crs=EPSG:28992;tz=Europe/Berlin: crs, tz, lod, encoding,
-    unit, kind, layer and start are known.
+    unit, kind, layer, start and origin (measured, given, modelled, ...) are known.
     """
     return rereading.answered(session.state, source, choices_in(choices, rereading.ANSWERS))
 

@@ -31,6 +31,7 @@ from twinview.session.answers import choices_in
 from twinview.session.cases import check_scenario
 from twinview.session.charging import WORDS, charger_of
 from twinview.session.command import Need, command
+from twinview.session.guarding import check_change
 from twinview.session.project import Project
 from twinview.session.store import Edited, Session, State
 
@@ -258,6 +259,7 @@ def _added(session: Session, kind: Callable[..., Change], **fields: object) -> P
         raise CommandError(
             _("The change does not fit at '{place}': {why}.", place=place, why=first["msg"])
         ) from error
+    check_change(session.state.twin, change)
     return _replaced(session, shown.model_copy(update={"changes": (*shown.changes, change)}))
 
 

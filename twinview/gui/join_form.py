@@ -10,6 +10,8 @@ from twinview.gui.cards import text_label
 from twinview.gui.style import Translated
 from twinview.i18n import N_, _
 from twinview.model.join import SEVERAL
+from twinview.readers.common.origins import SAYABLE
+from twinview.scene.words import ORIGINS
 from twinview.session.joining import READING, Wish, said_of
 
 Options = Sequence[tuple[str, str]]
@@ -24,7 +26,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "layer": N_("Layer"), "column": N_("Key column"), "scale": N_("Scale"),
         "pattern": N_("Column for a key"), "several": N_("Several for one"),
     },
-    N_("Meaning"): {"quantity": N_("Quantity"), "unit": N_("Unit")},
+    N_("Meaning"): {
+        "quantity": N_("Quantity"), "unit": N_("Unit"), "origin": N_("Origin"),
+    },
 }  # fmt: skip
 TIPS = {
     "source": N_("A file of the project, or another one"),
@@ -40,12 +44,13 @@ TIPS = {
     "several": N_("What becomes of several columns, or rows, of one element"),
     "quantity": N_("What the values are"),
     "unit": N_("Unit of the values in the table"),
+    "origin": N_("Where the values come from; metered ones of dwellings are shown in groups only"),
 }
 FORMS = {"wide": N_("Wide: columns are elements"), "long": N_("Long: rows are elements")}
 HOWS = {"sum": N_("Sum"), "mean": N_("Mean"), "max": N_("Maximum"), "min": N_("Minimum")}
 OPEN = frozenset({"pattern", "unit", "tz"})
 """Fields with suggestions that also take other texts."""
-UNSAID = frozenset({"several", "tz", "key"})
+UNSAID = frozenset({"several", "tz", "key", "origin"})
 """Fields that a join can do without."""
 OTHER = "\0other"
 """Stands for a file that is still to be chosen."""
@@ -119,6 +124,7 @@ class JoinForm(Translated, QWidget):
                 for one in (self._labels[name], self.boxes[name]):
                     one.setToolTip(_(TIPS[name]))
         self.offer("form", [(key, _(title)) for key, title in FORMS.items()])
+        self.offer("origin", [(one, _(ORIGINS[one])) for one in SAYABLE])
         self.offer("several", [(key, _(HOWS[key])) for key in SEVERAL])
 
     # --------------------------------------------------------------------------------------- wish

@@ -308,8 +308,9 @@ def static_power(twin: Twin) -> list[Series]:
             ):
                 continue
             meaning = Meaning(
-                layer.id, "power", "kW", origin="given", source=N_("fixed power of the device")
-            )
+                layer.id, "power", "kW", origin=layer.origin or "given",
+                source=N_("fixed power of the device"), told=bool(layer.origin),
+            )  # fmt: skip
             values = (layer.numbers("p_specified") / 1000).astype(np.float32)[None, :]
             made.append(Dense(meaning, STATIC, values))
     return made

@@ -102,6 +102,7 @@ def _meaning(join: Join, table: Table) -> Meaning:
         unit=quantities()[join.quantity].unit,
         origin=table.origin,
         source=table.title,
+        told=table.told,
     )
 
 

@@ -32,6 +32,8 @@ class Table:
         Quantity as far as the file says it; empty otherwise.
     origin
         ``measured``, ``modelled``, ``generated`` or ``given``.
+    told
+        Whether the user said the origin.
     layer
         ``district`` where the columns are quantities of the whole district; empty where they are
         to be joined to a layer.
@@ -53,6 +55,7 @@ class Table:
     layer: str = ""
     across: npt.NDArray[np.float32] | None = None
     facts: Facts | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, eq=False)

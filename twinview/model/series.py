@@ -47,6 +47,8 @@ class Meaning:
         What they were made from, in words for a reader.
     spread
         How far a single value may be off, as a share of it; 0 where nobody says.
+    told
+        Whether the user said the origin.
     """
 
     layer: str
@@ -56,6 +58,7 @@ class Meaning:
     origin: str = "given"
     source: str = ""
     spread: float = 0.0
+    told: bool = False
 
 
 @runtime_checkable

@@ -24,6 +24,8 @@ BASE = "base"
 PIPED = ("heat", "cooling", "gas")
 """Carriers that flow in pipes."""
 DISTRICT = "district"
+ORIGIN = b"twinview.origin"
+"""Key of a table's metadata under which stands where its numbers come from, as the user said."""
 _FEW_IDS, _SEARCHES = 20_000, 64
 """In so many ids at most nothing is searched for; elsewhere so often before a table is made."""
 
@@ -158,6 +160,11 @@ class Layer:
         """Return the unit of a column, empty where unknown."""
         metadata = self.attributes.schema.field(column).metadata or {}
         return str(metadata.get(b"unit", b"").decode())
+
+    @property
+    def origin(self) -> str:
+        """Where its numbers come from, as the user said; empty where nobody did."""
+        return str((self.attributes.schema.metadata or {}).get(ORIGIN, b"").decode())
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,9 @@ class Options:
         Columns of a table of series that hold the times and, in a long one, the elements.
     form
         ``wide`` (a column for each element) or ``long`` (a row for each time and element).
+    origin
+        Where the numbers come from, such as ``measured`` or ``modelled``; readers leave it to
+        `twinview.readers.common.origins.with_origin`.
     several
         What becomes of several rows for one time and element: ``sum``, ``mean``, ``max`` or
         ``min``; where nothing is said, the later row counts.
@@ -76,6 +79,7 @@ class Options:
     time: str | None = None
     key: str | None = None
     form: str | None = None
+    origin: str | None = None
     several: str | None = None
     head: str | None = None
 

@@ -90,6 +90,23 @@ def telling(twin: Twin, groups: Mapping[str, Groups]) -> dict[str, npt.NDArray[n
     return kept
 
 
+def between(twin: Twin, network: Network, nodes: Layer, groups: Mapping[str, Groups]) -> Ints:
+    """Return the nodes of the members of groups, and those on the ways between them.
+
+    Parameters
+    ----------
+    twin, network, nodes
+        The district, one of its networks, and the nodes of that.
+    groups
+        Of its layers of loads.
+    """
+    members = _members(twin, network, nodes, groups)
+    if not members.size:
+        return np.empty(0, dtype=np.int64)
+    parent, depth, _part = _tree(len(nodes), _branches(twin, network, nodes))
+    return np.unique(np.concatenate([members[:, 0], _paths(members, parent, depth)[0]]))
+
+
 def _members(twin: Twin, network: Network, nodes: Layer, groups: Mapping[str, Groups]) -> Ints:
     """Return of each load in a group its node, group, and if that has too few, shape (k, 3)."""
     found, first = [np.empty((0, 3), dtype=np.int64)], 0

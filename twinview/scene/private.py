@@ -9,22 +9,24 @@ sums: taking one house in or out of a selection changes nothing, or a whole grou
 depend on what is selected, on the instant, on the scenario or on what was asked before.
 """
 
-import re
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from twinview.i18n import _
-from twinview.model.grouped import Grouped, Groups, means
+from twinview.model.blended import Blended
+from twinview.model.grouped import Grouped, Groups
 from twinview.model.quantities import quantities
 from twinview.model.series import Series
 from twinview.model.twin import DISTRICT, Layer, Twin
+from twinview.scene.columns import GUARDED, tells, without_columns
+from twinview.scene.devices import devices, mixed_key
 from twinview.scene.grouping import following, groups_of, together
 from twinview.scene.hanging import telling, zones
+from twinview.scene.metered import USERS, metered
 from twinview.scene.paint import Paint, State
 
 Bools = npt.NDArray[np.bool_]
@@ -33,15 +35,16 @@ Floats = npt.NDArray[np.float64]
 
 LEAST = 5
 """Dwellings that a group of metered values must have where the project says nothing."""
-_CONSUMERS = ("building", "load")
-_FLOWS = frozenset({"power", "reactive_power", "loading", "loss"})
-"""Quantities of branches that tell what hangs behind them."""
-_OPEN = frozenset({"pv_potential", "residual", "carbon_residual"})
-"""Quantities that add up and say nothing of the people in a house."""
-_USED = re.compile(r"(?i)consum|demand|verbrauch|bedarf|k?mwh|kwh|用电|用能|能耗")
-_SIZES = re.compile(r"(?i)battery|storage|capacity|rated|kwp|p_?max|mass|weight")
-"""Columns with such units that say what was built, not what is used."""
-_UNITS = re.compile(r"^[kMGT]?(W|Wh|VA|var|J)(/a|/yr|/year)?$|^k?g(/h|/a)?$|^t(/a)?$")
+OPEN = frozenset({
+    "pv_potential", "residual", "carbon_residual", "marginal_intensity", "import_intensity",
+    "price", "voltage", "supply_temperature", "temperature",
+})  # fmt: skip
+"""Quantities that say nothing of the people in a house, or of many houses at once."""
+ENERGIES = {
+    "carbon_intensity": "consumption", "heat_intensity": "heat_consumption",
+    "cooling_intensity": "cooling_consumption", "gas_intensity": "gas_consumption",
+}  # fmt: skip
+"""Energy that an intensity belongs to: a group has all its carbon over all its energy."""
 _NOTHING = Groups(np.zeros(1, np.int64), np.zeros(1), 1)
 """Groups of one element that nobody may see."""
 
@@ -72,13 +75,14 @@ def veiled(twin: Twin, least: int | None, base: Twin | None = None) -> Twin:
 
 
 def _veiled(exact: Twin, base: Twin, least: int | None) -> Twin:
-    n = LEAST if least is None and _metered(base) else least or 0
+    n = LEAST if least is None and metered(base) else least or 0
     groups = all_groups(base, n) if n > 1 else {}
     if not groups:
         return exact
     groups = {key: _fitting(one, len(exact.layers[key])) if key in exact.layers else one
               for key, one in groups.items()}  # fmt: skip
-    layers = {key: _without_columns(one, groups[key]) if key in groups else one
+    groups = devices(exact, groups)
+    layers = {key: without_columns(one, groups[key]) if key in groups else one
               for key, one in exact.layers.items()}  # fmt: skip
     made = replace(exact, layers=layers, groups=groups, shown_for=exact)
     series = {key: _grouped(made, key, one) for key, one in exact.series.items()}
@@ -91,16 +95,10 @@ def _grouped(twin: Twin, key: tuple[str, str, str], series: Series) -> Series:
         return series
     if mine.of.size != series.size:  # of other elements than the layer has: nobody may see it
         mine = Groups(np.zeros(series.size, np.int64), np.zeros(series.size), 1)
-    return Grouped(series, mine)
-
-
-def _metered(twin: Twin) -> bool:
-    """Tell whether anything of a user was measured: what is computed of it gives it away."""
-    users = {one.id for kind in _CONSUMERS for one in twin.of_kind(kind)}
-    return any(
-        one.meaning.origin == "measured" and owner in users
-        for (owner, _quantity, _scenario), one in twin.series.items()
-    )
+        return Grouped(series, mine)
+    energy = ENERGIES.get(key[1]) if key[0] != DISTRICT else None
+    weights = None if energy is None else twin.exact.find(key[0], energy, key[2])
+    return Grouped(series, mine) if weights is None else Blended(series, mine, weights)
 
 
 def _fitting(groups: Groups, count: int) -> Groups:
@@ -165,36 +163,16 @@ def groups_for(twin: Twin, layer: str, quantity: str) -> Groups | None:
     if found is None:
         return None
     table, known = twin.layers.get(layer), quantities().get(quantity)
-    if table is not None and table.kind not in _CONSUMERS:
-        return found if quantity in _FLOWS else None
-    if known is None and table is not None and table.has(quantity):
-        return found if _tells(table, quantity) else None
-    if known is None:
-        return found if quantity == "load" else None
-    return found if known.sums and quantity not in _OPEN else None
-
-
-def _tells(layer: Layer, column: str) -> bool:
-    """Tell whether a column holds what the people in a house use."""
-    kind = layer.attributes.schema.field(column).type
-    number = pa.types.is_floating(kind) or pa.types.is_integer(kind)
-    told = _UNITS.match(layer.unit(column)) or _USED.search(column)
-    return bool(number and told and not _SIZES.search(column))
-
-
-def _without_columns(layer: Layer, groups: Groups) -> Layer:
-    """Return a layer whose columns of use hold the means of groups."""
-    table = layer.attributes
-    if layer.kind not in _CONSUMERS:
-        return layer
-    for place, field in enumerate(table.schema):
-        if _tells(layer, field.name):
-            made = pa.array(
-                means(layer.numbers(field.name), groups), pa.float64(), from_pandas=True
-            )
-            told = pa.field(field.name, pa.float64(), metadata=field.metadata)
-            table = table.set_column(place, told, made)
-    return layer if table is layer.attributes else replace(layer, attributes=table)
+    if table is None:
+        told = (known is not None and known.sums) or quantity in {"load", "soc"}
+        return found if told and quantity not in OPEN else None
+    if quantity in OPEN:
+        return None
+    if known is None and table.has(quantity):
+        return found if table.kind in GUARDED and tells(table, quantity) else None
+    if quantity in ENERGIES and table.kind in USERS:
+        return twin.groups.get(mixed_key(layer))
+    return found if known is not None or quantity == "load" else None
 
 
 def grouped(twin: Twin, layer: Layer, quantity: str) -> Bools:

@@ -4,6 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.progress import Job
 from twinview.readers.common.heads import HEAD
@@ -45,6 +46,7 @@ def headings(state: State, wish: Wish) -> Job[tuple[Heading, ...]]:
     if file is None or probe(file) != READER:
         return ()
     options = Options.from_dict({**said, **wish.reading, "head": "8"})
+    guarded = bool(state.twin.groups) or options.origin == "measured"
     with tempfile.TemporaryDirectory(prefix="twinview-") as folder:
         try:
             part = yield from read_file(file, options, Path(folder) / "part")
@@ -56,6 +58,8 @@ def headings(state: State, wish: Wish) -> Job[tuple[Heading, ...]]:
             if field.name != "id":
                 told = {k.decode(): v.decode() for k, v in (field.metadata or {}).items()}
                 cells = tuple(one or "" for one in table[field.name].to_pylist())
+                if told["holds"] == "number" and guarded:
+                    cells = tuple(_("withheld") if one else "" for one in cells)
                 found.append(
                     Heading(told["name"], told["unit"], told["holds"], told["role"], cells)
                 )

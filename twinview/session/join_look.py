@@ -25,6 +25,7 @@ from twinview.model.time import format_instant
 from twinview.model.twin import Layer
 from twinview.progress import Job, part_of
 from twinview.scene.words import quantity_title
+from twinview.session.guarding import keeps_back
 from twinview.session.joining import NONE, Read, Wish, join_of, layer_of, read_for, table_of
 from twinview.session.opening import Shelf
 from twinview.session.store import State
@@ -104,6 +105,8 @@ def look_at(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Look]:
         join = replace(join, kind="columns", column=join.profile, pattern=ID)
     found = coverage(join, table, layer, state.base.time)
     heads, rows = _first_rows(join, table, layer)
+    if keeps_back(state, join_of(read, whole), table, layer):
+        rows = tuple((row[0], *(_("withheld") if one else "" for one in row[1:])) for row in rows)
     names = ("table", "layer", "column", "scale", "pattern", "quantity", "unit")
     guessed = tuple(name for name in names if getattr(wish, name) != getattr(whole, name))
     return Look(

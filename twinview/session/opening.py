@@ -14,6 +14,7 @@ from twinview.model.time import TimeAxis
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.common.hours import with_times
 from twinview.readers.common.kinds_told import told
+from twinview.readers.common.origins import with_origin
 from twinview.readers.common.said import check_said
 from twinview.readers.crs import district_crs, reproject
 from twinview.readers.guard import READER_VERSION, Options, file_hash, probe, read_file
@@ -22,6 +23,7 @@ from twinview.scene.view import View
 from twinview.session import cache, trust
 from twinview.session.cases import make_cases
 from twinview.session.digest import digest_of
+from twinview.session.guarding import guess_said
 from twinview.session.modelling import modelled
 from twinview.session.project import SUFFIX, Project, Source, load, relative
 from twinview.session.store import State, Understood
@@ -174,7 +176,7 @@ def read_sources(
         except CommandError as error:
             problems.append(Problem("error", "source.unreadable", str(error), source=source.path))
             continue
-        parts[source.id] = part
+        parts[source.id] = with_origin(part, source.options.get("origin"))
         hashes[source.id] = digest
         sizes[source.id] = file.stat().st_size if file.is_file() else 0
     return Content(parts, hashes, sizes, tuple(problems))
@@ -223,7 +225,7 @@ def _unread(source: Source, file: Path | None) -> Problem:
 def _read_cached(file: Path, source: Source, place: Path) -> Job[tuple[Part, str]]:
     """Return a file's content and hash, read anew only where the cache has nothing whole."""
     digest = file_hash(file)
-    options = Options.from_dict(source.options)
+    options = replace(Options.from_dict(source.options), origin=None)  # no reader asks for it
     # Titles and problems of a part are in the language of its reader.
     said = (READER_VERSION, language())
     name = cache.key(digest, probe(file), *said, options.as_dict(), file.name)
@@ -272,6 +274,8 @@ def build(
     understood = {
         source: Understood(part.crs, part.crs_reason, part.rows) for source, part in parts.items()
     }
+    noticed = guess_said(twin, project.private_group)
+    twin = replace(twin, problems=worst_first([*twin.problems, *noticed])) if noticed else twin
     cases = make_cases(twin, project, path)
     shown = cases.of(view.scenario)
     view = replace(view, scenario=shown.scenario)

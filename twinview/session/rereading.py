@@ -20,7 +20,7 @@ from twinview.session.opening import (
 )
 from twinview.session.store import Edited, Reread, State
 
-ANSWERS = ("crs", "tz", "lod", "encoding", "unit", "kind", "layer", "start")
+ANSWERS = ("crs", "tz", "lod", "encoding", "unit", "kind", "layer", "start", "origin")
 """What can be said of a file beside what a join says of it."""
 
 

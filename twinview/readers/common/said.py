@@ -8,6 +8,7 @@ from twinview.model.time import zone
 from twinview.readers import crs as systems
 from twinview.readers.common import frames, times
 from twinview.readers.common.kinds_told import told
+from twinview.readers.common.origins import SAYABLE
 from twinview.readers.registry import Options, ReadError
 
 
@@ -25,6 +26,8 @@ def check_said(options: Options) -> None:
         For the first such thing.
     """
     told(options.kind)
+    if options.origin:
+        _check_origin(options.origin)
     if options.tz:
         _check_zone(options.tz)
     if options.start:
@@ -37,6 +40,14 @@ def check_said(options: Options) -> None:
         _check_level(options.lod)
     if options.encoding:
         _check_encoding(options.encoding)
+
+
+def _check_origin(word: str) -> None:
+    if word not in SAYABLE:
+        raise ReadError(
+            _("There is no origin '{word}'; there are {known}.",
+              word=word, known=", ".join(SAYABLE))
+        )  # fmt: skip
 
 
 def _check_zone(name: str) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from twinview.i18n import _
 from twinview.model.quantities import quantities
 from twinview.scene.numbers import number
-from twinview.scene.private import group_words, groups_for, lost
+from twinview.scene.private import ENERGIES, group_words, groups_for, lost
 from twinview.session.why.asked import Asked
 from twinview.session.why.derivation import Input, Parts, exact
 
@@ -31,6 +31,9 @@ def of_group(asked: Asked) -> Parts:
     key = (asked.layer_id, asked.quantity, asked.state.view.scenario)
     kept = lost(asked.twin, key, asked.row, asked.step)
     words = group_words(asked.twin, asked.layer_id, asked.quantity, asked.row, value, kept)
+    if asked.quantity in ENERGIES and np.isfinite(value):  # parts would tell of single houses
+        return Parts("privacy-and-limits#dwellings", "e = Σ e_i P_i / Σ P_i", result=value,
+                     lines=(words,))  # fmt: skip
     known = asked.all_of(asked.layer_id, asked.quantity)
     if known is None or not found.held.any() or np.isnan(value):
         return Parts("privacy-and-limits#dwellings", lines=(words or _("No data"),))
