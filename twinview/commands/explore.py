@@ -38,7 +38,7 @@ def summary(session: Session) -> Answer:
     selected = rows_of(state.twin.layers, state.view.selection)
     if not selected:
         raise CommandError(_("Select something first."))
-    found = summaries(state.twin, state.view, selected)
+    found = summaries(state.twin, state.view, selected, state.beside)
     lines = tuple(
         (one.layer, quantity_title(one.quantity), _(HOWS[one.how]),
          _said(one), str(one.known), str(one.count),

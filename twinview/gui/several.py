@@ -11,7 +11,7 @@ from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.scene.numbers import number
 from twinview.scene.selecting import rows_of
-from twinview.scene.summary import HOWS, Summary, summaries
+from twinview.scene.summary import HOWS, Summary, counted, summaries
 from twinview.scene.words import named, quantity_title, value_text
 from twinview.session.store import State
 
@@ -94,7 +94,7 @@ class Several(Translated, QWidget):
     @staticmethod
     def _made(state: State) -> tuple[Summary, ...]:
         rows = rows_of(state.twin.layers, state.view.selection)
-        return summaries(state.twin, state.view, rows)
+        return summaries(state.twin, state.view, rows, state.beside)
 
     def _line(self, one: Summary, titled: bool) -> None:
         assert self._state is not None
@@ -126,16 +126,3 @@ def _value(one: Summary) -> str:
         return _("Withheld")
     text = value_text(one.quantity, one.value, one.unit)
     return f"≈ {text}" if one.about and one.known else text
-
-
-def counted(one: Summary) -> str:
-    """Return how many of the elements a number is made of, and what became of the others."""
-    parts = [_("{known} of {count}", known=number(one.known), count=number(one.count))]
-    lost = one.count - one.known - one.withheld
-    if lost:
-        parts.append(_("{count} without data", count=number(lost)))
-    if one.withheld:
-        parts.append(
-            _("{count} withheld: single dwellings are private", count=number(one.withheld))
-        )
-    return " · ".join(parts)
