@@ -279,7 +279,7 @@ def test_a_sum_of_the_selected_names_what_each_gives(opened):
     state = seen(opened, selection=chosen)
     found = why(state, "houses", "selected", "consumption")
     assert found.value == pytest.approx(9.0)
-    assert (found.subject, found.title) == ("houses: 3 selected", "Consumption · sum")
+    assert (found.subject, found.title) == ("Houses: 3 selected", "Consumption · sum")
     assert found.parts.worked == "Σ = 9\u00a0kWh"
     assert found.parts.lines[0] == "Of the selected elements enter: 2 of 3 · 1 without data."
     first, second = found.parts.weighty

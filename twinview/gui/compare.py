@@ -1,6 +1,7 @@
 """Curves of the selected elements side by side, and what they are together."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,6 +22,7 @@ from twinview.gui.plot import Plot, pen_of
 from twinview.gui.statistics import Segments
 from twinview.gui.style import IconButton, text_font
 from twinview.gui.subject import CURVES
+from twinview.gui.value import Value
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
@@ -59,9 +60,12 @@ class ComparePanel(AskingPanel):
         ``(step)``: the user clicked in the curves.
     said
         ``(text)``: something was copied.
+    asked
+        ``(layer, element, quantity)``: where a number at the instant comes from is wanted.
     """
 
     chosen = Signal(int)
+    asked = Signal(str, str, str)
     said = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -74,7 +78,7 @@ class ComparePanel(AskingPanel):
         self._legend = QGridLayout()
         self._state: State | None = None
         self._index, self._shown = 0, range(1)
-        self._values: list[QLabel] = []
+        self._values: list[Value] = []
         self._asked: object = None
         self._error = ""
         self._lay_out()
@@ -202,10 +206,12 @@ class ComparePanel(AskingPanel):
             name = text_label(name_of(made.layer, row), role="soft")
             name.setToolTip(name.text())
             name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            parts = (text_label(str(k + 1)), Sample(k), name, text_label())
+            value = Value(name.text())
+            words = (made.layer.id, made.layer.id_at(row), made.quantity)
+            value.asked.connect(partial(self.asked.emit, *words))
+            parts = (text_label(str(k + 1)), Sample(k), name, value)
             parts[0].setFont(text_font(bold=True, tabular=True))
-            parts[3].setFont(text_font(tabular=True))
-            self._values.append(parts[3])
+            self._values.append(value)
             for column, part in enumerate(parts):
                 self._legend.addWidget(part, k, column)
                 part.show()

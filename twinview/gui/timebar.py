@@ -24,6 +24,7 @@ from twinview.gui.timemenus import add_switch, fill, fill_window, here_menu, pop
 from twinview.gui.track import Track
 from twinview.i18n import _
 from twinview.model.time import TimeAxis
+from twinview.model.twin import DISTRICT
 from twinview.scene.aggregation import interpolated
 from twinview.scene.curves import curves, mix
 from twinview.scene.resolve import clock
@@ -231,7 +232,9 @@ class TimeBar(Translated, QWidget):
         self.asked.emit(name, list(arguments))
 
     def _open_here(self, step: int, mark: Mark | None, place: QPoint) -> None:
-        pop(here_menu(self, step, mark, self._ask), place)
+        twin = self._state.twin if self._state is not None else None
+        load = twin is not None and twin.find(DISTRICT, "load") is not None
+        pop(here_menu(self, step, mark, self._ask, load), place)
 
     # -------------------------------------------------------------------------------------- wishes
     def set_speed(self, k: int) -> None:

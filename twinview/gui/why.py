@@ -112,8 +112,10 @@ class WhyPanel(Translated, QWidget):
 
     def _say_pinned(self) -> None:
         """Say of a number at a step of its own that it stays there."""
-        pinned = self.shown is not None and self.shown.key.step is not None
-        self.over.setText(_("This is the number of a fixed time: it does not follow the clock."))
+        shown = self.shown
+        pinned = shown is not None and shown.key.step is not None
+        if shown is not None:
+            self.over.setText(_("{when}. It stays while the clock moves.", when=shown.when))
         self.over.setVisible(pinned)
 
     def showEvent(self, event: object) -> None:  # noqa: N802

@@ -55,11 +55,14 @@ def of_selection(asked: Asked) -> Derivation:
     if quantity not in quantities():
         raise CommandError(_("Elements have no sum of '{quantity}'.", quantity=quantity))
     one, inside = members(state.twin, asked.view, asked.layer, rows, quantity, state.beside)
+    title = _(asked.layer.title)
     key = Key(asked.layer_id, SELECTED, quantity, asked.pinned, asked.how, asked.case)
     return Derivation(
         key=key,
         title=f"{quantity_title(quantity)} · {_(HOWS[one.how]).lower()}",
-        subject=named(_(asked.layer.title), _("{count} selected", count=number(one.count))),
+        subject=named(
+            title[:1].upper() + title[1:], _("{count} selected", count=number(one.count))
+        ),
         value=one.value,
         text=_text(one),
         when=_when(asked),
