@@ -68,15 +68,6 @@ def test_values_over_the_last_hours_are_named_everywhere(window, qtbot):
     assert not window.inspector.over.isVisible()
 
 
-def test_what_a_number_is_made_of_says_that_it_is_the_instants(window):
-    window.wishes.show_dock("why")
-    window.run("time.window", "cumulative")
-    assert "values over 37 h" in window.reading.panel.over.text()
-    window.run("time.window", "instant")
-    assert not window.reading.panel.over.isVisible()
-    window.docks["why"].hide()
-
-
 def test_keys_set_the_range_and_the_mouse_moves_it(window):
     QTest.keyClick(window, Qt.Key.Key_I)
     window.run("time.index", NOON + 5)

@@ -23,10 +23,10 @@ from twinview.model.twin import DISTRICT
 from twinview.model.window import Window
 from twinview.scene.overlay import available
 from twinview.scene.resolve import resolve
-from twinview.scene.view import View
+from twinview.scene.view import Against, View
 from twinview.session.origins import Tracer
 from twinview.session.store import Session, State
-from twinview.session.why import why
+from twinview.session.why import Derivation, why
 
 HOUSES, HOURS, STEP = 12, 24, 9
 USED = np.round(1 + 4 * np.random.default_rng(3).random((HOURS, HOUSES)), 4)
@@ -187,15 +187,52 @@ def answers(state: State) -> Iterator:
                 yield why(state, place, element, quantity)
 
 
-def test_no_derivation_tells_of_a_dwelling(opened):
-    count = 0
-    for one in answers(opened):
-        numbers = [one.value, *[part.value for part in one.parts.inputs]]
-        words = one.parts.worked.replace("\u00a0", " ").split()
-        numbers += [float(w) for w in words if w.replace(".", "", 1).isdigit()]
-        assert told(opened, numbers) == [], one.key
+def numbers_of(one: Derivation) -> list[float]:
+    """Return all numbers that a derivation says."""
+    found = [one.value, *[part.value for part in (*one.parts.inputs, *one.parts.weighty)]]
+    notes = " ".join(part.note for part in (*one.parts.inputs, *one.parts.weighty))
+    words = f"{one.parts.worked} {notes}".replace("\u00a0", " ").split()
+    return found + [float(w) for w in words if w.replace(".", "", 1).isdigit()]
+
+
+SEEN = {
+    "instant": {},
+    "rolling": {"window": Window("rolling", length=4 * 3600)},
+    "one hour": {"window": Window("rolling", length=3600)},
+    "cumulative": {"window": Window("cumulative")},
+    "difference": {"overlay": "difference", "against": Against("power", "", -1.0)},
+    "emissions": {"overlay": "difference", "against": Against("emission", "", -1.0),
+                  "window": Window("rolling", length=3600)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_no_derivation_tells_of_a_dwelling(opened, seen):
+    state, count = replace(opened, view=replace(opened.view, **SEEN[seen])), 0
+    made = (
+        why(state, "houses", f"house {k}", q) for k in range(HOUSES) for q in ("power", "emission")
+    )
+    for one in (*answers(state), *made):
+        assert told(opened, numbers_of(one)) == [], one.key
         count += 1
     assert count > 60
+
+
+def test_what_goes_into_a_sum_tells_of_no_dwelling(opened):
+    """Selections of one, of a group but one, of all but one, and of a whole group."""
+    every = [("houses", f"house {k}") for k in range(HOUSES)]
+    for chosen, inside in ((every[:1], 0), (every[:4], 0), (every[1:], 7), (every[:5], 5)):
+        for more in SEEN.values():
+            view = replace(opened.view, selection=tuple(chosen), **more)
+            for quantity in ("consumption", "power", "emission"):
+                one = why(replace(opened, view=view), "houses", "selected", quantity)
+                assert told(opened, numbers_of(one)) == [], (one.key, more)
+                if quantity == "consumption":
+                    assert len(one.parts.weighty) == inside
+                    assert (one.text == "Withheld") is (inside == 0)
+
+
+def test_a_group_is_said_in_its_derivation(opened):
     mine = why(opened, "houses", "house 2", "consumption")
     assert mine.value == pytest.approx(USED[STEP, :5].mean(), rel=1e-6)
     assert mine.parts.lines == ("Mean of a group of 5 dwellings, for privacy",)

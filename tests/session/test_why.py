@@ -131,7 +131,7 @@ def test_a_consumption_names_its_loads_with_profile_scale_and_file(bare):
     assert found.value == pytest.approx(0.5)
     (load,) = found.parts.inputs
     assert (load.name, load.value) == ("load 0", pytest.approx(0.5))
-    assert found.parts.sources[0] == "curves.csv: column 'use'"
+    assert found.parts.sources[0] == "curves.csv: column 'use', row 2024-03-31T19:00+00:00"
     assert load.about is not None
     more = why(bare, load.about.layer, load.about.element, load.about.quantity, EVENING)
     assert inputs(more) == {"Profile 'use' at this step": 0.5, "Scale": 1.0}

@@ -18,7 +18,7 @@ from twinview.model.stays import Stay
 from twinview.model.twin import DISTRICT, Twin
 from twinview.paths import demo_file
 from twinview.progress import drain
-from twinview.session.computing import compute
+from twinview.session.computing import results_of
 from twinview.session.manual import anchors
 from twinview.session.modelling import modelled
 from twinview.session.models import DemandModel, SolarModel
@@ -299,8 +299,8 @@ def test_weather_names_its_station(town):
 def shipped() -> State:
     """Return the demo district, with a day computed."""
     state = drain(open_project(demo_file()))
-    twin = drain(compute(state.twin, state.project, None, range(24)))
-    return replace(state, twin=twin)
+    found = drain(results_of(state.twin, state.project, None, range(24)))
+    return replace(state, twin=found.twin)
 
 
 @pytest.mark.parametrize("which", ["shipped", "quarter", "town", "charging"])

@@ -42,6 +42,9 @@ def look(_session: Session) -> Job[Versions]:
 
 
 @command("why", N_("Why this number"), icon="fa6s.circle-info")
-def why(session: Session, layer: str, element: str, quantity: str) -> Derivation:
-    """Show what a number at the instant in view is made of; layer 'district' is the whole."""
-    return derivation(session.state, layer, element, quantity)
+def why(session: Session, layer: str, element: str, quantity: str, how: str = "") -> Derivation:
+    """Show what a number is made of as it is seen, over the window or as a difference; how 'value'
+    leaves the difference out, 'instant' also the window. Layer 'district' is the whole, element
+    'selected' what is selected.
+    """
+    return derivation(session.state, layer, element, quantity, how=how)

@@ -51,7 +51,8 @@ class ComparePanel(AskingPanel):
     said
         ``(text)``: something was copied.
     asked
-        ``(command, arguments)``: the element of a curve is to be selected.
+        ``(command, arguments)``: the element of a curve is to be selected, or where its number
+        comes from is wanted.
     pointed
         ``(pick or None)``: the pointer is on the curve of an element, or on its name.
     """
@@ -80,6 +81,7 @@ class ComparePanel(AskingPanel):
         self.quantity.activated.connect(lambda _k: self._timer.start())
         self.copy.clicked.connect(self.copy_data)
         self.plot.chosen.connect(self._clicked)
+        self.legend.asked.connect(self._wonder)
         for part in (self.plot, self.legend):
             part.pointed.connect(self._pointed)
             part.picked.connect(self._picked)
@@ -235,6 +237,12 @@ class ComparePanel(AskingPanel):
         k = rows.index(found[2]) if found is not None and found[2] in rows else -1
         self.legend.point_out(k)
         self.plot.point_out(k if self.kinds.value == "curves" else -1)
+
+    def _wonder(self, k: int) -> None:
+        """Ask where the number of a curve at the instant comes from."""
+        found, made = self._element(k), self.material
+        if found is not None and made is not None:
+            self.asked.emit("why", (*found[:2], made.quantity))
 
     def _element(self, k: int) -> Pick | None:
         """Return whose the k-th curve is; None where it is nobody's own."""

@@ -1,6 +1,7 @@
 """The legend of curves: one entry each, with number, dashes and colour, name and value."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -10,6 +11,7 @@ from twinview.gui.cards import empty, text_label
 from twinview.gui.plotlines import pen_of
 from twinview.gui.rows import Frame
 from twinview.gui.style import text_font
+from twinview.gui.value import offer_why
 from twinview.scene.words import named
 
 _KEYS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
@@ -40,10 +42,13 @@ class Entry(QWidget):
         ``(on)``: the pointer has come or gone.
     picked
         ``(add)``: the element shall be selected, or added or taken out.
+    asked
+        Where its number comes from is wanted.
     """
 
     pointed = Signal(bool)
     picked = Signal(bool)
+    asked = Signal()
 
     def __init__(self, k: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +70,7 @@ class Entry(QWidget):
         row.addWidget(title, 1)
         row.addWidget(self.value)
         self.frame = Frame(self)
+        offer_why(self, self.asked.emit, self.accessibleName)
 
     def say(self, text: str) -> None:
         """Write the value at the instant."""
@@ -129,10 +135,13 @@ class CurveLegend(QVBoxLayout):
         ``(k)``: the pointer is on another entry; -1 for none.
     picked
         ``(k, add)``: an entry was clicked.
+    asked
+        ``(k)``: where the number of an entry comes from is wanted.
     """
 
     pointed = Signal(int)
     picked = Signal(int, bool)
+    asked = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -148,6 +157,7 @@ class CurveLegend(QVBoxLayout):
             made = Entry(k, name)
             made.pointed.connect(lambda on, k=k: self.pointed.emit(k if on else -1))
             made.picked.connect(lambda add, k=k: self.picked.emit(k, add))
+            made.asked.connect(partial(self.asked.emit, k))
             self.entries.append(made)
             self.addWidget(made)
             made.show()

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication
 from twinview.gui.docks import DockTitle, seen
 from twinview.gui.why import WhyPanel
 from twinview.model.twin import DISTRICT
+from twinview.model.window import INSTANT
+from twinview.scene.painting import DIFFERENCE
 from twinview.session.live import Follow
 from twinview.session.manual import PANELS, Page, anchors
 from twinview.session.told import Told, Written
@@ -38,7 +40,9 @@ class Reading(QObject):
         """Connect everything that can be asked about, once the window is put together."""
         window = self._window
         window.session.teller = self.tell
-        window.inspector.asked.connect(self.why)
+        window.inspector.asked.connect(self.value)
+        window.inspector.several.asked.connect(self.why)
+        window.exploring.selection.curves.asked.connect(self.instant)
         window.stage.targets.asked.connect(self.why)
         window.stage.targets.legend_asked.connect(self.legend)
         self.panel.helped.connect(self.help)
@@ -76,9 +80,20 @@ class Reading(QObject):
         else:
             self._window.wishes.tell(told)
 
-    def why(self, layer: str, element: str, quantity: str) -> None:
-        """Show what a number is made of."""
-        self._window.run("why", layer, element, quantity)
+    def why(self, layer: str, element: str, quantity: str, *how: str) -> None:
+        """Show what a number is made of; as the map shows it where nothing else is said."""
+        self._window.run("why", layer, element, quantity, *how)
+
+    def value(self, layer: str, element: str, quantity: str) -> None:
+        """Show what a number is made of that is never a difference."""
+        view = self._window.session.state.view
+        self.why(layer, element, quantity, *["value"] * (view.overlay == DIFFERENCE))
+
+    def instant(self, layer: str, element: str, quantity: str) -> None:
+        """Show what a number is made of that is always one of the clock's step."""
+        view = self._window.session.state.view
+        plain = view.overlay != DIFFERENCE and view.window.kind == INSTANT.kind
+        self.why(layer, element, quantity, *[] if plain else ["instant"])
 
     def toggle(self) -> None:
         """Show or hide what the number in view is made of."""

@@ -128,7 +128,9 @@ def _inner_link(token: Token) -> None:
 # -------------------------------------------------------------------------------------- derivations
 def link(key: Key) -> str:
     """Return the address of a derivation."""
-    return "why:" + "\x1f".join((key.layer, key.element, key.quantity)).encode().hex()
+    step = "" if key.step is None else str(key.step)
+    parts = (key.layer, key.element, key.quantity, step, key.how, key.scenario or "")
+    return "why:" + "\x1f".join(parts).encode().hex()
 
 
 def key_of(address: str) -> Key | None:
@@ -136,7 +138,8 @@ def key_of(address: str) -> Key | None:
     scheme, _sign, code = address.partition(":")
     if scheme != "why":
         return None
-    return Key(*bytes.fromhex(code).decode().split("\x1f"))
+    layer, element, quantity, step, how, case = bytes.fromhex(code).decode().split("\x1f")
+    return Key(layer, element, quantity, int(step) if step else None, how, case or None)
 
 
 def derivation(one: Derivation, look: Look) -> str:
@@ -148,10 +151,11 @@ def derivation(one: Derivation, look: Look) -> str:
         f"{html.escape(one.text)}</p>",
         *(f"<p>{html.escape(line)}</p>" for line in parts.lines),
         _formula(one, look),
-        _inputs(parts.inputs),
+        _inputs(_("Inputs"), parts.inputs),
+        _inputs(_("What weighs most"), parts.weighty),
         _pairs(_("Settings"), parts.settings),
         _list(_("Sources"), parts.sources),
-        _pairs("", (*((_("Time step"), one.when),) * bool(one.when), (_("Origin"), one.origin))),
+        _pairs("", (*((one.when_title, one.when),) * bool(one.when), (_("Origin"), one.origin))),
     ]
     body = "".join(blocks)
     return f"<html><head><style>{css(look)}</style></head><body>{body}</body></html>"
@@ -171,7 +175,7 @@ def _with_indices(formula: str) -> str:
     return re.sub(r"_(\w+)", r"<sub>\1</sub>", html.escape(formula))
 
 
-def _inputs(inputs: tuple[Input, ...]) -> str:
+def _inputs(title: str, inputs: tuple[Input, ...]) -> str:
     if not inputs:
         return ""
     rows = []
@@ -182,7 +186,7 @@ def _inputs(inputs: tuple[Input, ...]) -> str:
         note = f'<br><span class="small">{html.escape(one.note)}</span>' if one.note else ""
         value = html.escape(one.text).replace(" ", "&nbsp;")
         rows.append(f'<tr><td>{name}</td><td align="right">{value}{note}</td></tr>')
-    return _titled(_("Inputs"), f'<table width="100%" cellpadding="3">{"".join(rows)}</table>')
+    return _titled(title, f'<table width="100%" cellpadding="3">{"".join(rows)}</table>')
 
 
 def _pairs(title: str, pairs: tuple[tuple[str, str], ...]) -> str:

@@ -1,17 +1,20 @@
 """The inspector's numbers of several selected elements: sums and means with their units."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from twinview.gui.cards import empty, text_label
-from twinview.gui.style import Translated, text_font
+from twinview.gui.style import Translated
 from twinview.gui.subject import layer_title
+from twinview.gui.value import Value
 from twinview.i18n import _
 from twinview.scene.numbers import number
 from twinview.scene.selecting import rows_of
-from twinview.scene.summary import HOWS, Summary, summaries
+from twinview.scene.sifting import SELECTED
+from twinview.scene.summary import HOWS, Summary, counted, summaries
 from twinview.scene.words import listed, named, quantity_title, value_text
 from twinview.session.selected import Chosen, chosen
 from twinview.session.store import State
@@ -24,13 +27,16 @@ class Several(Translated, QWidget):
     -------
     opened
         ``(panel)``: more of it is wanted, ``table`` or ``selection``.
+    asked
+        ``(layer, element, quantity)``: where a number comes from is wanted.
     """
 
     opened = Signal(str)
+    asked = Signal(str, str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.values: dict[tuple[str, str], QLabel] = {}
+        self.values: dict[tuple[str, str], Value] = {}
         self.summaries: tuple[Summary, ...] = ()
         self._state: State | None = None
         self.left_out = text_label(role="small", wrap=True)
@@ -110,15 +116,14 @@ class Several(Translated, QWidget):
         what = f"{quantity_title(one.quantity)} · {_(HOWS[one.how]).lower()}"
         if titled:
             what = named(layer_title(self._state.twin.layers[one.layer]), what)
-        value = text_label(_value(one))
-        value.setFont(text_font(bold=True, tabular=True))
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        value.setAccessibleName(named(what, value.text()))
+        value = Value(what, bold=True)
+        value.setText(_value(one))
+        value.asked.connect(partial(self.asked.emit, one.layer, SELECTED, one.quantity))
         value.setToolTip(counted(one))
         title = text_label(what, role="soft", wrap=True)
         self._grid.addWidget(title, at, 0)
         self._grid.addWidget(value, at, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        shown = [title, value]
+        shown: list[QWidget] = [title, value]
         if one.known < one.count:
             shown.append(text_label(counted(one), role="small", wrap=True))
             self._grid.addWidget(shown[-1], at + 1, 0, 1, 2)
@@ -134,16 +139,3 @@ def _value(one: Summary) -> str:
         return _("Withheld")
     text = value_text(one.quantity, one.value, one.unit)
     return f"≈ {text}" if one.about and one.known else text
-
-
-def counted(one: Summary) -> str:
-    """Return how many of the elements a number is made of, and what became of the others."""
-    parts = [_("{known} of {count}", known=number(one.known), count=number(one.count))]
-    lost = one.count - one.known - one.withheld
-    if lost:
-        parts.append(_("{count} without data", count=number(lost)))
-    if one.withheld:
-        parts.append(
-            _("{count} withheld: single dwellings are private", count=number(one.withheld))
-        )
-    return " · ".join(parts)

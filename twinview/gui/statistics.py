@@ -1,9 +1,10 @@
 """Statistics of what the map shows: of all or of the selection, now or over a stretch."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -20,6 +21,7 @@ from twinview.gui.histogram import Histogram
 from twinview.gui.ranking import Ranking
 from twinview.gui.style import text_font
 from twinview.gui.subject import layer_title
+from twinview.gui.value import Place, offer_why, offer_why_at
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
@@ -29,6 +31,7 @@ from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
 from twinview.scene.selecting import pairs, rows_of
 from twinview.scene.shown import Shown
+from twinview.scene.sifting import SELECTED
 from twinview.scene.statistics import TOP, Statistics, statistics
 from twinview.scene.words import name_of, quantity_title
 from twinview.session.selected import Chosen, chosen, layer_meant, mapped, unseen_words, within
@@ -133,6 +136,7 @@ class StatisticsPanel(AskingPanel):
         self.ranking.opened.connect(self._opened)
         self.ranking.all_wanted.connect(lambda: self._picked("only", 0, TOP))
         self.ranking.pointed.connect(self._pointed)
+        offer_why_at(self.ranking, self._rank_at)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -216,6 +220,9 @@ class StatisticsPanel(AskingPanel):
             value.setFont(text_font(tabular=True))
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(value, at, 1, Qt.AlignmentFlag.AlignRight)
+            if title == _("Sum") and self._of_selection(found):
+                words = (found.layer.id, SELECTED, now.quantity)
+                offer_why(value, partial(self.asked.emit, "why", words), value.text)
         self.note.setText(self._noted(found))
         self.note.setVisible(bool(self.note.text()))
         self._rank(found, scale, unit)
@@ -252,6 +259,23 @@ class StatisticsPanel(AskingPanel):
             ranking = self.found.statistics.ranking
             row = ranking.index(found[2]) if found[2] in ranking else -1
         self.ranking.frame_row(row)
+
+    def _of_selection(self, found: Found) -> bool:
+        """Tell whether the numbers are those of all that is selected, over the view's window."""
+        assert self._state is not None
+        rows = rows_of(self._state.twin.layers, self._state.view.selection).get(found.layer.id, ())
+        whole = len(rows) == found.statistics.count
+        return self.scope.value == "selection" and whole and not found.stretch
+
+    def _rank_at(self, place: QPoint) -> Place | None:
+        """Return what the number of a row leads to; those over a stretch are of no window."""
+        at, found = self.ranking.indexAt(place), self.found
+        if not at.isValid() or found is None:
+            return None
+        row = found.statistics.ranking[at.row()]
+        words = (found.layer.id, found.layer.id_at(row), found.shown.quantity)
+        act = None if found.stretch else partial(self.asked.emit, "why", words)
+        return act, str(at.data() or "")
 
     # -------------------------------------------------------------------------------------- doing
     def _brushed(self, low: float, high: float) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from twinview.gui.style import IconButton, Translated
 from twinview.gui.subject import layer_title
 from twinview.gui.table_model import Bools, ElementsModel
 from twinview.gui.table_view import ElementsView
+from twinview.gui.value import Place, offer_why_at
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin, consumers
@@ -21,7 +22,7 @@ from twinview.scene.layering import ordered
 from twinview.scene.numbers import number
 from twinview.scene.selecting import rows_of
 from twinview.scene.sifting import SELECTED
-from twinview.scene.tabling import as_tsv
+from twinview.scene.tabling import Kind, as_tsv
 from twinview.session.layers import choice
 from twinview.session.selected import chosen, matching, now_shown, within
 from twinview.session.store import State
@@ -113,6 +114,7 @@ class TablePanel(Translated, QWidget):
         self.view.pointed.connect(self._pointed)
         for moved in (self.model.modelReset, self.model.layoutChanged):
             moved.connect(lambda: self.point_out(self._under))
+        offer_why_at(self.view, self._cell)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Ask for a third of a window: the city stays the larger part."""
@@ -220,6 +222,16 @@ class TablePanel(Translated, QWidget):
             if at >= 0:
                 self.view.show_row(at)
         self._say()
+
+    def _cell(self, at: QPoint) -> Place | None:
+        """Return what the number of a cell leads to, and the text of any cell."""
+        index, model = self.view.indexAt(at), self.model
+        if not index.isValid() or model.layer is None:
+            return None
+        column = model.columns[index.column()]
+        words = (model.layer.id, model.layer.id_at(int(model.order[index.row()])), column.name)
+        number = column.kind in {Kind.SHOWN, Kind.NUMBER}
+        return (lambda: self.asked.emit("why", words)) if number else None, str(index.data() or "")
 
     # ---------------------------------------------------------------------------------- what fits
     def _marked(self, layer: Layer) -> Bools:

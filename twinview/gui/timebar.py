@@ -31,6 +31,7 @@ from twinview.gui.timemenus import (
 from twinview.gui.track import Track
 from twinview.i18n import _
 from twinview.model.time import STATIC
+from twinview.model.twin import DISTRICT
 from twinview.scene.aggregation import interpolated, window_in
 from twinview.scene.curves import curves, mix
 from twinview.scene.resolve import clock
@@ -226,7 +227,9 @@ class TimeBar(Translated, QWidget):
         self.asked.emit(name, list(arguments))
 
     def _open_here(self, step: int, mark: Mark | None, place: QPoint) -> None:
-        pop(here_menu(self, step, mark, self._ask), place)
+        twin = self._state.twin if self._state is not None else None
+        load = twin is not None and twin.find(DISTRICT, "load") is not None
+        pop(here_menu(self, step, mark, self._ask, load), place)
 
     # -------------------------------------------------------------------------------------- wishes
     def set_speed(self, k: int) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from twinview.i18n import N_, _
+from twinview.model.twin import DISTRICT
 from twinview.model.window import DAY, Window
 from twinview.scene.aggregation import DAYS, SEASONS, WITH_HOLIDAYS, days_text, length_text
 from twinview.session.marks import NOTE, Mark
@@ -130,8 +131,8 @@ def _choice(
     action.triggered.connect(lambda _on=False: ask(*words))
 
 
-def here_menu(parent: QWidget, step: int, mark: Mark | None, ask: Ask) -> QMenu:
-    """Return what can be done at a step of the track: notes and the range's ends."""
+def here_menu(parent: QWidget, step: int, mark: Mark | None, ask: Ask, load: bool) -> QMenu:
+    """Return what can be done at a step of the track: notes, the range's ends, its load."""
     menu = QMenu(parent)
 
     def at(*words: str) -> Callable[[], None]:
@@ -151,6 +152,9 @@ def here_menu(parent: QWidget, step: int, mark: Mark | None, ask: Ask) -> QMenu:
     menu.addAction(_("Range begins here") + "\tI", at("time.in"))
     menu.addAction(_("Range ends here") + "\tO", at("time.out"))
     menu.addAction(_("Go to time...") + "\tCtrl+G", partial(ask, "time.go"))
+    if load:
+        menu.addSeparator()
+        menu.addAction(_("Why this load"), at("why", DISTRICT, DISTRICT, "load", "instant"))
     return menu
 
 

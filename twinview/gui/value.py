@@ -5,12 +5,15 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QGridLayout, QMenu, QPushButton, QWidget
 
 from twinview.gui.cards import empty, text_label
 from twinview.gui.style import text_font
 from twinview.i18n import _
 from twinview.scene.words import named
+
+Place = tuple[Callable[[], object] | None, str]
+"""What a context menu leads to, if anything, and the text that it copies."""
 
 
 class Value(QPushButton):
@@ -92,14 +95,33 @@ def offer_why(
     widget: QWidget, act: Callable[[], object], text: Callable[[], str] | None = None
 ) -> None:
     """Give a widget a context menu with the way to the derivation, and to copy its text."""
+    offer_why_at(widget, lambda _place: (act, "" if text is None else text()))
+
+
+def offer_why_at(widget: QWidget, found: Callable[[QPoint], Place | None]) -> None:
+    """Give a widget that shows many numbers such a context menu at each of them.
+
+    Parameters
+    ----------
+    widget
+        A table gives places of its viewport.
+    found
+        Returns what stands at a place; None for nothing.
+    """
+    shown = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
 
     def menu(at: QPoint) -> None:
+        place = found(at)
+        if place is None:
+            return
+        act, text = place
         made = QMenu(widget)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        made.addAction(_("Why this number"), act)
-        if text is not None:
-            made.addAction(_("Copy"), lambda: QGuiApplication.clipboard().setText(text()))
-        made.popup(widget.mapToGlobal(at))
+        if act is not None:
+            made.addAction(_("Why this number"), act)
+        if text:
+            made.addAction(_("Copy"), lambda: QGuiApplication.clipboard().setText(text))
+        made.popup(shown.mapToGlobal(at))
 
     widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     widget.customContextMenuRequested.connect(menu)

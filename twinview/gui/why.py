@@ -1,5 +1,7 @@
 """The panel that shows what a number is made of, follows the clock, and leads on to its inputs."""
 
+from dataclasses import fields
+
 from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
@@ -8,7 +10,8 @@ from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated, look_now
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.scene.aggregation import window_in, window_text
+from twinview.scene.sifting import SELECTED
+from twinview.scene.view import View
 from twinview.session.store import State
 from twinview.session.why import Derivation, Key, why
 
@@ -91,29 +94,29 @@ class WhyPanel(Translated, QWidget):
     def changed(self, old: State, new: State) -> None:
         """Follow clock, scenario, data and settings."""
         self._state = new
-        self._say_window(new)
         if new.twin.layers is not old.twin.layers:
             self.shown, self._trail = None, []
             self._write()
         elif (
-            new.view.time != old.view.time
-            or new.view.scenario != old.view.scenario
+            seen_of(new.view) != seen_of(old.view)
             or new.twin is not old.twin
             or new.project.settings != old.project.settings
+            or (self._together and new.view.selection != old.view.selection)
         ):
             self._timer.start()
 
-    def _say_window(self, state: State) -> None:
-        """Say that an instant is explained, where the window shows values over a longer time."""
-        time, window = state.twin.time, window_in(state.twin, state.view)
-        over = window.kind != "instant" and not time.static
-        if over:
-            shown = window_text(time, window, min(state.view.time, time.count - 1))
-            self.over.setText(
-                _("Explained is the clock's instant. The view shows values over {window}.",
-                  window=shown)
-            )  # fmt: skip
-        self.over.setVisible(over)
+    @property
+    def _together(self) -> bool:
+        """Whether the number is that of what is selected."""
+        return self.shown is not None and self.shown.key.element == SELECTED
+
+    def _say_pinned(self) -> None:
+        """Say of a number at a step of its own that it stays there."""
+        shown = self.shown
+        pinned = shown is not None and shown.key.step is not None
+        if shown is not None:
+            self.over.setText(_("{when}. It stays while the clock moves.", when=shown.when))
+        self.over.setVisible(pinned)
 
     def showEvent(self, event: object) -> None:  # noqa: N802
         """Catch up with the clock."""
@@ -134,12 +137,14 @@ class WhyPanel(Translated, QWidget):
         found = self._asked(self.shown.key)
         if found is not None:
             self.shown = found
-            self._write()
+        elif self._together:
+            self.shown = None
+        self._write()
 
     def _asked(self, key: Key) -> Derivation | None:
         assert self._state is not None
         try:
-            return why(self._state, key.layer, key.element, key.quantity)
+            return why(self._state, *(getattr(key, one.name) for one in fields(key)))
         except CommandError:  # put away with the results it belonged to
             return None
 
@@ -170,6 +175,7 @@ class WhyPanel(Translated, QWidget):
 
     def _write(self) -> None:
         shown = self.shown
+        self._say_pinned()
         self.back.setEnabled(bool(self._trail))
         self.copy.setEnabled(shown is not None)
         self.method.setVisible(shown is not None)
@@ -183,3 +189,8 @@ class WhyPanel(Translated, QWidget):
         place = self.text.verticalScrollBar().value()
         self.text.setHtml(derivation(shown, look_now()))
         self.text.verticalScrollBar().setValue(place)
+
+
+def seen_of(view: View) -> tuple[object, ...]:
+    """Return what of a view decides which number is seen of an element."""
+    return view.time, view.scenario, view.window, view.overlay, view.against

@@ -15,7 +15,16 @@ import numpy.typing as npt
 from twinview.model.series import Floats, Meaning, Profiled, Series
 from twinview.model.time import TimeAxis
 from twinview.model.window import Window, edges, hours_of_day
-from twinview.model.windowsums import Extremes, ProfileSums, RowSums, Rule, told
+from twinview.model.windowsums import (
+    Doubles,
+    Extremes,
+    ProfileSums,
+    RowSums,
+    Rule,
+    extreme,
+    terms,
+    told,
+)
 
 SAMPLES = 240
 """Steps of which a typical value is made, about."""
@@ -32,6 +41,56 @@ class Taken(Protocol):
         self, j: int, first: npt.NDArray[np.intp], last: npt.NDArray[np.intp]
     ) -> npt.NDArray[np.float32]:
         """Return the value of element `j` over each of some windows (the last step excluded)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entering:
+    """What goes into one value of a window, step by step.
+
+    Parameters
+    ----------
+    rule
+        How it becomes one.
+    steps
+        Those that count, in their order. Shape (k,).
+    value
+        Of each step, NaN where there is none. Shape (k,).
+    weight
+        By which it is weighted; None for the other rules. Shape (k,).
+    hours
+        What each value is multiplied with; for sums.
+    """
+
+    rule: Rule
+    steps: npt.NDArray[np.intp]
+    value: Doubles
+    weight: Doubles | None
+    hours: float
+
+    @cached_property
+    def terms(self) -> tuple[Doubles, Doubles, Doubles]:
+        """What each step adds above and below the line, and whether it enters. Shape (k,) each."""
+        return terms(self.value, self.weight, self.hours)
+
+    @property
+    def known(self) -> int:
+        """How many steps enter."""
+        return int(self.terms[2].sum())
+
+    @property
+    def sums(self) -> tuple[float, float]:
+        """What stands above and below the line."""
+        top, below, _known = self.terms
+        return float(top.sum()), float(below.sum())
+
+    @property
+    def result(self) -> float:
+        """The value of the window; NaN where there is none."""
+        if self.rule in {"max", "farthest"}:
+            best = np.concatenate([[np.nan], self.value])[:, None].astype(np.float32)
+            return float(extreme(best, self.rule)[0])
+        top, below, known = (np.array([one.sum()]) for one in self.terms)
+        return float(told(self.rule, top, below, known)[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +152,13 @@ class Windowed:
         """Return how many elements lack some steps of the window of step `i`, but not all."""
         known, wanted = self._over(i)[1], len(self.seen.chosen(self.time, i))
         return int(((known > 0) & (known < wanted)).sum())
+
+    def entering(self, j: int, i: int) -> Entering:
+        """Return what goes into the value of element `j` for the window of step `i`."""
+        steps = self.seen.chosen(self.time, i)
+        weight = None if self.weight is None else _course(self.weight, j)[steps]
+        hours = self.time.step / 3600 if self.rule == "sum" else 1.0
+        return Entering(self.rule, steps, _course(self.raw, j)[steps], weight, hours)
 
     def of(self, j: int) -> Floats:
         """Return the value of element `j` for the window of each step."""
@@ -177,6 +243,13 @@ class Windowed:
 
     def _blown_up(self, whole: int, some: int) -> np.float32:
         return np.float32(whole / some if self.rule == "sum" else 1.0)
+
+
+def _course(series: Series, j: int) -> Doubles:
+    """Return the values of an element at all steps; NaN without a solution."""
+    values = np.asarray(series.of(j), dtype=np.float64)
+    solved = getattr(series, "solved", None)
+    return values if solved is None else np.where(solved, values, np.nan)
 
 
 @lru_cache(maxsize=32)

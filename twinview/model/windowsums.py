@@ -92,7 +92,7 @@ class ProfileSums:
     def along(self, j: int, first: Steps, last: Steps) -> Floats:
         """Return the value of element `j` over each of some windows (the last step excluded)."""
         value = self.series.of(j).astype(np.float64)
-        return _along(self.rule, _terms(value, None, self.hours), self.keep, first, last)
+        return _along(self.rule, terms(value, None, self.hours), self.keep, first, last)
 
 
 @dataclass(eq=False)
@@ -176,8 +176,8 @@ class RowSums:
     def along(self, j: int, first: Steps, last: Steps) -> Floats:
         """Return the value of element `j` over each of some windows (the last step excluded)."""
         weight = None if self.weight is None else self.weight.of(j)
-        terms = _terms(self.series.of(j).astype(np.float64), weight, self.hours)
-        return _along(self.rule, terms, self.keep, first, last)
+        found = terms(self.series.of(j).astype(np.float64), weight, self.hours)
+        return _along(self.rule, found, self.keep, first, last)
 
 
 @dataclass(eq=False)
@@ -291,7 +291,7 @@ def _added(value: Floats, weight: Floats | None, hours: float) -> Sums:
         below = count if weight is None else weight.sum(axis=0, dtype=np.float64)
         factor = hours if weight is None else 1.0
         return top.sum(axis=0, dtype=np.float64) * factor, below, count
-    top, below, known = _terms(value.astype(np.float64), weight, hours)
+    top, below, known = terms(value.astype(np.float64), weight, hours)
     return top.sum(axis=0), below.sum(axis=0), known.sum(axis=0)
 
 
@@ -301,8 +301,18 @@ def _pieces(steps: Steps, size: int) -> list[Steps]:
     return [steps[k : k + high] for k in range(0, len(steps), high)]
 
 
-def _terms(value: Doubles, weight: Floats | None, hours: float) -> Sums:
-    """Return what is added up above and below the line, and how many values are known."""
+def terms(value: Doubles, weight: Floats | Doubles | None, hours: float) -> Sums:
+    """Return what is added up above and below the line, and which values are known.
+
+    Parameters
+    ----------
+    value
+        NaN where there is none.
+    weight
+        What means are weighted by, of the same shape; None for the others.
+    hours
+        What each value is multiplied with; for sums.
+    """
     known = np.isfinite(value)
     if weight is None:
         count = known.astype(np.float64)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from twinview.scene.parts import (
     ramp_legend,
 )
 from twinview.scene.sifting import thinned
-from twinview.scene.styling import Style, key_of, restyled, shown_values
+from twinview.scene.styling import Style, key_of, restyled, shown_values, with_outside
 from twinview.scene.theme import colours
 from twinview.scene.view import INSTANT, Against, View
 from twinview.scene.windows import over_window
@@ -147,10 +148,14 @@ class _Pair:
     overlay: Overlay
     hours: float
 
+    def before(self, i: int) -> int | None:
+        """Return the step of A that belongs to one of B."""
+        step = self.a.time.step_at(self.b.time, i)
+        return None if step is None else shifted(self.a.time, step, self.hours)
+
     def at(self, view: View) -> tuple[Painted, Painted] | None:
         """Return what both are painted like at an instant of B."""
-        step = self.a.time.step_at(self.b.time, view.time)
-        step = None if step is None else shifted(self.a.time, step, self.hours)
+        step = self.before(view.time)
         if step is None:
             return None
         view = replace(view, overlay=self.overlay.id, against=None)
@@ -168,23 +173,60 @@ def difference(twin: Twin, view: View, beside: Beside = NOTHING) -> Painted:
     beside
         Where the other case is found.
     """
-    against = settled(twin, view)
-    overlay = overlays().get(against.of)
-    if overlay is None:
+    pair, there = _paired(twin, view, beside)
+    if pair is None:
         return [], Legend(_("Nothing to show"), "", (0.0, 1.0), ())
-    own = against.scenario in {"", twin.scenario}
-    other = twin if own else beside.twins.get(against.scenario)
-    pair = _Pair(twin, other or twin, overlay, against.hours)
-    found = None if other is None else pair.at(view)
+    found = pair.at(view) if there else None
     if found is None:
-        empty = painted(twin, replace(view, overlay=overlay.id), overlay)
+        empty = painted(twin, replace(view, overlay=pair.overlay.id), pair.overlay)
         made = _subtracted(empty, ([], empty[1]), pair, view)
-        note = _("A lies outside the data") if other else _("A is not at hand")
+        note = _("A lies outside the data") if there else _("A is not at hand")
     else:
         made, note = _subtracted(*found, pair, view), ""
     paints, legend = made
     said = noted(legend.note, note)
     return paints, replace(legend, note=said, window=_names(pair, view, beside, legend.window))
+
+
+def _paired(twin: Twin, view: View, beside: Beside) -> tuple[_Pair | None, bool]:
+    """Return B and A, and whether A is at hand; else B stands in its place."""
+    against = settled(twin, view)
+    overlay = overlays().get(against.of)
+    own = against.scenario in {"", twin.scenario}
+    other = twin if own else beside.twins.get(against.scenario)
+    if overlay is None:
+        return None, False
+    return _Pair(twin, other or twin, overlay, against.hours), other is not None
+
+
+class Side(NamedTuple):
+    """B or A: its case, its step, the name readers know both by, and what it is painted like."""
+
+    twin: Twin
+    step: int
+    name: str
+    painted: Painted
+
+
+def sides(twin: Twin, view: View, beside: Beside = NOTHING) -> tuple[Side, Side] | None:
+    """Return B and A of a difference (`difference`); None where there is no A."""
+    pair, there = _paired(twin, view, beside)
+    found = pair.at(view) if pair is not None and there else None
+    if pair is None or found is None:
+        return None
+    before = pair.before(view.time)
+    assert before is not None
+    places = ((pair.b, view.time), (pair.a, before))
+    b, a = (
+        Side(one, step, _name(one, step, pair, beside), paint)
+        for (one, step), paint in zip(places, found, strict=True)
+    )
+    return b, a
+
+
+def subtracts(paint: Paint, legend: Legend) -> bool:
+    """Tell whether a paint of B is one that A is subtracted from."""
+    return paint.unit == legend.unit and not bool((paint.state == State.PLAIN).all())
 
 
 def _subtracted(b: Painted, a: Painted, pair: _Pair, view: View) -> Painted:
@@ -193,7 +235,7 @@ def _subtracted(b: Painted, a: Painted, pair: _Pair, view: View) -> Painted:
     key = replace(_lens(view), scenario=pair.b.scenario)
     found, states = [], []
     for one in paints:
-        if one.unit != legend.unit or (one.state == State.PLAIN).all():
+        if not subtracts(one, legend):
             continue
         layers = pair.b.layers[one.layer], pair.a.layers.get(one.layer)
         found.append((one, *_less(one, before.get(one.layer), layers)))
@@ -262,23 +304,6 @@ def _summed(values: list[Floats], gone: Floats, unit: str) -> str:
     )  # fmt: skip
 
 
-def with_outside(painted: Painted) -> Painted:
-    """Return paints and a legend that says of how many elements the colour is that of an end.
-
-    Parameters
-    ----------
-    painted
-        In the colours that are seen.
-    """
-    legend, values = painted[1], shown_values(painted)
-    (low, high), slack = legend.limits, 1e-6 * abs(legend.limits[1] - legend.limits[0])
-    count = int(((values < low - slack) | (values > high + slack)).sum())
-    if legend.classes or not count:
-        return painted
-    said = _("{count} outside the limits", count=number(count))
-    return painted[0], replace(legend, note=noted(legend.note, said))
-
-
 def _less(b: Paint, a: Paint | None, layers: tuple[Layer, Layer | None]) -> tuple[Floats, States]:
     """Return B - A of each element of B, and its state; elements match by their ids."""
     if a is None or layers[1] is None:
@@ -319,7 +344,7 @@ def _typical(b: Twin, a: Twin, overlay: str, hours: float, lens: View) -> float:
         (paints, legend), (others, _legend) = both
         before = {one.layer: one for one in others}
         for one in paints:
-            if one.unit == legend.unit and not (one.state == State.PLAIN).all():
+            if subtracts(one, legend):
                 layers = b.layers[one.layer], a.layers.get(one.layer)
                 less, _state = _less(one, before.get(one.layer), layers)
                 found.append(less[np.isfinite(less)])
@@ -328,12 +353,10 @@ def _typical(b: Twin, a: Twin, overlay: str, hours: float, lens: View) -> float:
 
 def _names(pair: _Pair, view: View, beside: Beside, window: str) -> str:
     """Return which case and instant B and A are."""
-    step = pair.a.time.step_at(pair.b.time, view.time)
-    before = None if step is None else shifted(pair.a.time, step, pair.hours)
     said = _(
         "B: {b}; A: {a}",
         b=_name(pair.b, view.time, pair, beside),
-        a=_name(pair.a, before, pair, beside),
+        a=_name(pair.a, pair.before(view.time), pair, beside),
     )
     return " · ".join(part for part in (window, said) if part)
 

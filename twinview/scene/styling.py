@@ -12,10 +12,11 @@ from pydantic import Field, field_validator
 from twinview.i18n import N_, _
 from twinview.model.kept import Kept
 from twinview.scene.classing import FEWEST, MOST, SAID, Method, breaks_of
+from twinview.scene.numbers import number
 from twinview.scene.numbers import ticks as texts_of
 from twinview.scene.overlay import Painted
 from twinview.scene.paint import Legend, Paint
-from twinview.scene.parts import has_value, ticks
+from twinview.scene.parts import has_value, noted, ticks
 from twinview.scene.theme import RAMPS, ramp_table, rgb, stops
 from twinview.scene.view import View
 
@@ -107,6 +108,23 @@ def shown_values(painted: Painted) -> npt.NDArray[np.float64]:
     paints, legend = painted
     found = [paints[k].values[known] for k, known in carrying(paints, legend)]
     return np.concatenate([np.empty(0), *found]).astype(np.float64)
+
+
+def with_outside(painted: Painted) -> Painted:
+    """Return paints and a legend that says of how many elements the colour is that of an end.
+
+    Parameters
+    ----------
+    painted
+        In the colours that are seen.
+    """
+    legend, values = painted[1], shown_values(painted)
+    (low, high), slack = legend.limits, 1e-6 * abs(legend.limits[1] - legend.limits[0])
+    count = int(((values < low - slack) | (values > high + slack)).sum())
+    if legend.classes or not count:
+        return painted
+    said = _("{count} outside the limits", count=number(count))
+    return painted[0], replace(legend, note=noted(legend.note, said))
 
 
 def restyled(painted: Painted, style: Style | None, windowed: bool = False) -> Painted:

@@ -1,21 +1,22 @@
 """What several selected elements have in common, in numbers: counts, sums and means with units."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from twinview.i18n import N_
+from twinview.i18n import N_, _
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import WEIGHTS, own_unit
+from twinview.scene.numbers import number
 from twinview.scene.paint import State
 from twinview.scene.painting import NOTHING, Beside
 from twinview.scene.parts import row
 from twinview.scene.private import groups_for, whole
 from twinview.scene.resolve import spoken
-from twinview.scene.shown import Shown, shown
+from twinview.scene.shown import Shown, of_paint
 from twinview.scene.view import View
 
 Rows = npt.NDArray[np.int64]
@@ -58,6 +59,26 @@ class Summary:
     about: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Members:
+    """The elements that enter a summary.
+
+    Parameters
+    ----------
+    rows, values
+        Of the layer, and what each gives. Shape (k,).
+    weights
+        What the values are weighted by; None where they are not. Shape (k,).
+    over
+        How the values came about, in words: over a window, as a difference; empty for an instant.
+    """
+
+    rows: Rows
+    values: npt.NDArray[np.float64]
+    weights: npt.NDArray[np.float64] | None
+    over: str
+
+
 def summaries(
     twin: Twin, view: View, selected: Mapping[str, Rows], beside: Beside = NOTHING
 ) -> tuple[Summary, ...]:
@@ -65,29 +86,45 @@ def summaries(
 
     Parameters
     ----------
-    twin, view
-        The district and the instant.
+    twin, view, beside
+        The district, the instant, and the cases that a difference may be taken from.
     selected
         Rows by layer, those that count (`twinview.session.selected.chosen`).
     beside
         Styles, and the cases that a difference may be taken from.
     """
     made = []
-    through, _painted = spoken(twin, view, beside)
+    through, (painted, _legend) = spoken(twin, view, beside)
     for layer_id, rows in selected.items():
         layer = twin.layers[layer_id]
-        now = shown(twin, view, layer, beside)
+        now = of_paint(twin, layer, next((one for one in painted if one.layer == layer_id), None))
         if now.quantity in quantities():
-            made.append(_summary(through, view, layer, rows, now))
+            made.append(_summary(through, view, layer, rows, now)[0])
         for quantity in _others(twin, layer, now.quantity):
-            values, states = row(through, layer, quantity, view)
-            series = through.find(layer_id, quantity, view.scenario)
-            unit = own_unit(series) if series is not None else ""
-            none = np.zeros(len(layer), np.bool_)
-            other = Shown(layer_id, quantity, unit or quantities()[quantity].unit, values, states,
-                          none, none)  # fmt: skip
-            made.append(_summary(through, view, layer, rows, other))
+            other = _other(through, view, layer, quantity)
+            made.append(_summary(through, view, layer, rows, other)[0])
     return tuple(made)
+
+
+def members(
+    twin: Twin, view: View, layer: Layer, rows: Rows, quantity: str, beside: Beside = NOTHING
+) -> tuple[Summary, Members]:
+    """Return one of the `summaries`, and the elements that enter it."""
+    through, (painted, _legend) = spoken(twin, view, beside)
+    now = of_paint(twin, layer, next((one for one in painted if one.layer == layer.id), None))
+    if now.quantity != quantity:
+        now = _other(through, view, layer, quantity)
+    return _summary(through, view, layer, rows, now)
+
+
+def _other(through: Twin, view: View, layer: Layer, quantity: str) -> Shown:
+    """Return a quantity that the map does not show."""
+    values, states = row(through, layer, quantity, view)
+    series = through.find(layer.id, quantity, view.scenario)
+    unit = own_unit(series) if series is not None else ""
+    none = np.zeros(len(layer), np.bool_)
+    return Shown(layer.id, quantity, unit or quantities()[quantity].unit, values, states,
+                 none, none)  # fmt: skip
 
 
 def _others(twin: Twin, layer: Layer, but: str) -> list[str]:
@@ -95,46 +132,57 @@ def _others(twin: Twin, layer: Layer, but: str) -> list[str]:
     return [one for one in quantities() if one in found]
 
 
-def _summary(twin: Twin, view: View, layer: Layer, rows: Rows, now: Shown) -> Summary:
+def _summary(
+    twin: Twin, view: View, layer: Layer, rows: Rows, now: Shown
+) -> tuple[Summary, Members]:
     values = np.where(now.known, now.values, np.nan)[rows].astype(np.float64)
     kept = whole(groups_for(twin, layer.id, now.quantity), rows, values)
     good = kept & np.isfinite(values)
     # Weights would tell how two neighbours' uses compare: where those are private, none are used.
     weighted = groups_for(twin, layer.id, "consumption") is None
-    how, value = _together(twin, view, layer, rows[good], values[good], now, weighted)
+    weight = _weight(twin, layer, now, view) if weighted else None
+    mine = None if weight is None else weight[rows[good]]
+    inside = Members(rows[good], values[good], mine, now.over)
+    how, value = _together(layer, inside, now)
     states = now.states[rows]
-    return Summary(
+    made = Summary(
         layer.id, now.quantity, now.unit, how, value, len(rows), int(good.sum()),
         int((~kept & np.isfinite(values)).sum()),
         bool(len(states)) and bool((states == State.PENDING).all()),
         bool((states[good] == State.ESTIMATED).any()),
     )  # fmt: skip
+    return made, inside if how == "weighted" else replace(inside, weights=None)
 
 
-def _weight(twin: Twin, layer: Layer, quantity: str, view: View) -> npt.NDArray[np.float64] | None:
+def _weight(twin: Twin, layer: Layer, now: Shown, view: View) -> npt.NDArray[np.float64] | None:
     """Return what a share or intensity is weighted by, None where nothing is known for that."""
-    for name in WEIGHTS.get(quantity, ()):
+    for name in WEIGHTS.get(now.quantity, ()):
         if twin.find(layer.id, name, view.scenario) is not None:
             values, _states = row(twin, layer, name, view)
             return np.maximum(np.nan_to_num(values.astype(np.float64)), 0.0)
     return None
 
 
-def _together(
-    twin: Twin,
-    view: View,
-    layer: Layer,
-    rows: Rows,
-    values: npt.NDArray[np.float64],
-    now: Shown,
-    weighted: bool,
-) -> tuple[str, float]:
+def _together(layer: Layer, inside: Members, now: Shown) -> tuple[str, float]:
     """Return how numbers are put together, and the result."""
+    values, weights = inside.values, inside.weights
     if layer.kind in _BRANCHES and values.size:
         return "largest", float(values[np.argmax(np.abs(values))])
     if now.sums:
         return "sum", float(values.sum()) if values.size else float("nan")
-    weight = _weight(twin, layer, now.quantity, view) if weighted else None
-    if weight is not None and weight[rows].sum() > 0:
-        return "weighted", float((values * weight[rows]).sum() / weight[rows].sum())
+    if weights is not None and weights.sum() > 0:
+        return "weighted", float((values * weights).sum() / weights.sum())
     return "mean", float(values.mean()) if values.size else float("nan")
+
+
+def counted(one: Summary) -> str:
+    """Return how many of the elements a number is made of, and what became of the others."""
+    parts = [_("{known} of {count}", known=number(one.known), count=number(one.count))]
+    lost = one.count - one.known - one.withheld
+    if lost:
+        parts.append(_("{count} without data", count=number(lost)))
+    if one.withheld:
+        parts.append(
+            _("{count} withheld: single dwellings are private", count=number(one.withheld))
+        )
+    return " · ".join(parts)

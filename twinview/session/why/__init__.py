@@ -14,8 +14,9 @@ from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.model.time import format_instant
 from twinview.model.twin import DISTRICT, power_grid
-from twinview.model.window import INSTANT
+from twinview.model.windowed import Windowed
 from twinview.overlays.voltage import node_of
+from twinview.scene.aggregation import window_text
 from twinview.scene.words import (
     ORIGINS,
     column_title,
@@ -28,16 +29,38 @@ from twinview.scene.words import (
 from twinview.session.store import State
 from twinview.session.why.asked import Asked
 from twinview.session.why.derivation import Derivation, Input, Key, Parts
-from twinview.session.why.private import guarded, is_grouped, of_group
+from twinview.session.why.difference import Subtracted, of_difference, subtracted
+from twinview.session.why.private import (
+    guarded,
+    is_grouped,
+    of_group,
+    of_group_made,
+    words_of_group,
+)
+from twinview.session.why.together import is_selection, of_selection
+from twinview.session.why.window import (
+    is_derived,
+    of_window,
+    unit_of_quantity,
+    unit_over,
+    value_of,
+)
 
 __all__ = ["Derivation", "Input", "Key", "Parts", "why"]
 
 DERIVED = {("building", "emission"), ("building", "power"), ("load", "emission")}
-"""Numbers that no series holds: the overlays make them of others."""
+"""Numbers that the overlays make of others; what explains them also works them out."""
+HOWS = frozenset({"", "value", "instant"})
 
 
 def why(
-    state: State, layer: str, element: str, quantity: str, step: int | None = None
+    state: State,
+    layer: str,
+    element: str,
+    quantity: str,
+    step: int | None = None,
+    how: str = "",
+    scenario: str | None = None,
 ) -> Derivation:
     """Return all that a number is made of.
 
@@ -46,37 +69,96 @@ def why(
     state
         What is open.
     layer, element
-        Ids; layer ``district`` for the whole, whose element does not matter.
+        Ids; layer ``district`` for the whole, whose element does not matter; element ``selected``
+        for the selected elements of the layer together.
     quantity
         Id of a quantity, or a column of the layer.
-    step
-        Of the clock; by default the one in view.
+    step, how, scenario
+        As of `Key`: the number as the map shows it, or the plainer ones that it is made of; by
+        default at the step and in the case in view.
 
     Raises
     ------
     CommandError
         When there is no such element or it has no such number; the sentence says what there is.
     """
-    from twinview.session.why.explainers import EXPLAINERS, OTHERS
-
-    asked = _at_node(Asked(state, layer, _row(state, layer, element), quantity, _step(state, step)))
+    if how not in HOWS:
+        raise CommandError(_("Write value, instant or nothing, not '{how}'.", how=how))
+    if scenario is not None:
+        state = state.showing(scenario)
+    several = is_selection(state, layer, element)
+    row = 0 if several else _row(state, layer, element)
+    asked = Asked(state, layer, row, quantity, _step(state, step), step, how, scenario)
+    if several:
+        return of_selection(asked)
     if _is_column(asked):
         return _attribute(asked)
+    less = subtracted(asked)
+    if less is not None:
+        return _of_difference(asked, less)
+    asked = _at_node(asked)
     _must_have(asked)
+    return _over_window(asked) if _moves(asked) else _at_instant(asked)
+
+
+def _moves(asked: Asked) -> bool:
+    """Tell whether a number is one over the window; what stands still is not."""
+    series = asked.through.find(asked.layer_id, asked.quantity, asked.view.scenario)
+    return asked.windowed and (isinstance(series, Windowed) or is_derived(asked))
+
+
+def _at_instant(asked: Asked) -> Derivation:
+    """Return what a number at one step is made of."""
+    from twinview.session.why.explainers import EXPLAINERS, OTHERS
+
+    quantity = asked.quantity
     explain = EXPLAINERS.get((asked.kind, quantity), OTHERS)
-    parts = of_group(asked) if is_grouped(asked) else guarded(asked, explain(asked))
-    derived = (asked.kind, quantity) in DERIVED
-    value = parts.result if derived and parts.result is not None else asked.of(quantity)
+    if is_derived(asked) and is_grouped(asked):
+        parts = of_group_made(asked, explain(asked))
+        value = value_of(asked)
+    else:
+        parts = of_group(asked) if is_grouped(asked) else guarded(asked, explain(asked))
+        derived = (asked.kind, quantity) in DERIVED
+        value = parts.result if derived and parts.result is not None else asked.of(quantity)
+    if asked.through is not asked.twin:
+        between = value_text(quantity, value_of(asked))
+        said = _("On the way to the next step the map shows {value}.", value=between)
+        parts = replace(parts, lines=(*parts.lines, said))
+    return _derivation(asked, value, "", parts)
+
+
+def _over_window(asked: Asked) -> Derivation:
+    """Return what a number over a window is made of."""
+    value, parts = value_of(asked), of_window(asked)
+    said = words_of_group(asked, value)
+    unit, own = unit_over(asked), unit_of_quantity(asked.quantity)
+    parts = replace(parts, lines=(*parts.lines, said)) if said else parts
+    return _derivation(asked, value, "" if unit == own else unit, parts)
+
+
+def _of_difference(asked: Asked, less: Subtracted) -> Derivation:
+    """Return what the difference that the map shows is made of."""
+    parts, said = of_difference(less), words_of_group(asked, less.value)
+    parts = replace(parts, lines=(*parts.lines, said)) if said else parts
+    own = unit_of_quantity(asked.quantity)
+    made = _derivation(asked, less.value, "" if less.unit == own else less.unit, parts)
+    title = _("{what}: B \N{MINUS SIGN} A", what=made.title)
+    origin = _(COMPUTED)
+    return replace(made, title=title, when=less.when, origin=origin, parts=parts, over=True)
+
+
+def _derivation(asked: Asked, value: float, unit: str, parts: Parts) -> Derivation:
     known = math.isfinite(value)
     return Derivation(
-        key=asked.key(quantity),
-        title=quantity_title(quantity),
+        key=Key(*asked.place, asked.quantity, asked.pinned, asked.how, asked.case),
+        title=quantity_title(asked.quantity),
         subject=_subject(asked),
         value=value,
-        text=value_text(quantity, value) if known else _absent(asked),
+        text=value_text(asked.quantity, value, unit) if known else _absent(asked),
         when=_when(asked),
-        origin=_origin(asked, derived),
+        origin=_origin(asked, (asked.kind, asked.quantity) in DERIVED),
         parts=parts if known else _bare(parts),
+        over=_moves(asked),
     )
 
 
@@ -84,11 +166,11 @@ def _at_node(asked: Asked) -> Asked:
     """Return the node where an element without a voltage of its own hangs, as the map shows it."""
     if asked.quantity != "voltage" or asked.series(asked.layer_id, "voltage") is not None:
         return asked
-    view = replace(asked.state.view, time=asked.step, window=INSTANT)
-    node, grid = node_of(asked.twin, view, asked.layer_id, asked.row), power_grid(asked.twin)
+    node = node_of(asked.through, asked.view, asked.layer_id, asked.row)
+    grid = power_grid(asked.twin)
     if node is None or grid is None:
         return asked
-    return Asked(asked.state, grid.tables["node"], node, "voltage", asked.step)
+    return replace(asked, layer_id=grid.tables["node"], row=node)
 
 
 def _row(state: State, layer: str, element: str) -> int:
@@ -145,14 +227,22 @@ def _must_have(asked: Asked) -> None:
 
 
 def _subject(asked: Asked) -> str:
-    if asked.layer_id == DISTRICT:
-        return asked.twin.name or _("District")
-    return name_of(asked.layer, asked.row)
+    """Return whose number it is, and in which case where that is not the one in view."""
+    whole = asked.twin.name or _("District")
+    said = whole if asked.layer_id == DISTRICT else name_of(asked.layer, asked.row)
+    return said if asked.case is None else f"{said} · {case_name(asked)}"
+
+
+def case_name(asked: Asked) -> str:
+    """Return what readers call the case of a number."""
+    return asked.state.beside.titles.get(asked.twin.scenario, _("Base case"))
 
 
 def _absent(asked: Asked) -> str:
     """Say why there is no number: not computed, without solution, or not in the data."""
-    series = asked.series(asked.layer_id, asked.quantity)
+    if words_of_group(asked, math.nan):
+        return _("Withheld")
+    series = asked.through.find(asked.layer_id, asked.quantity, asked.view.scenario)
     i = None if series is None else series.time.step_at(asked.twin.time, asked.step)
     if series is not None and i is not None and series.failed(i):
         return lacks(series, i) or _("Power flow did not converge")
@@ -177,6 +267,8 @@ def _when(asked: Asked) -> str:
     time = asked.twin.time
     if time.static:
         return _("one instant")
+    if _moves(asked):
+        return f"{window_text(time, asked.view.window, asked.step)}, {time.tz}"
     begin = format_instant(time.seconds(asked.step), time.tz)
     return _("{begin}, {minutes} min, {zone}", begin=begin, minutes=time.step // 60, zone=time.tz)
 

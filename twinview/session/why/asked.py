@@ -1,7 +1,7 @@
 """The question: which number of which element at which step, and how to look things up for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -11,7 +11,11 @@ from twinview.i18n import _
 from twinview.model.join import Join
 from twinview.model.series import Series
 from twinview.model.twin import DISTRICT, Layer, Twin
+from twinview.model.window import INSTANT
+from twinview.scene.aggregation import on_the_way, seen
 from twinview.scene.numbers import number
+from twinview.scene.painting import DIFFERENCE
+from twinview.scene.view import View
 from twinview.scene.words import ADDED_ID, name_of
 from twinview.session.project import Settings
 from twinview.session.store import State
@@ -35,6 +39,8 @@ class Asked:
         Id of the quantity, or a column.
     step
         Of the clock.
+    pinned, how, case
+        As of `Key`: step and scenario where these are fixed, and which way the number is seen.
     """
 
     state: State
@@ -42,11 +48,34 @@ class Asked:
     row: int
     quantity: str
     step: int
+    pinned: int | None = None
+    how: str = ""
+    case: str | None = None
 
     @property
     def twin(self) -> Twin:
         """The district."""
         return self.state.twin
+
+    @property
+    def view(self) -> View:
+        """The view at the step; what lies between two steps only where the clock stands."""
+        here = self.state.view
+        between = here.between if self.step == here.time and self.how != "instant" else 0.0
+        return replace(here, time=self.step, between=between)
+
+    @property
+    def windowed(self) -> bool:
+        """Whether the number is one over the window of the view."""
+        instant = self.how == "instant" or self.state.view.window.kind == INSTANT.kind
+        return not instant and not self.twin.time.static
+
+    @cached_property
+    def through(self) -> Twin:
+        """The district as its numbers are seen: over the window, or between two steps."""
+        if self.windowed:
+            return seen(self.twin, self.view)
+        return on_the_way(self.twin, self.view) if self.view.between else self.twin
 
     @property
     def settings(self) -> Settings:
@@ -67,6 +96,11 @@ class Asked:
     def element(self) -> str:
         """Id of the element."""
         return DISTRICT if self.layer_id == DISTRICT else str(self.layer.ids[self.row])
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Ids of layer and element."""
+        return self.layer_id, self.element
 
     def series(self, layer_id: str, quantity: str) -> Series | None:
         """Return the series shown for a layer in the scenario in view."""
@@ -95,12 +129,21 @@ class Asked:
         return self.of(quantity, DISTRICT, 0)
 
     def key(self, quantity: str, layer_id: str = "", row: int | None = None) -> Key:
-        """Return the key of a number, by default of the element itself."""
+        """Return the key of a number of the same instant, by default of the element itself.
+
+        Where the map shows differences, numbers that go into others are none of these.
+        """
+        how = self.how or ("value" if self.view.overlay == DIFFERENCE else "")
         place = layer_id or self.layer_id
         if place == DISTRICT:
-            return Key(DISTRICT, DISTRICT, quantity)
+            return Key(DISTRICT, DISTRICT, quantity, self.pinned, how, self.case)
         at = self.row if row is None else row
-        return Key(place, str(self.twin.layers[place].ids[at]), quantity)
+        element = str(self.twin.layers[place].ids[at])
+        return Key(place, element, quantity, self.pinned, how, self.case)
+
+    def instant(self, k: int) -> Key:
+        """Return the key of the same number at one step of the clock."""
+        return replace(self.key(self.quantity), how="instant", step=k)
 
     def name(self, layer_id: str, row: int) -> str:
         """Return the name of an element, or its kind and id."""

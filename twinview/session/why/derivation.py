@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from twinview.i18n import _
 from twinview.scene.numbers import NOTHING, SPACE, number
+from twinview.scene.words import named
 
 DIGITS = 5
 """Digits of inputs: enough to work the number out again."""
@@ -20,11 +21,21 @@ class Key:
         Ids; layer and element of the whole are both ``district``.
     quantity
         Id of a quantity, or a column of the layer.
+    step
+        Of the clock; None follows it.
+    how
+        Empty for the number as the map shows it: over the window, as a difference. ``value`` is the
+        number over the window, also where the map shows a difference; ``instant`` that of one step.
+    scenario
+        Whose number; None for the case in view.
     """
 
     layer: str
     element: str
     quantity: str
+    step: int | None = None
+    how: str = ""
+    scenario: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,8 @@ class Parts:
         Names and values of the choices in force; translated.
     sources
         Files, columns, factors; translated.
+    weighty
+        What weighs most in it: steps of a window, elements of a sum.
     """
 
     place: str
@@ -87,6 +100,7 @@ class Parts:
     inputs: tuple[Input, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
+    weighty: tuple[Input, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,15 +114,17 @@ class Derivation:
     title, subject
         What it is, and of what; translated.
     value
-        As held, in the quantity's own unit; NaN where there is none.
+        As held, in the quantity's own unit or that of the window; NaN where there is none.
     text
         As shown, with its unit.
     when
-        The step, in the named zone; empty for what has no time.
+        The step or the window, in the named zone; empty for what has no time.
     origin
         Measured, given, modelled or computed; translated.
     parts
         What the explainer knows.
+    over
+        Whether `when` is more than a step: a window, or the instants of a difference.
     """
 
     key: Key
@@ -119,13 +135,19 @@ class Derivation:
     when: str
     origin: str
     parts: Parts = field(default_factory=lambda: Parts("start"))
+    over: bool = False
+
+    @property
+    def when_title(self) -> str:
+        """What `when` is."""
+        return _("Taken over") if self.over else _("Time step")
 
     def as_text(self) -> str:
         """Return everything as plain text, to copy or to print."""
         parts = self.parts
         head = [f"{self.subject}: {self.title} = {self.text}"]
         if self.when:
-            head.append(_("Time step: {when}", when=self.when))
+            head.append(named(self.when_title, self.when))
         head.append(_("Origin: {origin}", origin=self.origin))
         blocks = ["\n".join(head)]
         if parts.lines:
@@ -133,6 +155,7 @@ class Derivation:
         if parts.formula:
             blocks.append("\n".join(one for one in (parts.formula, parts.worked) if one))
         blocks += _block(_("Inputs"), [_row(one) for one in parts.inputs])
+        blocks += _block(_("What weighs most"), [_row(one) for one in parts.weighty])
         blocks += _block(_("Settings"), [f"{name}: {value}" for name, value in parts.settings])
         blocks += _block(_("Sources"), parts.sources)
         blocks.append(_("Method: {place}", place=parts.place))

@@ -4,6 +4,7 @@ import numpy as np
 
 from twinview.i18n import _
 from twinview.model.series import Profiled
+from twinview.model.time import format_instant
 from twinview.model.twin import Layer
 from twinview.session.why.asked import Asked, shortened
 from twinview.session.why.derivation import Input, Parts, exact
@@ -101,18 +102,19 @@ def net_power(asked: Asked) -> Parts:
 
 
 def given(asked: Asked, layer_id: str, row: int, quantity: str) -> tuple[str, ...]:
-    """Return the file and column that a series of an element was read from."""
+    """Return the file, column and row that a number of a series of an element was read from."""
     join = asked.join_of(layer_id, quantity)
     if layer_id not in asked.twin.layers:
         return tuple(asked.layer_source(one.id) for one in asked.twin.of_kind("weather")[-1:])
     if join is None:
         return _without_join(asked, layer_id, row, quantity)
     layer, file = asked.twin.layers[layer_id], asked.file(join.table)
+    when = _instant(asked, layer_id, quantity)
     if join.kind == "columns":
         column = join.pattern.replace("{id}", str(layer.ids[row]))
-        return (_("{file}: column '{column}'", file=file, column=column),)
+        return (_cell(file, column, when),)
     column = layer.column(join.profile)[row] if layer.has(join.profile) else ""
-    found: tuple[str, ...] = (_("{file}: column '{column}'", file=file, column=column),)
+    found: tuple[str, ...] = (_cell(file, column, when),)
     if join.scale:
         place = _(
             "{file}: layer '{layer}', column '{column}' of '{element}'",
@@ -123,6 +125,22 @@ def given(asked: Asked, layer_id: str, row: int, quantity: str) -> tuple[str, ..
         )
         found = (*found, place)
     return found
+
+
+def _cell(file: str, column: str, when: str) -> str:
+    """Return file and column, and the row where it has one."""
+    if not when:
+        return _("{file}: column '{column}'", file=file, column=column)
+    return _("{file}: column '{column}', row {instant}", file=file, column=column, instant=when)
+
+
+def _instant(asked: Asked, layer_id: str, quantity: str) -> str:
+    """Return the instant of the step as the series' own axis has it; empty where it has none."""
+    series = asked.series(layer_id, quantity)
+    i = None if series is None else series.time.step_at(asked.twin.time, asked.step)
+    if series is None or i is None or series.time.static:
+        return ""
+    return format_instant(series.time.seconds(i), series.time.tz)
 
 
 def _without_join(asked: Asked, layer_id: str, row: int, quantity: str) -> tuple[str, ...]:

@@ -23,14 +23,32 @@ def is_grouped(asked: Asked) -> bool:
     return found is not None and bool(found.inside[asked.row])
 
 
+def words_of_group(asked: Asked, value: float) -> str:
+    """Say whose mean a number is, or that it is kept back; empty for one's own.
+
+    Parameters
+    ----------
+    asked, value
+        The question, and the number that is shown; NaN for none.
+    """
+    if not is_grouped(asked):
+        return ""
+    twin, place, row = asked.through, asked.layer_id, asked.row
+    key = (place, asked.quantity, asked.view.scenario)
+    return group_words(twin, place, asked.quantity, row, value, lost(twin, key, row, asked.step))
+
+
+def of_group_made(asked: Asked, parts: Parts) -> Parts:
+    """Explain what is made of the means of a group, by its formula alone."""
+    return Parts(parts.place, parts.formula, lines=(words_of_group(asked, 0.0),))
+
+
 def of_group(asked: Asked) -> Parts:
     """Explain the mean of a group by the group; the values of its members stay unsaid."""
     found = groups_for(asked.twin, asked.layer_id, asked.quantity)
     assert found is not None
     value = asked.of(asked.quantity)
-    key = (asked.layer_id, asked.quantity, asked.state.view.scenario)
-    kept = lost(asked.twin, key, asked.row, asked.step)
-    words = group_words(asked.twin, asked.layer_id, asked.quantity, asked.row, value, kept)
+    words = words_of_group(asked, value)
     if asked.quantity in ENERGIES and np.isfinite(value):  # parts would tell of single houses
         return Parts("privacy-and-limits#dwellings", "e = Σ e_i P_i / Σ P_i", result=value,
                      lines=(words,))  # fmt: skip
