@@ -1,9 +1,10 @@
 """What only a window can do: play, look at things, show and hide parts, leave what is on top."""
 
 import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
@@ -17,6 +18,7 @@ from twinview.gui.stepping import speed_of, speed_text
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.problem import CommandError
+from twinview.scene.selecting import pairs, rows_named
 from twinview.scene.view import Camera
 from twinview.session.answer import Answer
 from twinview.session.command import Command
@@ -164,6 +166,18 @@ class Wishes(QObject):
     def show_element(self, layer_id: str, element_id: str) -> None:
         """Select an element and fly to it."""
         if self._window.run("select.only", layer_id, element_id):
+            self._window.run("view.selection")
+
+    def show_elements(self, layer_id: str, ids: Sequence[str]) -> None:
+        """Select those elements of a layer that are there, and fly to where all can be seen."""
+        layer = self._window.session.state.twin.layers.get(layer_id)
+        rows = rows_named(layer, ids) if layer is not None else np.empty(0, np.int64)
+        if layer is None or not (rows >= 0).any():
+            said = _("None of them is in the district: they were left out when it was read.")
+            self._window.stage.message.notice(said)
+            return
+        words = [word for pair in pairs(layer, rows[rows >= 0]) for word in pair]
+        if self._window.run("select.these", "only", *words):
             self._window.run("view.selection")
 
     def moved(self, camera: Camera) -> None:

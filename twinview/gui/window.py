@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self.layers.placed.connect(lambda *where: self.run("layer.place", *where))
         self.canvas.resolved.connect(lambda: self.layers.show_scene(self.canvas.scene))
         self.layers.problems_wanted.connect(lambda: self.wishes.show_dock("problems"))
-        self.problems.wanted.connect(self.wishes.show_element)
+        self.problems.wanted.connect(self.wishes.show_elements)
         self.problems.lost.connect(self.wishes.find)
         self.topbar.scenario.opened.connect(lambda: self.wishes.show_dock("scenario"))
         self.scenarios.asked.connect(self.ask)
