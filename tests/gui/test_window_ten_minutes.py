@@ -118,7 +118,7 @@ def opens_by_a_click(window, qtbot, file):
 
 
 def drags_the_clock(window, qtbot):
-    QTest.mouseClick(window.timebar._spans["week"], LEFT)
+    QTest.mouseClick(window.timebar.spans["week"], LEFT)
     track = window.timebar.track
     y = round(track.area.center().y())
     begin, end = (QPoint(round(track.x_of(step + 0.5)), y) for step in (2, 14))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from twinview.gui import choices, copying, pictures
@@ -51,6 +52,7 @@ class Desk(QObject):
         self._before: set[str] | None = None
         self._unpictured: Path | None = None
         self._known: list[Entry] = []
+        self._hints = QGuiApplication.styleHints()  # what is asked of it lives as long as this
         self.palette = Palette(self.find, self.used, window)
 
     def connect_all(self) -> None:
@@ -67,7 +69,12 @@ class Desk(QObject):
         self.keeping.connect_all()
         self.live.connect_all()
         choices.apply(self._window)
+        self._hints.accessibility().contrastPreferenceChanged.connect(self._contrast_changed)
         self.updating.begin()
+
+    def _contrast_changed(self) -> None:
+        """Follow the system where the user has not chosen."""
+        choices.wear_contrast(self._window)
 
     def changed(self, old: State, new: State, opened: bool) -> None:
         """Follow the session."""
@@ -97,6 +104,7 @@ class Desk(QObject):
         state = self._window.session.state
         if state.path is not None and not state.dirty and not shipped(state.path):
             self._picture(state.path)
+        self._hints.accessibility().contrastPreferenceChanged.disconnect(self._contrast_changed)
         self.live.close_down()
         self.updating.close_down()
         self.keeping.close()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from twinview.gui.asking_dialog import AskingDialog
 from twinview.gui.cards import text_label
 from twinview.gui.dialogs import ask_open
+from twinview.gui.fitting import fit
 from twinview.gui.join_form import OTHER, JoinForm
 from twinview.gui.join_preview import JoinPreview
 from twinview.gui.questions import plain
@@ -76,7 +77,7 @@ class JoinWindow(AskingDialog):
         self.state_line = text_label(role="small", wrap=True)
         self._told.connect(self.preview.wait)
         self._lay_out()
-        self.resize(_WIDE, _HIGH)
+        fit(self, _WIDE, _HIGH)
         self.retranslate()
 
     def _lay_out(self) -> None:

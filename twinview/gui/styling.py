@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.cards import text_label
+from twinview.gui.fitting import Sheet
 from twinview.gui.layer_form import LayerForm
 from twinview.gui.style import NumberBox, Translated
 from twinview.i18n import N_, _
@@ -81,12 +82,16 @@ class StyleDialog(Translated, QDialog):
             button.setAutoDefault(False)
         self.form = LayerForm(window)
         self._labels = {name: text_label() for name in ("ramp", "limits", "method", "breaks")}
-        self._lay_out()
+        inside = QWidget()
+        self._lay_out(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Sheet(inside))
         self._connect()
         self.retranslate()
         self.setFixedWidth(_WIDE)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, inside: QWidget) -> None:
         plain = QLocale(QLocale.Language.C)
         for field in (self.low, self.high):
             field.setValidator(QDoubleValidator(field))
@@ -109,7 +114,7 @@ class StyleDialog(Translated, QDialog):
             below.addWidget(button)
         below.addStretch(1)
         below.addWidget(self.reset)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(inside)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
         column.addWidget(self.what)

@@ -35,7 +35,7 @@ class Settings:
     used
         What was done by the palette, latest first.
     contrast
-        Whether panels, menus and dialogs wear high contrast.
+        ``high`` or ``usual``; empty for high contrast where the system asks for it.
     hours
         ``12`` for times of day from 1 to 12; empty for 24 hours.
     units
@@ -62,7 +62,7 @@ class Settings:
     layout: str = ""
     recent: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
-    contrast: bool = False
+    contrast: str = ""
     hours: str = ""
     units: str = ""
     quality: str = ""
@@ -102,6 +102,8 @@ def load() -> Settings:
         return Settings()
     if not isinstance(data, dict):
         return Settings()
+    if data.get("contrast") is True:  # as an earlier version kept it
+        data["contrast"] = "high"
     plain = Settings()
     return Settings(**{one.name: _fitting(data.get(one.name), getattr(plain, one.name))
                        for one in fields(Settings)})  # fmt: skip
