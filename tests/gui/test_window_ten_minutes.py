@@ -276,9 +276,9 @@ def saves_as(window, monkeypatch, file):
 
 
 def exports_a_picture(window, qtbot, monkeypatch, file):
-    monkeypatch.setattr("twinview.gui.picture_window.ask_save", lambda *_asked: file)
+    monkeypatch.setattr("twinview.gui.shooting.ask_save", lambda *_asked: file)
     QApplication.processEvents()
-    press(window, Qt.Key.Key_F12)
+    press(window, Qt.Key.Key_F12, SHIFT)
     press(window.wishes.picture_window, Qt.Key.Key_Return)
     rested(window, qtbot)
     picture = QImage(str(file))

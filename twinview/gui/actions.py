@@ -65,6 +65,8 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.selection", N_("Selection"), "Window", ("Ctrl+Shift+T",)),
     Local("gui.kept_views", N_("Kept views..."), "View"),
     Local("gui.style", N_("Style..."), "View", ("Shift+C",)),
+    Local("gui.picture", N_("Picture as the last one"), "Export", ("F12",)),
+    Local("gui.bare_picture", N_("Bare picture as the last one"), "Export", ("Ctrl+F12",)),
     Local("gui.copy_style", N_("Copy style"), "Edit"),
     Local("gui.paste_style", N_("Paste style"), "Edit"),
     Local("gui.speed", N_("Playing speed..."), "Time"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QCloseEvent
@@ -18,11 +19,12 @@ from twinview.gui.asking_dialog import AskingDialog
 from twinview.gui.cards import text_label
 from twinview.gui.dialogs import ask_open
 from twinview.gui.fitting import fit
+from twinview.gui.helping import HelpButton
 from twinview.gui.join_form import OTHER, JoinForm
 from twinview.gui.join_preview import JoinPreview
 from twinview.gui.questions import plain
 from twinview.gui.subject import layer_title
-from twinview.i18n import _
+from twinview.i18n import N_, _
 from twinview.model.join import PER_STEP, Join, patterns_of
 from twinview.model.pairing import ID
 from twinview.model.problem import CommandError, NeedsAnswer
@@ -96,6 +98,7 @@ class JoinWindow(AskingDialog):
         middle.setSpacing(20)
         middle.addLayout(left)
         middle.addWidget(self.preview, 1)
+        foot.addWidget(HelpButton(N_("Joins"), "joins", partial(self._ask, "help.open"), self))
         foot.addWidget(self.state_line, 1)
         foot.addWidget(self.leave)
         foot.addWidget(self.accept_)

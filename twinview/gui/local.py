@@ -14,6 +14,7 @@ from twinview.gui.doing import undoing
 from twinview.gui.hands import Pick
 from twinview.gui.paneshapes import SHAPES
 from twinview.gui.player import SPEEDS
+from twinview.gui.shooting import Shooting
 from twinview.gui.stepping import speed_of, speed_text
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
@@ -54,6 +55,7 @@ class Wishes(QObject):
         self.join_window: JoinWindow | None = None
         self.find_window: FindWindow | None = None
         self.picture_window: PictureWindow | None = None
+        self.shooting = Shooting(window)
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
@@ -84,6 +86,8 @@ class Wishes(QObject):
             "gui.table": lambda: self.toggle_dock("table"),
             "gui.selection": lambda: self.toggle_dock("selection"),
             "gui.lasso": self._window.exploring.lasso.arm,
+            "gui.picture": self.shooting.again,
+            "gui.bare_picture": lambda: self.shooting.again(bare=True),
             "gui.menu": self._menu,
             "gui.escape": self.escape,
             "gui.keys": self.keys,
@@ -237,10 +241,8 @@ class Wishes(QObject):
         from twinview.gui.picture_window import PictureWindow
 
         if self.picture_window is None:
-            window = self._window
-            self.picture_window = PictureWindow(
-                window.session, window.ask, lambda: window.desk.live.on, window
-            )
+            self.picture_window = PictureWindow(self.shooting, self._window.ask, self._window)
+        self.picture_window.begin()
         self.picture_window.show()
         self.picture_window.activateWindow()
 
@@ -340,7 +342,8 @@ class Wishes(QObject):
         from twinview.gui.help import KeysDialog
 
         if self._window.findChild(KeysDialog) is None:
-            KeysDialog(self._window.actions_.key_groups(), self._window).show()
+            reading = self._window.reading
+            KeysDialog(self._window.actions_.key_groups(), reading.help, self._window).show()
         else:
             self._close_keys()
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from twinview.gui.cards import text_label
 from twinview.gui.fitting import Sheet, fit
+from twinview.gui.helping import HelpButton
 from twinview.gui.keyboard import KeysPage
 from twinview.gui.style import Translated
 from twinview.i18n import LANGUAGES, N_, _
@@ -69,6 +70,8 @@ class Preferences(Translated, QDialog):
         # On a small screen the choices are moved through, and stay whole.
         self.tabs.addTab(Sheet(self._general(), around=AROUND), "")
         self.tabs.addTab(self.keys, "")
+        self.help = HelpButton(N_("Preferences"), "preferences", desk.help, self)
+        self.tabs.setCornerWidget(self.help)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
         column.addWidget(self.tabs)

@@ -1,6 +1,7 @@
 """The style of the shown quantity: a small window whose choices hold at once; closed with Esc."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QPoint, QSize, Qt
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from twinview.gui.cards import text_label
 from twinview.gui.fitting import Sheet
+from twinview.gui.helping import HelpButton
 from twinview.gui.layer_form import LayerForm
 from twinview.gui.style import NumberBox, Translated
 from twinview.i18n import N_, _
@@ -110,6 +112,8 @@ class StyleDialog(Translated, QDialog):
                           ("method", self.method), ("breaks", self.breaks)):  # fmt: skip
             self._labels[name].setBuddy(one)
         below = QHBoxLayout()
+        help_ = partial(self._window.run, "help.open")
+        below.addWidget(HelpButton(N_("Style"), "style", help_, self))
         for button in (self.copy, self.paste):
             below.addWidget(button)
         below.addStretch(1)

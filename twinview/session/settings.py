@@ -48,6 +48,8 @@ class Settings:
         Whether nothing may move by itself.
     keys
         What has other keys than delivered: name and keys, a tab between each.
+    picture
+        Width and height of the last picture, and ``transparent`` and ``bare`` where it was so.
     toured
         Whether the tour has been offered; it comes by itself only once.
     updates
@@ -69,6 +71,7 @@ class Settings:
     memory: str = ""
     reduced_motion: bool = False
     keys: tuple[str, ...] = ()
+    picture: tuple[str, ...] = ()
     toured: bool = False
     updates: bool = False
     looked: str = ""
