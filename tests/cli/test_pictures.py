@@ -59,3 +59,26 @@ def test_panes_of_the_newest_values_are_shown_as_old(answer, village):
     asked = ("--overlay", "power", "--size", "640x420", "--compare", "base,base,difference")
     found = answer("snapshot", village, "-o", "a.png", "--at", "live", "--offset", "0,-1h", *asked)
     assert found["age"].endswith(" d old")
+
+
+def test_a_title_of_ones_own_and_a_bare_picture(twinview, village, tmp_path):
+    asked = ("--size", "640x420", "--view", "top")
+    twinview("snapshot", village, "-o", "usual.png", *asked)
+    twinview("snapshot", village, "-o", "titled.png", *asked, "--title", "-1 °C, a cold evening")
+    twinview("snapshot", village, "-o", "bare.png", *asked, "--bare")
+    usual, titled, bare = (
+        np.asarray(Image.open(tmp_path / f"{name}.png")).astype(int)
+        for name in ("usual", "titled", "bare")
+    )
+    with Image.open(tmp_path / "titled.png") as image:
+        assert image.text["Title"] == "-1 °C, a cold evening"
+    rows = np.flatnonzero(np.any(usual != titled, axis=(1, 2)))
+    assert rows.size
+    assert rows.max() < 105  # the title stands in the upper quarter, and nothing else differs
+    written = np.any(usual != bare, axis=2)
+    assert written[-140:, :200].mean() > 0.3  # the legend
+
+
+def test_panes_keep_their_names(twinview, village):
+    ran = twinview("snapshot", village, "-o", "a.png", "--compare", "base,base", "--bare", code=2)
+    assert "leave --bare out" in ran.stderr

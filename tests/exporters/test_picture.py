@@ -62,6 +62,14 @@ def test_picture_holds_pixels_and_provenance(studio, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["图 1.png"]
 
 
+def test_a_bare_picture_is_the_shot_itself_and_says_where_it_comes_from(studio, tmp_path):
+    path = tmp_path / "bare.png"
+    drain(picture_job(None, scene(), path, (640, 400), title="x", meta=META, bare=True))
+    with Image.open(path) as image:
+        np.testing.assert_array_equal(np.asarray(image), shot(640, 400).image[..., :3])
+    assert read_meta(path) == META
+
+
 def test_the_shot_is_written_on_and_left_as_it_was():
     one = shot()
     before = one.image.copy()

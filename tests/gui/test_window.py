@@ -105,7 +105,7 @@ def test_the_curves_show_the_stretch_of_the_time_bar(window):
     window.run("select.only", "houses", "h7")
     chart = next(iter(window.inspector.charts.values()))
     assert chart.title.endswith("this day")
-    button = window.timebar._spans["week"]
+    button = window.timebar.spans["week"]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert chart.title.endswith("this week")
     assert chart.shown == window.timebar.track.shown

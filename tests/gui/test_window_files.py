@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton
 
 from tests.village import write_village
 from twinview.paths import demo_file
-from twinview.session.store import State
+from twinview.session.store import Session, State
 
 pytestmark = pytest.mark.needs_display
 
@@ -54,6 +54,48 @@ def test_drop_compute_save_and_reopen(make_window, qtbot, tmp_path):
     assert other.topbar.name.text() == "Village"
     qtbot.waitUntil(lambda: other.settings.recent == (str(tmp_path / "village.twin"),))
     assert "Opened" in other.stage.message.text.text()
+
+
+def said(window, qtbot, text: str) -> str:
+    """Return what the window says, once a text is in it."""
+    qtbot.waitUntil(lambda: text in window.stage.message.text.text(), timeout=60_000)
+    return window.stage.message.text.text()
+
+
+def test_what_is_dropped_beside_a_project_and_left_out_is_named(make_window, qtbot, tmp_path):
+    files = write_village(tmp_path)
+    session = Session()
+    session.run("file.new", *files)
+    for name in ("a.twin", "b.twin"):
+        session.run("file.save_as", tmp_path / name)
+    window = make_window(State())
+    drop(window, [files[0], tmp_path / "a.twin", tmp_path / "b.twin", tmp_path / "c.png"])
+    settled(window, qtbot)
+    text = said(window, qtbot, "left out")
+    assert text.endswith(f"Only a.twin was opened; left out: {files[0].name}, b.twin, c.png. "
+                         "Drop those again to add them.")  # fmt: skip
+    assert "Opened" in text
+    drop(window, [tmp_path / "b.twin"])
+    qtbot.waitUntil(lambda: window.session.state.path == tmp_path / "b.twin", timeout=60_000)
+    said(window, qtbot, "Opened")
+    assert "left out" not in window.stage.message.text.text()
+
+
+def test_a_picture_dropped_beside_data_is_named(make_window, qtbot, tmp_path):
+    window = make_window(State())
+    drop(window, [*write_village(tmp_path), tmp_path / "c.png"])
+    settled(window, qtbot)
+    assert "Only the data were read; left out: c.png." in said(window, qtbot, "left out")
+
+
+def test_nothing_is_said_of_files_beside_one_that_cannot_be_read(make_window, qtbot, tmp_path):
+    window = make_window(State())
+    (tmp_path / "nothing.geojson").write_text("not json")
+    drop(window, [tmp_path / "nothing.geojson", tmp_path / "c.png"])
+    qtbot.waitUntil(lambda: window.stage.message.waiting, timeout=60_000)
+    drop(window, write_village(tmp_path))
+    settled(window, qtbot)
+    assert "left out" not in window.stage.message.text.text()
 
 
 def test_a_file_that_cannot_be_read_is_a_message(make_window, qtbot, tmp_path):

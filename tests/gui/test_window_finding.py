@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from tests.village import write_village
-from twinview.gui import finding
+from twinview.gui import finding, shooting
 from twinview.session.store import Session
 
 pytestmark = pytest.mark.needs_display
@@ -75,12 +75,10 @@ def test_a_project_of_which_nothing_is_there_offers_to_look(project, make_window
 
 
 def test_the_dialog_of_a_picture_asks_for_size_and_background(window, monkeypatch, tmp_path):
-    from twinview.gui import picture_window
-
     window.ask("export.picture")
     dialog, asked = window.wishes.picture_window, []
-    monkeypatch.setattr(dialog, "_ask", lambda *said: asked.append(said))
-    monkeypatch.setattr(picture_window, "ask_save", lambda *_a: tmp_path / "a.png")
+    monkeypatch.setattr(window, "ask", lambda *said: asked.append(said))
+    monkeypatch.setattr(shooting, "ask_save", lambda *_a: tmp_path / "a.png")
     dialog.wide.setFocus()
     dialog.wide.selectAll()
     QTest.keyClicks(dialog.wide, "1200")
@@ -89,11 +87,11 @@ def test_the_dialog_of_a_picture_asks_for_size_and_background(window, monkeypatc
     at = QPoint(10, dialog.transparent.height() // 2)
     QTest.mouseClick(dialog.transparent, Qt.MouseButton.LeftButton, pos=at)
     QTest.mouseClick(dialog.write, Qt.MouseButton.LeftButton)
-    assert asked == [("export.picture", tmp_path / "a.png", 1200, 1080, True, False)]
+    assert asked == [("export.picture", tmp_path / "a.png", 1200, 1080, True, False, False, "")]
     assert not dialog.isVisible()
     monkeypatch.setattr(window.desk.live, "on", True)
     dialog.write.click()
-    assert asked[-1][-1] is True  # what follows the present says how old it is
+    assert asked[-1][5] is True  # what follows the present says how old it is
 
 
 def test_the_menu_of_a_layer_begins_a_join_for_it(window):

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from tests.gui.hamlet import NOON
 from twinview.gui import style
@@ -97,12 +98,52 @@ def test_reduced_motion_and_quality(window, preferences):
 
 
 def test_high_contrast_is_black_on_white(preferences, window):
-    preferences.checks["contrast"].click()
+    choose(preferences, "contrast", "high")
     look = style.look_now()
     assert {look.panel, look.text} == {"#000000", "#ffffff"}
     assert look.text_soft == look.text
-    preferences.checks["contrast"].click()
+    choose(preferences, "contrast", "usual")
     assert style.look_now().text_soft != style.look_now().text
+
+
+def test_cards_over_the_view_wear_high_contrast_too(preferences, window):
+    def seen(name: str) -> QImage:
+        """Return a card on magenta, which shows through where it is not opaque."""
+        card = window.stage.hud.cards[name]
+        made = QImage(card.size(), QImage.Format.Format_ARGB32)
+        made.fill(QColor("#ff00ff"))
+        card.render(made, QPoint(), card.rect(), QWidget.RenderFlag.DrawChildren)
+        return made
+
+    cards = ("legend", "readouts", "scale")
+    assert all(seen(name).pixelColor(20, 3).name() != "#ffffff" for name in cards)
+    choose(preferences, "contrast", "high")
+    for name in cards:  # black lines around opaque white
+        assert seen(name).pixelColor(20, 3).name() == "#ffffff"
+        assert seen(name).pixelColor(0, seen(name).height() // 2).name() == "#000000"
+    choose(preferences, "contrast", "usual")
+    assert all(seen(name).pixelColor(20, 3).name() != "#ffffff" for name in cards)
+
+
+def test_high_contrast_follows_the_system_until_the_user_chooses(preferences, window, monkeypatch):
+    hints = QGuiApplication.styleHints()
+    changed = hints.accessibility().contrastPreferenceChanged
+    monkeypatch.setattr(style, "system_contrast", lambda: True)
+    changed.emit(Qt.ContrastPreference.HighContrast)
+    assert style.look_now().strong
+    choose(preferences, "contrast", "usual")
+    changed.emit(Qt.ContrastPreference.HighContrast)
+    assert not style.look_now().strong
+    choose(preferences, "contrast", "")
+    assert style.look_now().strong
+
+
+def test_a_wish_for_high_contrast_of_an_earlier_version_is_kept():
+    settings.file().parent.mkdir(parents=True, exist_ok=True)
+    settings.file().write_text('{"contrast": true}')
+    assert settings.load().contrast == "high"
+    settings.file().write_text('{"contrast": false}')
+    assert settings.load().contrast == ""
 
 
 def line_of(keys, name: str):
@@ -147,6 +188,31 @@ def test_a_key_that_is_taken_says_whose_it_is(window, preferences):
     assert window.desk.keys_of("edit.redo") == ["Ctrl+Shift+Z"]
     QTest.mouseClick(keys.reset_all, Qt.MouseButton.LeftButton)
     assert window.desk.owner_of("Ctrl+Y") == "edit.redo"
+
+
+def test_a_key_that_flies_says_so_and_does_not_fly_any_more(window, preferences, qtbot):
+    keys = preferences.keys
+    preferences.tabs.setCurrentWidget(keys)
+    line_of(keys, "time.start")
+    QTest.keyClick(keys.field, Qt.Key.Key_W)
+    assert "(In the view: Fly ahead, left, back, right) and would not" in keys.note.text()
+    QTest.mouseClick(keys.take, Qt.MouseButton.LeftButton)
+    preferences.hide()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.canvas.setFocus()
+    camera = window.canvas.camera
+    QTest.keyClick(window.canvas, Qt.Key.Key_W)
+    assert window.session.state.view.time == 0
+    assert window.canvas.camera == camera
+
+
+def test_the_page_of_keys_lists_those_of_one_place_only(window):
+    table = window.actions_.key_table()
+    assert (", · .", "While two pictures are swiped: Move the line left, right") in table
+    assert ("W · A · S · D", "Fly ahead, left, back, right") in table
+    headings = [heading for heading, _rows in window.actions_.key_groups()]
+    assert headings[-2:] == ["On a histogram", "On the time bar"]
 
 
 def test_keys_are_searched_by_title_and_by_key(preferences):

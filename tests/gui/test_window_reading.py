@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QMenu
 
 from tests.gui.hamlet import NOON
 from twinview.gui.docks import seen
+from twinview.gui.helping import HelpButton
 from twinview.gui.richtext import key_of, link
 from twinview.model.twin import DISTRICT
 from twinview.scene.theme import LOOKS
+from twinview.session import manual
 from twinview.session.why import Key
 
 
@@ -252,3 +254,35 @@ def test_addresses_of_derivations_hold_any_text():
     key = Key("a b", "储能/3 <&>", "x.y#z")
     assert key_of(link(key)) == key
     assert key_of("help:time") is None
+
+
+def test_every_panel_has_a_place_of_its_own_in_the_manual(window):
+    places = {name: dock.titleBarWidget().topic for name, dock in window.docks.items()}
+    assert len(places) == 9
+    assert all("#" in place for place in places.values())
+    for name, place in places.items():
+        page, anchor = place.split("#")
+        assert anchor in manual.anchors(page), name
+    assert places["table"] == "start#table"
+    assert places["indicators"] == "method#indicators"
+
+
+@pytest.mark.parametrize(
+    ("action", "place"),
+    [("gui.preferences", "start#languages"), ("gui.keys", "keys"), ("gui.style", "overlays#style"),
+     ("data.join", "data#joins"), ("export.picture", "start#pictures")],
+)  # fmt: skip
+@pytest.mark.parametrize("by_key", [True, False])
+def test_dialogs_lead_to_their_place_in_the_manual(window, qtbot, action, place, by_key):
+    window.actions_.actions[action].trigger()
+    (button,) = [one for one in window.findChildren(HelpButton) if one.isVisible()]
+    dialog = button.window()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    if by_key:
+        QTest.keyClick(dialog, Qt.Key.Key_F1)
+    else:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.reading.manual.place == place
+    dialog.close()
+    window.reading.manual.close()

@@ -32,6 +32,8 @@ def test_every_panel_and_window_has_a_state_and_every_state_can_be_brought_about
             "help", "swipe", "panes", "layers", "style", "join", "live", "curves", "supply",
             "error", "tour", "houses", "empty"} <= screens.STATES.keys()  # fmt: skip
     assert len(screens.VARIANTS) == len(set(screens.VARIANTS)) == 8
+    assert {one.rsplit("-", 1)[1] for one in screens.VARIANTS} == {"1", "2"}
+    assert {one.rsplit("-", 1)[1] for one in screens.ASKED} == {"1.5", "3"}
 
 
 def test_a_state_is_a_picture_with_what_stands_over_the_window(screens, window, tmp_path):
@@ -76,3 +78,12 @@ def test_the_command_takes_a_picture_in_a_language_and_at_a_scale(tmp_path):
     picture = QImage(str(tmp_path / "welcome-zh_CN-dark-2.png"))
     assert (picture.width(), picture.height()) == (2560, 1600)
     assert picture.pixelColor(20, 1500).lightness() < 80
+
+
+def test_other_scales_and_sizes_can_be_asked_for(tmp_path):
+    words = [sys.executable, ROOT / "packaging" / "screens", tmp_path, "--only", "welcome"]
+    ran = subprocess.run([*words, "--variant", "en-light-1.5", "--size", "854x480"],
+                         capture_output=True, check=False, timeout=120)  # fmt: skip
+    assert ran.returncode == 0, ran.stderr.decode()
+    picture = QImage(str(tmp_path / "welcome-en-light-1.5.png"))
+    assert (picture.width(), picture.height()) == (1281, 720)

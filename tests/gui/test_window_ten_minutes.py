@@ -118,7 +118,7 @@ def opens_by_a_click(window, qtbot, file):
 
 
 def drags_the_clock(window, qtbot):
-    QTest.mouseClick(window.timebar._spans["week"], LEFT)
+    QTest.mouseClick(window.timebar.spans["week"], LEFT)
     track = window.timebar.track
     y = round(track.area.center().y())
     begin, end = (QPoint(round(track.x_of(step + 0.5)), y) for step in (2, 14))
@@ -276,9 +276,9 @@ def saves_as(window, monkeypatch, file):
 
 
 def exports_a_picture(window, qtbot, monkeypatch, file):
-    monkeypatch.setattr("twinview.gui.picture_window.ask_save", lambda *_asked: file)
+    monkeypatch.setattr("twinview.gui.shooting.ask_save", lambda *_asked: file)
     QApplication.processEvents()
-    press(window, Qt.Key.Key_F12)
+    press(window, Qt.Key.Key_F12, SHIFT)
     press(window.wishes.picture_window, Qt.Key.Key_Return)
     rested(window, qtbot)
     picture = QImage(str(file))

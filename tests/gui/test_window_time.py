@@ -99,7 +99,7 @@ def test_the_wheel_zooms_where_the_mouse_is(window):
         turned(track, at, 120)
     assert len(track.shown) < len(wide) / 3
     assert abs(track.index_at(at.x()) - NOON) <= 1
-    assert not any(button.isChecked() for button in window.timebar._spans.values())
+    assert not any(button.isChecked() for button in window.timebar.spans.values())
     assert any(one.title.endswith("as shown") for one in window.inspector.charts.values())
     near = track.shown
     turned(track, at, -120, Qt.KeyboardModifier.ShiftModifier)
@@ -277,7 +277,7 @@ def test_smooth_playing_says_that_it_interpolates(window, qtbot):
     assert window.session.state.view.between == 0.5
     qtbot.waitUntil(lambda: window.canvas.scene.clock.time == "12:30")
     assert window.canvas.scene.legend.window == "Interpolated between two steps"
-    assert window.timebar._clock[1].text() == "12:30"
+    assert window.timebar.clock[1].text() == "12:30"
     assert window.inspector.over.text() == "Values of the step at 12:00"
     QTest.keyClick(window, Qt.Key.Key_Right)
     assert (window.session.state.view.time, window.session.state.view.between) == (NOON + 1, 0.0)

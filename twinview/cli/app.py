@@ -7,7 +7,18 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from twinview import __version__
-from twinview.cli.wishes import ALONE, AS_SEEN, EVERY_STEP, Beside, Frames, From, Picture, To
+from twinview.cli.wishes import (
+    ALONE,
+    AS_SEEN,
+    AS_USUAL,
+    EVERY_STEP,
+    Beside,
+    Finish,
+    Frames,
+    From,
+    Picture,
+    To,
+)
 
 USAGE = "twinview [FILE ...] | twinview COMMAND ..."
 
@@ -182,7 +193,7 @@ def snapshot(
     at: str | None = None,
     picture: Picture = AS_SEEN,
     beside: Beside = ALONE,
-    transparent: Annotated[bool, Parameter(negative="")] = False,
+    finish: Finish = AS_USUAL,
     json: Json = False,
 ) -> int:
     """Make one picture with legend, clock and provenance, without a window.
@@ -200,14 +211,14 @@ def snapshot(
         What it shows.
     beside
         What stands side by side on it.
-    transparent
-        Leave sky and plain out, so that other things can be put behind the picture.
+    finish
+        What stands behind it and is written on it.
     json
         Print one JSON object.
     """
     from twinview.cli import snapshots
 
-    return snapshots.snapshot(project, output, at, picture, beside, transparent, json)
+    return snapshots.snapshot(project, output, at, picture, beside, finish, json)
 
 
 @app.command

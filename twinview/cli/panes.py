@@ -95,14 +95,16 @@ def _taken(state: State, scenario: str, made: Any) -> State:
     return replace(state, twin=twin, cases=cases)
 
 
-def shoot(state: State, output: Path, size: tuple[int, int], age: str = "") -> tuple[Shown, ...]:
+def shoot(
+    state: State, output: Path, size: tuple[int, int], age: str = "", title: str = ""
+) -> tuple[Shown, ...]:
     """Write the picture of a state's panes, so old, and return what they show."""
     pictures.check_graphics()
     from twinview.exporters.panes import panes_job
 
     panes = tuple(aged(one, age) for one in shown(state))
     # The name of the project alone: each pane says which case it shows.
-    name, meta, stock = state.project.name, provenance(state), pictures.stock_of(state)
+    name, meta, stock = title or state.project.name, provenance(state), pictures.stock_of(state)
     follow(panes_job(panes, output, size, title=name, meta=meta, stock=stock))
     return panes
 

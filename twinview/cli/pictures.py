@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from twinview import paths
 from twinview.cli.output import complain, follow
-from twinview.cli.wishes import Picture
+from twinview.cli.wishes import AS_USUAL, Finish, Picture
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
@@ -33,7 +33,7 @@ _FRESH = 7 * 24 * 3600
 
 
 def shoot(
-    state: State, output: Path, size: tuple[int, int], transparent: bool = False, age: str = ""
+    state: State, output: Path, size: tuple[int, int], finish: Finish = AS_USUAL, age: str = ""
 ) -> Scene:
     """Write the picture of a state's view, so old, and return what it shows."""
     check_graphics()
@@ -48,10 +48,11 @@ def shoot(
             scene,
             output,
             size,
-            title=said,
+            title=finish.title or said,
             meta=about,
             stock=stock_of(state),
-            transparent=transparent,
+            transparent=finish.transparent,
+            bare=finish.bare,
         )
     )
     return scene

@@ -22,7 +22,7 @@ USES = {
     "snapshot": (
         "twinview snapshot PROJECT -o FILE.png [--at T] [--overlay ID] [--scenario ID] "
         "[--size WxH] [--view NAME] [--lang en|zh_CN] [--compare ID,ID[,difference]] "
-        "[--offset T,T] [--transparent] [--json]"
+        "[--offset T,T] [--transparent] [--bare] [--title TEXT] [--json]"
     ),
     "animate": (
         "twinview animate PROJECT -o FILE.mp4|DIR [--from T --to T] [--step 1h] [--fps 30] "

@@ -7,7 +7,7 @@ from typing import Any
 
 from twinview.cli import panes, pictures, verbs
 from twinview.cli.output import check_place, complain, say_json
-from twinview.cli.wishes import Beside, Picture
+from twinview.cli.wishes import Beside, Finish, Picture
 from twinview.i18n import _, set_language
 from twinview.model.problem import CommandError
 from twinview.scene.paint import Scene
@@ -26,7 +26,7 @@ def snapshot(
     at: str | None,
     wish: Picture,
     beside: Beside,
-    transparent: bool,
+    finish: Finish,
     as_json: bool,
 ) -> int:
     """Make one picture of a project."""
@@ -37,7 +37,7 @@ def snapshot(
         set_language(wish.lang)
     # Before anything is computed: that may take a minute.
     check_place(output)
-    if transparent and (beside.compare is not None or beside.offset is not None):
+    if finish.transparent and (beside.compare is not None or beside.offset is not None):
         raise CommandError(_("Panes side by side have a background; leave --transparent out."))
     state = verbs.opened(project)
     if wish.scenario is not None:
@@ -46,13 +46,15 @@ def snapshot(
     state = replace(state, view=pictures.viewed(state, wish, step))
     state = replace(state, view=panes.wished(state, beside))
     several, insist = bool(state.view.panes), wish.overlay is not None
+    if several and finish.bare:
+        raise CommandError(_("Panes side by side need their names; leave --bare out."))
     state = panes.with_results(state, insist) if several else pictures.with_results(state, insist)
     if wish.overlay is not None:
         pictures.check_overlay(state.twin, wish.overlay)
     said = (
-        _shot_of_panes(state, output, size, age)
+        _shot_of_panes(state, output, size, (age, finish.title or ""))
         if several
-        else told(state, pictures.shoot(state, output, size, transparent, age), output, size)
+        else told(state, pictures.shoot(state, output, size, finish, age), output, size)
     )
     if as_json:
         say_json(said)
@@ -69,8 +71,10 @@ def _instant(state: State, at: str | None) -> tuple[int | None, str]:
     return found.step, live.age(found.behind) if found.state == "old" else ""
 
 
-def _shot_of_panes(state: State, output: Path, size: tuple[int, int], age: str) -> dict[str, Any]:
-    shown = panes.shoot(state, output, size, age)
+def _shot_of_panes(
+    state: State, output: Path, size: tuple[int, int], texts: tuple[str, str]
+) -> dict[str, Any]:
+    shown = panes.shoot(state, output, size, *texts)
     scene = next(one.scene for one in shown if one.scene is not None)
     at = replace(scene, view=replace(scene.view, time=state.view.time))
     return {**told(state, at, output, size), "panes": panes.told(shown)}

@@ -45,6 +45,26 @@ class Picture:
 
 @Parameter(name="*")
 @dataclass(frozen=True)
+class Finish:
+    """What stands behind a picture and what is written on it.
+
+    Parameters
+    ----------
+    transparent
+        Leave sky and plain out, so that other things can be put behind the picture.
+    bare
+        Write nothing on it: no legend, no cards, no title.
+    title
+        The title on it; the usual one if not given.
+    """
+
+    transparent: Annotated[bool, Parameter(negative="")] = False
+    bare: Annotated[bool, Parameter(negative="")] = False
+    title: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
 class Beside:
     """What stands side by side; what is not given is as the project was last seen.
 
@@ -86,4 +106,4 @@ class Frames:
     fps: Annotated[int, Parameter(show_default=True)] = 30
 
 
-AS_SEEN, EVERY_STEP, ALONE = Picture(), Frames(), Beside()
+AS_SEEN, EVERY_STEP, ALONE, AS_USUAL = Picture(), Frames(), Beside(), Finish()

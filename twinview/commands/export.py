@@ -17,7 +17,8 @@ from twinview.session.store import Session, State
 from twinview.session.told import Written
 
 
-@command("export.picture", N_("Picture..."), menu=N_("Export"), keys="F12", icon="fa6s.camera")
+@command("export.picture", N_("Picture..."), menu=N_("Export"), keys="Shift+F12",
+         icon="fa6s.camera")  # fmt: skip
 def picture(
     session: Session,
     path: Path,
@@ -25,12 +26,17 @@ def picture(
     height: int = 1080,
     transparent: bool = False,
     live: bool = False,
+    bare: bool = False,
+    title: str = "",
 ) -> Job[Written]:
     """Write the view as a picture with legend, clock and provenance; without sky and plain
-    behind it where it is to be transparent, at the newest values and with their age where live.
+    behind it where it is to be transparent, at the newest values and with their age where live,
+    with nothing written on it where bare, else with a title of its own where one is given.
     """
     options = ["--size", f"{width}x{height}", *(["--transparent"] if transparent else [])]
     options += ["--at", "live"] if live else []
+    options += ["--bare"] if bare else []
+    options += [f"--title={title}"] if title else []
     return _made(session.state, "snapshot", path, options)
 
 

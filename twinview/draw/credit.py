@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from twinview.draw.fonts import ui_font
-from twinview.draw.ink import colour, write
+from twinview.draw.ink import colour, faint, write
 from twinview.i18n import _
 from twinview.scene.theme import Look
 
@@ -35,5 +35,5 @@ def draw_credit(painter: QPainter, about: str, rect: QRectF, look: Look) -> None
     if text:
         ground = QRectF(rect)
         ground.setWidth(min(rect.width(), metrics.horizontalAdvance(text)))
-        painter.fillRect(ground.adjusted(-3, 0, 3, 0), colour(look.panel, _GROUND))
+        painter.fillRect(ground.adjusted(-3, 0, 3, 0), colour(look.panel, faint(look, _GROUND)))
     write(painter, rect, text, font, look.text_soft)

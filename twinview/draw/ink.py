@@ -51,11 +51,16 @@ def dark(look: Look) -> bool:
     return QColor(look.text).lightnessF() > QColor(look.panel).lightnessF()
 
 
+def faint(look: Look, opacity: float) -> float:
+    """Return how much of a line or a ground is seen: all of it where the look is a strong one."""
+    return 1.0 if look.strong else opacity
+
+
 def panel(painter: QPainter, rect: QRectF, look: Look) -> None:
     """Draw the card on which a block stands."""
-    hairline = colour(look.text, 0.13 if dark(look) else 0.10)
+    hairline = colour(look.text, faint(look, 0.13 if dark(look) else 0.10))
     painter.setPen(QPen(hairline, 1.0))
-    painter.setBrush(colour(look.panel, PANEL_OPACITY))
+    painter.setBrush(colour(look.panel, faint(look, PANEL_OPACITY)))
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 

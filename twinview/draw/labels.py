@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from twinview.draw.fonts import SEMIBOLD, ui_font, width
-from twinview.draw.ink import NORMAL, colour, line_height, write_haloed
+from twinview.draw.ink import NORMAL, colour, faint, line_height, write_haloed
 from twinview.scene.paint import Label
 from twinview.scene.theme import Look
 
@@ -172,9 +172,9 @@ def _leader(painter: QPainter, anchor: QPointF, rect: QRectF, look: Look) -> Non
         min(max(anchor.y(), rect.top() + _APART), rect.bottom() - _APART),
     )
     line = QLineF(anchor, near)
-    painter.setPen(QPen(colour(look.panel, 0.85), 3.0))
+    painter.setPen(QPen(colour(look.panel, faint(look, 0.85)), 3.0))
     painter.drawLine(line)
-    painter.setPen(QPen(colour(look.text, 0.75), 1.0))
+    painter.setPen(QPen(colour(look.text, faint(look, 0.75)), 1.0))
     painter.drawLine(line)
     painter.setPen(QPen(QColor(look.panel), 1.2))
     painter.setBrush(QColor(look.text))

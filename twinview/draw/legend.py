@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from twinview.draw.card import Row, beside, card_size, draw_card, space, text_row, under
 from twinview.draw.fonts import SEMIBOLD, ui_font, width
-from twinview.draw.ink import GAP, NORMAL, SMALL, colour, line_height, wrap, write
+from twinview.draw.ink import GAP, NORMAL, SMALL, colour, faint, line_height, wrap, write
 from twinview.draw.pattern import HEIGHT, ROUND, WIDTH, swatch
 from twinview.i18n import N_, _
 from twinview.scene.numbers import number, ticks
@@ -131,7 +131,7 @@ def _ramp(legend: Legend, look: Look) -> Row:
         last = max(1, len(legend.colours) - 1)
         for k, name in enumerate(legend.colours):
             gradient.setColorAt(k / last, QColor(name))
-        painter.setPen(QPen(colour(look.text, 0.15), 0.8))
+        painter.setPen(QPen(colour(look.text, faint(look, 0.15)), 0.8))
         painter.setBrush(gradient)
         painter.drawRoundedRect(bar, ROUND, ROUND)
         below = QRectF(rect.left(), bar.bottom() + _MARK, ROOM, line_height(font))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from twinview.draw.fonts import SEMIBOLD, ui_font, width
-from twinview.draw.ink import NORMAL, colour, line_height, panel, write
+from twinview.draw.ink import NORMAL, colour, faint, line_height, panel, write
 from twinview.scene.paint import Measured
 from twinview.scene.theme import Look
 
@@ -109,7 +109,7 @@ def _fill(painter: QPainter, one: Measured, seen: npt.NDArray[np.float64], look:
 def _lines(
     painter: QPainter, pieces: list[tuple[QPointF, QPointF]], look: Look, scale: float
 ) -> None:
-    for ink, wide in ((colour(look.panel, 0.8), _HALO), (QColor(look.accent), _LINE)):
+    for ink, wide in ((colour(look.panel, faint(look, 0.8)), _HALO), (QColor(look.accent), _LINE)):
         pen = QPen(ink, wide * scale)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)

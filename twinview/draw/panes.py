@@ -16,6 +16,7 @@ from twinview.draw.ink import (
     SMALL,
     colour,
     dark,
+    faint,
     line_height,
     shorten,
     wrap,
@@ -152,7 +153,7 @@ def draw_head(painter: QPainter, rect: QRectF, shown: Shown, name: str, look: Lo
 def draw_badge(painter: QPainter, at: QPointF, name: str, look: Look) -> None:
     """Draw a number in a circle; `at` is the middle of its left edge."""
     rect = QRectF(at.x(), at.y() - BADGE / 2, BADGE, BADGE)
-    painter.setPen(QPen(colour(look.text, 0.35), 1.2))
+    painter.setPen(QPen(colour(look.text, faint(look, 0.35)), 1.2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(rect.adjusted(0.6, 0.6, -0.6, -0.6))
     write(painter, rect, name, ui_font(SMALL, SEMIBOLD), look.text, "centre")

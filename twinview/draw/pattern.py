@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from twinview.draw.ink import colour, dark
+from twinview.draw.ink import colour, dark, faint
 from twinview.scene.paint import State
 from twinview.scene.theme import Look
 
@@ -22,7 +22,7 @@ def swatch(
     painter: QPainter, rect: QRectF, fill: str, look: Look, state: State = State.VALUE
 ) -> None:
     """Draw a swatch of a colour (`fill`), with the pattern of a state."""
-    painter.setPen(QPen(colour(look.text, 0.22), 0.8))
+    painter.setPen(QPen(colour(look.text, faint(look, 0.22)), 0.8))
     painter.setBrush(QColor(fill))
     painter.drawRoundedRect(rect, ROUND, ROUND)
     inner = rect.adjusted(1, 1, -1, -1)

@@ -34,7 +34,7 @@ _PIECE = 1 << 20
 Pixels = npt.NDArray[np.uint8]
 
 
-def picture_job(
+def picture_job(  # noqa: PLR0913  (a picture has these parts)
     twin: Twin,
     scene: Scene,
     path: Path,
@@ -44,6 +44,7 @@ def picture_job(
     meta: Mapping[str, Any],
     stock: Stock = made_at_once,
     transparent: bool = False,
+    bare: bool = False,
 ) -> Job[None]:
     """Write what a scene shows as a PNG file, whole or not at all.
 
@@ -63,6 +64,8 @@ def picture_job(
         Brings the district to what draws.
     transparent
         True leaves sky and plain out: other things can be put behind the picture.
+    bare
+        True writes nothing on it; the file itself says as much as ever.
 
     Raises
     ------
@@ -71,7 +74,8 @@ def picture_job(
     """
     check_picture(path, size)
     shot = yield from picture(twin, scene, size, stock=stock, transparent=transparent)
-    save_png(path, compose(shot, scene, title), meta, title)
+    pixels = pixels_of(_canvas(shot.image)) if bare else compose(shot, scene, title)
+    save_png(path, pixels, meta, title)
 
 
 def compose(shot: Shot, scene: Scene, title: str = "", caption: str = "") -> Pixels:

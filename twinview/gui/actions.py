@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from twinview.gui import localkeys
 from twinview.gui.able import Choice, edits, hindrance
 from twinview.gui.scenario_bar import case_title
 from twinview.gui.subject import SKIPPED, layer_title
@@ -64,6 +65,8 @@ LOCAL: tuple[Local, ...] = (
     Local("gui.selection", N_("Selection"), "Window", ("Ctrl+Shift+T",)),
     Local("gui.kept_views", N_("Kept views..."), "View"),
     Local("gui.style", N_("Style..."), "View", ("Shift+C",)),
+    Local("gui.picture", N_("Picture as the last one"), "Export", ("F12",)),
+    Local("gui.bare_picture", N_("Bare picture as the last one"), "Export", ("Ctrl+F12",)),
     Local("gui.copy_style", N_("Copy style"), "Edit"),
     Local("gui.paste_style", N_("Paste style"), "Edit"),
     Local("gui.speed", N_("Playing speed..."), "Time"),
@@ -99,12 +102,6 @@ KEYS: Mapping[str, str] = {"7": "top", "1": "north", "3": "east", "9": "iso"}
 """Standard views by key."""
 GOING, KEEPING = "Ctrl", "Ctrl+Shift"
 """Keys that go to a kept view together with its number, and that keep one under it."""
-HELD = (
-    (("W", "A", "S", "D"), N_("Fly ahead, left, back, right")),
-    (("Q", "E"), N_("Turn left, right")),
-    (("PgUp", "PgDown"), N_("Rise, sink")),
-)
-"""Keys that do something as long as they are held, over the view."""
 RULES = {
     "self_consumption": N_("Own use first"), "peak_shaving": N_("Shave peaks"),
     "price": N_("Follow the price"), "carbon": N_("Follow the carbon intensity"),
@@ -372,10 +369,15 @@ class Actions(QObject):
 
     def key_table(self) -> list[tuple[str, str]]:
         """Return keys and what they do, in the order of the menus."""
-        return [row for _heading, rows in self.key_groups() for row in rows]
+        local = {heading for heading, _rows in localkeys.groups()[1:]}
+        return [
+            (keys, named(heading, what) if heading in local else what)
+            for heading, rows in self.key_groups()
+            for keys, what in rows
+        ]
 
     def key_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return keys and what they do by menu; what is in none comes last, with held keys."""
+        """Return keys and what they do by menu, then what is in none, then those of places."""
         menus = {one.name: one.menu for one in commands().values()}
         menus |= {one.name: one.menu for one in LOCAL}
         groups: dict[str, list[tuple[str, str]]] = {menu: [] for menu in MENUS}
@@ -389,9 +391,9 @@ class Actions(QObject):
         for numbered, command in ((GOING, "bookmark.go"), (KEEPING, "bookmark.store")):
             row = f"{numbered}+1 … 9", _(commands()[command].title)
             groups.get(commands()[command].menu, anywhere).append(row)
-        anywhere += [(" · ".join(held), _(what)) for held, what in HELD]
         made = [(_(menu), rows) for menu, rows in groups.items() if rows]
-        return [*made, (_("In the view"), anywhere)]
+        (view, held), *others = localkeys.groups()
+        return [*made, (view, anywhere + held), *others]
 
 
 def _rank(one: Command) -> tuple[int, str]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from twinview.gui.cards import text_label
 from twinview.gui.copying import make_copyable
+from twinview.gui.fitting import fit
 from twinview.gui.questions import in_window
 from twinview.session.answer import Answer
 
@@ -48,7 +49,7 @@ class AnswerDialog(QDialog):
         column.addWidget(self.table, 1)
         for remark in answer.remarks:
             column.addWidget(text_label(in_window(remark), role="small", wrap=True))
-        self.resize(_WIDE, _HIGH)
+        fit(self, _WIDE, _HIGH)
 
 
 def _cell(text: str, right: bool) -> QTableWidgetItem:

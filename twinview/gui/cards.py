@@ -136,6 +136,15 @@ class MessageCard(Translated, QFrame):
         """Ask something that only the buttons answer."""
         self._show("question", text, choices)
 
+    def add(self, text: str) -> None:
+        """Say one more thing on the card that is shown, or on one of its own; either stays."""
+        if self.isHidden():
+            self.choice(text, [])
+            return
+        self._timer.stop()
+        self.text.setText(f"{self.text.text()}\n{text}")
+        self.place_in()
+
     def question(
         self,
         text: str,

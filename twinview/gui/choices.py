@@ -27,9 +27,19 @@ def apply(window: "MainWindow") -> None:
     window.stage.arrivals.share = SHARES.get(settings.memory, SHARES[""])
     window.actions_.bind(keys_from(settings.keys))
     window.setAnimated(not settings.reduced_motion)
-    if settings.contrast:
-        style.set_contrast(True)
-        style.dress(window._application(), window.theme)
+    if contrast(settings):
+        wear_contrast(window)
+
+
+def contrast(settings: "Settings") -> bool:
+    """Tell whether to wear high contrast: as the user chose, else as the system asks."""
+    return settings.contrast == "high" if settings.contrast else style.system_contrast()
+
+
+def wear_contrast(window: "MainWindow") -> None:
+    """Wear high contrast, or not, as it is wanted now."""
+    style.set_contrast(contrast(window.settings))
+    style.dress(window._application(), window.theme)
 
 
 def prefer(window: "MainWindow", name: str, value: str | bool) -> None:
@@ -47,8 +57,7 @@ def prefer(window: "MainWindow", name: str, value: str | bool) -> None:
     elif name == "theme":
         window.choose_theme(str(value))
     elif name == "contrast":
-        style.set_contrast(bool(value))
-        style.dress(window._application(), window.theme)
+        wear_contrast(window)
     elif name == "reduced_motion":
         window.setAnimated(not value)
     elif name == "quality":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from twinview.gui import choices, copying, pictures
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from twinview.gui.window import MainWindow
 
 
+PICTURE = ".png"
+MOST_NAMED = 4
 FEW = 3
 """With fewer entries than this the palette takes slips of the fingers too."""
 
@@ -49,8 +52,10 @@ class Desk(QObject):
         self._host: Host | None = None
         self._tour: TourCard | None = None
         self._before: set[str] | None = None
+        self._left = ""
         self._unpictured: Path | None = None
         self._known: list[Entry] = []
+        self._hints = QGuiApplication.styleHints()  # what is asked of it lives as long as this
         self.palette = Palette(self.find, self.used, window)
 
     def connect_all(self) -> None:
@@ -64,10 +69,16 @@ class Desk(QObject):
             button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             button.customContextMenuRequested.connect(partial(self._edits, button))
         self._window.canvas.motion.sharp.connect(self._pictured)
+        self._window.jobs.failed.connect(self._failed)
         self.keeping.connect_all()
         self.live.connect_all()
         choices.apply(self._window)
+        self._hints.accessibility().contrastPreferenceChanged.connect(self._contrast_changed)
         self.updating.begin()
+
+    def _contrast_changed(self) -> None:
+        """Follow the system where the user has not chosen."""
+        choices.wear_contrast(self._window)
 
     def changed(self, old: State, new: State, opened: bool) -> None:
         """Follow the session."""
@@ -97,6 +108,7 @@ class Desk(QObject):
         state = self._window.session.state
         if state.path is not None and not state.dirty and not shipped(state.path):
             self._picture(state.path)
+        self._hints.accessibility().contrastPreferenceChanged.disconnect(self._contrast_changed)
         self.live.close_down()
         self.updating.close_down()
         self.keeping.close()
@@ -142,24 +154,38 @@ class Desk(QObject):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a project, show the view of a picture, or read data files and say what was read."""
-        window = self._window
-        projects = [path for path in paths if path.suffix.lower() == SUFFIX]
-        data = [path for path in paths if path.suffix.lower() not in {SUFFIX, ".png"}]
-        if projects:
-            if window.may_lose():
-                window.run("file.open", projects[0])
-        elif data:
+        window, (taken, left) = self._window, sorted_out(paths)
+        if not taken:
+            return
+        kind = taken[0].suffix.lower()
+        if kind == SUFFIX:
+            begun = window.may_lose() and window.run("file.open", taken[0])
+        elif kind == PICTURE:
+            begun = window.run("view.from_picture", taken[0])
+        else:
             opened = bool(window.session.state.twin.layers)
             self._before = set(window.session.state.understood) if opened else set()
-            window.run("file.add" if opened else "file.new", *data)
-        elif paths:
-            window.run("view.from_picture", paths[0])
+            begun = window.run("file.add" if opened else "file.new", *taken)
+        self._left = left_out(taken, left) if begun else ""
+        if kind == PICTURE:
+            self._say_left()
+
+    def _failed(self) -> None:
+        """Say nothing of files beside one that could not be read."""
+        self._left = ""
+
+    def _say_left(self) -> None:
+        """Say which of the files that came together were left out, below what is said anyway."""
+        said, self._left = self._left, ""
+        if said:
+            self._window.stage.message.add(said)
 
     def _report(self, new: State) -> None:
         """Say what was read of the files that have just come."""
         before, self._before = self._before, None
         ids = [one.id for one in new.project.sources if one.id not in (before or set())]
         self._window.reading.tell(loaded.report(new, ids))
+        self._say_left()
 
     # ---------------------------------------------------------------------------------- the palette
     def table(self) -> dict[str, Callable[[], None]]:
@@ -221,6 +247,7 @@ class Desk(QObject):
         if path is not None and shipped(path) and not self.settings.toured:
             self.remember(toured=True)
             self.show_tour()
+        self._say_left()
 
     def leave(self) -> bool:
         """End the tour where it is on; tell whether it was."""
@@ -243,6 +270,10 @@ class Desk(QObject):
         found.show()
         found.raise_()
         found.activateWindow()
+
+    def help(self, place: str) -> None:
+        """Open a place of the manual."""
+        self._window.reading.help(place)
 
     def prefer(self, name: str, value: str | bool) -> None:
         """Keep a preference and let it take effect at once."""
@@ -292,6 +323,36 @@ class Desk(QObject):
         """Change what the window remembers, and keep it."""
         self._window.settings = replace(self._window.settings, **changes)  # type: ignore[arg-type]
         remembered.save(self._window.settings)
+
+
+def sorted_out(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the files that are taken of those that come together, and those that are not.
+
+    A project goes before data, and data before pictures that hold a view; of projects and pictures
+    one can be open.
+    """
+    projects = [path for path in paths if path.suffix.lower() == SUFFIX]
+    pictures_ = [path for path in paths if path.suffix.lower() == PICTURE]
+    data = [path for path in paths if path not in projects and path not in pictures_]
+    taken = projects[:1] or data or pictures_[:1]
+    return taken, [path for path in paths if path not in taken]
+
+
+def left_out(taken: Sequence[Path], left: Sequence[Path]) -> str:
+    """Return the sentence that says what of the files was not taken; empty where all were."""
+    if not left:
+        return ""
+    names = ", ".join(path.name for path in left[:MOST_NAMED])
+    if len(left) > MOST_NAMED:
+        names = _("{first} and {count} more", first=names, count=len(left) - MOST_NAMED)
+    if taken[0].suffix.lower() == SUFFIX:
+        return _("Only {project} was opened; left out: {names}. Drop those again to add them.",
+                 project=taken[0].name, names=names)  # fmt: skip
+    if taken[0].suffix.lower() == PICTURE:
+        return _("Only the view of {picture} is shown; left out: {names}.",
+                 picture=taken[0].name, names=names)  # fmt: skip
+    return _("Only the data were read; left out: {names}. Drop a picture alone to see its view.",
+             names=names)  # fmt: skip
 
 
 def shipped(path: Path) -> bool:

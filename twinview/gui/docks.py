@@ -36,7 +36,7 @@ class DockTitle(Translated, QWidget):
         self._title, self._dock = title, dock
         self._hold = QPoint()
         self._label = text_label(role="title")
-        self.topic = PANELS.get(dock.objectName(), "start")
+        self.topic = PANELS[dock.objectName()]
         self.help = IconButton("fa6s.question", size=11)
         self.help.clicked.connect(lambda: self.helped.emit(self.topic))
         self._float = IconButton("fa6s.up-right-from-square", size=11)

@@ -34,10 +34,7 @@ class Exploring(QObject):
 
     def arrange(self) -> None:
         """Put the panels into docks of the window, hidden at first, and join everything."""
-        window, corners = self._window, Qt.Corner
-        # The table stands below the city, and the panels beside it keep their height.
-        window.setCorner(corners.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        window.setCorner(corners.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        window = self._window
         window.docks["table"] = make_dock("table", N_("Table"), self.table, window)
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, window.docks["table"])
         window.docks["selection"] = make_dock("selection", N_("Selection"), self.selection, window)

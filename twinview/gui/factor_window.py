@@ -21,6 +21,7 @@ from twinview.energy.factors import KINDS, Factor, as_row, make_factor
 from twinview.gui.cards import text_label
 from twinview.gui.factor_changes import FactorChanges
 from twinview.gui.factor_form import FactorForm
+from twinview.gui.fitting import fit
 from twinview.gui.style import Translated
 from twinview.i18n import N_, _
 from twinview.scene.words import named
@@ -85,7 +86,7 @@ class FactorWindow(Translated, QDialog):
         self.changes = FactorChanges()
         self.buttons = {name: self._button(name) for name in BUTTONS}
         self._lay_out()
-        self.resize(_WIDE, _HIGH)
+        fit(self, _WIDE, _HIGH)
         self._news.connect(self._changed)
         self._unlisten = session.listen(self._news.emit)
         self.retranslate()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from twinview.gui.asking_dialog import AskingDialog
 from twinview.gui.cards import text_label
 from twinview.gui.dialogs import ask_open
+from twinview.gui.fitting import fit
 from twinview.i18n import N_, _
 from twinview.progress import Progress, drain
 from twinview.scene.numbers import number
@@ -70,7 +71,7 @@ class FindWindow(AskingDialog):
             button.clicked.connect(act)
         self._told.connect(self.said.setText)
         self._lay_out()
-        self.resize(_WIDE, _HIGH)
+        fit(self, _WIDE, _HIGH)
         self.retranslate()
 
     def _lay_out(self) -> None:

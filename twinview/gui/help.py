@@ -1,6 +1,6 @@
 """The keys by menu, with a search."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.cards import text_label
+from twinview.gui.helping import HelpButton
 from twinview.gui.style import text_font
-from twinview.i18n import _
+from twinview.i18n import N_, _
 from twinview.session.matching import score
 
 COLUMNS = 3
@@ -30,9 +31,13 @@ class KeysDialog(QDialog):
     ----------
     groups
         Heading, and rows of keys and what they do.
+    helped
+        Opens a place of the manual.
     """
 
-    def __init__(self, groups: Sequence[Group], parent: QWidget) -> None:
+    def __init__(
+        self, groups: Sequence[Group], helped: Callable[[str], object], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Keys"))
@@ -48,7 +53,10 @@ class KeysDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
-        column.addWidget(self.search)
+        head = QHBoxLayout()
+        head.addWidget(self.search, 1)
+        head.addWidget(HelpButton(N_("Keys"), "keys", helped, self))
+        column.addLayout(head)
         column.addWidget(self.sheet, 1)
         self._fill()
         inside, room = self._inside.sizeHint(), parent.size()

@@ -15,6 +15,8 @@ _HIGH = 132
 _APART = 0.4
 """Part of the width left free on both sides of a bar that stands for one value."""
 
+_ENTER = Qt.Key.Key_Return, Qt.Key.Key_Enter
+
 
 class Histogram(QWidget):
     """Bars of how many elements lie between two values.
@@ -94,7 +96,7 @@ class Histogram(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Move the brush with the arrows, widen it with Shift, select with Return."""
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if event.key() == Qt.Key.Key_Return and self._from is not None:
+        if event.key() in _ENTER and self._from is not None:
             self._emit()
         elif step is not None and self.bars:
             self._to = min(max(self._to + (step if self._from is not None else 0), 0),
@@ -107,7 +109,7 @@ class Histogram(QWidget):
 
     def event(self, event: object) -> bool:
         """Keep the arrows from the clock while the histogram has the focus."""
-        keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return)
+        keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, *_ENTER)
         asks = isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.ShortcutOverride
         if asks and event.key() in keys:  # type: ignore[attr-defined]
             event.accept()  # type: ignore[attr-defined]

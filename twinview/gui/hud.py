@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,11 +22,11 @@ from twinview.draw.minimap import draw_map, map_place, map_size
 from twinview.draw.readouts import draw_readouts, readout_places, readouts_size
 from twinview.draw.scalebar import draw_scalebar, needle_place, scalebar_size
 from twinview.gui.hudcards import Card, Stamps
-from twinview.gui.style import Translated
+from twinview.gui.style import Translated, worn
 from twinview.render import camera as cameras
 from twinview.render.footing import seen_ground
 from twinview.scene.paint import Label, Measured, Scene
-from twinview.scene.theme import LOOKS, Look
+from twinview.scene.theme import Look
 from twinview.scene.view import Camera
 
 MARGIN = 16
@@ -112,6 +112,13 @@ class Hud(Translated, QWidget):
             card.forget()
         self._say()
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Wear high contrast, or wear it no longer."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._say()
+            self.update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Find places for the new size."""
         super().resizeEvent(event)
@@ -123,7 +130,7 @@ class Hud(Translated, QWidget):
         scene = self._scene
         if scene is None:
             return
-        look, cards = LOOKS[scene.theme], self.cards
+        look, cards = worn(scene.theme), self.cards
         legend, clock = scene.legend, scene.clock
         cards["legend"].say(
             legend, legend_size(legend), lambda p, at, k: draw_legend(p, legend, at, k), look
@@ -172,7 +179,7 @@ class Hud(Translated, QWidget):
             (sketch, tuple(seen), camera.position[:2]),
             map_size(sketch),
             lambda p, at, k: draw_map(p, at, k, sketch, seen, camera.position[:2]),
-            LOOKS[scene.theme],
+            worn(scene.theme),
         )
 
     def _say_scale(self) -> None:
@@ -188,7 +195,7 @@ class Hud(Translated, QWidget):
             lambda p, at, k: draw_scalebar(
                 p, at, k, metres_per_pixel=size, bearing=bearing, tilt=tilt
             ),
-            LOOKS[self._scene.theme],
+            worn(self._scene.theme),
         )
         self._arrange()
 
@@ -306,7 +313,7 @@ class Hud(Translated, QWidget):
         shown = [one for one in self._placed if region.intersects(_around(one))]
         if not (shown or self._measured or self._marks or self.handles):
             return
-        look, camera, size = LOOKS[self._scene.theme], self._camera, (self.width(), self.height())
+        look, camera, size = worn(self._scene.theme), self._camera, (self.width(), self.height())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_labels(painter, shown, look, writer=self._stamps.write)

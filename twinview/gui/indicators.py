@@ -72,7 +72,7 @@ class Opener(QLabel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Open."""
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit()
         else:
             super().keyPressEvent(event)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QCloseEvent
@@ -17,11 +18,13 @@ from PySide6.QtWidgets import (
 from twinview.gui.asking_dialog import AskingDialog
 from twinview.gui.cards import text_label
 from twinview.gui.dialogs import ask_open
+from twinview.gui.fitting import fit
+from twinview.gui.helping import HelpButton
 from twinview.gui.join_form import OTHER, JoinForm
 from twinview.gui.join_preview import JoinPreview
 from twinview.gui.questions import plain
 from twinview.gui.subject import layer_title
-from twinview.i18n import _
+from twinview.i18n import N_, _
 from twinview.model.join import PER_STEP, Join, patterns_of
 from twinview.model.pairing import ID
 from twinview.model.problem import CommandError, NeedsAnswer
@@ -76,7 +79,7 @@ class JoinWindow(AskingDialog):
         self.state_line = text_label(role="small", wrap=True)
         self._told.connect(self.preview.wait)
         self._lay_out()
-        self.resize(_WIDE, _HIGH)
+        fit(self, _WIDE, _HIGH)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -95,6 +98,7 @@ class JoinWindow(AskingDialog):
         middle.setSpacing(20)
         middle.addLayout(left)
         middle.addWidget(self.preview, 1)
+        foot.addWidget(HelpButton(N_("Joins"), "joins", partial(self._ask, "help.open"), self))
         foot.addWidget(self.state_line, 1)
         foot.addWidget(self.leave)
         foot.addWidget(self.accept_)

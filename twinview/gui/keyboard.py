@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.cards import text_label
+from twinview.gui.localkeys import warning
 from twinview.gui.style import Translated
 from twinview.i18n import _
 from twinview.session.matching import score
@@ -136,7 +137,7 @@ class KeysPage(Translated, QWidget):
             said = _(
                 "Press the new key of '{title}' in the field.", title=self._desk.title_of(name)
             )
-        self.note.setText(said)
+        self.note.setText(" ".join(filter(None, (said, warning(keys) if name else ""))))
 
     def _set(self) -> None:
         keys, name = self.field.keySequence().toString(), self._name

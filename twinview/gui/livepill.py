@@ -1,7 +1,7 @@
 """The pill of the time bar: whether the view follows the present, and how far it is behind."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from twinview.gui.cards import text_label
 from twinview.gui.style import Translated, place, text_font
@@ -37,6 +37,7 @@ class LivePill(Translated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._found: tuple[Standing, str, str] | None = None
+        self._low = False
         self.button = QToolButton()
         self.button.clicked.connect(lambda: self.asked.emit(self._found is None))
         self.behind = text_label(role="small")
@@ -48,17 +49,11 @@ class LivePill(Translated, QWidget):
         column.addStretch(1)
         self.retranslate()
 
-    def beside(self, *labels: QWidget) -> QHBoxLayout:
-        """Return a row with the pill to the left of labels that stand one below the other."""
-        row, column = QHBoxLayout(), QVBoxLayout()
-        row.setSpacing(8)
-        column.setSpacing(0)
-        for label in labels:
-            column.addWidget(label)
-        row.addWidget(self)
-        row.addStretch(1)
-        row.addLayout(column)
-        return row
+    def fold(self, low: bool) -> None:
+        """Say the age in the button itself, or below it again."""
+        self._low = low
+        self.behind.setVisible(not low)
+        self.retranslate()
 
     def show_off(self) -> None:
         """Offer to follow the present."""
@@ -104,10 +99,14 @@ class LivePill(Translated, QWidget):
         self.button.setAccessibleName(" ".join(filter(None, (self.button.text(), behind))))
         self.button.setProperty("live", self.state)
         place(self.button)
-        self.behind.setText(_("not readable") if failure else behind)
+        said = _("not readable") if failure else behind
+        self.behind.setText(said)
+        if self._low and said:
+            self.button.setText(f"{self.button.text()} · {said}")
         self.behind.setToolTip(tip)
         self.behind.setProperty("role", "warning" if failure else "small")
         place(self.behind)
         # The track beside it keeps its width, whatever stands here.
         longest = _("behind by {age}", age=age(LONGEST))
-        self.setMinimumWidth(self.behind.fontMetrics().horizontalAdvance(longest))
+        least = self.behind.fontMetrics().horizontalAdvance(longest)
+        self.setMinimumWidth(0 if self._low and self._found is None else least)

@@ -1,9 +1,10 @@
 """What only a window can do: play, look at things, show and hide parts, leave what is on top."""
 
 import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
@@ -13,10 +14,12 @@ from twinview.gui.doing import undoing
 from twinview.gui.hands import Pick
 from twinview.gui.paneshapes import SHAPES
 from twinview.gui.player import SPEEDS
+from twinview.gui.shooting import Shooting
 from twinview.gui.stepping import speed_of, speed_text
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.problem import CommandError
+from twinview.scene.selecting import pairs, rows_named
 from twinview.scene.view import Camera
 from twinview.session.answer import Answer
 from twinview.session.command import Command
@@ -52,6 +55,7 @@ class Wishes(QObject):
         self.join_window: JoinWindow | None = None
         self.find_window: FindWindow | None = None
         self.picture_window: PictureWindow | None = None
+        self.shooting = Shooting(window)
 
     def table(self) -> dict[str, Callable[[], None]]:
         """Return what each local action does, by name."""
@@ -83,6 +87,8 @@ class Wishes(QObject):
             "gui.table": lambda: self.toggle_dock("table"),
             "gui.selection": lambda: self.toggle_dock("selection"),
             "gui.lasso": self._window.exploring.lasso.arm,
+            "gui.picture": self.shooting.again,
+            "gui.bare_picture": lambda: self.shooting.again(bare=True),
             "gui.menu": self._menu,
             "gui.escape": self.escape,
             "gui.keys": self.keys,
@@ -172,6 +178,18 @@ class Wishes(QObject):
         if self._window.run("select.only", layer_id, element_id):
             self._window.run("view.selection")
 
+    def show_elements(self, layer_id: str, ids: Sequence[str]) -> None:
+        """Select those elements of a layer that are there, and fly to where all can be seen."""
+        layer = self._window.session.state.twin.layers.get(layer_id)
+        rows = rows_named(layer, ids) if layer is not None else np.empty(0, np.int64)
+        if layer is None or not (rows >= 0).any():
+            said = _("None of them is in the district: they were left out when it was read.")
+            self._window.stage.message.notice(said)
+            return
+        words = [word for pair in pairs(layer, rows[rows >= 0]) for word in pair]
+        if self._window.run("select.these", "only", *words):
+            self._window.run("view.selection")
+
     def moved(self, camera: Camera) -> None:
         """Tell the session where the user has put the camera."""
         self._window.run("view.camera", *camera.position, *camera.focus, camera.angle)
@@ -229,10 +247,8 @@ class Wishes(QObject):
         from twinview.gui.picture_window import PictureWindow
 
         if self.picture_window is None:
-            window = self._window
-            self.picture_window = PictureWindow(
-                window.session, window.ask, lambda: window.desk.live.on, window
-            )
+            self.picture_window = PictureWindow(self.shooting, self._window.ask, self._window)
+        self.picture_window.begin()
         self.picture_window.show()
         self.picture_window.activateWindow()
 
@@ -332,7 +348,8 @@ class Wishes(QObject):
         from twinview.gui.help import KeysDialog
 
         if self._window.findChild(KeysDialog) is None:
-            KeysDialog(self._window.actions_.key_groups(), self._window).show()
+            reading = self._window.reading
+            KeysDialog(self._window.actions_.key_groups(), reading.help, self._window).show()
         else:
             self._close_keys()
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from twinview.gui.fitting import fit
 from twinview.gui.richtext import SCHEME, page
 from twinview.gui.style import IconButton, Translated, look_now
 from twinview.i18n import _
@@ -80,7 +81,7 @@ class ManualWindow(Translated, QWidget):
         self.setObjectName("manual")
         self._lay_out()
         self._connect()
-        self.resize(980, 720)
+        fit(self, 980, 720)
         self.retranslate()
 
     def _lay_out(self) -> None:

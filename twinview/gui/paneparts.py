@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 
 from twinview.draw.panes import draw_why, label
 from twinview.gui.cards import text_label
-from twinview.gui.style import IconButton, Translated, look_now
+from twinview.gui.style import IconButton, Translated, look_now, worn
 from twinview.gui.subject import uncomputed
 from twinview.i18n import _
 from twinview.model.twin import BASE
 from twinview.scene.panes import MOST, Shown, offset_text
-from twinview.scene.theme import LOOKS
 from twinview.session.offsets import YEAR
 from twinview.session.store import State
 
@@ -62,7 +61,7 @@ class PaneView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Put the newest picture there."""
         scene = self._canvas.scene
-        look = LOOKS[scene.theme] if scene is not None else look_now()
+        look = worn(scene.theme) if scene is not None else look_now()
         painter = QPainter(self)
         held = None if self.other is None else self.other.picture
         if self.why or held is None:

@@ -18,7 +18,7 @@ from twinview.gui.hudcards import Card
 from twinview.gui.panefoot import Foot
 from twinview.gui.paneparts import Mark, PaneHead, PaneView, hint
 from twinview.gui.paneshapes import PaneShapes
-from twinview.gui.style import look_now
+from twinview.gui.style import look_now, worn
 from twinview.gui.subject import hover_lines, uncomputed
 from twinview.gui.underway import computing_text, share_text, underway
 from twinview.i18n import _
@@ -31,7 +31,7 @@ from twinview.scene.paint import Legend, Scene
 from twinview.scene.panes import Shown, onto, painted, panes_of
 from twinview.scene.resolve import resolve
 from twinview.scene.stale import aged, staled
-from twinview.scene.theme import LOOKS, Look
+from twinview.scene.theme import Look
 from twinview.scene.view import Camera
 from twinview.session.store import State
 
@@ -189,7 +189,7 @@ class Spread(QObject):
 
     def _look_of(self) -> Look:
         scene = self._canvas.scene
-        return LOOKS[scene.theme] if scene is not None else look_now()
+        return worn(scene.theme) if scene is not None else look_now()
 
     # -------------------------------------------------------------------------------- where it is
     def room(self, whole: QRect) -> QRect:

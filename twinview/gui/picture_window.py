@@ -1,6 +1,7 @@
 """The dialog of a picture: how large, and whether there is a sky behind it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -8,49 +9,44 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from twinview.gui.cards import text_label
-from twinview.gui.dialogs import ask_save
-from twinview.gui.doing import folder_of
+from twinview.gui.helping import HelpButton
+from twinview.gui.shooting import Choices, Shooting
 from twinview.gui.style import NumberBox, Translated
 from twinview.i18n import N_, _
-from twinview.session.store import Session
 
 SIZES = {
     "1920x1080": N_("Screen, 1920 × 1080"), "3840x2160": N_("Large screen, 3840 × 2160"),
     "3508x2480": N_("Page A4 at 300 dpi, 3508 × 2480"), "1200x1200": N_("Square, 1200 × 1200"),
 }  # fmt: skip
 LEAST, MOST = 64, 8192
+PARTS = {"size": N_("Size"), "wide": N_("Width"), "high": N_("Height"), "title": N_("Title")}
 
 
 class PictureWindow(Translated, QDialog):
-    """Asks for a size and a background, then for the file; what was chosen last stays.
+    """Asks how a picture is to be made, then for the file; what was chosen last stays.
 
     Parameters
     ----------
-    session
-        The store.
+    shooting
+        Makes it, and remembers the choices.
     ask
         Runs a command of the table.
-    live
-        Tells whether the view follows the present.
     parent
         The window it belongs to.
     """
 
     def __init__(
-        self,
-        session: Session,
-        ask: Callable[..., object],
-        live: Callable[[], bool],
-        parent: QWidget | None = None,
+        self, shooting: Shooting, ask: Callable[..., object], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._ask, self._live = session, ask, live
+        self._shooting, self._ask = shooting, ask
         self.size_ = QComboBox()
         for key in SIZES:
             self.size_.addItem("", key)
@@ -62,14 +58,17 @@ class PictureWindow(Translated, QDialog):
             spin.setValue(value)
             spin.setSuffix(" px")
             spin.valueChanged.connect(self._typed)
-        self.transparent = QCheckBox()
+        self.transparent, self.written = QCheckBox(), QCheckBox()
+        self.written.setChecked(True)
+        self.title = QLineEdit()
+        self.written.toggled.connect(self.title.setEnabled)
         self.leave, self.write = QPushButton(), QPushButton()
         self.write.setProperty("primary", True)
         self.write.setDefault(True)
         self.leave.setAutoDefault(False)
         self.leave.clicked.connect(self.close)
         self.write.clicked.connect(self._write)
-        self._labels = {name: text_label(role="soft") for name in ("size", "wide", "high")}
+        self._labels = {name: text_label(role="soft") for name in PARTS}
         self._about = text_label(role="small", wrap=True)
         self._lay_out()
         self.retranslate()
@@ -79,13 +78,16 @@ class PictureWindow(Translated, QDialog):
         grid.setHorizontalSpacing(10)
         grid.setColumnStretch(1, 1)
         for line, (name, part) in enumerate(
-            (("size", self.size_), ("wide", self.wide), ("high", self.high))
+            zip(PARTS, (self.size_, self.wide, self.high, self.title), strict=True)
         ):
             self._labels[name].setBuddy(part)
             grid.addWidget(self._labels[name], line, 0)
             grid.addWidget(part, line, 1)
-        grid.addWidget(self.transparent, 3, 1)
-        grid.addWidget(self._about, 4, 1)
+        grid.addWidget(self.written, 4, 1)
+        grid.addWidget(self.transparent, 5, 1)
+        grid.addWidget(self._about, 6, 1)
+        self.help = HelpButton(N_("Picture"), "picture", partial(self._ask, "help.open"), self)
+        foot.addWidget(self.help)
         foot.addStretch(1)
         foot.addWidget(self.leave)
         foot.addWidget(self.write)
@@ -99,10 +101,11 @@ class PictureWindow(Translated, QDialog):
     def retranslate(self) -> None:
         """Write the texts anew."""
         self.setWindowTitle(_("Picture"))
-        titles = {"size": _("Size"), "wide": _("Width"), "high": _("Height")}
-        for name, part in (("size", self.size_), ("wide", self.wide), ("high", self.high)):
-            self._labels[name].setText(titles[name])
-            part.setAccessibleName(titles[name])
+        for name, part in zip(PARTS, (self.size_, self.wide, self.high, self.title), strict=True):
+            self._labels[name].setText(_(PARTS[name]))
+            part.setAccessibleName(_(PARTS[name]))
+        self.title.setPlaceholderText(_("The usual title"))
+        self.written.setText(_("Legend, cards and title on it"))
         for k, title in enumerate([*SIZES.values(), N_("Another size")]):
             self.size_.setItemText(k, _(title))
         self.transparent.setText(_("Without background"))
@@ -123,12 +126,17 @@ class PictureWindow(Translated, QDialog):
         key = f"{self.wide.value()}x{self.high.value()}"
         self.size_.setCurrentIndex(self.size_.findData(key if key in SIZES else ""))
 
+    def begin(self) -> None:
+        """Show what was chosen last."""
+        last = self._shooting.choices
+        self.wide.setValue(last.width)
+        self.high.setValue(last.height)
+        self.transparent.setChecked(last.transparent)
+        self.written.setChecked(not last.bare)
+        self.title.setText(last.title)
+
     def _write(self) -> None:
-        state = self._session.state
-        stem = state.project.name or _("Unnamed")
-        path = ask_save(self, _("Picture"), str(folder_of(state.path) / stem), ("png",))
-        if path is not None:
+        size = (self.wide.value(), self.high.value())
+        bare, title = not self.written.isChecked(), self.title.text().strip()
+        if self._shooting.write(Choices(*size, self.transparent.isChecked(), bare, title)):
             self.close()
-            size = (self.wide.value(), self.high.value())
-            wishes = (self.transparent.isChecked(), self._live())
-            self._ask("export.picture", path, *size, *wishes)

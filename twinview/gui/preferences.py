@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.cards import text_label
+from twinview.gui.fitting import Sheet, fit
+from twinview.gui.helping import HelpButton
 from twinview.gui.keyboard import KeysPage
 from twinview.gui.style import Translated
 from twinview.i18n import LANGUAGES, N_, _
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 LANGUAGE = {"": N_("As the system"), **LANGUAGES}
 THEME = {"": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
+CONTRAST = {"": N_("As the system"), "usual": N_("Usual"), "high": N_("High")}
 HOURS = {"": N_("24 hours: 18:05"), "12": N_("12 hours: 6:05 pm")}
 UNITS = {
     "": N_("As in the data: kg, kW, kWh"),
@@ -39,7 +42,7 @@ MEMORY = {
     "quarter": N_("A quarter of this machine's memory"),
     "most": N_("Nearly all of this machine's memory"),
 }
-WIDE, HIGH = 560, 520
+WIDE, HIGH, AROUND = 560, 520, 72
 
 
 class Preferences(Translated, QDialog):
@@ -64,12 +67,15 @@ class Preferences(Translated, QDialog):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.keys = KeysPage(desk)
-        self.tabs.addTab(self._general(), "")
+        # On a small screen the choices are moved through, and stay whole.
+        self.tabs.addTab(Sheet(self._general(), around=AROUND), "")
         self.tabs.addTab(self.keys, "")
+        self.help = HelpButton(N_("Preferences"), "preferences", desk.help, self)
+        self.tabs.setCornerWidget(self.help)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
         column.addWidget(self.tabs)
-        self.resize(WIDE, HIGH)
+        fit(self, WIDE, HIGH)
         self.retranslate()
 
     def _general(self) -> QWidget:
@@ -81,7 +87,7 @@ class Preferences(Translated, QDialog):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._choice("language", N_("Language"), LANGUAGE)
         self._choice("theme", N_("Theme"), THEME)
-        self._check("contrast", N_("High contrast in panels, menus and dialogs"))
+        self._choice("contrast", N_("Contrast"), CONTRAST)
         self._choice("hours", N_("Times of day"), HOURS)
         self._choice("units", N_("Units"), UNITS)
         self._choice("quality", N_("Moving pictures"), QUALITY)

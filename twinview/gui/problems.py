@@ -1,6 +1,5 @@
 """The list of problems: what is wrong in the data, what was done, how to mend it."""
 
-import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -23,6 +22,8 @@ FOUND_AGAIN = frozenset({"source.missing", "source.outside"})
 """Problems of files that can be looked for."""
 MOST = 200
 """Problems that are listed; the rest is counted."""
+LONG = 28
+"""Letters of an element's id that its button shows; both ends of a longer one."""
 
 
 def problem_count(problems: Sequence[Problem]) -> str:
@@ -39,12 +40,12 @@ class ProblemsPanel(Translated, QWidget):
     Signals
     -------
     wanted
-        ``(layer id, element id)``: show this element.
+        ``(layer id, element ids)``: show these elements.
     lost
         ``(path)``: look for this source, which is not there.
     """
 
-    wanted = Signal(str, str)
+    wanted = Signal(str, object)
     lost = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -105,7 +106,7 @@ class ProblemsPanel(Translated, QWidget):
         if where:
             column.addWidget(text_label(where, role="small", wrap=True))
         if problem.layer and problem.element_ids:
-            column.addWidget(self._link(problem))
+            column.addWidget(self._link(problem), 0, Qt.AlignmentFlag.AlignLeft)
         if problem.code in FOUND_AGAIN:
             find = QPushButton(_("Find..."))
             find.clicked.connect(lambda: self.lost.emit(problem.source))
@@ -113,12 +114,19 @@ class ProblemsPanel(Translated, QWidget):
         row.setLayout(beside(column, before=sign))
         return row
 
-    def _link(self, problem: Problem) -> QLabel:
-        first = problem.element_ids[0]
-        more = len(problem.element_ids) - 1
-        text = first if not more else _("{first} and {count} more", first=first, count=more)
-        label = QLabel(f'<a href="#">{html.escape(text)}</a>')
-        label.setTextFormat(Qt.TextFormat.RichText)
-        label.setWordWrap(True)
-        label.linkActivated.connect(lambda _href: self.wanted.emit(problem.layer, first))
-        return label
+    def _link(self, problem: Problem) -> QPushButton:
+        """Return the button that selects what the problem is about and flies there."""
+        first, more = problem.element_ids[0], len(problem.element_ids) - 1
+
+        def said(name: str) -> str:
+            return _("{first} and {count} more", first=name, count=more) if more else name
+
+        shown = said(first if len(first) <= LONG else f"{first[: LONG // 2]}…{first[-LONG // 3 :]}")
+        button = QPushButton(shown.replace("&", "&&"))
+        button.setProperty("link", True)
+        button.setAutoDefault(True)  # Enter presses it as well, outside of dialogs too
+        name = _("Select and show: {what}", what=said(first))
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.clicked.connect(lambda: self.wanted.emit(problem.layer, problem.element_ids))
+        return button

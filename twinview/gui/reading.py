@@ -139,5 +139,5 @@ class Reading(QObject):
         focused = QApplication.focusWidget()
         for name, dock in self._window.docks.items():
             if focused is not None and dock.isAncestorOf(focused):
-                return PANELS.get(name, "start")
+                return PANELS[name]
         return "start"

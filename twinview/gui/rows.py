@@ -19,9 +19,10 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from twinview.gui.style import look_now
 
+_ENTER = Qt.Key.Key_Return, Qt.Key.Key_Enter
 _OWN = frozenset({
     Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home,
-    Qt.Key.Key_End, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+    Qt.Key.Key_End, Qt.Key.Key_Space, *_ENTER, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
 })  # fmt: skip
 """Keys that mean the table while it has the focus, and not the clock."""
 Modifier = Qt.KeyboardModifier
@@ -139,7 +140,7 @@ class ElementRows(QTableView):
             self.all_wanted.emit()
         elif event.key() == Qt.Key.Key_Space and row >= 0:
             self._pick(row, False, True)
-        elif event.key() == Qt.Key.Key_Return and row >= 0:
+        elif event.key() in _ENTER and row >= 0:
             self.opened.emit(row)
         else:
             super().keyPressEvent(event)

@@ -15,7 +15,7 @@ from twinview.scene.words import named
 from twinview.session.project import Project
 from twinview.session.store import Session, State
 
-MOST_LETTERS = 28
+MOST_LETTERS, FEW_LETTERS = 28, 14
 
 
 def case_title(project: Project, scenario: str) -> str:
@@ -45,6 +45,7 @@ class ScenarioBar(Translated, QWidget):
         super().__init__(parent)
         self._session = session
         self._jobs: Jobs | None = None
+        self._narrow = False
         self.button, self.note = QToolButton(), QToolButton()
         self.menu = QMenu(self.button)
         self.button.setMenu(self.menu)
@@ -66,8 +67,7 @@ class ScenarioBar(Translated, QWidget):
 
     def retranslate(self) -> None:
         """Write the texts anew."""
-        self.button.setToolTip(_("Scenario"))
-        self.note.setText(_("Not computed · compute"))
+        self.note.setText(_("Compute") if self._narrow else _("Not computed · compute"))
         self.note.setToolTip(_("Compute this scenario") + "  (Ctrl+R)")
         self.note.setAccessibleName(_("Compute this scenario"))
         self.changed(self._session.state, self._session.state)
@@ -75,11 +75,18 @@ class ScenarioBar(Translated, QWidget):
     def changed(self, _old: State, new: State) -> None:
         """Follow the session."""
         title = case_title(new.project, new.view.scenario)
-        short = title if len(title) <= MOST_LETTERS else title[: MOST_LETTERS - 1] + "…"
+        most = FEW_LETTERS if self._narrow else MOST_LETTERS
+        short = title if len(title) <= most else title[: most - 1] + "…"
         self.button.setText(f"{short}  ▾")
         self.button.setAccessibleName(named(_("Scenario"), title))
+        self.button.setToolTip(named(_("Scenario"), title))
         self.setVisible(bool(new.twin.layers))
         self._offer()
+
+    def fold(self, narrow: bool) -> None:
+        """Say it in fewer letters, or in all again."""
+        self._narrow = narrow
+        self.retranslate()
 
     def watch(self, jobs: Jobs) -> None:
         """Offer to compute only while nothing is computed."""

@@ -65,7 +65,7 @@ class Stage(Translated, QWidget):
         """Tells which part of the stage the canvas takes."""
         self.linked: Callable[[Pick | None, QPointF], bool] = lambda _found, _at: False
         """Says by itself what the mouse rests on, and tells whether it did."""
-        self.setMinimumSize(320, 240)
+        self.setMinimumSize(240, 120)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Everything that covers the stage takes its size."""

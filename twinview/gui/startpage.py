@@ -20,6 +20,8 @@ from twinview.session.recovery import Lost
 _WIDE, _GAP = 960, 24
 _NARROW = 860
 """Width below which buttons stand under what is said beside them, logical pixels."""
+_LOW, _PICTURE, _LEAST = 480, 120, 48
+"""Height of the page below which its picture shrinks, and the picture's usual and least one."""
 _MOST_LOST = 2
 
 
@@ -146,7 +148,13 @@ class StartPage(Translated, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Put buttons beside what is said of them, or below where there is little room."""
         super().resizeEvent(event)
-        below = self.width() < _NARROW
+        self._fold()
+
+    def _fold(self) -> None:
+        low = self.height() < _LOW
+        below = self.width() < _NARROW and not low
+        self.picture.setMinimumHeight(_LEAST if low else _PICTURE)
+        self.picture.setVisible(not (low and self._works))
         direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
         for row in self._rows:
             row.setDirection(direction)
@@ -199,6 +207,7 @@ class StartPage(Translated, QWidget):
             card.recovered.connect(self.recovered)
             card.forgotten.connect(self.forgotten)
             self.lost.addWidget(card)
+        self._fold()
 
     def show_over(self, on: bool) -> None:
         """Mark the place where files are dropped."""

@@ -176,14 +176,14 @@ def set_contrast(on: bool) -> None:
 
 
 def worn(theme: Theme) -> Look:
-    """Return the look of a theme as panels wear it."""
+    """Return the look of a theme as panels, and the cards over the view, wear it."""
     look = LOOKS[theme]
     if not _contrast[0]:
         return look
     ground, ink, accent = ("#000000", "#ffffff", "#ffd60a") if dark(look) else (
         "#ffffff", "#000000", "#0042a8")  # fmt: skip
     return replace(look, panel=ground, text=ink, text_soft=ink, accent=accent,
-                   sky_top=ground, sky_bottom=ground)  # fmt: skip
+                   sky_top=ground, sky_bottom=ground, strong=True)  # fmt: skip
 
 
 def mixed(one: str, two: str, share: float) -> str:
@@ -251,6 +251,12 @@ def dress(application: QApplication, theme: Theme) -> None:
     look = worn(theme)
     application.setPalette(palette(look))
     application.setStyleSheet(sheet(look))
+
+
+def system_contrast() -> bool:
+    """Tell whether the system asks for high contrast."""
+    hints = QApplication.styleHints()  # what is asked of it lives as long as this
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def system_theme() -> Theme:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QPoint, QSize, Qt
@@ -30,6 +31,8 @@ from PySide6.QtWidgets import (
 
 from twinview.gui.cards import text_label
 from twinview.gui.colour_check import ColourCheck
+from twinview.gui.fitting import Sheet
+from twinview.gui.helping import HelpButton
 from twinview.gui.layer_form import LayerForm
 from twinview.gui.style import NumberBox, Translated
 from twinview.i18n import N_, _
@@ -85,12 +88,16 @@ class StyleDialog(Translated, QDialog):
         self.check = ColourCheck(window.stage)
         self.form = LayerForm(window)
         self._labels = {name: text_label() for name in ("ramp", "limits", "method", "breaks")}
-        self._lay_out()
+        inside = QWidget()
+        self._lay_out(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Sheet(inside))
         self._connect()
         self.retranslate()
         self.setFixedWidth(_WIDE)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, inside: QWidget) -> None:
         plain = QLocale(QLocale.Language.C)
         for field in (self.low, self.high):
             field.setValidator(QDoubleValidator(field))
@@ -109,11 +116,13 @@ class StyleDialog(Translated, QDialog):
                           ("method", self.method), ("breaks", self.breaks)):  # fmt: skip
             self._labels[name].setBuddy(one)
         below = QHBoxLayout()
+        help_ = partial(self._window.run, "help.open")
+        below.addWidget(HelpButton(N_("Style"), "style", help_, self))
         for button in (self.copy, self.paste):
             below.addWidget(button)
         below.addStretch(1)
         below.addWidget(self.reset)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(inside)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
         column.addWidget(self.what)

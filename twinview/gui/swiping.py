@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from twinview.draw.card import Row, card_size, draw_card, text_row
 from twinview.draw.fonts import SEMIBOLD, ui_font
 from twinview.draw.ink import NORMAL, SMALL
-from twinview.gui.style import look_now
+from twinview.gui.style import look_now, worn
 from twinview.gui.tools import Tool
 from twinview.render.frames import Other
 from twinview.scene.swiping import Companion, companion
-from twinview.scene.theme import LOOKS, Look
+from twinview.scene.theme import Look
 from twinview.session.store import State
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class SwipeSheet(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = LOOKS[self._canvas.scene.theme] if self._canvas.scene else look_now()
+        look = worn(self._canvas.scene.theme) if self._canvas.scene else look_now()
         self._picture(painter, look)
         self._draw_line(painter, look)
         self._knob(painter, QPointF(self.line, self.height() / 2), look)

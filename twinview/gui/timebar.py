@@ -3,10 +3,8 @@
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -16,7 +14,7 @@ from twinview.gui.livepill import LivePill, clock_labels
 from twinview.gui.overview import Overview
 from twinview.gui.player import SPEEDS, Player
 from twinview.gui.stepping import STEPS, onward, pace_text, speed_text, to_come, walk
-from twinview.gui.stretch import SPANS, followed, stretch
+from twinview.gui.stretch import SPANS, TITLES, followed, stretch
 from twinview.gui.style import IconButton, Translated, place
 from twinview.gui.timemenus import (
     add_switch,
@@ -28,6 +26,7 @@ from twinview.gui.timemenus import (
     window_said,
     window_title,
 )
+from twinview.gui.timerows import Rows
 from twinview.gui.track import Track
 from twinview.i18n import _
 from twinview.model.time import STATIC
@@ -38,7 +37,7 @@ from twinview.scene.resolve import clock
 from twinview.session.marks import Mark, marks
 from twinview.session.store import State
 
-_SIDE, _OVER = 216, 136
+_OVER = 136
 
 
 class TimeBar(Translated, QWidget):
@@ -71,7 +70,7 @@ class TimeBar(Translated, QWidget):
         self._walked: object = None
         self._marks_asker = Asker(self)
         self._state: State | None = None
-        self._transport = self._make_transport()
+        self.transport = self._make_transport()
         self.speed_button, self._speed_menu = menu_button()
         self.step_button, self._step_menu = menu_button()
         self.loop_button = IconButton("fa6s.repeat", size=14)
@@ -80,9 +79,11 @@ class TimeBar(Translated, QWidget):
         self.mix_button.setCheckable(True)
         self.window_button, self._window_menu = menu_button()
         self.carpet_button = IconButton("fa6s.calendar-days", size=14)
-        self._spans = self._make_spans()
-        self._clock = clock_labels()
-        self._lay_out()
+        self.spans = self._make_spans()
+        self.span_button, self._span_menu = menu_button()
+        self.clock = clock_labels()
+        self._rows = Rows(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._connect()
         self.retranslate()
 
@@ -110,49 +111,9 @@ class TimeBar(Translated, QWidget):
         buttons["day"].setChecked(True)
         return buttons
 
-    def _lay_out(self) -> None:
-        transport, choices, spans = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for one in self._transport.values():
-            transport.addWidget(one)
-        for widget in (self.speed_button, self.step_button, self.loop_button, self.mix_button):
-            choices.addWidget(widget)
-        for button in self._spans.values():
-            spans.addWidget(button)
-        side = QWidget()
-        side.setMinimumWidth(_SIDE)
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(2)
-        for row in (transport, choices, spans):
-            row.setSpacing(2)
-            row.addStretch(1)
-            left.addLayout(row)
-        middle = QVBoxLayout()
-        middle.setSpacing(2)
-        middle.addWidget(self.track, 1)
-        middle.addWidget(self.overview)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(16, 8, 16, 6)
-        whole.setSpacing(8)
-        whole.addWidget(side)
-        whole.addLayout(middle, 1)
-        whole.addLayout(self._right())
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def _right(self) -> QVBoxLayout:
-        """Return the clock, and below it what the values are taken over."""
-        right, over = QVBoxLayout(), QHBoxLayout()
-        right.setSpacing(0)
-        over.setSpacing(2)
-        over.addStretch(1)
-        over.addWidget(self.window_button)
-        over.addWidget(self.carpet_button)
-        right.addStretch(1)
-        right.addLayout(self.pill.beside(*self._clock[:2]))
-        right.addWidget(self._clock[2])
-        right.addLayout(over)
-        right.addStretch(1)
-        return right
+    def fold(self, low: bool) -> None:
+        """Take less of a low window's height, or stand in all rows again."""
+        self._rows.fold(low)
 
     def _connect(self) -> None:
         self.track.chosen.connect(self._by_hand)
@@ -173,11 +134,11 @@ class TimeBar(Translated, QWidget):
         self.player.changed.connect(self._show_playing)
         self.player.short.connect(lambda: self.asked.emit("gui.short", []))
         self.loop_button.toggled.connect(self._set_loop)
-        self._transport["start"].clicked.connect(lambda: self.asked.emit("time.start", []))
-        self._transport["end"].clicked.connect(lambda: self.asked.emit("time.end", []))
-        self._transport["back"].clicked.connect(lambda: self.step(-1))
-        self._transport["forward"].clicked.connect(lambda: self.step(1))
-        self._transport["play"].clicked.connect(self.player.toggle)
+        self.transport["start"].clicked.connect(lambda: self.asked.emit("time.start", []))
+        self.transport["end"].clicked.connect(lambda: self.asked.emit("time.end", []))
+        self.transport["back"].clicked.connect(lambda: self.step(-1))
+        self.transport["forward"].clicked.connect(lambda: self.step(1))
+        self.transport["play"].clicked.connect(self.player.toggle)
 
     def retranslate(self) -> None:
         """Write all texts in the language in use."""
@@ -187,11 +148,12 @@ class TimeBar(Translated, QWidget):
             "end": (_("Last step"), "End"),
         }  # fmt: skip
         for key, (text, keys) in names.items():
-            self._transport[key].describe(text, keys)
+            self.transport[key].describe(text, keys)
         self.loop_button.describe(_("Repeat the stretch that is shown"))
         self.mix_button.describe(_("Show what the sources give"))
         self.carpet_button.describe(_("Carpet of days and hours"), "Alt+C")
-        for key, button in self._spans.items():
+        self.span_button.setToolTip(_("Stretch of time that is shown"))
+        for key, button in self.spans.items():
             button.setText(_(SPANS[key]))
         self._fill_menus()
         if self._state is not None:
@@ -213,10 +175,19 @@ class TimeBar(Translated, QWidget):
         fill(self._step_menu, steps, chosen, self.set_step)
         self.step_button.setText(steps[chosen] + " \u25be")
         self.step_button.setToolTip(_("Length of a step, with the arrow keys and when playing"))
+        self._fill_spans()
 
     def _say_pace(self) -> None:
         time = STATIC if self._state is None else self._state.twin.time
         self.speed_button.setToolTip(pace_text(time, self.step_length, self.player.speed))
+
+    def _fill_spans(self) -> None:
+        """Say in the button that stands for those of the spans what is shown."""
+        spans = list(SPANS)
+        chosen = spans.index(self.span) if self.span in spans else len(spans)
+        titles = [_(title) for title in SPANS.values()]
+        fill(self._span_menu, titles, chosen, lambda k: self.show_span(spans[k]))
+        self.span_button.setText(_(TITLES[self.span]) + " \u25be")
 
     def _fill_window(self) -> None:
         if self._state is not None:
@@ -281,7 +252,8 @@ class TimeBar(Translated, QWidget):
     def show_span(self, span: str) -> None:
         """Show the day, week, month or year around the time."""
         self.span = span
-        self._spans[span].setChecked(True)
+        self.spans[span].setChecked(True)
+        self._fill_spans()
         if self._state is not None:
             self._show_time(self._state)
             self.stretched.emit()
@@ -289,11 +261,12 @@ class TimeBar(Translated, QWidget):
     def show_stretch(self, shown: range) -> None:
         """Show any stretch of steps."""
         self.span, self._free = "free", shown
-        checked = [one for one in self._spans.values() if one.isChecked()]
+        checked = [one for one in self.spans.values() if one.isChecked()]
         for button in checked:
             button.group().setExclusive(False)
             button.setChecked(False)
             button.group().setExclusive(True)
+        self._fill_spans()
         if self._state is not None:
             self._show_time(self._state, follow=False)
             self.stretched.emit()
@@ -331,7 +304,7 @@ class TimeBar(Translated, QWidget):
         self._marks_asker.close()
 
     def _show_playing(self, playing: bool) -> None:
-        self._transport["play"].show_icon("fa6s.pause" if playing else "fa6s.play")
+        self.transport["play"].show_icon("fa6s.pause" if playing else "fa6s.play")
 
     # ------------------------------------------------------------------------------------- showing
     def changed(self, old: State, new: State) -> None:
@@ -395,5 +368,5 @@ class TimeBar(Translated, QWidget):
         share = view.between if interpolated(state.twin, view) else 0.0
         now = clock(time, min(view.time, time.count - 1), share)
         zone = " · ".join(part for part in (now.offset, now.zone) if part)
-        for label, text in zip(self._clock, (now.date, now.time, zone), strict=True):
+        for label, text in zip(self.clock, (now.date, now.time, zone), strict=True):
             label.setText(text if state.twin.layers else "")

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -17,6 +17,10 @@ from twinview.session.store import Session, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+RIM, SHORT = 6, 72
+"""Logical pixels above and below the buttons, and of the name where it is shortened most."""
 
 
 class TopBar(Translated, QWidget):
@@ -38,7 +42,7 @@ class TopBar(Translated, QWidget):
         self.menu_button = IconButton("fa6s.bars", size=16)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setMenu(menu)
-        self.name = text_label(role="title")
+        self.name, self._called = text_label(role="title"), ""
         self.undo = IconButton("fa6s.rotate-left", size=14)
         self.redo = IconButton("fa6s.rotate-right", size=14)
         self.scenario = ScenarioBar(session)
@@ -62,7 +66,7 @@ class TopBar(Translated, QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 12, 6)
+        row.setContentsMargins(8, RIM, 12, RIM)
         row.setSpacing(4)
         for widget in (self.menu_button, self.name, self.undo, self.redo, self.scenario):
             row.addWidget(widget)
@@ -90,6 +94,14 @@ class TopBar(Translated, QWidget):
         self.more.setMenu(QMenu(self.more))
         self._pills.addWidget(self.more)
 
+    def fold(self, low: bool, narrow: bool) -> None:
+        """Take less of a low window's height, and say less in a narrow one."""
+        row, rim = self.layout(), 1 if low else RIM
+        assert row is not None
+        row.setContentsMargins(8, rim, 12, rim)
+        self.scenario.fold(narrow)
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep as many overlays in sight as there is room for."""
         super().resizeEvent(event)
@@ -116,6 +128,19 @@ class TopBar(Translated, QWidget):
             if loaded and button.isHidden():
                 action = menu.addAction(button.text(), partial(self._choose, key))
                 action.setEnabled(button.isEnabled())
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        """Shorten the name where even then not everything fits; its tooltip has it whole."""
+        row = self.layout()
+        assert row is not None
+        self.name.setText(self._called)
+        row.invalidate()
+        over = row.sizeHint().width() - self.width()
+        if over > 0:
+            room = max(SHORT, self.name.sizeHint().width() - over)
+            dots = Qt.TextElideMode.ElideMiddle  # the end says whether it is saved
+            self.name.setText(self.name.fontMetrics().elidedText(self._called, dots, room))
 
     def _choose(self, key: str) -> None:
         self.asked.emit("overlay.show", key)
@@ -141,8 +166,9 @@ class TopBar(Translated, QWidget):
         """Follow the session."""
         loaded = bool(new.twin.layers)
         mark = " •" if new.dirty else ""
-        self.name.setText((new.project.name or (_("Unnamed") if loaded else "twinview")) + mark)
-        self.name.setToolTip("\n".join(filter(None, [str(new.path or ""), self.pace()])))
+        name = new.project.name or (_("Unnamed") if loaded else "twinview")
+        self._called = name + mark
+        self.name.setToolTip("\n".join(filter(None, [name, str(new.path or ""), self.pace()])))
         self._show_undo()
         self.scenario.changed(old, new)
         able = available(new.twin) if loaded else {}

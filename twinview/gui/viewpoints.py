@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from twinview.gui.cards import text_label
 from twinview.gui.doing import undoing
+from twinview.gui.fitting import fit
 from twinview.i18n import _
 from twinview.scene.numbers import number as written
 from twinview.session.store import State
@@ -79,7 +80,7 @@ class KeptViews(QDialog):
         self.list.currentItemChanged.connect(self._enable)
         self._unlisten = window.session.listen(self._follow)
         self._fill(window.session.state)
-        self.resize(440, 320)
+        fit(self, 440, 320)
 
     def _buttons(self) -> QHBoxLayout:
         self.go = self._button(_("Go there"), self._go)

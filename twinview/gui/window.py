@@ -15,6 +15,7 @@ from twinview.gui.dialogs import ask_unsaved
 from twinview.gui.docks import make_dock
 from twinview.gui.doing import Doer
 from twinview.gui.exploring import Exploring
+from twinview.gui.fitting import Fitting, first_panels
 from twinview.gui.indicators import IndicatorsPanel
 from twinview.gui.inspector import Inspector
 from twinview.gui.jobs import Jobs
@@ -126,8 +127,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks(
             [self.docks["layers"], self.docks["inspector"]], [216, 288], Qt.Orientation.Horizontal
         )
-        self.setMinimumSize(960, 600)
-        self.resize(1440, 900)
+        self.fitting = Fitting(self)
 
     def _bar(self, name: str, widget: QWidget, area: Qt.ToolBarArea) -> QToolBar:
         bar = QToolBar(self)
@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self.layers.placed.connect(lambda *where: self.run("layer.place", *where))
         self.canvas.resolved.connect(lambda: self.layers.show_scene(self.canvas.scene))
         self.layers.problems_wanted.connect(lambda: self.wishes.show_dock("problems"))
-        self.problems.wanted.connect(self.wishes.show_element)
+        self.problems.wanted.connect(self.wishes.show_elements)
         self.problems.lost.connect(self.wishes.find)
         self.topbar.scenario.opened.connect(lambda: self.wishes.show_dock("scenario"))
         self.scenarios.asked.connect(self.ask)
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
     def _furnish(self) -> None:
         """Show docks and time bar, as they were left, once there is something to show."""
         self._furnished = True
-        for name in ("layers", "inspector"):
+        for name in first_panels(self):
             self.docks[name].show()
         self.bars["timebar"].show()
         if self.settings.layout:

@@ -39,6 +39,8 @@ class Look:
     warning: str
     error: str
     roof_shade: float
+    strong: bool = False
+    """Whether cards are opaque and their lines as strong as the text."""
 
 
 LOOKS: dict[Theme, Look] = {

@@ -35,7 +35,8 @@ GENERATED = frozenset({"commands", "keys"})
 
 ANCHORS: Mapping[str, tuple[str, ...]] = {
     "start": (
-        "open", "look", "selection", "inspector", "why", "compute", "ask", "languages", "scripts",
+        "open", "look", "selection", "inspector", "table", "why", "compute", "pictures", "ask",
+        "languages", "scripts",
     ),
     "data": ("formats", "understood", "attributes", "series", "joins", "units", "crs", "problems"),
     "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "marks", "live"),
@@ -57,13 +58,24 @@ ANCHORS: Mapping[str, tuple[str, ...]] = {
 PANELS: Mapping[str, str] = {
     "layers": "overlays#layers",
     "problems": "data#problems",
-    "table": "start#selection",
-    "selection": "start#selection",
     "inspector": "start#inspector",
     "why": "start#why",
     "carpet": "time#marks",
+    "indicators": "method#indicators",
+    "scenario": "method#scenarios",
+    "table": "start#table",
+    "selection": "start#selection",
 }
-"""Where the sign in a panel's head leads, by the panel's name; `start` for all others."""
+"""Where the sign in a panel's head leads, by the panel's name."""
+
+DIALOGS: Mapping[str, str] = {
+    "preferences": "start#languages",
+    "picture": "start#pictures",
+    "joins": "data#joins",
+    "keys": "keys",
+    "style": "overlays#style",
+}
+"""Where the same sign in a dialog leads."""
 
 _HEADING = re.compile(r"^(#{1,3}) (.+?)(?: \{#([a-z0-9.-]+)\})?$", re.MULTILINE)
 _MARKS = re.compile(r"\*\*|`|</?(?:b|i)>| \{#[a-z0-9.-]+\}|(?<=\]\()[^)]*\)")

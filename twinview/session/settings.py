@@ -35,7 +35,7 @@ class Settings:
     used
         What was done by the palette, latest first.
     contrast
-        Whether panels, menus and dialogs wear high contrast.
+        ``high`` or ``usual``; empty for high contrast where the system asks for it.
     hours
         ``12`` for times of day from 1 to 12; empty for 24 hours.
     units
@@ -48,6 +48,8 @@ class Settings:
         Whether nothing may move by itself.
     keys
         What has other keys than delivered: name and keys, a tab between each.
+    picture
+        Width and height of the last picture, and ``transparent`` and ``bare`` where it was so.
     toured
         Whether the tour has been offered; it comes by itself only once.
     updates
@@ -62,13 +64,14 @@ class Settings:
     layout: str = ""
     recent: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
-    contrast: bool = False
+    contrast: str = ""
     hours: str = ""
     units: str = ""
     quality: str = ""
     memory: str = ""
     reduced_motion: bool = False
     keys: tuple[str, ...] = ()
+    picture: tuple[str, ...] = ()
     toured: bool = False
     updates: bool = False
     looked: str = ""
@@ -102,6 +105,8 @@ def load() -> Settings:
         return Settings()
     if not isinstance(data, dict):
         return Settings()
+    if data.get("contrast") is True:  # as an earlier version kept it
+        data["contrast"] = "high"
     plain = Settings()
     return Settings(**{one.name: _fitting(data.get(one.name), getattr(plain, one.name))
                        for one in fields(Settings)})  # fmt: skip
