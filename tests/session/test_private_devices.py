@@ -231,7 +231,10 @@ def test_first_rows_of_meters_are_not_shown_before_they_are_joined(tmp_path):
 
     def cells(origin: str = "") -> set[str]:
         wish = Wish(str(meters), "houses", "consumption", reading={"origin": origin})
-        return {one for row in drain(look_at(session.state, wish)).rows for one in row[1:]}
+        found = drain(look_at(session.state, wish))
+        cells = {one for row in found.rows for one in row[1:]}
+        assert any("rows are withheld" in one for one in found.notes) == (cells == {"withheld"})
+        return cells
 
     assert f"{USED[0, 0]:.6g}" in cells("given")
     assert cells() == {"withheld"}

@@ -81,7 +81,7 @@ class JoinForm(Translated, QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(5)
+        grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
         for group, names in GROUPS.items():
             self._heads[group] = text_label(role="title")

@@ -105,7 +105,9 @@ def look_at(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Look]:
         join = replace(join, kind="columns", column=join.profile, pattern=ID)
     found = coverage(join, table, layer, state.base.time)
     heads, rows = _first_rows(join, table, layer)
+    notes = list(_notes(read, table))
     if keeps_back(state, join_of(read, whole), table, layer):
+        notes.append(_("First rows are withheld: they would tell what single dwellings use."))
         rows = tuple((row[0], *(_("withheld") if one else "" for one in row[1:])) for row in rows)
     names = ("table", "layer", "column", "scale", "pattern", "quantity", "unit")
     guessed = tuple(name for name in names if getattr(wish, name) != getattr(whole, name))
@@ -118,7 +120,7 @@ def look_at(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Look]:
         coverage=found,
         faults=tuple(_faults(state, whole, table, found)),
         warnings=tuple(_warnings(state, read, whole, table, found)),
-        notes=tuple(_notes(read, table)),
+        notes=tuple(notes),
         heads=heads,
         rows=rows,
     )
