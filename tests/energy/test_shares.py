@@ -6,7 +6,7 @@ import pytest
 from tests.energy.test_compute import layer, village
 from twinview.energy.compute import Assumptions, follow_step
 from twinview.energy.district import make_district
-from twinview.energy.shares import Origin, added, drawn_by, kinds_of, origins_of
+from twinview.energy.shares import Drawn, Origin, added, drawn_by, kinds_of, origins_of
 from twinview.energy.steering import Storing
 from twinview.model.twin import Twin
 
@@ -35,6 +35,36 @@ def test_own_sun_first():
     other, _drawn = asked(village(), "buildings", 1)
     power, carbon = told(other)["import"]
     assert (power, carbon) == (pytest.approx(5000, rel=1e-3), pytest.approx(3000, rel=1e-3))
+
+
+def test_what_several_draw_together_is_asked_once():
+    # P12 again, A and B with 5,000 kW each: A takes the sun's 5,000, B 5,000 of the import.
+    _own, first = asked(village(), "buildings", 0)
+    _own, second = asked(village(), "buildings", 1)
+    district = make_district(village(), village().networks["grid"])
+    followed = follow_step(district, 0, Storing(np.zeros((1, 0)), np.zeros((2, 0))), Assumptions(),
+                           np.zeros(0))  # fmt: skip
+    both = Drawn(np.concatenate([first.bus, second.bus]),
+                 np.concatenate([first.power, second.power]))  # fmt: skip
+    solved = []
+    traced = followed.traced
+    kinds = kinds_of(district, traced.case.gen_bus.size)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(traced), "shares", counted(type(traced).shares, solved))
+        found = told(origins_of(followed, both, kinds))
+    assert found["generation"] == (pytest.approx(5000, rel=1e-6), 0)
+    assert found["import"] == (pytest.approx(5000, rel=1e-3), pytest.approx(3000, rel=1e-3))
+    assert len(solved) == 1
+
+
+def counted(function, calls):
+    """Return a function that notes each call."""
+
+    def noted(*given):
+        calls.append(given)
+        return function(*given)
+
+    return noted
 
 
 def test_neighbours_share_where_nothing_is_netted():

@@ -109,7 +109,7 @@ def test_a_mapped_array_whose_file_is_gone_goes_over_as_it_is(tmp_path):
 def test_closing_the_job_ends_the_process_and_it_says_nothing_on_the_output(capfd):
     job = apart(forever, "chatter of a library")
     message = ""
-    while not message:
+    while not message.isdecimal():
         message = next(job).message
     job.close()
     assert not psutil.pid_exists(int(message))

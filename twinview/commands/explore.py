@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 
 from twinview.energy.shares import Origin
-from twinview.exporters.curves import write_curves
-from twinview.exporters.elements import write_elements
+from twinview.exporters import curves as curve_tables
+from twinview.exporters import elements as element_tables
+from twinview.exporters.table_files import content_job
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
+from twinview.progress import Job, Progress
 from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
 from twinview.scene.selecting import rows_of
@@ -18,13 +20,15 @@ from twinview.scene.statistics import statistics
 from twinview.scene.summary import HOWS, Summary, summaries
 from twinview.scene.words import name_of, quantity_title, value_text
 from twinview.session.answer import Answer
-from twinview.session.bands import bands
+from twinview.session.bands import bands_job
 from twinview.session.command import command
+from twinview.session.filing import filed
 from twinview.session.origins import words
 from twinview.session.project import Project
 from twinview.session.selected import layer_meant, matching, now_shown
 from twinview.session.sheets import sheets
 from twinview.session.store import Session
+from twinview.session.told import Written
 
 MENU = N_("Select")
 MOST = 1000
@@ -32,9 +36,10 @@ MOST = 1000
 
 
 @command("select.summary", N_("Sums of the selection"), menu=MENU, icon="fa6s.calculator")
-def summary(session: Session) -> Answer:
+def summary(session: Session) -> Job[Answer]:
     """Tell count, sum or mean of each quantity of the selected elements at the instant."""
     state = session.state
+    yield Progress(0.0)
     selected = rows_of(state.twin.layers, state.view.selection)
     if not selected:
         raise CommandError(_("Select something first."))
@@ -68,11 +73,12 @@ def private_words() -> str:
 
 
 @command("select.statistics", N_("Statistics of what is shown"), menu=MENU)
-def statistics_(session: Session, layer: str = "", rows: str = "") -> Answer:
+def statistics_(session: Session, layer: str = "", rows: str = "") -> Job[Answer]:
     """Tell count, sum, quartiles and the largest values of what the map shows of a layer; of all
     elements, or of those that fit an expression (selected: the selected ones).
     """
     state = session.state
+    yield Progress(0.0)
     meant = layer_meant(state, layer)
     now = now_shown(state, meant)
     if not now.quantity:
@@ -101,7 +107,7 @@ def statistics_(session: Session, layer: str = "", rows: str = "") -> Answer:
 
 
 @command("select.sources", N_("Sources of the selection"), menu=MENU)
-def sources(session: Session, stretch: str = "") -> Answer:
+def sources(session: Session, stretch: str = "") -> Job[Answer]:
     """Tell where the power of the selected elements comes from at the instant, and what it is used
     for; with 'day', over the local day in kWh and kg.
     """
@@ -112,7 +118,7 @@ def sources(session: Session, stretch: str = "") -> Answer:
         raise CommandError(_("Select buildings or loads first; then write nothing or day."))
     span = stretch == "day"
     steps = state.twin.time.day_of(state.view.time) if span else [state.view.time]
-    found = bands(state.twin, state.project, layer, rows, steps, span)
+    found = yield from bands_job(state.twin, state.project, layer, rows, steps, span)
     units = ("kWh", "kg") if span else ("kW", "kg/h")
     titles = words([Origin(one.source, 0.0, 0.0) for one in found.items])
     lines = tuple(
@@ -125,7 +131,7 @@ def sources(session: Session, stretch: str = "") -> Answer:
 
 
 @command("export.curves", N_("Curves..."), menu=N_("Export"), icon="fa6s.chart-line")
-def curves(session: Session, path: Path, quantity: str = "") -> None:
+def curves(session: Session, path: Path, quantity: str = "") -> Job[Written | None]:
     """Write a quantity of the selected elements at every step: each by itself, and all together."""
     state = session.state
     layer = layer_meant(state)
@@ -139,8 +145,12 @@ def curves(session: Session, path: Path, quantity: str = "") -> None:
     rows = rows_of(state.twin.layers, state.view.selection).get(layer.id)
     if rows is None:
         raise CommandError(_("Select something first."))
-    write_curves(state.twin, layer, wanted, np.unique(rows), path,
-                 scenario=state.view.scenario, sheets=sheets(state))  # fmt: skip
+    yield Progress(0.0)
+    content = curve_tables.curves(
+        state.twin, layer, wanted, np.unique(rows),
+        scenario=state.view.scenario, sheets=sheets(state),
+    )  # fmt: skip
+    return (yield from filed(session, path, content_job, content))
 
 
 def _asked(rows: str) -> str:
@@ -149,17 +159,19 @@ def _asked(rows: str) -> str:
 
 
 @command("export.elements", N_("Elements..."), menu=N_("Export"), icon="fa6s.list")
-def elements(session: Session, path: Path, layer: str = "", rows: str = "") -> None:
+def elements(session: Session, path: Path, layer: str = "", rows: str = "") -> Job[Written | None]:
     """Write attributes and the shown quantity of the elements of a layer: of all, or of those that
     fit an expression (selected: the selected ones).
     """
     state = session.state
+    yield Progress(0.0)
     meant = layer_meant(state, layer)
     now = now_shown(state, meant)
     kept = np.flatnonzero(matching(state, meant, _asked(rows), now))
     if not kept.size:
         raise CommandError(_("No element of '{layer}' is to be written.", layer=meant.id))
-    write_elements(state.twin, meant, now, kept, state.view.time, path, sheets(state))
+    content = element_tables.elements(state.twin, meant, now, kept, state.view.time, sheets(state))
+    return (yield from filed(session, path, content_job, content))
 
 
 @command("project.privacy", N_("Values of single dwellings..."), menu=N_("Edit"))

@@ -73,11 +73,8 @@ def origins_of(followed: "Followed", drawn: Drawn, kinds: Sequence[str]) -> tupl
     traced = followed.traced
     total = float(drawn.power.sum())
     weights = drawn.power if total > 0 else np.full(drawn.bus.size, 1.0 / max(drawn.bus.size, 1))
-    shares = np.zeros(traced.case.gen_bus.size + traced.case.store_bus.size)
-    for bus, power in zip(drawn.bus.tolist(), weights.tolist(), strict=True):
-        if power > 0:
-            parts = (traced.source_share(bus)[0], traced.store_share(bus)[0])
-            shares += power * np.concatenate(parts)
+    by_source, by_store = traced.shares(drawn.bus, weights)
+    shares = np.concatenate([by_source[0], by_store[0]])
     intensity = np.concatenate([traced.case.gen_intensity[0], traced.store_intensity[0]])
     carbon = shares * np.nan_to_num(intensity) / 1000
     return _by_kind(kinds, shares, carbon)

@@ -140,7 +140,7 @@ class Tracing:
             Shares; with those of the stores (`store_share`) they sum to 1 in each step, or with
             `losses="gross"` to 1 and the losses on the way. NaN where dead. Shape [T, g].
         """
-        return self._shares(bus)[0]
+        return self.shares(np.array([bus]), np.ones(1))[0]
 
     def store_share(self, bus: int) -> Floats:
         """Return how much of the power at a bus comes from each store; see `source_share`.
@@ -150,21 +150,35 @@ class Tracing:
         bus
             Its number.
         """
-        return self._shares(bus)[1]
+        return self.shares(np.array([bus]), np.ones(1))[1]
 
-    def _shares(self, bus: int) -> tuple[Floats, Floats]:
-        """Ask the transposed equations where one unit taken at the bus was put in."""
+    def shares(self, bus: Ints, power: Floats) -> tuple[Floats, Floats]:
+        """Return how much of the power taken at some buses comes from each source.
+
+        The transposed equations are asked once for all of them: shares add up.
+
+        Parameters
+        ----------
+        bus, power
+            Numbers of buses, and what is taken at each. Shapes [b].
+
+        Returns
+        -------
+        tuple[Floats, Floats]
+            From each injection and from each store; NaN where one of the buses that give something
+            is dead. Shapes [T, g] and [T, s].
+        """
         arranged = arrange(self.case)
         case, at = arranged.case, incidence(arranged.case)
-        place = int(arranged.row_of_bus[as_places([bus], "bus", case.n_bus)[0]])
+        places = arranged.row_of_bus[as_places(bus, "bus", case.n_bus)]
         solver, length = _choose_solver(arranged, self.method)
         gens, stores = np.empty_like(case.gen_power), np.empty_like(case.store_power)
         for start, stop in _runs(case.steps, length):
             block, equations = _set_up(case, at, solver, start, stop, transposed=True)
             asked = np.zeros_like(block.power)
-            asked[place] = 1.0
+            np.add.at(asked, places, power[:, None])
             weight = equations.solve(asked) * block.per_power
-            dead = np.where(block.dead[place], np.nan, 0.0)
+            dead = np.where(block.dead[places[power > 0]].any(axis=0), np.nan, 0.0)
             gens[start:stop] = (weight[case.gen_bus] * block.gen + dead).T
             stores[start:stop] = (weight[case.store_bus] * block.discharge + dead).T
         return gens, stores

@@ -12,6 +12,7 @@ from twinview.i18n import _
 from twinview.model.grouped import Groups
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin
+from twinview.progress import Job, Progress, drain
 from twinview.scene.grouping import RESIDENTIAL, USES
 from twinview.scene.private import groups_for, whole
 from twinview.scene.titles import word
@@ -93,6 +94,36 @@ def bands(
 
     Parameters
     ----------
+    twin, project, layer, rows, steps, span
+        See `bands_job`.
+    going
+        Whether anybody still waits for the answer.
+
+    Raises
+    ------
+    CommandError
+        As `bands_job` does, and where nobody waits.
+    """
+
+    def look(_step: Progress) -> None:
+        if not going():
+            raise CommandError(_("Something else was asked meanwhile."))
+
+    return drain(bands_job(twin, project, layer, rows, steps, span), look)
+
+
+def bands_job(
+    twin: Twin,
+    project: Project,
+    layer: Layer,
+    rows: Rows,
+    steps: Sequence[int],
+    span: bool,
+) -> Job[Bands]:
+    """Return where the power of some elements of a layer comes from, step by step.
+
+    Parameters
+    ----------
     twin, project
         The case that is shown with its results, and its settings.
     layer, rows
@@ -101,8 +132,6 @@ def bands(
         Of the clock.
     span
         Whether steps are summed to kWh; else there is one, and its rates are returned.
-    going
-        Whether anybody still waits for the answer.
 
     Raises
     ------
@@ -118,11 +147,11 @@ def bands(
     inside = rows[kept]
     if not inside.size:
         raise CommandError(_("Withheld: the values of single dwellings are private."))
+    yield Progress(0.0)
     uses, ready = _uses(layer, inside, groups), prepared(twin, project)
     found: dict[str, list[tuple[Origin, ...]]] = {use: [] for use in uses}
-    for step in steps:
-        if not going():
-            raise CommandError(_("Something else was asked meanwhile."))
+    for k, step in enumerate(steps):
+        yield Progress(k / len(steps), _("Sources of step {k}", k=k + 1))
         for use, parts in _shared(retrace(ready, twin, step), layer, uses):
             found[use].append(parts)
     hours = ready.hours if span else 1.0
