@@ -28,6 +28,8 @@ REST = 0.15
 """Seconds that a worker rests meanwhile: both would wait for Python's lock at every turn."""
 GLIMPSE = "compute.instant"
 """The command that looks ahead while another one computes."""
+BETWEEN = 0.05
+"""Seconds that it rests after each step: the window has the lock meanwhile."""
 UNSEEN = 5.0
 """Seconds that an errand may take without being shown."""
 PATIENCE = 3.0
@@ -186,6 +188,8 @@ class Jobs(QObject):
                 if step.partial is not None and told - rested > PARTIAL:
                     rested = told
                     ticket.cancelled.wait(REST)
+            if ticket.command.name == GLIMPSE:
+                ticket.cancelled.wait(BETWEEN)
         return None
 
     @staticmethod
