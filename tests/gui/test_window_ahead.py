@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from tests.quarter import write_quarter
@@ -75,14 +75,19 @@ def test_the_day_is_looked_at_with_the_pointer_and_stays_while_results_come(
     state = drain(open_files(write_village(tmp_path), None, Options(tz="UTC")))
     window = make_window(state)
     monkeypatch.setattr(window.jobs, "is_running", lambda name: name == "compute.run")
-    track = window.timebar.track
+    track, day = window.timebar.track, state.twin.time.day_of(12)
 
     def load() -> list[bool]:
         series = window.session.state.twin.find(DISTRICT, "load")
-        return [series is not None and series.ready(step) for step in range(24)]
+        return [series is not None and series.ready(step) for step in day]
 
-    QTest.mouseClick(track, Qt.MouseButton.LeftButton, pos=track.rect().center())
-    qtbot.waitUntil(lambda: window.session.state.view.time > 0, timeout=20_000)
+    window.run("time.index", 5)
+    QTest.mouseClick(
+        track,
+        Qt.MouseButton.LeftButton,
+        pos=QPoint(round(track.x_of(12.5)), round(track.area.center().y())),
+    )
+    qtbot.waitUntil(lambda: window.session.state.view.time == 12, timeout=20_000)
     qtbot.waitUntil(lambda: all(load()), timeout=60_000)
     # A first version of the results knows nothing of the looks; they come back at once.
     window.session._computed(state.twin)
