@@ -64,3 +64,15 @@ def part_of(job: Job[T], start: float, stop: float) -> Job[T]:
         return end.value  # type: ignore[no-any-return]
     finally:
         job.close()
+
+
+def changed(job: Job[T], change: Callable[[Any], Any]) -> Job[T]:
+    """Run `job` with first versions of its result changed on the way."""
+    try:
+        while True:
+            step = next(job)
+            yield step if step.partial is None else replace(step, partial=change(step.partial))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        job.close()

@@ -251,7 +251,8 @@ def test_do_runs_commands_and_saves_only_when_asked(twinview, village, tmp_path)
     twinview("do", village, "project.rename Anew")
     assert village.read_bytes() == before
     (tmp_path / "script.txt").write_text("# a new name\nproject.rename 'Neu Dorf'\n\nfile.save\n")
-    twinview("do", village, "-f", "script.txt", "export.table numbers.csv")
+    ran = twinview("do", village, "-f", "script.txt", "export.table numbers.csv")
+    assert ran.stdout == ""
     assert json.loads(village.read_text())["name"] == "Neu Dorf"
     assert (tmp_path / "numbers.csv").exists()
 

@@ -1,8 +1,11 @@
 """Commands: each does what it says, and refuses what is not there with one sentence."""
 
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_origin, get_type_hints
 
+import openpyxl
 import pytest
 
 from tests.scene.support import hamlet
@@ -11,8 +14,10 @@ from twinview.i18n import language, set_language
 from twinview.model.problem import CommandError
 from twinview.paths import demo_folder
 from twinview.progress import Progress, drain
+from twinview.session.command import commands
 from twinview.session.project import Project, load
 from twinview.session.store import Session, State
+from twinview.session.told import Written
 
 
 @pytest.fixture
@@ -152,6 +157,41 @@ def test_numbers_under_the_picture_are_written(session, tmp_path):
     session.do("time.index 3")
     session.run("export.table", tmp_path / "a.csv")
     assert "2024-03-31T04:00:00+02:00" in (tmp_path / "a.csv").read_text()
+
+
+EXPORTS = [name for name in commands() if name.startswith("export.")]
+LONG = [*EXPORTS, "select.sources", "select.summary", "select.statistics", "indicators.list",
+        "fleet.stays"]  # fmt: skip
+"""Commands that may take longer than a window can wait for in a large city."""
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_may_take_long_is_a_job(name):
+    told = get_type_hints(commands()[name].run)["return"]
+    assert get_origin(told) is Generator
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx"])
+def test_what_a_window_writes_is_what_a_script_writes(session, tmp_path, suffix):
+    told = []
+    session.teller = told.append
+    files = [tmp_path / f"{who}.{suffix}" for who in ("script", "window")]
+    for seen, file in zip((False, True), files, strict=True):
+        session.seen = seen
+        session.run("export.table", file)
+        session.run("export.elements", tmp_path / f"elements.{suffix}", "houses")
+    contents = [_cells(file) for file in files]
+    assert contents[0] == contents[1]
+    assert told == [Written(files[1]), Written(tmp_path / f"elements.{suffix}")]
+
+
+def _cells(file):
+    """Return what a file of a table holds, as bytes or as the values of its first sheet."""
+    if file.suffix != ".xlsx":
+        return file.read_bytes()
+    return [
+        row for sheet in openpyxl.load_workbook(file) for row in sheet.iter_rows(values_only=True)
+    ]
 
 
 def test_changes_are_made_to_the_selection_of_the_scenario_shown(village):

@@ -55,6 +55,12 @@ def test_numbers_are_told_to_those_who_do_not_see_them():
     assert totals_text(ROWS[:1], HEADS) == "a, kW. 1: 1.00, 2: 3.50 +2.50, 2 \N{MINUS SIGN} 1: 2.50"
 
 
+def test_what_is_in_no_difference_is_said_below_the_row_and_takes_no_room(qapp):
+    some = [replace(one, left=(0, 3, 3)) for one in ROWS]
+    assert totals_size(some, HEADS) == totals_size(ROWS, HEADS)
+    assert totals_text(some[:1], HEADS).endswith(", 3 with one value left out")
+
+
 def test_a_difference_is_named_by_what_it_is_of():
     panes = [Pane("a"), Pane("b"), Pane(difference=True), Pane("c")]
     shown = [Shown(one, None, None, "", "", View()) for one in panes]

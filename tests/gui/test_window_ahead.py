@@ -3,15 +3,25 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
+from tests.quarter import write_quarter
 from tests.village import write_village
 from twinview.model.twin import DISTRICT
 from twinview.progress import drain
 from twinview.readers.registry import Options
-from twinview.session.computing import compute
+from twinview.session import glimpse as glimpses
+from twinview.session.computing import compute, results_of
 from twinview.session.opening import open_files
 
 pytestmark = pytest.mark.needs_display
+
+
+@pytest.fixture(autouse=True)
+def nothing_seen():
+    """Forget what was looked at of the same data."""
+    glimpses._held.clear()
 
 
 def test_a_step_that_is_not_reached_is_shown_as_provisional(
@@ -30,9 +40,16 @@ def test_a_step_that_is_not_reached_is_shown_as_provisional(
     qtbot.waitUntil(lambda: known(30), timeout=60_000)
     window.run("time.index", 31)
     qtbot.waitUntil(lambda: known(31), timeout=60_000)
-    assert not known(30)
+    # The day of both, by and by; that before is nobody's wish yet.
+    day = window.session.state.twin.time.day_of(31)
+    qtbot.waitUntil(lambda: all(known(step) for step in day), timeout=60_000)
+    assert not known(day.start - 1)
+    window.run("time.index", day.start - 1)
+    qtbot.waitUntil(lambda: known(day.start - 1), timeout=60_000)
+    window.run("time.index", 31)
+    qtbot.waitUntil(lambda: known(31), timeout=60_000)
     # A look ahead is nobody's wish: it neither stands in the log nor shows a card.
-    assert len(window.session.log) == lines + 2
+    assert len(window.session.log) == lines + 4
     assert not window.jobs.shown
     window.run("overlay.show", "carbon")
     qtbot.waitUntil(lambda: "Provisional" in window.canvas.scene.legend.note, timeout=60_000)
@@ -40,9 +57,52 @@ def test_a_step_that_is_not_reached_is_shown_as_provisional(
     assert any("provisional" in one for one in said)
 
 
+def test_pipes_are_looked_at_too(tmp_path, make_window, qtbot, monkeypatch):
+    window = make_window(drain(open_files(write_quarter(tmp_path), None, Options(tz="UTC"))))
+    monkeypatch.setattr(window.jobs, "is_running", lambda name: name == "compute.run")
+    window.run("time.index", 30)
+
+    def known() -> bool:
+        series = window.session.state.twin.find("heat_pipe", "power")
+        return series is not None and series.ready(30)
+
+    qtbot.waitUntil(known, timeout=60_000)
+
+
+def test_the_day_is_looked_at_with_the_pointer_and_stays_while_results_come(
+    tmp_path, make_window, qtbot, monkeypatch
+):
+    state = drain(open_files(write_village(tmp_path), None, Options(tz="UTC")))
+    window = make_window(state)
+    monkeypatch.setattr(window.jobs, "is_running", lambda name: name == "compute.run")
+    track, day = window.timebar.track, state.twin.time.day_of(12)
+
+    def load() -> list[bool]:
+        series = window.session.state.twin.find(DISTRICT, "load")
+        return [series is not None and series.ready(step) for step in day]
+
+    window.run("time.index", 5)
+    QTest.mouseClick(
+        track,
+        Qt.MouseButton.LeftButton,
+        pos=QPoint(round(track.x_of(12.5)), round(track.area.center().y())),
+    )
+    qtbot.waitUntil(lambda: window.session.state.view.time == 12, timeout=20_000)
+    qtbot.waitUntil(lambda: all(load()), timeout=60_000)
+    # A first version of the results knows nothing of the looks; they come back at once.
+    window.session._computed(state.twin)
+    assert not any(load())
+    begun = window.session.state.twin
+    computed = []
+    monkeypatch.setattr(glimpses, "_look", lambda *given: computed.append(given))
+    qtbot.waitUntil(lambda: window.session.state.twin is not begun, timeout=60_000)
+    qtbot.waitUntil(lambda: all(load()), timeout=60_000)
+    assert not computed
+
+
 def test_results_of_a_part_do_not_stand_for_all(tmp_path, make_window, qtbot):
     state = drain(open_files(write_village(tmp_path), None, Options(tz="UTC")))
-    twin = drain(compute(state.twin, state.project, None, range(3, 5)))
+    twin = drain(results_of(state.twin, state.project, None, range(3, 5))).twin
     window = make_window(replace(state, twin=twin))
     assert twin.find(DISTRICT, "emission").time.count == 2
     window.unasked.compute_if_missing()

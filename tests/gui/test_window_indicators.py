@@ -78,8 +78,8 @@ def test_the_inspector_says_where_the_power_of_a_house_comes_from(qtbot, make_wi
 def test_an_answer_is_a_table(qtbot, make_window, computed):
     window = make_window(computed)
     window.run("indicators.list")
+    qtbot.waitUntil(lambda: window.findChild(AnswerDialog) is not None)
     dialog = window.findChild(AnswerDialog)
-    assert dialog is not None
     assert dialog.table.rowCount() > 20
     dialog.close()
 

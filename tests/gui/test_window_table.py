@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import openpyxl
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
@@ -249,3 +250,27 @@ def test_metered_dwellings_show_their_groups_in_table_inspector_and_hover(window
     assert inspector.several.values["houses", "power"].text() == "Withheld"
     window.run("select.where", 'use == "dwelling"')
     assert inspector.several.values["houses", "power"].text() == "590\u00a0kW"
+
+
+@pytest.mark.parametrize("stays", [True, False], ids=["written", "given up"])
+def test_rows_are_written_beside_the_window_and_can_be_given_up(
+    window, table, qtbot, monkeypatch, tmp_path, stays
+):
+    file = tmp_path / "rows.xlsx"
+    monkeypatch.setattr("twinview.gui.exploring.ask_save", lambda *_asked: file)
+    window.stage.message.text.clear()
+    QTest.mouseClick(table.export, LEFT)
+    qtbot.waitUntil(window.stage.job.isVisible)
+    assert "Written" not in window.stage.message.text.text()  # not before it is there
+    if stays:
+        qtbot.waitUntil(lambda: not window.jobs.running, timeout=LONG)
+        assert f"Written: {file}" in window.stage.message.text.text()
+        rows = list(openpyxl.load_workbook(file)["Values"].iter_rows(values_only=True))
+        assert len(rows) == 1 + HOUSES
+    else:
+        # Its process is there, and may have begun.
+        qtbot.waitUntil(lambda: any(tmp_path.iterdir()), timeout=LONG)
+        QTest.mouseClick(window.stage.job.rows[-1].cancel, LEFT)
+        window.jobs.close()
+        assert not list(tmp_path.iterdir())
+        assert "Written" not in window.stage.message.text.text()

@@ -13,6 +13,7 @@ from twinview.model.twin import DISTRICT
 from twinview.progress import drain
 from twinview.readers.registry import Options
 from twinview.scene.resolve import resolve
+from twinview.session import glimpse as module
 from twinview.session.computing import compute
 from twinview.session.glimpse import glimpse
 from twinview.session.opening import open_files
@@ -20,6 +21,12 @@ from twinview.session.results import inputs
 from twinview.session.store import Session, State
 
 STEP = 30
+
+
+@pytest.fixture(autouse=True)
+def nothing_seen():
+    """Forget what was looked at of the same data."""
+    module._held.clear()
 
 
 def opened(folder: Path, *, store: bool) -> State:
@@ -30,7 +37,7 @@ def opened(folder: Path, *, store: bool) -> State:
 
 def looked(state: State, step: int = STEP):
     """Return the twin with a look at a step."""
-    return drain(glimpse(state.twin, state.project, step)).over(state.twin)
+    return drain(glimpse(state.twin, state.project, [step])).over(state.twin)
 
 
 def test_without_stores_a_look_is_the_computation(tmp_path):
@@ -68,7 +75,7 @@ def test_with_stores_it_says_that_it_is_provisional(tmp_path):
 
 def test_real_numbers_take_its_place(tmp_path):
     state = opened(tmp_path / "v", store=True)
-    found = drain(glimpse(state.twin, state.project, STEP))
+    found = drain(glimpse(state.twin, state.project, [STEP]))
     whole = drain(compute(state.twin, state.project, None))
     assert found.over(whole) is whole
     assert "Provisional" not in resolve(whole, state.view).legend.note
@@ -92,6 +99,40 @@ def test_all_carriers_are_looked_at_together(tmp_path):
     assert assumed(twin.find(DISTRICT, "emission"), STEP)
 
 
+def test_a_day_is_looked_at_step_by_step_and_once(tmp_path, monkeypatch):
+    state = opened(tmp_path / "v", store=True)
+    day = [30, 31, 29, 28]
+    told = [step.partial for step in glimpse(state.twin, state.project, day) if step.partial]
+    assert [list(one.looks) for one in told] == [day[: k + 1] for k in range(4)]
+    twin, whole = told[-1].over(state.twin), drain(compute(state.twin, state.project, None))
+    series, real = twin.find(DISTRICT, "load"), whole.find(DISTRICT, "load")
+    for step in day:
+        np.testing.assert_allclose(series.at(step), real.at(step), rtol=1e-5)
+    np.testing.assert_allclose(series.window(27, 32)[1:], real.window(28, 32), rtol=1e-5)
+    assert np.flatnonzero(series.done).tolist() == sorted(day)
+    assert np.isnan(series.of(0)[27])
+    assert told[-1].over(whole) is whole
+    # What is known is not computed again, whichever step of it is asked for first.
+    monkeypatch.setattr(module, "_look", None)
+    again = drain(glimpse(state.twin, state.project, day[::-1]))
+    assert sorted(again.looks) == sorted(day)
+
+
+def test_what_the_computation_has_reached_is_left_to_it(tmp_path):
+    state = opened(tmp_path / "v", store=True)
+    found = drain(glimpse(state.twin, state.project, [30, 31, 32], lambda step: step == 31))
+    assert list(found.looks) == [30, 32]
+
+
+@pytest.mark.parametrize(("name", "value"), [("SLOW", -1.0), ("ROOM", 0)])
+def test_where_a_step_takes_long_or_much_only_the_instant_is_looked_at(
+    tmp_path, monkeypatch, name, value
+):
+    monkeypatch.setattr(module, name, value)
+    state = opened(tmp_path / "v", store=True)
+    assert list(drain(glimpse(state.twin, state.project, [30, 31, 32])).looks) == [30]
+
+
 def test_at_the_very_start_nothing_has_to_be_assumed(tmp_path):
     state = drain(open_files(write_quarter(tmp_path), None, Options(tz="Europe/Berlin")))
     twin, whole = looked(state, 0), drain(compute(state.twin, state.project, None))
@@ -104,7 +145,7 @@ def test_at_the_very_start_nothing_has_to_be_assumed(tmp_path):
 def test_an_answer_for_another_district_is_dropped(tmp_path):
     one = opened(tmp_path / "a", store=True)
     other = opened(tmp_path / "b", store=False)
-    assert drain(glimpse(one.twin, one.project, STEP)).over(other.twin) is other.twin
+    assert drain(glimpse(one.twin, one.project, [STEP])).over(other.twin) is other.twin
 
 
 def test_the_command_fills_the_first_view(tmp_path):
@@ -113,15 +154,16 @@ def test_the_command_fills_the_first_view(tmp_path):
     session.run("compute.instant")
     assert session.state.twin.find(DISTRICT, "emission").ready(STEP)
     session.run("time.index", STEP + 1)
-    session.run("compute.instant")
-    assert session.state.twin.find(DISTRICT, "emission").ready(STEP + 1)
+    session.run("compute.instant", True)
+    emission = session.state.twin.find(DISTRICT, "emission")
+    assert all(emission.ready(step) for step in session.state.twin.time.day_of(STEP + 1))
 
 
 def test_a_district_without_grid_says_so(tmp_path):
     houses = write_village(tmp_path)[0]
     state = drain(open_files([houses], None, Options()))
     with pytest.raises(CommandError, match="no electrical grid"):
-        drain(glimpse(state.twin, state.project, 0))
+        drain(glimpse(state.twin, state.project, [0]))
 
 
 def test_results_belong_to_a_time_zone(tmp_path):

@@ -15,7 +15,7 @@ from twinview.model.problem import CommandError
 from twinview.model.scenario import Scenario
 from twinview.progress import drain
 from twinview.readers.registry import Options
-from twinview.session.computing import compute
+from twinview.session.computing import compute, results_of
 from twinview.session.opening import open_files
 from twinview.session.origins import Tracer
 from twinview.session.project import Project, Settings
@@ -117,7 +117,7 @@ def test_without_a_grid_the_one_node_is_named(tmp_path):
 
 def test_the_first_step_of_a_later_span_does_not_know_what_the_stores_held(tmp_path):
     state = drain(open_files(write_village(tmp_path), None, Options()))
-    twin = drain(compute(state.twin, state.project, None, range(10, 14)))
+    twin = drain(results_of(state.twin, state.project, None, range(10, 14))).twin
     tracer = Tracer(twin, state.project)
     with pytest.raises(CommandError, match="begins earlier"):
         tracer.at("houses", 0, 10)

@@ -133,7 +133,8 @@ def told(panes: Sequence[Shown]) -> list[dict[str, Any]]:
             "why": one.why,
             "totals": {
                 row.label: {"value": _finite(row.values[k]), "change": _finite(row.changes[k]),
-                            "unit": row.unit}
+                            "unit": row.unit,
+                            **({"left_out": row.left[k]} if any(row.left) else {})}
                 for row in rows
             },
         }

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from twinview.i18n import N_
-from twinview.model.twin import Twin
-from twinview.progress import Job
+from twinview.model.ahead import Ahead
+from twinview.model.twin import DISTRICT, Twin
+from twinview.progress import Job, changed
 from twinview.session.command import command
 from twinview.session.computing import compute
 from twinview.session.store import Late, Session
@@ -33,12 +34,24 @@ def _cluster(scheduler: str) -> "Cluster":
 
 
 @command("compute.instant", N_("Compute this instant"), menu=N_("Compute"), icon="fa6s.eye")
-def instant(session: Session) -> Job[Late]:
-    """Compute the instant of the clock alone; what storage holds is assumed for it."""
+def instant(session: Session, day: bool = False) -> Job[Late]:
+    """Compute the instant of the clock alone, or the day around it, the nearest steps first; what
+    storage holds is assumed for it.
+    """
     from twinview.session.glimpse import glimpse  # with all solvers
 
-    state = session.state
-    found = yield from glimpse(state.twin, state.project, state.view.time)
+    state, now = session.state, session.state.view.time
+    axis, steps = state.twin.time, [now]
+    if day and not axis.static:
+        steps = sorted(axis.day_of(now), key=lambda one: abs(one - now))
+
+    def reached(step: int) -> bool:
+        known = session.state.twin.find(DISTRICT, "emission")
+        known = known.under if isinstance(known, Ahead) else known
+        return known is not None and known.time == axis and known.ready(step)
+
+    looking = glimpse(state.twin, state.project, steps, reached)
+    found = yield from changed(looking, lambda one: Late(one.over))
     return Late(found.over)
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from twinview.energy.shares import Origin
-from twinview.exporters.curves import write_curves
-from twinview.exporters.elements import write_elements
+from twinview.exporters import curves as curve_tables
+from twinview.exporters import elements as element_tables
+from twinview.exporters.table_files import content_job
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
-from twinview.progress import Job
+from twinview.progress import Job, Progress
 from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
 from twinview.scene.sifting import SELECTED
@@ -21,6 +22,7 @@ from twinview.scene.words import name_of, quantity_title, value_text
 from twinview.session.answer import Answer
 from twinview.session.bands import SOON, How, remarks_on, steps_in, users_of
 from twinview.session.command import command
+from twinview.session.filing import filed
 from twinview.session.origins import words
 from twinview.session.project import Project
 from twinview.session.selected import (
@@ -34,6 +36,7 @@ from twinview.session.selected import (
 )
 from twinview.session.sheets import sheets
 from twinview.session.store import Session, State
+from twinview.session.told import Written
 from twinview.session.when import step_of
 
 MENU = N_("Select")
@@ -42,9 +45,10 @@ MOST = 1000
 
 
 @command("select.summary", N_("Sums of the selection"), menu=MENU, icon="fa6s.calculator")
-def summary(session: Session) -> Answer:
+def summary(session: Session) -> Job[Answer]:
     """Tell count, sum or mean of each quantity of the selected elements at the instant."""
     state = session.state
+    yield Progress(0.0)
     selected = _counted(state)
     found = summaries(state.twin, state.view, selected.rows, state.beside)
     lines = tuple(
@@ -93,11 +97,12 @@ def private_words() -> str:
 
 
 @command("select.statistics", N_("Statistics of what is shown"), menu=MENU)
-def statistics_(session: Session, layer: str = "", rows: str = "") -> Answer:
+def statistics_(session: Session, layer: str = "", rows: str = "") -> Job[Answer]:
     """Tell count, sum, quartiles and the largest values of what the map shows of a layer; of all
     elements, or of those that fit an expression (selected: the selected ones).
     """
     state = session.state
+    yield Progress(0.0)
     meant = layer_meant(state, layer)
     now = mapped(state, meant)
     kept = np.flatnonzero(matching(state, meant, _asked(rows), now))
@@ -175,7 +180,7 @@ def _spanned(state: State, span: str, begin: str, end: str) -> tuple[Sequence[in
 
 
 @command("export.curves", N_("Curves..."), menu=N_("Export"), icon="fa6s.chart-line")
-def curves(session: Session, path: Path, quantity: str = "") -> None:
+def curves(session: Session, path: Path, quantity: str = "") -> Job[Written | None]:
     """Write a quantity of the selected elements at every step: each by itself, and all together."""
     state = session.state
     layer = layer_meant(state)
@@ -187,8 +192,12 @@ def curves(session: Session, path: Path, quantity: str = "") -> None:
               quantity=wanted, known=", ".join(held) or _("none"))
         )  # fmt: skip
     rows = _counted(state, layer.id).rows[layer.id]
-    write_curves(state.twin, layer, wanted, np.unique(rows), path,
-                 scenario=state.view.scenario, sheets=sheets(state))  # fmt: skip
+    yield Progress(0.0)
+    content = curve_tables.curves(
+        state.twin, layer, wanted, np.unique(rows),
+        scenario=state.view.scenario, sheets=sheets(state),
+    )  # fmt: skip
+    return (yield from filed(session, path, content_job, content))
 
 
 def _asked(rows: str) -> str:
@@ -197,17 +206,19 @@ def _asked(rows: str) -> str:
 
 
 @command("export.elements", N_("Elements..."), menu=N_("Export"), icon="fa6s.list")
-def elements(session: Session, path: Path, layer: str = "", rows: str = "") -> None:
+def elements(session: Session, path: Path, layer: str = "", rows: str = "") -> Job[Written | None]:
     """Write attributes and the shown quantity of the elements of a layer: of all, or of those that
     fit an expression (selected: the selected ones).
     """
     state = session.state
+    yield Progress(0.0)
     meant = layer_meant(state, layer)
     now = now_shown(state, meant)
     kept = np.flatnonzero(matching(state, meant, _asked(rows), now))
     if not kept.size:
         raise CommandError(_("No element of '{layer}' is to be written.", layer=meant.id))
-    write_elements(state.twin, meant, now, kept, state.view.time, path, sheets(state))
+    content = element_tables.elements(state.twin, meant, now, kept, state.view.time, sheets(state))
+    return (yield from filed(session, path, content_job, content))
 
 
 @command("project.privacy", N_("Values of single dwellings..."), menu=N_("Edit"))

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from twinview.exporters.geopackage import geopackage_job
-from twinview.exporters.tables import write_table
+from twinview.exporters.table_files import content_job
+from twinview.exporters.tables import table_at
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.time import format_instant
-from twinview.progress import Job
+from twinview.progress import Job, Progress
 from twinview.session.command import command
 from twinview.session.errand import errand
+from twinview.session.filing import filed
 from twinview.session.handover import handed
 from twinview.session.sheets import sheets
 from twinview.session.store import Session, State
@@ -76,11 +78,12 @@ def _day(state: State) -> tuple[str, str]:
 
 
 @command("export.table", N_("Table..."), menu=N_("Export"), icon="fa6s.table")
-def table(session: Session, path: Path) -> None:
+def table(session: Session, path: Path) -> Job[Written | None]:
     """Write the numbers under the picture, at its instant, with units."""
     state = session.state
-    at = (state.view.time, state.view.time + 1)
-    write_table(state.twin, path, at=at, sheets=sheets(state))
+    yield Progress(0.0)
+    content = table_at(state.twin, state.view.time, sheets(state))
+    return (yield from filed(session, path, content_job, content))
 
 
 @command("export.layer", N_("Layer as a map..."), menu=N_("Export"), icon="fa6s.map")

@@ -7,18 +7,22 @@ from pathlib import Path
 from twinview.energy.fleet import charge, one_charger
 from twinview.energy.schedules import Stay
 from twinview.energy.vehicle_accounts import stays_told
-from twinview.exporters.stays import write_stays
+from twinview.exporters.stays import stays_table
+from twinview.exporters.table_files import content_job
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.scenario import AddCharger
 from twinview.model.time import format_instant
+from twinview.progress import Job, Progress
 from twinview.scene.numbers import NOTHING, number
 from twinview.session.answer import Answer
 from twinview.session.charging import instants_of, read_schedule, step_of
 from twinview.session.choices import made
 from twinview.session.command import command
 from twinview.session.files import atomic_write
+from twinview.session.filing import filed
 from twinview.session.store import Session
+from twinview.session.told import Written
 
 WORDS = {"rule": "charging", "power_kw": "kw", "efficiency": "eta_charge"}
 """Arguments of a plan, and the settings of a charger that they stand for."""
@@ -75,10 +79,11 @@ def _remark(stays: tuple[Stay, ...], short: list[int]) -> tuple[str, ...]:
 
 
 @command("fleet.stays", N_("Stays of electric vehicles..."), menu=N_("Compute"))
-def stays(session: Session) -> Answer:
+def stays(session: Session) -> Job[Answer]:
     """List the stays that ended within what is computed, with the energy and carbon that each
     vehicle left with; all stays where nothing is computed."""
     twin = session.state.twin
+    yield Progress(0.0)
     told = stays_told(twin)
     known = [one for one in told if not math.isnan(one.left)]
     rows = tuple(
@@ -117,6 +122,9 @@ def _text(value: float) -> str:
 
 
 @command("export.stays", N_("Stays of electric vehicles..."), menu=N_("Export"))
-def export(session: Session, path: Path) -> None:
+def export(session: Session, path: Path) -> Job[Written | None]:
     """Write the stays of vehicles with what each left with, with units: CSV or Parquet."""
-    write_stays(session.state.twin, stays_told(session.state.twin), path)
+    twin = session.state.twin
+    yield Progress(0.0)
+    content = stays_table(twin, stays_told(twin))
+    return (yield from filed(session, path, content_job, content))

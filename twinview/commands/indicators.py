@@ -2,23 +2,27 @@
 
 from pathlib import Path
 
-from twinview.exporters.indicators import indicators_job
+from twinview.exporters.indicators import indicators_table
+from twinview.exporters.table_files import content_job
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.time import format_instant
-from twinview.progress import Job
+from twinview.progress import Job, Progress, part_of
 from twinview.session.answer import Answer
 from twinview.session.command import command
+from twinview.session.filing import filed
 from twinview.session.indicator_texts import mass_unit, unit_text, value_text
 from twinview.session.indicators import indicators_of, span_of
 from twinview.session.results import load
 from twinview.session.store import Session
+from twinview.session.told import Written
 
 
 @command("indicators.list", N_("Indicators, with their derivation..."), menu=N_("Accounts"))
-def list_(session: Session, begin: str = "", end: str = "") -> Answer:
+def list_(session: Session, begin: str = "", end: str = "") -> Job[Answer]:
     """List the indicators of the district for a span, each with how it was made and its source."""
     state = session.state
+    yield Progress(0.0)
     results = load(state.twin, state.project, state.path)
     if results is None:
         raise CommandError(_("Nothing has been computed yet, so there are no indicators."))
@@ -50,7 +54,9 @@ def list_(session: Session, begin: str = "", end: str = "") -> Answer:
 
 
 @command("export.indicators", N_("Indicators of the buildings..."), menu=N_("Accounts"))
-def export(session: Session, path: Path) -> Job[None]:
+def export(session: Session, path: Path) -> Job[Written | None]:
     """Write the indicators of each building over the whole span, with units."""
     twin = session.state.twin
-    yield from indicators_job(twin, path, layer=None, steps=range(twin.time.count))
+    table = indicators_table(twin, layer=None, steps=range(twin.time.count))
+    content = yield from part_of(table, 0.0, 0.8)
+    return (yield from part_of(filed(session, path, content_job, content), 0.8, 1.0))

@@ -220,8 +220,16 @@ def totals_text(rows: Sequence[Totals], heads: Sequence[str]) -> str:
     for row in rows:
         cells = zip(heads, row.values, row.changes, strict=True)
         parts = [f"{head}: {_value(row, v)} {_change(row, c)}".rstrip() for head, v, c in cells]
-        said.append(f"{row.label}, {row.unit}. " + ", ".join(parts))
+        said.append(
+            f"{row.label}, {row.unit}. " + ", ".join([*parts, *filter(None, [left_out(row)])])
+        )
     return ". ".join(said)
+
+
+def left_out(row: Totals) -> str:
+    """Say how many elements are in no difference of a row; empty where all are."""
+    count = max(row.left, default=0)
+    return _("{count} with one value left out", count=number(count)) if count else ""
 
 
 def _value(row: Totals, value: float) -> str:
@@ -258,6 +266,8 @@ def _table(rows: Sequence[Totals], heads: Sequence[str], look: Look) -> list[Row
             write(painter, top, one.label, plain, look.text)
             unit = top.translated(width(f"{one.label} ", plain) + 2, 0)
             write(painter, unit, one.unit, plain, look.text_soft)
+            note = top.translated(0, line_height(plain) - 2)
+            write(painter, note, _short(left_out(one), small, first), small, look.text_soft)
             for k in range(len(heads)):
                 left = rect.left() + first + k * (column + _APART) + _APART
                 cell = QRectF(left, rect.top(), column, line_height(plain))

@@ -1,12 +1,10 @@
 """Curves of elements side by side: a row for each step, a column for each element, and the sum."""
 
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from twinview.exporters.table_files import Sheets, table_file
+from twinview.exporters.table_files import Content, Sheets
 from twinview.exporters.tables import about, titled
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
@@ -15,17 +13,16 @@ from twinview.scene.together import singles, together
 Rows = npt.NDArray[np.int64]
 
 
-def write_curves(
+def curves(
     twin: Twin,
     layer: Layer,
     quantity: str,
     rows: Rows,
-    path: Path,
     *,
     scenario: str = "",
     sheets: Sheets | None = None,
-) -> int:
-    """Write the curves of elements to a CSV, Parquet or Excel file and return the number of steps.
+) -> Content:
+    """Return the curves of elements for a table file.
 
     At most `twinview.scene.together.MOST` elements have a column of their own, and no single
     dwelling whose values are private; the last column is the sum or mean of all.
@@ -34,15 +31,8 @@ def write_curves(
     ----------
     twin, layer, quantity, rows, scenario
         Of what, in which case.
-    path
-        ``*.csv``, ``*.parquet`` or ``*.xlsx``.
     sheets
         See `table_file`.
-
-    Raises
-    ------
-    CommandError
-        The file cannot be written.
     """
     known = quantities().get(quantity)
     unit = known.unit if known is not None else ""
@@ -56,11 +46,7 @@ def write_curves(
     columns[titled(how, unit)] = _numbers(whole.values)
     said = {**about(twin), "layer": layer.id, "quantity": quantity,
             "withheld": str(whole.withheld)}  # fmt: skip
-    table = pa.table(columns)
-    plain = "".join(columns).isascii()
-    with table_file(path, table.schema, said, ascii_only=plain, sheets=sheets) as put:
-        put(table)
-    return twin.time.count
+    return Content(pa.table(columns), said, "".join(columns).isascii(), sheets or {})
 
 
 def _numbers(values: npt.NDArray[np.float64]) -> pa.Array:

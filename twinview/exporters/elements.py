@@ -1,13 +1,12 @@
 """A table of elements at one instant: ids, what the map shows, and their attributes."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from twinview.exporters.table_files import Sheets, table_file
+from twinview.exporters.table_files import Content, Sheets
 from twinview.exporters.tables import WORDS, about, codes_of, ids_of, is_ascii, titled, words_of
 from twinview.model.time import format_instant
 from twinview.model.twin import Layer, Twin
@@ -16,16 +15,15 @@ from twinview.scene.shown import Shown
 Rows = npt.NDArray[np.int64]
 
 
-def write_elements(
+def elements(
     twin: Twin,
     layer: Layer,
     now: Shown,
     rows: Rows,
     step: int,
-    path: Path,
     sheets: Sheets | None = None,
-) -> int:
-    """Write rows of a layer to a CSV, Parquet or Excel file and return how many there are.
+) -> Content:
+    """Return rows of a layer for a table file.
 
     Parameters
     ----------
@@ -37,22 +35,13 @@ def write_elements(
         Which, in their order.
     step
         The instant, a step of the clock: named in the file's provenance.
-    path
-        ``*.csv``, ``*.parquet`` or ``*.xlsx``.
     sheets
         See `table_file`.
-
-    Raises
-    ------
-    CommandError
-        The file cannot be written.
     """
     table = pa.table({**_ids(layer, rows), **_shown(now, rows), **_attributes(layer, rows)})
     plain = all(is_ascii(column) for column in table.columns)
     said = {**about(twin), **_when(twin, step), **_over(now)}
-    with table_file(path, table.schema, said, ascii_only=plain, sheets=sheets) as put:
-        put(table)
-    return len(rows)
+    return Content(table, said, plain, sheets or {})
 
 
 def _when(twin: Twin, step: int) -> Mapping[str, str]:

@@ -6,12 +6,12 @@ import pyarrow as pa
 
 from twinview import __version__
 from twinview.energy.building_accounts import BuildingAccounts, building_accounts
-from twinview.exporters.table_files import table_file
+from twinview.exporters.table_files import Content, content_job
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.time import format_instant
 from twinview.model.twin import Layer, Twin, consumers
-from twinview.progress import Job, Progress
+from twinview.progress import Job, Progress, part_of
 
 
 def indicators_job(twin: Twin, path: Path, *, layer: str | None, steps: range) -> Job[int]:
@@ -19,8 +19,27 @@ def indicators_job(twin: Twin, path: Path, *, layer: str | None, steps: range) -
 
     Parameters
     ----------
-    twin, path
-        The district with results, and the file.
+    twin, layer, steps
+        See `indicators_table`.
+    path
+        The file.
+
+    Raises
+    ------
+    CommandError
+        There is nothing to write, or the file cannot be written.
+    """
+    content = yield from part_of(indicators_table(twin, layer=layer, steps=steps), 0.0, 0.9)
+    return (yield from part_of(content_job(path, content), 0.9, 1.0))
+
+
+def indicators_table(twin: Twin, *, layer: str | None, steps: range) -> Job[Content]:
+    """Return the indicators of the buildings for a table file.
+
+    Parameters
+    ----------
+    twin
+        The district with results.
     layer
         Id of one layer; None takes all whose elements use energy.
     steps
@@ -29,7 +48,7 @@ def indicators_job(twin: Twin, path: Path, *, layer: str | None, steps: range) -
     Raises
     ------
     CommandError
-        There is nothing to write, or the file cannot be written.
+        There is nothing to write.
     """
     chosen = [one for one in consumers(twin) if layer in (None, one.id)]
     if not chosen:
@@ -46,14 +65,12 @@ def indicators_job(twin: Twin, path: Path, *, layer: str | None, steps: range) -
         found = building_accounts(twin, one, steps)
         if found is not None:
             tables.append(_table(one, found))
-        yield Progress(0.9 * k / len(chosen), _("Indicators of {layer}", layer=_(one.title)))
+        yield Progress(k / len(chosen), _("Indicators of {layer}", layer=_(one.title)))
     if not tables:
         raise CommandError(_("Nothing has been computed yet, so there are no indicators."))
     whole = pa.concat_tables(tables, promote_options="default")
     ascii_only = all(str(text).isascii() for text in whole["id"].to_pylist())
-    with table_file(path, whole.schema, _about(twin, steps), ascii_only=ascii_only) as put:
-        put(whole)
-    return int(whole.num_rows)
+    return Content(whole, _about(twin, steps), ascii_only)
 
 
 def _table(layer: Layer, found: BuildingAccounts) -> pa.Table:

@@ -1,21 +1,20 @@
 """A table of the stays of vehicles: who came and went, and with how much energy and carbon."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pyarrow as pa
 
 from twinview import __version__
 from twinview.energy.vehicle_accounts import Told
-from twinview.exporters.table_files import table_file
+from twinview.exporters.table_files import Content
 from twinview.model.twin import Twin
 
 NUMBERS = {"arrived": "kWh", "charged": "kWh", "left": "kWh", "carbon": "kg", "intensity": "g/kWh"}
 """Columns of numbers, and their units."""
 
 
-def write_stays(twin: Twin, stays: Sequence[Told], path: Path) -> None:
-    """Write stays to a CSV, Parquet or Excel file, one row each; what is not computed stays empty.
+def stays_table(twin: Twin, stays: Sequence[Told]) -> Content:
+    """Return stays for a table file, one row each; what is not computed stays empty.
 
     Parameters
     ----------
@@ -23,13 +22,6 @@ def write_stays(twin: Twin, stays: Sequence[Told], path: Path) -> None:
         The district that they belong to.
     stays
         As `energy.vehicle_accounts.stays_told` gives them.
-    path
-        The file.
-
-    Raises
-    ------
-    CommandError
-        The file cannot be written.
     """
     instant = pa.timestamp("s", twin.time.tz)
     columns = {
@@ -41,9 +33,7 @@ def write_stays(twin: Twin, stays: Sequence[Told], path: Path) -> None:
     for name, unit in NUMBERS.items():
         values = [getattr(one, name) for one in stays]
         columns[f"{name} [{unit}]"] = pa.array(values, pa.float64(), from_pandas=True)
-    table = pa.table(columns)
     ascii_only = all((one.charger + one.vehicle).isascii() for one in stays)
     about = {"twin": twin.name, "data": twin.digest, "scenario": twin.scenario,
              "twinview": __version__}  # fmt: skip
-    with table_file(path, table.schema, about, ascii_only=ascii_only) as put:
-        put(table)
+    return Content(pa.table(columns), about, ascii_only)

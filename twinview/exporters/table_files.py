@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -15,8 +16,9 @@ import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
 from twinview.i18n import _
-from twinview.model.problem import CommandError
+from twinview.model.problem import CommandError, writing
 from twinview.model.time import zone
+from twinview.progress import Job, Progress
 
 Put = Callable[[pa.Table], None]
 Sheets = Mapping[str, pa.Table]
@@ -25,6 +27,52 @@ Beside = tuple[Mapping[str, str], Sheets]
 
 FORMULA = "=+-@\t\r"
 """First letters of what a spreadsheet takes for a formula; an apostrophe goes before them."""
+
+PIECE = 1 << 16
+"""Cells that are written between two looks whether the file is still wanted, about."""
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What goes into a table file, whole.
+
+    Parameters
+    ----------
+    table
+        Its rows.
+    about, ascii_only, sheets
+        See `table_file`.
+    """
+
+    table: pa.Table
+    about: Mapping[str, str]
+    ascii_only: bool = False
+    sheets: Sheets = field(default_factory=dict)
+
+
+def content_job(path: Path, content: Content, folder: Path | None = None) -> Job[int]:
+    """Write a table file and return the number of its rows.
+
+    Parameters
+    ----------
+    path, content
+        The file, and what goes into it.
+    folder
+        See `table_file`.
+    """
+    table, count = content.table, int(content.table.num_rows)
+    # Parquet is read by its groups of rows, which are better few.
+    rows = count if path.suffix.lower() == ".parquet" else PIECE // table.num_columns
+    rows = max(rows, 1)
+    with table_file(
+        path, table.schema, content.about,
+        ascii_only=content.ascii_only, sheets=content.sheets, folder=folder,
+    ) as put:  # fmt: skip
+        for start in range(0, max(count, 1), rows):
+            put(table.slice(start, rows))
+            done = min(start + rows, count)
+            yield Progress(done / max(count, 1), _("{count} rows written", count=done))
+    return count
 
 
 @contextlib.contextmanager
@@ -35,6 +83,7 @@ def table_file(
     *,
     ascii_only: bool = False,
     sheets: Sheets | None = None,
+    folder: Path | None = None,
 ) -> Iterator[Put]:
     """Open a table file for writing; it appears under its name when the block ends well.
 
@@ -50,6 +99,8 @@ def table_file(
         True where no text that will be put holds other letters.
     sheets
         More tables that belong to it, by name; only a workbook has room for them.
+    folder
+        On the same disk, where it lies until it is whole; beside its place by default.
 
     Raises
     ------
@@ -65,29 +116,22 @@ def table_file(
                 name=path.name,
             )
         )
-    with _replaced(path) as file, writer(file, schema, (about, sheets or {}), ascii_only) as put:
+    beside = (about, sheets or {})
+    with _replaced(path, folder) as file, writer(file, schema, beside, ascii_only) as put:
         yield put
 
 
 @contextlib.contextmanager
-def _replaced(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file beside another one, whose place it takes when the block ends well."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+def _replaced(path: Path, folder: Path | None) -> Iterator[IO[bytes]]:
+    """Open a file that takes the place of another one when the block ends well."""
+    temporary = (folder or path.parent) / f".{path.name}.{secrets.token_hex(4)}.tmp"
     try:
-        with temporary.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise CommandError(
-            _(
-                "{path} could not be written: {why}. The old file, if any, is unchanged; "
-                "choose another place or free some space.",
-                path=path,
-                why=error.strerror or error,
-            )
-        ) from error
+        with writing(path):
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 

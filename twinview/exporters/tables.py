@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from twinview import __version__
-from twinview.exporters.table_files import Sheets, table_file
+from twinview.exporters.table_files import Content, Sheets, content_job, table_file
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
@@ -104,11 +104,11 @@ def table_job(
     _check_layer(twin, layer)
     wanted = _wanted(twin, what, layer)
     if not wanted:
-        return (yield from _attributes(twin, path, (what, layer), sheets))
+        return (yield from content_job(path, _attributes(twin, what, layer, sheets)))
     blocks = _blocks(twin, wanted, layer)
     steps = range(*(at or (0, twin.time.count)))
     done, total = 0, len(steps) * _height(blocks)
-    ascii_only = all(is_ascii(pa.chunked_array([ids_of(block.layer)])) for block in blocks)
+    ascii_only = _plain(blocks)
     said = about(twin)
     with table_file(path, _schema(twin, wanted), said, ascii_only=ascii_only, sheets=sheets) as put:
         for batch in _batches(steps, _height(blocks)):
@@ -116,6 +116,33 @@ def table_job(
             done += len(batch) * _height(blocks)
             yield Progress(done / max(total, 1), _("{count} rows written", count=done))
     return done
+
+
+def table_at(twin: Twin, step: int, sheets: Sheets | None = None) -> Content:
+    """Return every quantity at a step for a table file; all attributes where there is no series.
+
+    Parameters
+    ----------
+    twin, step
+        The district, and the step of its clock.
+    sheets
+        See `table_file`.
+
+    Raises
+    ------
+    CommandError
+        There is nothing to write.
+    """
+    wanted = _wanted(twin, None, None)
+    if not wanted:
+        return _attributes(twin, None, None, sheets)
+    blocks = _blocks(twin, wanted, None)
+    table = _table(twin, blocks, wanted, range(step, step + 1))
+    return Content(table, about(twin), _plain(blocks), sheets or {})
+
+
+def _plain(blocks: Sequence[_Block]) -> bool:
+    return all(is_ascii(pa.chunked_array([ids_of(block.layer)])) for block in blocks)
 
 
 def _check_layer(twin: Twin, layer: str | None) -> None:
@@ -326,10 +353,9 @@ def is_ascii(column: pa.ChunkedArray) -> bool:
 
 
 def _attributes(
-    twin: Twin, path: Path, which: tuple[Sequence[str] | None, str | None], sheets: Sheets | None
-) -> Job[int]:
-    """Write the attributes of the elements, which have no time."""
-    what, layer = which
+    twin: Twin, what: Sequence[str] | None, layer: str | None, sheets: Sheets | None
+) -> Content:
+    """Return the attributes of the elements, which have no time."""
     chosen = [one for one in twin.layers.values() if layer in (None, one.id)]
     known = dict.fromkeys(n for one in chosen for n in one.attributes.column_names if n != "id")
     names = list(known if what is None else dict.fromkeys(what))
@@ -346,14 +372,8 @@ def _attributes(
     kept = [one for one in chosen if any(one.has(name) for name in names)]
     if not kept:
         raise CommandError(_("There is nothing to write: no series and no attributes."))
-    tables = [_attribute_table(one, names, kept) for one in kept]
-    ascii_only = all(is_ascii(column) for table in tables for column in table.columns)
-    schema, said = tables[0].schema, about(twin)
-    with table_file(path, schema, said, ascii_only=ascii_only, sheets=sheets) as put:
-        for k, table in enumerate(tables, 1):
-            put(table)
-            yield Progress(k / len(tables))
-    return sum(len(one) for one in kept)
+    whole = pa.concat_tables([_attribute_table(one, names, kept) for one in kept])
+    return Content(whole, about(twin), all(map(is_ascii, whole.columns)), sheets or {})
 
 
 def _attribute_table(layer: Layer, names: Sequence[str], layers: Sequence[Layer]) -> pa.Table:

@@ -47,7 +47,7 @@ READ = frozenset({"schedule"})
 """Arguments that are files to read, whatever else a command writes."""
 ADDING = frozenset({"file.add", "file.add_with"})
 """Commands after which the files that ask something join what is open."""
-LATER = frozenset({"export.film", "export.layer", "export.picture"})
+LATER = frozenset(one for one in WRITES if one.startswith("export."))
 """Those whose file is there when their job has ended, which they say themselves."""
 
 

@@ -94,5 +94,5 @@ class Exploring(QObject):
         name = self._window.session.state.project.name or _("Unnamed")
         kinds = WRITES["export.elements"]
         path = ask_save(self._window, _("Export rows"), f"{name} {layer}", kinds)
-        if path is not None and self._window.run("export.elements", path, layer, rows):
-            self._window.stage.message.notice(_("Written: {path}", path=path))
+        if path is not None:
+            self._window.run("export.elements", path, layer, rows)

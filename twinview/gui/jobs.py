@@ -26,6 +26,8 @@ PARTIAL = 2.0
 """Seconds between two first versions of a result that are shown."""
 GLIMPSE = "compute.instant"
 """The command that looks ahead while another one computes."""
+BETWEEN = 0.05
+"""Seconds that it rests after each step: the window has the lock meanwhile."""
 UNSEEN = 5.0
 """Seconds that an errand may take without being shown."""
 PATIENCE = 3.0
@@ -181,6 +183,8 @@ class Jobs(QObject):
             if time.monotonic() - told > BEAT:
                 told = time.monotonic()
                 self._tell(self._reported, ticket, step)
+            if ticket.command.name == GLIMPSE:
+                ticket.cancelled.wait(BETWEEN)
         return None
 
     @staticmethod

@@ -102,9 +102,7 @@ class StyleDialog(Translated, QDialog):
         for field in (self.low, self.high):
             field.setValidator(QDoubleValidator(field))
             field.validator().setLocale(plain)
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
+        form = QFormLayout(horizontalSpacing=16, verticalSpacing=8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self._labels["ramp"], self.ramp)
         form.addRow("", self.reverse)
@@ -116,8 +114,8 @@ class StyleDialog(Translated, QDialog):
                           ("method", self.method), ("breaks", self.breaks)):  # fmt: skip
             self._labels[name].setBuddy(one)
         below = QHBoxLayout()
-        help_ = partial(self._window.run, "help.open")
-        below.addWidget(HelpButton(N_("Style"), "style", help_, self))
+        way = partial(self._window.run, "help.open")
+        below.addWidget(HelpButton(N_("Style"), "style", way, self))
         for button in (self.copy, self.paste):
             below.addWidget(button)
         below.addStretch(1)
@@ -125,14 +123,14 @@ class StyleDialog(Translated, QDialog):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
+        rule = QFrame()
+        rule.setObjectName("rule")
         column.addWidget(self.what)
         column.addLayout(form)
         column.addWidget(self.check)
         column.addLayout(below)
-        rule = QFrame()
-        rule.setObjectName("rule")
-        column.addWidget(rule)
-        column.addWidget(self.form)
+        for part in (rule, self.form):
+            column.addWidget(part)
 
     def _connect(self) -> None:
         self.ramp.activated.connect(self._colours)

@@ -7,7 +7,7 @@ from twinview.gui.jobs import GLIMPSE
 from twinview.gui.layers import drawn_layers
 from twinview.gui.problems import FOUND_AGAIN, problem_count
 from twinview.i18n import _
-from twinview.model.twin import DISTRICT, Twin, has_pipes
+from twinview.model.twin import DISTRICT, Twin
 from twinview.scene.numbers import number
 from twinview.scene.overlay import available
 from twinview.session.store import State
@@ -24,6 +24,8 @@ class Unasked:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         self._factors = FactorNews(window)
+        self._seen: tuple[str, str, range] | None = None
+        """Case and day that are looked at ahead."""
 
     def follow(self, old: State, new: State, opened: bool) -> None:
         """Follow the session: results that an edit made void are made anew, or offered to be."""
@@ -75,13 +77,22 @@ class Unasked:
             )
 
     def look_ahead(self) -> None:
-        """Compute the instant by itself while the computation of all has not reached it."""
+        """Compute the instant, and then its day, while the computation has not reached them."""
         jobs, session = self._window.jobs, self._window.session
-        if not jobs.is_running("compute.run") or has_pipes(session.state.twin):
+        if not jobs.is_running("compute.run"):
+            self._seen = None
             return
-        known = session.state.twin.find(DISTRICT, "emission")
-        if known is None or not known.ready(session.state.view.time):
-            session.begin(GLIMPSE)
+        twin, now = session.state.twin, session.state.view.time
+        known = twin.find(DISTRICT, "emission")
+        if known is not None and known.time != twin.time:
+            known = None  # results of a part, from the command line
+        day = range(1) if twin.time.static else twin.time.day_of(now)
+        asked = (twin.digest, twin.changes, day)
+        missing = [step for step in (day if asked != self._seen else [now])
+                   if known is None or not known.ready(step)]  # fmt: skip
+        if missing:
+            self._seen = asked
+            session.begin(GLIMPSE, True)
 
     def compute_if_missing(self) -> None:
         """Begin the computation where there is a grid and no results of all its steps are kept."""

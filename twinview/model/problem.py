@@ -1,10 +1,12 @@
 """Problems: something wrong in the data, where, what was done about it, how to mend it."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-from twinview.i18n import from_kept, kept
+from twinview.i18n import _, from_kept, kept
 
 Severity = Literal["error", "warning", "info"]
 ORDER: tuple[Severity, ...] = ("error", "warning", "info")
@@ -95,3 +97,30 @@ class NeedsAnswer(CommandError):
         super().__init__(message)
         self.option = option
         self.choices = tuple(choices)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Have what a disk refuses while a file is written, whole or not at all, be a sentence.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Raises
+    ------
+    CommandError
+        In the place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(
+            _(
+                "{path} could not be written: {why}. The old file, if any, is unchanged; "
+                "choose another place or free some space.",
+                path=path,
+                why=error.strerror or error,
+            )
+        ) from error

@@ -10,10 +10,9 @@ import numpy as np
 from twinview.i18n import _
 from twinview.model.time import TimeAxis
 from twinview.model.twin import BASE, Layer, Twin
-from twinview.scene.aggregation import HOURLY, on_the_way, seen
+from twinview.scene.aggregation import on_the_way, seen
 from twinview.scene.layering import LayerChoice
 from twinview.scene.manner import hour_text
-from twinview.scene.numbers import number
 from twinview.scene.overlay import Overlay, Painted, overlays
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.parts import (
@@ -28,6 +27,7 @@ from twinview.scene.parts import (
 )
 from twinview.scene.sifting import thinned
 from twinview.scene.styling import Style, key_of, restyled, shown_values, with_outside
+from twinview.scene.subtracting import ADDED, subtracted
 from twinview.scene.theme import colours
 from twinview.scene.view import INSTANT, Against, View
 from twinview.scene.windows import over_window
@@ -35,8 +35,6 @@ from twinview.scene.windows import over_window
 DIFFERENCE = "difference"
 COMPARED = ("emission", "carbon", "power", "loading", "voltage", "solar")
 """Overlays of which differences are shown, the likeliest first."""
-ADDED = frozenset({*HOURLY, *HOURLY.values()})
-"""Units whose values add up over elements."""
 SAMPLED = 16
 """Steps at which a typical difference is looked for."""
 _DAY = 86400
@@ -182,9 +180,9 @@ def difference(twin: Twin, view: View, beside: Beside = NOTHING) -> Painted:
         made = _subtracted(empty, ([], empty[1]), pair, view)
         note = _("A lies outside the data") if there else _("A is not at hand")
     else:
-        made, note = _subtracted(*found, pair, view), ""
+        made, note = _subtracted(*found, pair, view), _summed(found, pair, view, beside)
     paints, legend = made
-    said = noted(legend.note, note)
+    said = noted(note, legend.note) if found else noted(legend.note, note)
     return paints, replace(legend, note=said, window=_names(pair, view, beside, legend.window))
 
 
@@ -245,17 +243,13 @@ def _subtracted(b: Painted, a: Painted, pair: _Pair, view: View) -> Painted:
     note = _("limits fixed")
     if not reach and (reach := _most(values)):
         note = _("limits of this instant")
-    limits, gone = (-(reach or 1.0), reach or 1.0), _gone(b, a, pair)
-    subtracted = {one.layer: (less, state) for one, less, state in found}
+    limits = (-(reach or 1.0), reach or 1.0)
+    by_layer = {one.layer: (less, state) for one, less, state in found}
     made = [
-        one
-        if one.layer not in subtracted
-        else _painted_less(one, *subtracted[one.layer], limits, view)
+        one if one.layer not in by_layer else _painted_less(one, *by_layer[one.layer], limits, view)
         for one in paints
     ]
     whole = np.concatenate([np.empty(0, np.uint8), *states])
-    if legend.unit in ADDED and any(one.size for one in (*values, gone)):
-        note = noted(_summed(values, gone, legend.unit), note)
     title = _("{what}: B \N{MINUS SIGN} A", what=legend.title)
     own = ramp_legend(title, legend.unit, limits, DIFFERENCE, view.theme, whole, note)
     return made, replace(own, states=counted(whole), centre=0.0, window=legend.window)
@@ -276,49 +270,46 @@ def _most(values: Sequence[Floats]) -> float:
     return nice_ceiling(float(np.percentile(sizes, 98))) if sizes.size else 0.0
 
 
-def _gone(b: Painted, a: Painted, pair: _Pair) -> Floats:
-    """Return the values of elements that only A has: B's picture has no place for them."""
-    unit, drawn, found = b[1].unit, {one.layer for one in b[0]}, [np.empty(0, np.float32)]
-    for one in a[0]:
-        layer, other = pair.a.layers[one.layer], pair.b.layers.get(one.layer)
-        if one.unit != unit or layer is other:
-            continue
-        missing = np.ones(len(layer), np.bool_)
-        if other is not None and one.layer in drawn:
-            missing = other.rows(layer.ids) < 0
-        found.append(one.values[missing & has_value(one.state)])
-    return np.concatenate(found)
+def _summed(found: tuple[Painted, Painted], pair: _Pair, view: View, beside: Beside) -> str:
+    """Say what the differences of all elements that are drawn add up to."""
+    if found[0][1].unit not in ADDED:
+        return ""
+    b, a = (
+        (_drawn(thinned(twin, view, one, beside.layers), twin, view), twin.layers)
+        for one, twin in zip(found, (pair.b, pair.a), strict=True)
+    )
+    return subtracted(b, a).words(found[0][1].unit)
 
 
-def _summed(values: list[Floats], gone: Floats, unit: str) -> str:
-    """Say what all differences add up to, those of elements that only A has among them."""
-    lost = float(gone.sum(dtype=np.float64))
-    total = float(np.concatenate([np.empty(0), *values]).sum(dtype=np.float64)) - lost
-    said = _("sum {sum}", sum=number(total, 3, unit))
-    if not gone.size:
-        return said
-    return noted(
-        said,
-        _("{sum} of it is of {count} elements that only A has", sum=number(-lost, 3, unit),
-          count=number(gone.size)),
-    )  # fmt: skip
+def _drawn(made: Painted, twin: Twin, view: View) -> Painted:
+    """Return paints without those of layers that are hidden or have no shapes."""
+    return [
+        one
+        for one in made[0]
+        if one.layer not in view.hidden and twin.layers[one.layer].geometry is not None
+    ], made[1]
 
 
 def _less(b: Paint, a: Paint | None, layers: tuple[Layer, Layer | None]) -> tuple[Floats, States]:
     """Return B - A of each element of B, and its state; elements match by their ids."""
+    # What A does not have at all has drawn and emitted nothing there.
+    none = np.float32(0.0 if b.unit in ADDED else np.nan)
+    absent = State.VALUE if b.unit in ADDED else State.MISSING
     if a is None or layers[1] is None:
-        return np.full(len(b.values), np.nan, np.float32), np.full(
-            len(b.values), State.MISSING, np.uint8
-        )
+        if layers[1] is not None:
+            none, absent = np.float32(np.nan), State.MISSING
+        values = np.full(len(b.values), none, np.float32)
+        return _minus(b, values, np.full(len(b.values), absent, np.uint8))
     values, states = a.values, a.state
     if layers[1] is not layers[0]:
         rows = layers[1].rows(layers[0].ids)
         there = rows >= 0
-        # What A does not have at all has drawn and emitted nothing there.
-        none = np.float32(0.0 if b.unit in ADDED else np.nan)
         values = np.where(there, a.values[rows], none)
-        absent = State.VALUE if b.unit in ADDED else State.MISSING
         states = np.where(there, a.state[rows], absent).astype(np.uint8)
+    return _minus(b, values, states)
+
+
+def _minus(b: Paint, values: Floats, states: States) -> tuple[Floats, States]:
     joined = of_both(b.state, states)
     joined[joined == State.OVER] = State.VALUE
     less = np.where(has_value(joined), b.values - values, np.nan).astype(np.float32)

@@ -9,10 +9,10 @@ from twinview.i18n import _
 from twinview.model.twin import DISTRICT
 from twinview.scene.aggregation import on_the_way, seen, unit_of
 from twinview.scene.paint import Scene
-from twinview.scene.painting import ADDED
 from twinview.scene.panes import Shown, compared_to
 from twinview.scene.resolve import total
 from twinview.scene.styling import carrying
+from twinview.scene.subtracting import ADDED, Subtracted, subtracted
 
 TOTALS = (("load", "kW"), ("emission", "kg/h"), ("carbon_intensity", "g/kWh"),
           ("heat_consumption", "kW"), ("cooling_consumption", "kW"), ("gas_consumption", "kW"),
@@ -32,12 +32,16 @@ class Totals:
         One for each pane; of a difference that of its two numbers, NaN where there is none.
     changes
         What each differs by from the first; NaN for that one, and for differences.
+    left
+        Elements that are in neither kind of difference, because they have a value on one side only;
+        one number for each pane, none where sums of elements are not compared.
     """
 
     label: str
     unit: str
     values: tuple[float, ...]
     changes: tuple[float, ...]
+    left: tuple[int, ...] = ()
 
 
 def totals(panes: Sequence[Shown]) -> list[Totals]:
@@ -90,14 +94,29 @@ def _summed(panes: Sequence[Shown]) -> Totals | None:
                   None)  # fmt: skip
     if legend is None or legend.unit not in ADDED:
         return None
-    values = [float("nan") if one.scene is None or one.pane.difference else shown_sum(one.scene)
-              for one in panes]  # fmt: skip
-    wishes = [one.pane for one in panes]
-    for k, one in enumerate(panes):
-        if one.pane.difference:
-            values[k] = values[compared_to(wishes, k)]
+    wishes, nothing = [one.pane for one in panes], float("nan")
+    of = [panes[compared_to(wishes, k)] if one.pane.difference else one
+          for k, one in enumerate(panes)]  # fmt: skip
+    less = [_less(one, panes[0]) for one in of]
+    values, changes = [], []
+    for one, found in zip(panes, less, strict=True):
+        total = nothing if found is None else found.total
+        alone = one.pane.difference or one is panes[0]
+        own = nothing if one.scene is None else shown_sum(one.scene)
+        values.append(total if one.pane.difference else own)
+        changes.append(nothing if alone else total)
     title = _("{what} in the picture", what=legend.title)
-    return _compared(panes, title, legend.unit, values)
+    left = tuple(0 if found is None else found.left for found in less)
+    return Totals(title, legend.unit, tuple(values), tuple(changes), left)
+
+
+def _less(one: Shown, first: Shown) -> Subtracted | None:
+    """Return what a pane's elements differ by from the first one's, in all."""
+    if one.scene is None or first.scene is None:
+        return None
+    b, a = (((list(scene.paints.values()), scene.legend), shown.twin.layers)
+            for shown, scene in ((one, one.scene), (first, first.scene)))  # fmt: skip
+    return subtracted(b, a)
 
 
 def shown_sum(scene: Scene) -> float:

@@ -99,7 +99,7 @@ def _listen(stream: IO[bytes], said: "queue.SimpleQueue[_Said]") -> None:
 
 def _followed(said: "queue.SimpleQueue[_Said]") -> Job[Any]:
     """Yield progress until there is an answer."""
-    last = Progress(0.0, _("Starting the computation"))
+    last = Progress(0.0, _("Starting"))
     while True:
         try:
             kind, what = said.get(timeout=_BEAT)
@@ -112,7 +112,7 @@ def _followed(said: "queue.SimpleQueue[_Said]") -> Job[Any]:
             raise what
         if kind == "gone":
             raise CommandError(
-                _("The computation was ended by the system, which may have run out of memory; "
+                _("The work was ended by the system, which may have run out of memory; "
                   "close other programs and try again.")
             )  # fmt: skip
         yield what

@@ -1,13 +1,12 @@
 """Computing: results of a span, from the cache or made now, step by step visible."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twinview.model.twin import Twin
 from twinview.model.variant import without_results
-from twinview.progress import Job
+from twinview.progress import Job, changed
 from twinview.session import cache
 from twinview.session.apart import apart
 from twinview.session.cases import relatives
@@ -77,26 +76,12 @@ def results_of(
         # What another process shows is mapped from where it lies: it gets its name here, last.
         task = (without_results(twin), project, steps, working, near, workers)
         job = apart(_made, *task) if away else _made(*task)
-        yield from _shown(job, twin)
+        yield from changed(job, lambda series: twin.with_series(*series))
         cache.publish(working, place)
     finally:
         cache.discard(working)
     _prune(place.parent.parent, project)
     return mapped(twin, place)
-
-
-def _shown(job: Job[None], twin: Twin) -> Job[None]:
-    """Have the progress of a computation carry the twin with the series that it carries."""
-    try:
-        while True:
-            step = next(job)
-            if step.partial is not None:
-                step = replace(step, partial=twin.with_series(*step.partial))
-            yield step
-    except StopIteration:
-        return
-    finally:
-        job.close()
 
 
 def _made(

@@ -6,8 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from twinview.i18n import _
-from twinview.model.problem import CommandError
+from twinview.model.problem import writing
 
 _PIECE = 1 << 20
 
@@ -31,22 +30,13 @@ def atomic_write(path: Path, content: bytes, settled: bool = True) -> None:
     CommandError
         When the file cannot be written; the old one is untouched.
     """
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with _temporary(path) as temporary:
             _write_checked(temporary, content, settled)
             temporary.replace(path)
         if settled:
             _flush_folder(path.parent)
-    except OSError as error:
-        raise CommandError(
-            _(
-                "{path} could not be written: {why}. The old file, if any, is unchanged; "
-                "choose another place or free some space.",
-                path=path,
-                why=error.strerror or error,
-            )
-        ) from error
 
 
 @contextlib.contextmanager
