@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -215,6 +215,7 @@ class ComparePanel(AskingPanel):
             for column, part in enumerate(parts):
                 self._legend.addWidget(part, k, column)
                 part.show()
+            self._legend.setAlignment(value, Qt.AlignmentFlag.AlignRight)
         self._write_values()
         self.updateGeometry()
 
