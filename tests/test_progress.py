@@ -2,7 +2,7 @@
 
 import pytest
 
-from twinview.progress import Progress, drain, part_of
+from twinview.progress import Progress, changed, drain, part_of
 
 
 def counting(n, log):
@@ -50,3 +50,14 @@ def test_a_reporter_that_stops_the_work_tidies_too():
     with pytest.raises(KeyboardInterrupt):
         drain(counting(3, log), stop)
     assert log == ["tidy"]
+
+
+def test_first_versions_are_changed_on_the_way_and_the_result_is_not():
+    def job():
+        yield Progress(0.1)
+        yield Progress(0.5, partial=2)
+        return 3
+
+    told = []
+    assert drain(changed(job(), lambda one: one * 10), told.append) == 3
+    assert [one.partial for one in told] == [None, 20]
