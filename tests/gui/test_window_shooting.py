@@ -23,6 +23,7 @@ def asked(window, monkeypatch, tmp_path):
         places.append(tmp_path / "a.png")
         return places[-1]
 
+    window.settings = replace(window.settings, picture=())
     window.wishes.shooting.__init__(window)
     monkeypatch.setattr(window, "ask", lambda *words: said.append(words))
     monkeypatch.setattr(shooting, "ask_save", place)

@@ -185,7 +185,8 @@ class Desk(QObject):
         before, self._before = self._before, None
         ids = [one.id for one in new.project.sources if one.id not in (before or set())]
         self._window.reading.tell(loaded.report(new, ids))
-        self._say_left()
+        if before:  # else it is a new project, and more is said once it has settled
+            self._say_left()
 
     # ---------------------------------------------------------------------------------- the palette
     def table(self) -> dict[str, Callable[[], None]]:

@@ -91,7 +91,7 @@ class KeysDialog(QDialog):
         at = 0
         for heading, rows in self.shown:
             # The next column once this one has its part, counted to the middle of the group.
-            if heights[at] + (len(rows) + 2) / 2 > whole / COLUMNS and at < COLUMNS - 1:
+            if sum(heights) + (len(rows) + 2) / 2 > whole * (at + 1) / COLUMNS and at < COLUMNS - 1:
                 at += 1
             self._write(grids[at], heights[at], (heading, rows))
             heights[at] += len(rows) + 2

@@ -11,6 +11,8 @@ from PySide6.QtGui import QKeySequence
 from twinview.i18n import N_, _
 
 WHEEL = N_("Wheel")
+SIGNS = {"Return": "Enter", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+"""How keys are written that Qt calls otherwise."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,9 @@ PLACES: tuple[Place, ...] = (
 
 def written(keys: tuple[str, ...]) -> str:
     """Return keys as the page of keys writes them; both keys for Enter are one."""
-    texts = [key.replace("Return", "Enter").replace(WHEEL, _(WHEEL)) for key in keys]
+    texts = [key.replace(WHEEL, _(WHEEL)) for key in keys]
+    for name, sign in SIGNS.items():
+        texts = [text if "Pg" in text else text.replace(name, sign) for text in texts]
     return " · ".join(dict.fromkeys(texts))
 
 
