@@ -11,6 +11,7 @@ from twinview.model.grouped import Groups
 from twinview.model.join import Join, apply
 from twinview.model.part import Table
 from twinview.model.problem import CommandError, Problem
+from twinview.model.quantities import quantities
 from twinview.model.scenario import AddCharger, AddPv, AddStorage, Change, Factor, Scale, Set
 from twinview.model.twin import Layer, Twin, power_grid
 from twinview.scene.columns import GUARDED
@@ -61,6 +62,8 @@ def keeps_back(state: "State", join: Join, table: Table, layer: Layer) -> bool:
     if layer.kind not in GUARDED or join.quantity in OPEN or least in (0, 1):
         return False
     if least is not None or state.twin.groups or table.origin == "measured":
+        return True
+    if join.quantity not in quantities():
         return True
     try:
         series, _problems = apply(join, table, layer)
