@@ -77,7 +77,8 @@ PLACES: tuple[Place, ...] = (
         True,
         (
             (("Up", "Down", "Left", "Right"), N_("Go through rows and columns")),
-            (("PgUp", "PgDown", "Home", "End"), N_("Go a page, or to an end")),
+            (("PgUp", "PgDown"), N_("Go a page up, down")),
+            (("Home", "End"), N_("Go to the first, the last column")),
             (("Space",), N_("Select the row, or not any more")),
             (("Shift+Up", "Shift+Down"), N_("Select more rows")),
             (("Return", "Enter"), N_("Fly to the row")),
