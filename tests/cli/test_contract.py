@@ -217,7 +217,7 @@ def test_snapshot_says_what_it_shows(answer, village, tmp_path):
     options = ("--at", "2024-03-31T12:00", "--overlay", "carbon", "--size", "320x240")
     found = answer("snapshot", village, "-o", "a.png", *options, "--view", "top")
     assert set(found) == {
-        "file", "at", "overlay", "size", "elements", "limits", "unit", "project_hash",
+        "file", "at", "age", "overlay", "size", "elements", "limits", "unit", "project_hash",
     }  # fmt: skip
     assert found["at"] == "2024-03-31T12:00+02:00"
     assert found["overlay"] == "carbon"
