@@ -246,5 +246,5 @@ def test_sources_are_told_and_refused_without_a_selection(tmp_path):
     with pytest.raises(CommandError, match="not 'week'"):
         session.run("select.sources", "week")
     session.run("select.clear")
-    with pytest.raises(CommandError, match="Select buildings"):
+    with pytest.raises(CommandError, match="Select something first"):
         session.run("select.sources")

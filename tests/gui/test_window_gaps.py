@@ -28,7 +28,11 @@ def opened(folder):
              "curves.csv": curves}  # fmt: skip
     for name, text in files.items():
         (folder / name).write_text(text)
-    return drain(open_files([folder / name for name in files], None, Options(tz="Europe/Berlin")))
+    return drain(
+        open_files(
+            [folder / name for name in files], None, Options(tz="Europe/Berlin", origin="given")
+        )
+    )
 
 
 def reds(track, step: int) -> int:

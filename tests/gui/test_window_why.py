@@ -147,7 +147,7 @@ def test_rows_of_the_ranking_and_the_sum_lead_to_their_numbers(window, qtbot):
     qtbot.waitUntil(
         lambda: page.found is not None and page.found.statistics.count == 2, timeout=LONG
     )
-    qtbot.waitUntil(lambda: page.ranking.rowCount() == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: page.ranking.model().rowCount() == 2, timeout=LONG)
     table, panel = page.ranking, window.reading.panel
     place = table.visualRect(table.model().index(1, 1)).center()
     menu_at(table.viewport(), place, table)["Why this number"].trigger()
@@ -172,11 +172,12 @@ def test_a_curve_leads_to_the_number_of_the_instant(window, qtbot):
     qtbot.waitUntil(
         lambda: page.material is not None and list(page.material.singles) == [3, 8], timeout=LONG
     )
-    qtbot.waitUntil(lambda: len(page._values) == 2, timeout=LONG)
-    click(page._values[1])
+    qtbot.waitUntil(lambda: len(page.legend.entries) == 2, timeout=LONG)
+    entry = page.legend.entries[1]
+    menu_at(entry, entry.rect().center())["Why this number"].trigger()
     panel = window.reading.panel
     assert panel.shown.key == Key("houses", "h8", "consumption", None, "instant")
-    assert panel.shown.text == page._values[1].text()
+    assert panel.shown.text == entry.value.text()
     made.choice.choose("statistics")
 
 

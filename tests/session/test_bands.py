@@ -176,9 +176,9 @@ def test_steps_without_a_value_enter_nothing_and_are_counted(tmp_path):
     files[2].write_text(curves, encoding="utf-8")
     session = Session()
     session.run("file.new", *files)
+    session.run("project.privacy", "0")
     session.do("compute.run")
     state = session.state
-    state = replace(state, twin=state.twin.exact)
     found = bands(users_of(state.twin, state.project, houses(state), np.array([0])),
                   range(HOURS), "sum")  # fmt: skip
     assert found.without == 4

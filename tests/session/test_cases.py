@@ -252,7 +252,7 @@ def test_each_case_keeps_its_newest_results(tmp_path):
 def test_an_instant_by_itself_is_that_of_its_case(project):
     session = Session(drain(open_project(project)).showing("half"))
     session.run("scenario.scale", 0.9)  # a case without results
-    job = drain(glimpse(session.state.twin, session.state.project, 12))
+    job = drain(glimpse(session.state.twin, session.state.project, [12]))
     assert job.over(session.state.base) is session.state.base
     series = job.over(session.state.twin).find("houses", "carbon_intensity")
     assert series.meaning.scenario == "half"

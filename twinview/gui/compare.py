@@ -51,8 +51,9 @@ class ComparePanel(AskingPanel):
     said
         ``(text)``: something was copied.
     asked
-        ``(command, arguments)``: the element of a curve is to be selected, or where its number
-        comes from is wanted.
+        ``(command, arguments)``: the element of a curve is to be selected.
+    wondered
+        ``(layer, element, quantity)``: where a number at the instant comes from is wanted.
     pointed
         ``(pick or None)``: the pointer is on the curve of an element, or on its name.
     """
@@ -60,6 +61,7 @@ class ComparePanel(AskingPanel):
     chosen = Signal(int)
     said = Signal(str)
     asked = Signal(str, tuple)
+    wondered = Signal(str, str, str)
     pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -242,7 +244,7 @@ class ComparePanel(AskingPanel):
         """Ask where the number of a curve at the instant comes from."""
         found, made = self._element(k), self.material
         if found is not None and made is not None:
-            self.asked.emit("why", (*found[:2], made.quantity))
+            self.wondered.emit(*found[:2], made.quantity)
 
     def _element(self, k: int) -> Pick | None:
         """Return whose the k-th curve is; None where it is nobody's own."""

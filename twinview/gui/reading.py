@@ -42,7 +42,7 @@ class Reading(QObject):
         window.session.teller = self.tell
         window.inspector.asked.connect(self.value)
         window.inspector.several.asked.connect(self.why)
-        window.exploring.selection.curves.asked.connect(self.instant)
+        window.exploring.selection.curves.wondered.connect(self.instant)
         window.stage.targets.asked.connect(self.why)
         window.stage.targets.legend_asked.connect(self.legend)
         self.panel.helped.connect(self.help)

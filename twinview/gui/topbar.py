@@ -110,6 +110,7 @@ class TopBar(Translated, QWidget):
     def _fit(self) -> None:
         """Move what does not fit into the menu at the end: first what the data do not hold."""
         loaded = bool(self._session.state.twin.layers)
+        self.name.setText(self._called)
         for button in self.overlays.values():
             button.setVisible(loaded)
         self.more.hide()

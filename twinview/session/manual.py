@@ -39,7 +39,8 @@ ANCHORS: Mapping[str, tuple[str, ...]] = {
         "languages", "scripts",
     ),
     "data": ("formats", "understood", "attributes", "series", "joins", "units", "crs", "problems"),
-    "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "marks", "live"),
+    "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "days", "marks",
+             "live"),
     "overlays": (
         "layers", "carbon", "emission", "power", "loading", "voltage", "storage", "attribute",
         "style", "compare", "states", "all", "quantities",
