@@ -201,13 +201,16 @@ class Wishes(QObject):
         hidden = not dock.isVisible()
         dock.show()
         dock.raise_()
-        layout = self._window.layout()
-        if hidden and name in BELOW and layout is not None:
-            # A panel that was hidden when the layout was kept comes back as low as can be.
-            layout.activate()
+        layout, way = self._window.layout(), Qt.Orientation.Vertical
+        if not hidden or layout is None:
+            return
+        # A panel that was hidden when the layout was kept comes back as low as can be.
+        layout.activate()
+        if name in BELOW:
             above, shares = BELOW[name]
-            pair = [self._window.docks[above], dock]
-            self._window.resizeDocks(pair, list(shares), Qt.Orientation.Vertical)
+            self._window.resizeDocks([self._window.docks[above], dock], list(shares), way)
+        elif self._window.dockWidgetArea(dock) == Qt.DockWidgetArea.BottomDockWidgetArea:
+            self._window.resizeDocks([dock], [max(dock.height(), dock.sizeHint().height())], way)
 
     def toggle_dock(self, name: str) -> None:
         """Show or hide a dock."""
