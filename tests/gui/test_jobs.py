@@ -68,6 +68,22 @@ def test_a_first_version_is_shown(jobs, qtbot):
     assert seen == ["half", "whole"]
 
 
+def test_a_first_version_right_after_a_report_is_shown_too(jobs, qtbot):
+    gate, seen = threading.Event(), []
+
+    def work() -> Job[str]:
+        yield Progress(0.1, "begun")
+        yield Progress(0.5, "", "half")
+        while not gate.wait(0.01):
+            yield Progress(0.5, "waiting")
+        return "whole"
+
+    jobs.drive(command(), work(), seen.append)
+    qtbot.waitUntil(lambda: seen == ["half"])
+    gate.set()
+    qtbot.waitUntil(lambda: seen == ["half", "whole"])
+
+
 def test_cancelling_closes_the_generator_and_drops_the_answer(jobs, qtbot):
     gate, closed, answers = threading.Event(), [], []
     jobs.drive(command(), steps(1000, closed, gate), answers.append)

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -55,7 +55,6 @@ class Ticket:
     done: Callable[[Any], None]
     generation: int
     progress: Progress = field(default_factory=lambda: Progress(0.0))
-    shown: float = 0.0
     cancelled: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
     began: float = field(default_factory=time.monotonic)
@@ -174,15 +173,18 @@ class Jobs(QObject):
             self._tell(self._ended, ticket, result, error)
 
     def _consume(self, ticket: Ticket, job: Job[Any]) -> Any:
-        told = 0.0
+        told = shown = -PARTIAL
         while not ticket.cancelled.is_set():
             try:
                 step = next(job)
             except StopIteration as end:
                 return end.value
-            if time.monotonic() - told > BEAT:
-                told = time.monotonic()
-                self._tell(self._reported, ticket, step)
+            now = time.monotonic()
+            # A first version is told even right after a report: others may be long in coming.
+            first = step.partial is not None and now - shown > PARTIAL
+            if first or now - told > BEAT:
+                told, shown = now, now if first else shown
+                self._tell(self._reported, ticket, step if first else replace(step, partial=None))
             if ticket.command.name == GLIMPSE:
                 ticket.cancelled.wait(BETWEEN)
         return None
@@ -200,8 +202,7 @@ class Jobs(QObject):
         ticket.progress = progress
         now = time.monotonic()
         ticket.pace.note(progress.fraction, now)
-        if progress.partial is not None and now - ticket.shown > PARTIAL:
-            ticket.shown = now
+        if progress.partial is not None:
             ticket.done(progress.partial)
         self.changed.emit()
 

@@ -103,3 +103,4 @@ class Unasked:
             return
         if any("node" in one.tables for one in twin.networks.values()):
             self._window.run("compute.run")
+            self.look_ahead()
