@@ -55,6 +55,32 @@ def test_each_job_has_a_row_and_is_ended_by_its_own_button(stage, qtbot):
     qtbot.waitUntil(lambda: not card.isVisible())
 
 
+class Slow(QWidget):
+    """Something of the window whose painting takes long; it counts how often it is done."""
+
+    painted = 0
+
+    def paintEvent(self, _event):
+        self.painted += 1
+
+
+def test_telling_how_far_a_job_is_paints_nothing_else_in_the_same_turn(stage, qtbot):
+    jobs, card = stage
+    gate, city = threading.Event(), Slow(card.parentWidget())
+    city.setGeometry(0, 0, 1000, 300)
+    city.show()
+    begin(jobs, "first", gate)
+    qtbot.waitUntil(lambda: bool(city.painted and card.rows) and card.rows[0].bar.value() == 250)
+    before = city.painted
+    city.update()
+    card.rows[0].ticket.progress = Progress(0.75, "further")
+    card.refresh()
+    assert (card.rows[0].bar.value(), city.painted) == (750, before)
+    qtbot.waitUntil(lambda: city.painted > before)
+    gate.set()
+    qtbot.waitUntil(lambda: not card.isVisible())
+
+
 def test_the_time_left_stands_before_the_share(stage, qtbot):
     jobs, card = stage
     gate = threading.Event()

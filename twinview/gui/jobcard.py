@@ -61,9 +61,15 @@ class JobRow(QWidget):
         short = text if metrics.horizontalAdvance(text) <= room else title
         self.text.setText(metrics.elidedText(short, Qt.TextElideMode.ElideRight, room))
         self.text.setToolTip(text if short != text else "")
-        self.bar.setValue(round(progress.fraction * 1000))
+        self._fill(round(progress.fraction * 1000))
         self.bar.setAccessibleName(_("Progress of {job}", job=title))
         self.cancel.describe(_("Cancel {job}", job=title), "Esc" if newest else "")
+
+    def _fill(self, value: int) -> None:
+        # Qt paints a bar at once, and with it all of the window that waits for its turn.
+        self.bar.setUpdatesEnabled(False)
+        self.bar.setValue(value)
+        self.bar.setUpdatesEnabled(True)
 
 
 class JobCard(Translated, QFrame):
