@@ -7,9 +7,9 @@ from vtkmodules.vtkRenderingCore import vtkActor
 from twinview.render import veils
 from twinview.render.painter import Painter
 
-PORTION = 100_000
+PORTION = 60_000
 """Triangles and lines that are drawn at once while the window must go on answering."""
-AREA = 500_000
+AREA = 300_000
 """Pixels of a picture from which on they count as well: in a larger one a portion is smaller."""
 FRESH = 3
 """How many times as long the first drawing of a thing takes: it goes to the graphics library."""
