@@ -80,7 +80,9 @@ def apart(job: Callable[P, Job[T]], *given: P.args, **named: P.kwargs) -> Job[T]
             _send(running.stdin, (language(), job, given, named))
         return (yield from _followed(said))  # type: ignore[no-any-return]
     finally:
-        _end(running)
+        call_back(running, _PATIENCE)
+        with suppress(BrokenPipeError):  # what was left of the task
+            running.stdin.close()
         listener.join()
         running.stdout.close()
 
@@ -119,16 +121,22 @@ def _followed(said: "queue.SimpleQueue[_Said]") -> Job[Any]:
         last = replace(what, partial=None)
 
 
-def _end(running: "subprocess.Popen[bytes]") -> None:
+def call_back(running: "subprocess.Popen[Any]", patience: float) -> None:
+    """Have a process end, by itself if it does so in time.
+
+    Parameters
+    ----------
+    running
+        The process; nothing is done to one that has ended.
+    patience
+        Seconds after which it is ended by the system.
+    """
     running.terminate()
     try:
-        running.wait(_PATIENCE)
+        running.wait(patience)
     except subprocess.TimeoutExpired:
         running.kill()
         running.wait()
-    assert running.stdin is not None
-    with suppress(BrokenPipeError):  # what was left of the task
-        running.stdin.close()
 
 
 def serve() -> None:

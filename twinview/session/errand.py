@@ -16,6 +16,7 @@ from twinview.i18n import _, language
 from twinview.model.problem import CommandError
 from twinview.priority import lower
 from twinview.progress import Job, Progress
+from twinview.session.apart import call_back
 
 TOLD = "TWINVIEW_PROGRESS"
 """Environment variable that, being ``json``, has progress told line by line to standard error."""
@@ -62,7 +63,7 @@ def errand(arguments: Sequence[str]) -> Job[None]:
         if running.wait() not in _DONE:
             raise CommandError(said or _("The work ended without a reason."))
     finally:
-        _call_back(running)
+        call_back(running, _PATIENCE)
         listener.join()
         running.stderr.close()
 
@@ -101,14 +102,3 @@ def _progress(line: str) -> Progress | None:
         return Progress(float(told["progress"]), str(told["message"]))
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _call_back(running: "subprocess.Popen[str]") -> None:
-    if running.poll() is not None:
-        return
-    running.terminate()
-    try:
-        running.wait(_PATIENCE)
-    except subprocess.TimeoutExpired:
-        running.kill()
-        running.wait()
