@@ -21,27 +21,29 @@ def instant(quarter: float) -> datetime:
     return BEGIN + timedelta(minutes=15 * quarter)
 
 
-def rows(quarter: int) -> str:
-    """Return the rows of a quarter-hour: as many kW as quarters, and 0.1 more each house."""
+def rows(quarter: int, kind: str = "office") -> str:
+    """Return the rows of a quarter-hour: as many kW as quarters, and 0.1 more each building.
+
+    Where people live, each has a course of its own, as meters of dwellings have.
+    """
     stamp = f"{instant(quarter):%Y-%m-%dT%H:%M:%SZ}"
-    return "".join(f"{stamp},house {k},{quarter + k / 10}\n" for k in range(3))
+    used = [quarter * (3 + 2 * k) % 7 + 1 if kind == "house" else quarter for k in range(3)]
+    return "".join(f"{stamp},house {k},{one + k / 10}\n" for k, one in enumerate(used))
 
 
-def metered(folder: Path, quarters: int = QUARTERS) -> State:
-    """Return an open, saved project of houses and a file of meters, ``meter.csv``."""
+def metered(folder: Path, kind: str = "office") -> State:
+    """Return an open, saved project of buildings of a kind and their meters, ``meter.csv``."""
     files = [folder / "houses.geojson", folder / "meter.csv"]
-    files[0].write_text(json.dumps(houses()), encoding="utf-8")
-    text = "time,id,consumption_kw\n" + "".join(rows(k) for k in range(quarters))
+    files[0].write_text(json.dumps(houses(kind)), encoding="utf-8")
+    text = "time,id,consumption_kw\n" + "".join(rows(k, kind) for k in range(QUARTERS))
     files[1].write_text(text, encoding="utf-8")
-    state = drain(
-        open_files(files, folder / "meters.twin", Options(tz="Europe/Berlin", origin="given"))
-    )
+    state = drain(open_files(files, folder / "meters.twin", Options(tz="Europe/Berlin")))
     assert state.path is not None
     save(state.path, state.project, state.view)
     return state
 
 
-def append(folder: Path, quarter: int) -> None:
+def append(folder: Path, quarter: int, kind: str = "office") -> None:
     """Write a quarter-hour more, as a logger does."""
     with (folder / "meter.csv").open("a", encoding="utf-8") as file:
-        file.write(rows(quarter))
+        file.write(rows(quarter, kind))

@@ -9,17 +9,22 @@ START = datetime(2024, 3, 30, 23, tzinfo=UTC)
 """Midnight in Berlin, on the day on which the clocks go forward."""
 
 
-def write_village(folder: Path, hours: int = HOURS, store: bool = True) -> list[Path]:
+def write_village(
+    folder: Path, hours: int = HOURS, store: bool = True, kind: str = "house"
+) -> list[Path]:
     """Write houses, grid and curves into a folder and return the files."""
     files = [folder / "houses.geojson", folder / "grid.json", folder / "curves.csv"]
-    files[0].write_text(json.dumps(houses()), encoding="utf-8")
+    files[0].write_text(json.dumps(houses(kind)), encoding="utf-8")
     files[1].write_text(json.dumps(grid(store)), encoding="utf-8")
     files[2].write_text(curves(hours), encoding="utf-8")
     return files
 
 
-def houses() -> dict:
-    """Return three square houses; the third has no load."""
+def houses(kind: str = "house") -> dict:
+    """Return three square houses of a kind; the third has no load.
+
+    Nobody lives in an ``office``, so its values are nobody's secret.
+    """
     features = []
     for k in range(3):
         x, y, d = 8.0 + k * 4e-4, 48.0, 1e-4
@@ -27,7 +32,7 @@ def houses() -> dict:
         features.append(
             {
                 "type": "Feature",
-                "properties": {"id": f"house {k}", "height_m": 6.0 + k, "kind": "house"},
+                "properties": {"id": f"house {k}", "height_m": 6.0 + k, "kind": kind},
                 "geometry": {"type": "Polygon", "coordinates": [ring]},
             }
         )

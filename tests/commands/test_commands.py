@@ -1,9 +1,7 @@
 """Commands: each does what it says, and refuses what is not there with one sentence."""
 
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import get_origin, get_type_hints
 
 import openpyxl
 import pytest
@@ -14,7 +12,6 @@ from twinview.i18n import language, set_language
 from twinview.model.problem import CommandError
 from twinview.paths import demo_folder
 from twinview.progress import Progress, drain
-from twinview.session.command import commands
 from twinview.session.project import Project, load
 from twinview.session.store import Session, State
 from twinview.session.told import Written
@@ -159,30 +156,19 @@ def test_numbers_under_the_picture_are_written(session, tmp_path):
     assert "2024-03-31T04:00:00+02:00" in (tmp_path / "a.csv").read_text()
 
 
-EXPORTS = [name for name in commands() if name.startswith("export.")]
-LONG = [*EXPORTS, "select.sources", "select.summary", "select.statistics", "indicators.list",
-        "fleet.stays"]  # fmt: skip
-"""Commands that may take longer than a window can wait for in a large city."""
-
-
-@pytest.mark.parametrize("name", LONG)
-def test_what_may_take_long_is_a_job(name):
-    told = get_type_hints(commands()[name].run)["return"]
-    assert get_origin(told) is Generator
-
-
 @pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx"])
 def test_what_a_window_writes_is_what_a_script_writes(session, tmp_path, suffix):
     told = []
     session.teller = told.append
-    files = [tmp_path / f"{who}.{suffix}" for who in ("script", "window")]
-    for seen, file in zip((False, True), files, strict=True):
+    written = {}
+    for seen, who in ((False, "script"), (True, "window")):
         session.seen = seen
-        session.run("export.table", file)
-        session.run("export.elements", tmp_path / f"elements.{suffix}", "houses")
-    contents = [_cells(file) for file in files]
-    assert contents[0] == contents[1]
-    assert told == [Written(files[1]), Written(tmp_path / f"elements.{suffix}")]
+        written[who] = [tmp_path / f"{who}-{what}.{suffix}" for what in ("table", "elements")]
+        session.run("export.table", written[who][0])
+        session.run("export.elements", written[who][1], "houses")
+    for script, window in zip(*written.values(), strict=True):
+        assert _cells(script) == _cells(window)
+    assert told == [Written(one) for one in written["window"]]
 
 
 def _cells(file):

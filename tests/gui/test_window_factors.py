@@ -1,11 +1,14 @@
 """The book of factors in the window, and the way to it from a number: by mouse and keys."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from tests.quarter import write_quarter
+from twinview.gui.factor_news import FactorNews
 from twinview.gui.jobs import Ticket
 from twinview.progress import Progress
 from twinview.session.command import find
@@ -97,8 +100,10 @@ def test_a_change_of_factors_is_computed_and_said_and_lists_what_changed(window,
     """Scope 1 is 26 kWh of gas: 26 * 0.20196 = 5.251 kg before, 26 * 0.216 = 5.616 kg after."""
     window.run(*GAS)
     qtbot.waitUntil(lambda: bool(news(window)), timeout=LONG)
-    assert "→" in news(window)
-    assert "%" in news(window)
+    before, after, unit, change = of_headline(news(window))
+    assert after - before == pytest.approx(26 * (0.216 - 0.20196), abs=0.06)  # in three digits
+    assert (unit, change[0]) == ("kg", "+")
+    assert float(change[1:]) == pytest.approx((after / before - 1) * 100, abs=0.5)
     (button,) = [one for one in window.stage.message.findChildren(QPushButton)
                  if one.text() == "What changed"]  # fmt: skip
     told = []
@@ -111,15 +116,30 @@ def test_a_change_of_factors_is_computed_and_said_and_lists_what_changed(window,
     window.stage.message.hide()
     window.run("edit.undo")
     qtbot.waitUntil(lambda: bool(news(window)), timeout=LONG)
-    assert "\u2212" in news(window) or "-" in news(window)
+    back = of_headline(news(window))
+    assert back[:3] == (after, before, unit)
+    assert back[3][0] == "\u2212"
 
 
-def test_a_change_that_is_taken_back_at_once_says_nothing_and_keeps_the_results(window, qtbot):
-    before = window.session.state.twin
+def of_headline(text: str) -> tuple[float, float, str, str]:
+    """Return before, after, their unit and the change in percent with its sign."""
+    found = re.search(r"([\d.]+) → ([\d.]+) (\S+) \(([+\u2212][\d.]+)\s%\)$", text)
+    assert found is not None, text
+    return float(found[1]), float(found[2]), found[3], found[4]
+
+
+def test_a_change_that_is_taken_back_at_once_says_nothing_and_keeps_the_results(
+    window, qtbot, monkeypatch
+):
+    before, said = window.session.state.twin, []
+    for way in ("choice", "notice"):
+        monkeypatch.setattr(window.stage.message, way, lambda text, *_more: said.append(text))
     window.run(*GAS)
     window.run("edit.undo")
-    qtbot.waitUntil(lambda: not window.jobs.running, timeout=LONG)
-    assert news(window) == ""
+    QApplication.processEvents()  # a computation would begin at the next turn
+    asker = window.findChild(FactorNews).asker
+    qtbot.waitUntil(lambda: not window.jobs.running and not asker.busy, timeout=LONG)
+    assert said == []
     assert window.session.state.twin.find("district", "emission") is before.find(
         "district", "emission"
     )

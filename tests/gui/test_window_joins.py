@@ -29,7 +29,7 @@ METERS = """when,meter,place,power [kW]
 @pytest.fixture
 def dialog(make_window, tmp_path, monkeypatch, qtbot):
     """Return the dialog over three houses, with a long table of meters chosen as its file."""
-    (tmp_path / "houses.geojson").write_text(json.dumps(houses()), encoding="utf-8")
+    (tmp_path / "houses.geojson").write_text(json.dumps(houses("office")), encoding="utf-8")
     file = tmp_path / "meters.csv"
     file.write_text(METERS, encoding="utf-8")
     session = Session()
@@ -85,8 +85,7 @@ def test_a_look_shows_guesses_and_both_sides_of_what_does_not_fit(dialog, qtbot)
 
 def test_a_join_is_made_changed_and_removed(dialog, qtbot):
     state = lambda: dialog._session.state  # noqa: E731
-    for field, value in (("key", "place"), ("several", "sum"), ("quantity", "consumption"),
-                         ("origin", "given")):  # fmt: skip
+    for field, value in (("key", "place"), ("several", "sum"), ("quantity", "consumption")):
         choose(dialog, field, value, qtbot)
     press(dialog, dialog.accept_, lambda: bool(state().project.joins), qtbot)
     values = state().twin.find("houses", "consumption").at(0)

@@ -1,6 +1,7 @@
 """Jobs done by another process: what comes back, and what becomes of it when nobody waits."""
 
 import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -41,10 +42,12 @@ def fill(file: Path) -> Job[int]:
     return 3
 
 
-def forever(chatter: str) -> Job[None]:
-    """Never end."""
-    print(chatter)
+def forever(chatter: str, stubborn: bool = False) -> Job[None]:
+    """Never end; not even when asked to, if it is stubborn."""
+    if stubborn:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     while True:
+        print(chatter, flush=True)
         yield Progress(0.0, str(os.getpid()))
 
 
@@ -106,18 +109,37 @@ def test_a_mapped_array_whose_file_is_gone_goes_over_as_it_is(tmp_path):
     assert drain(apart(double, whole))[0] == "ndarray"
 
 
-def test_closing_the_job_ends_the_process_and_it_says_nothing_on_the_output(capfd):
-    job = apart(forever, "chatter of a library")
+def begun(job: Job[None]) -> int:
+    """Follow a job that never ends until it tells of its process."""
     message = ""
     while not message.isdigit():
         message = next(job).message
+    return int(message)
+
+
+def test_closing_the_job_ends_the_process():
+    job = apart(forever, "")
+    process = begun(job)
+    assert psutil.pid_exists(process)
     job.close()
-    assert not psutil.pid_exists(int(message))
-    assert capfd.readouterr().out == ""
+    assert not psutil.pid_exists(process)
+
+
+def test_what_libraries_print_does_not_get_among_what_the_process_says(capfd):
+    job = apart(forever, "chatter of a library")
+    process = begun(job)  # would fail at a word that is none of its own
+    assert next(job).message == str(process)
+    job.close()
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "chatter of a library" in err
 
 
 def test_a_process_that_does_not_end_by_itself_is_ended(monkeypatch):
-    monkeypatch.setattr(module, "_PATIENCE", 0.0)
-    job = apart(forever, "")
-    next(job)
+    monkeypatch.setattr(module, "_PATIENCE", 0.1)
+    job = apart(forever, "", stubborn=True)
+    process = begun(job)
+    psutil.Process(process).terminate()
+    assert next(job).message == str(process)  # it does not hear that
     job.close()
+    assert not psutil.pid_exists(process)

@@ -3,9 +3,11 @@
 import json
 from datetime import date
 
+import numpy as np
 import pytest
 
 from tests.quarter import write_quarter
+from tests.scene.test_private import dense, street, twin_of
 from tests.village import write_village
 from twinview.energy.account_terms import Indicator
 from twinview.energy.factors import read_factors
@@ -168,7 +170,33 @@ def two_factors(tmp_path) -> list[State]:
     return both
 
 
-def test_elements_are_ranked_by_their_change_and_dwellings_that_are_private_never(tmp_path):
+EMITTED = [5.0, 1.0, 7.0, 2.0, 9.0, 3.0, 8.0, 4.0, 6.0, 10.0, np.nan, 2.0]
+"""kg/h of twelve buildings at every step."""
+CHANGES = [0.3, -1.2, 0.0, 0.9, -0.1, 1.1, 0.2, -0.8, 0.7, 0.6, np.nan, -0.5]
+"""What a change of factors adds to them."""
+
+
+def test_the_ten_largest_changes_are_listed_whatever_their_sign():
+    old, new = (twin_of(street(), "given") for _k in range(2))
+    old = old.with_series(dense("houses", "emission", "kg/h", EMITTED))
+    new = new.with_series(dense("houses", "emission", "kg/h", np.add(EMITTED, CHANGES)))
+    (found,) = shares_of(old, new, Project())
+    # Of the eleven that have a value, one does not change: number 2. The last two are apart by
+    # their size alone; number 4 has the largest emission but one, and the smallest change.
+    ranked = [1, 5, 3, 7, 8, 9, 11, 0, 6, 4]
+    assert [one.after.title for one in found.largest] == [f"Building h{k}" for k in ranked]
+    for one, k in zip(found.largest, ranked, strict=True):
+        assert one.before.value == pytest.approx(48 * EMITTED[k])
+        assert one.after.value == pytest.approx(48 * (EMITTED[k] + CHANGES[k]), rel=1e-5)
+    more = np.where(np.arange(12) == 2, 0.15, CHANGES)
+    new = new.with_series(dense("houses", "emission", "kg/h", np.add(EMITTED, more)))
+    (found,) = shares_of(old, new, Project())
+    ranked = [1, 5, 3, 7, 8, 9, 11, 0, 6, 2]  # number 4 is the eleventh now
+    assert [one.after.title for one in found.largest] == [f"Building h{k}" for k in ranked]
+    assert found.together.after.value == pytest.approx(48 * np.nansum(np.add(EMITTED, more)))
+
+
+def test_the_change_of_an_element_is_its_own_and_private_dwellings_are_not_listed(tmp_path):
     """Two houses draw 1 kW and 0.5 kW by turns; an import of twice the carbon doubles theirs."""
     one, two = two_factors(tmp_path)
     (found,) = shares_of(one.twin, two.twin, two.project)

@@ -25,7 +25,7 @@ LONG = """when,meter,place,kWh,power [MW]
 @pytest.fixture
 def session(tmp_path):
     """Return a session with three houses and nothing else."""
-    (tmp_path / "houses.geojson").write_text(json.dumps(houses()), encoding="utf-8")
+    (tmp_path / "houses.geojson").write_text(json.dumps(houses("office")), encoding="utf-8")
     made = Session()
     made.told = []
     made.teller = made.told.append
@@ -45,7 +45,7 @@ def consumption(session, step: int) -> list[float]:
     return session.state.twin.find("houses", "consumption").at(step).tolist()
 
 
-CHOICES = "key=place;table=power;several=sum;tz=Europe/Berlin;origin=given"
+CHOICES = "key=place;table=power;several=sum;tz=Europe/Berlin"
 
 
 def test_a_long_table_is_joined_by_a_column_of_its_own_and_summed(session, meters):

@@ -14,6 +14,7 @@ from twinview.model.time import STATIC, TimeAxis
 from twinview.session import live, opening
 from twinview.session.project import Project
 from twinview.session.store import Session, State
+from twinview.session.why import why
 
 AXIS = TimeAxis(int(instant(0).timestamp()), 900, 8, "Europe/Berlin")
 
@@ -124,6 +125,25 @@ def test_what_was_added_is_there_and_everything_else_stays(session, tmp_path):
     session.run("edit.undo")
     assert not session.state.dirty
     assert session.state.twin.time.count == QUARTERS + 1
+
+
+def test_what_comes_in_of_dwellings_is_withheld_where_nobody_says_what_it_is(tmp_path):
+    """Three dwellings are no group: their newest values are followed and not shown."""
+    session = Session(metered(tmp_path, kind="house"))
+    for quarter in range(QUARTERS, QUARTERS + 4):
+        append(tmp_path, quarter, "house")
+    session.do("file.reread")
+    session.run("time.index", QUARTERS + 3)
+    state = session.state
+    assert live.present(state, instant(QUARTERS + 4)).step == QUARTERS + 3
+    held = state.twin.exact.find("houses", "consumption").at(QUARTERS + 3)
+    np.testing.assert_allclose(held, [6.0, 7.1, 1.2], rtol=1e-6)  # of 33, 55 and 77
+    assert np.isnan(state.twin.find("houses", "consumption").at(QUARTERS + 3)).all()
+    found = why(state, "houses", "house 1", "consumption")
+    assert found.text == "Withheld"
+    assert "7.1" not in found.as_text()
+    session.do("file.answer meter origin=given")
+    assert why(session.state, "houses", "house 1", "consumption").text == "7.10\u00a0kW"
 
 
 def test_only_what_changed_is_parsed_and_nothing_new_changes_nothing(

@@ -137,20 +137,34 @@ def test_the_largest_and_the_farthest_name_the_hour_they_are_of(opened):
         assert follow(state, top.about).value == pytest.approx(found.value)
 
 
-def test_hours_without_a_value_are_counted(tmp_path):
-    """A meter has 1.5 kW but for hours 16 and 17: 4 of 6 hours, 6 kWh."""
+def with_gaps(folder, kind: str):
+    """Return the village; a meter has 1.5 kW but for hours 16 and 17."""
     network, curves = village.metered(village.HOURS, range(16, 18))
-    files = village.write_village(tmp_path)
+    files = village.write_village(folder, kind=kind)
     files[1].write_text(json.dumps(network), encoding="utf-8")
     files[2].write_text(curves, encoding="utf-8")
     session = Session()
     session.run("file.new", *files)
-    session.run("project.privacy", "0")
-    found = why(seen(session.state), "houses", "house 0", "consumption")
+    return session.state
+
+
+def test_hours_without_a_value_are_counted(tmp_path):
+    """4 of 6 hours, 6 kWh."""
+    found = why(seen(with_gaps(tmp_path, "office")), "houses", "house 0", "consumption")
     assert found.value == found.parts.result == pytest.approx(6.0)
     said = "4 of 6 steps of 60 min enter; the others have no value."
     assert said in found.parts.lines
     assert said in found.as_text()
+
+
+def test_gaps_of_a_dwelling_are_withheld_like_its_values(tmp_path):
+    """Nobody says what the curve is of: it is a dwelling's own, and there are fewer than five."""
+    state = seen(with_gaps(tmp_path, "house"))
+    for window, step in ((SIX, 20), (Window("instant"), 15)):
+        found = why(seen(state, window, step), "houses", "house 0", "consumption")
+        assert found.text == "Withheld"
+        assert math.isnan(found.value)
+        assert (found.parts.inputs, found.parts.weighty, found.parts.worked) == ((), (), "")
 
 
 def test_a_window_that_begins_with_the_data_says_so(opened):

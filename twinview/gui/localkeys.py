@@ -1,7 +1,7 @@
 """Keys that mean something in one place only: over the view, in a list, in a mode.
 
 The page of all keys lists them, and whoever gives a key to a command is told of them. The places
-handle them themselves; tests hold both together.
+handle them themselves; tests compare their tables of keys with this one, or press each key.
 """
 
 from dataclasses import dataclass

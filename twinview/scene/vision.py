@@ -45,8 +45,10 @@ _XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072
 _WHITE = np.array([0.95047, 1.0, 1.08883])
 _DARK, _DARK_LIGHT = 0.04045, 0.0031308
 """Shares of a byte, and of light, up to which sRGB is linear (IEC 61966-2-1)."""
-_BITS = 6
-"""Of each channel, in the table for pictures."""
+_SHIFTS = 16, 8, 0
+"""Bits of red, green and blue in a pixel."""
+_LEVELS = 1 << 14
+"""Levels of light in the tables for pictures: fine enough for the darkest of the bytes."""
 
 
 def _linear(colours: npt.ArrayLike) -> Floats:
@@ -65,7 +67,12 @@ def seen(colours: npt.ArrayLike, vision: str) -> Bytes:
     vision
         One of `VISIONS`.
     """
-    light = np.clip(_linear(colours) @ _MATRICES[vision].T, 0, 1)
+    return _bytes(_linear(colours) @ _MATRICES[vision].T)
+
+
+def _bytes(light: Floats) -> Bytes:
+    """Return the sRGB bytes of light; what no screen can show is cut off."""
+    light = np.clip(light, 0, 1)
     share = np.where(light <= _DARK_LIGHT, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.asarray(np.round(share * 255), dtype=np.uint8)
 
@@ -98,16 +105,23 @@ def alike(colours: Sequence[str], vision: str, neighbours: bool) -> list[tuple[i
 
 
 @lru_cache(maxsize=len(VISIONS))
-def _table(vision: str) -> npt.NDArray[np.uint32]:
-    """Return what each colour is seen as, for all colours of `_BITS` bits a channel."""
-    levels = np.arange(1 << _BITS) * 255 / ((1 << _BITS) - 1)
-    red, green, blue = np.meshgrid(levels, levels, levels, indexing="ij")
-    made = seen(np.stack([red, green, blue], axis=-1).reshape(-1, 3), vision).astype(np.uint32)
-    return np.asarray(made[:, 0] << 16 | made[:, 1] << 8 | made[:, 2])
+def _tables(vision: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint32]]:
+    """Return what each byte of each channel adds to each channel that is seen, and their bytes.
+
+    Shapes [seen, channel, 256], in levels of light, and [levels]: sums of the first are places in
+    the second, which begins with the smallest sum there is.
+    """
+    light = _MATRICES[vision][:, :, None] * _linear(np.arange(256))
+    parts = np.rint(light * _LEVELS).astype(np.int32)
+    low = int(parts.min(axis=2).sum(axis=1).min())
+    high = int(parts.max(axis=2).sum(axis=1).max())
+    parts[:, 0] -= low
+    shown = _bytes(np.arange(low, high + 1) / _LEVELS)
+    return parts, shown.astype(np.uint32)
 
 
 def picture_seen(pixels: npt.NDArray[np.uint32], vision: str) -> npt.NDArray[np.uint32]:
-    """Return a picture as it is seen; what covers what is left as it is.
+    """Return a picture as it is seen, off by one of 255 at most; what covers stays as it is.
 
     Parameters
     ----------
@@ -116,10 +130,12 @@ def picture_seen(pixels: npt.NDArray[np.uint32], vision: str) -> npt.NDArray[np.
     vision
         One of `VISIONS`.
     """
-    down, keep = 8 - _BITS, (1 << _BITS) - 1
-    at = (
-        (pixels >> (16 + down) & keep) << 2 * _BITS
-        | (pixels >> (8 + down) & keep) << _BITS
-        | (pixels >> down & keep)
-    )
-    return np.asarray(pixels & 0xFF000000 | _table(vision)[at])
+    parts, shown = _tables(vision)
+    channels = [pixels >> np.uint32(shift) & np.uint32(255) for shift in _SHIFTS]
+    made = pixels & np.uint32(0xFF000000)
+    for mine, shift in zip(parts, _SHIFTS, strict=True):
+        level = mine[0][channels[0]]
+        for part, channel in zip(mine[1:], channels[1:], strict=True):
+            level += part[channel]
+        made |= shown[level] << np.uint32(shift)
+    return np.asarray(made)

@@ -1,5 +1,6 @@
 """How long a job still takes: by how quickly it went of late."""
 
+import math
 from collections import deque
 
 from twinview.i18n import _
@@ -51,9 +52,15 @@ def left_in_words(seconds: float | None) -> str:
     """
     if seconds is None:
         return ""
-    if seconds < _MINUTE:
-        whole = round(seconds) if seconds < _NEAR else round(seconds / 5) * 5
+    whole = _nearest(seconds) if seconds < _NEAR else _nearest(seconds / 5) * 5
+    if whole < _MINUTE:
         return _("{seconds} s left", seconds=max(1, whole))
-    if seconds < _HOUR:
-        return _("{minutes} min left", minutes=round(seconds / _MINUTE))
+    minutes = _nearest(seconds / _MINUTE)
+    if minutes < _MINUTE:
+        return _("{minutes} min left", minutes=minutes)
     return _("{hours} h left", hours=f"{seconds / _HOUR:.1f}")
+
+
+def _nearest(value: float) -> int:
+    """Return the nearest whole number, of two the larger: 2.5 min are 3, as people round."""
+    return math.floor(value + 0.5)
