@@ -1,5 +1,6 @@
 """The legend says everything, in both themes, and no more than fits."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -48,6 +49,39 @@ def test_drawn_as_large_as_said(legend, scale):
     assert (
         QRectF(rect).adjusted(-1, -1, 1, 1).contains(QRectF(left, top, right - left, bottom - top))
     )
+
+
+def picture(legend) -> np.ndarray:
+    image = canvas(700, 900)
+    painter = QPainter(image)
+    draw_legend(painter, legend, QPointF(0, 0), LOOKS["light"])
+    painter.end()
+    return pixels(image).copy()
+
+
+def _more(count: int, title: str = "Houses: Use"):
+    made = tuple(replace(classes(count=3), title=f"{title} {k}", states=()) for k in range(count))
+    return ramp(more=made)
+
+
+def test_layers_with_colours_of_their_own_have_a_section_each_up_to_five():
+    high = [legend_size(_more(count)).height() for count in range(8)]
+    steps = [round(b - a) for a, b in pairwise(high)]
+    assert steps[0] > 3 * 19  # a title and three rows
+    assert len({*steps[:5]}) == 1
+    assert steps[6] == 0  # one line says how many more there are
+    assert 0 < steps[5] < 30
+    brief = [legend_size(_more(count), brief=True).height() for count in (0, 1)]
+    assert round(brief[1] - brief[0]) == steps[0]
+
+
+def test_layers_of_one_colour_stand_together_behind_the_others():
+    one = replace(classes(count=1), title="", states=())
+    trees, roads = replace(one, classes=("Trees",)), replace(one, classes=("Roads",))
+    use = _more(1).more[0]
+    orders = ((trees, use, roads), (use, trees, roads))
+    mixed, apart = (picture(ramp(more=one)) for one in orders)
+    assert (mixed == apart).all()
 
 
 def test_in_a_rectangle_it_stands_at_the_bottom_left():

@@ -17,6 +17,8 @@ ROOM = 272.0
 _RAMP, _MARK = 12.0, 4.0
 _ROW = 19.0
 _ONE_COLUMN = 5
+_SECTIONS = 5
+"""Layers whose own colours are explained; more would cover the view."""
 
 STATES: dict[State, str] = {
     State.MISSING: N_("No data"),
@@ -56,7 +58,8 @@ def _brief(legend: Legend, look: Look) -> list[Row]:
     small = ui_font(SMALL, tabular=True)
     rows = _classes(legend, look) if legend.classes else [_ramp(legend, look)]
     note = " · ".join(part for part in (legend.unit, legend.note) if part)
-    return [*rows, *(text_row(line, small, look.text_soft) for line in wrap(note, small, ROOM))]
+    rows += [text_row(line, small, look.text_soft) for line in wrap(note, small, ROOM)]
+    return [*rows, *_more(legend, look)]
 
 
 def _rows(legend: Legend, look: Look) -> list[Row]:
@@ -78,6 +81,24 @@ def _rows(legend: Legend, look: Look) -> list[Row]:
     texts = (one,) if width(one, small) <= ROOM else (summary, legend.note)
     for text in texts:
         rows += [text_row(line, small, look.text_soft) for line in wrap(text, small, ROOM)]
+    return [*rows, *_more(legend, look)]
+
+
+def _more(legend: Legend, look: Look) -> list[Row]:
+    """Return what colours of single layers mean: each in short, and how many are left over."""
+    rows: list[Row] = []
+    several = [one for one in legend.more if one.title][:_SECTIONS]
+    plain = [one for one in legend.more if not one.title][: _SECTIONS - len(several)]
+    for one in (*several, *plain):  # layers of one colour stand together
+        first = one in plain[:1]
+        rows += [space(8)] * bool(one.title or first)
+        rows += [*_heading(one, look), space(2)] if one.title else []
+        rows += _classes(one, look) if one.classes else [_ramp(one, look)]
+        rows += [_state_row(state, text, count, one, look) for state, text, count in told(one)]
+    left = len(legend.more) - len(several) - len(plain)
+    if left > 0:
+        text = _("{count} more layers have colours of their own", count=number(left))
+        rows += [space(4), text_row(text, ui_font(SMALL), look.text_soft)]
     return rows
 
 
