@@ -9,7 +9,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from tests.draw.support import canvas, classes, pixels, ramp
-from twinview.draw.legend import STATES, _placed_ticks, _summary, draw_legend, legend_size
+from twinview.draw.legend import (
+    STATES,
+    _placed_ticks,
+    _summary,
+    draw_legend,
+    legend_size,
+    shortened,
+)
 from twinview.draw.pattern import swatch
 from twinview.scene.numbers import GROUP
 from twinview.scene.paint import State
@@ -64,15 +71,27 @@ def _more(count: int, title: str = "Houses: Use"):
     return ramp(more=made)
 
 
-def test_layers_with_colours_of_their_own_have_a_section_each_up_to_five():
-    high = [legend_size(_more(count)).height() for count in range(8)]
-    steps = [round(b - a) for a, b in pairwise(high)]
-    assert steps[0] > 3 * 19  # a title and three rows
-    assert len({*steps[:5]}) == 1
-    assert steps[6] == 0  # one line says how many more there are
-    assert 0 < steps[5] < 30
+def test_layers_with_colours_of_their_own_have_a_section_each():
+    high = [legend_size(_more(count)).height() for count in range(4)]
+    steps = {round(b - a) for a, b in pairwise(high)}
+    assert len(steps) == 1
+    assert steps.pop() > 3 * 19  # a title and three rows
+    # Beside a picture it is only the difference that matters.
     brief = [legend_size(_more(count), brief=True).height() for count in (0, 1)]
-    assert round(brief[1] - brief[0]) == steps[0]
+    assert brief[0] == brief[1]
+
+
+def test_where_room_is_short_the_layers_that_are_left_out_are_counted():
+    whole = _more(4)
+    high = legend_size(whole).height()
+    assert shortened(whole, high) == whole
+    less = shortened(whole, high - 1)
+    assert (len(less.more), less.left) == (3, 1)
+    assert legend_size(less).height() <= high - 1
+    none = shortened(whole, 0)
+    assert (none.more, none.left) == ((), 4)
+    assert shortened(ramp(), 0) == ramp()
+    assert legend_size(replace(none, left=0)).height() < legend_size(none).height() - 10
 
 
 def test_layers_of_one_colour_stand_together_behind_the_others():

@@ -126,6 +126,8 @@ class Legend:
         Id of the layer that has colours of its own; empty for those of the overlay.
     more
         Legends of the layers that have colours of their own, beside this one.
+    left
+        How many more such layers there are, for which there was no room.
     """
 
     title: str
@@ -149,6 +151,7 @@ class Legend:
     old_colour: str = ""
     layer: str = ""
     more: tuple["Legend", ...] = ()
+    left: int = 0
 
     @property
     def nominal(self) -> bool:
