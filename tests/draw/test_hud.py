@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
-from tests.draw.support import canvas, classes, hud_on, pixels, recorded, scene
+from tests.draw.support import canvas, classes, hud_on, pixels, ramp, recorded, scene
 from twinview import i18n
 from twinview.draw.hud import PARTS, picture_scale
 
@@ -20,7 +20,9 @@ SIZES = [
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("legend", [None, classes()], ids=["ramp", "classes"])
+@pytest.mark.parametrize(
+    "legend", [None, classes(), ramp(more=(classes(),) * 6)], ids=["ramp", "classes", "layers"]
+)
 def test_blocks_lie_inside_and_apart(size, legend, language):
     i18n.set_language(language)
     rects = recorded(scene(legend=legend, warning=True), *size, caption="中午光伏出力大 at noon.")

@@ -1,5 +1,6 @@
 """The legend says everything, in both themes, and no more than fits."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +9,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from tests.draw.support import canvas, classes, pixels, ramp
-from twinview.draw.legend import STATES, _placed_ticks, _summary, draw_legend, legend_size
+from twinview.draw.legend import (
+    STATES,
+    _placed_ticks,
+    _summary,
+    draw_legend,
+    legend_size,
+    shortened,
+)
 from twinview.draw.pattern import swatch
 from twinview.scene.numbers import GROUP
 from twinview.scene.paint import State
@@ -48,6 +56,51 @@ def test_drawn_as_large_as_said(legend, scale):
     assert (
         QRectF(rect).adjusted(-1, -1, 1, 1).contains(QRectF(left, top, right - left, bottom - top))
     )
+
+
+def picture(legend) -> np.ndarray:
+    image = canvas(700, 900)
+    painter = QPainter(image)
+    draw_legend(painter, legend, QPointF(0, 0), LOOKS["light"])
+    painter.end()
+    return pixels(image).copy()
+
+
+def _more(count: int, title: str = "Houses: Use"):
+    made = tuple(replace(classes(count=3), title=f"{title} {k}", states=()) for k in range(count))
+    return ramp(more=made)
+
+
+def test_layers_with_colours_of_their_own_have_a_section_each():
+    high = [legend_size(_more(count)).height() for count in range(4)]
+    steps = {round(b - a) for a, b in pairwise(high)}
+    assert len(steps) == 1
+    assert steps.pop() > 3 * 19  # a title and three rows
+    # Beside a picture it is only the difference that matters.
+    brief = [legend_size(_more(count), brief=True).height() for count in (0, 1)]
+    assert brief[0] == brief[1]
+
+
+def test_where_room_is_short_the_layers_that_are_left_out_are_counted():
+    whole = _more(4)
+    high = legend_size(whole).height()
+    assert shortened(whole, high) == whole
+    less = shortened(whole, high - 1)
+    assert (len(less.more), less.left) == (3, 1)
+    assert legend_size(less).height() <= high - 1
+    none = shortened(whole, 0)
+    assert (none.more, none.left) == ((), 4)
+    assert shortened(ramp(), 0) == ramp()
+    assert legend_size(replace(none, left=0)).height() < legend_size(none).height() - 10
+
+
+def test_layers_of_one_colour_stand_together_behind_the_others():
+    one = replace(classes(count=1), title="", states=())
+    trees, roads = replace(one, classes=("Trees",)), replace(one, classes=("Roads",))
+    use = _more(1).more[0]
+    orders = ((trees, use, roads), (use, trees, roads))
+    mixed, apart = (picture(ramp(more=one)) for one in orders)
+    assert (mixed == apart).all()
 
 
 def test_in_a_rectangle_it_stands_at_the_bottom_left():

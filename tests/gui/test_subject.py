@@ -12,7 +12,9 @@ from twinview.draw.legend import told
 from twinview.gui.subject import Subject, hover_lines
 from twinview.i18n import set_language
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
+from twinview.scene.layering import LayerChoice
 from twinview.scene.natures import FORECAST, KNOWN, MODELLED
+from twinview.scene.painting import Beside
 from twinview.scene.private import veiled
 from twinview.scene.resolve import resolve
 from twinview.scene.view import View
@@ -38,6 +40,15 @@ def test_a_house_in_words_and_numbers():
     values = {quantity: text for quantity, _title, text in house.values(NOON)}
     assert values.keys() == {"consumption", "carbon_intensity"}
     assert values["consumption"].endswith("kW")
+
+
+def test_hovering_a_layer_in_its_own_colours_says_what_they_stand_for():
+    wish = {"houses": LayerChoice(colour="use")}
+    scene = resolve(hamlet(), View(overlay="storage", time=NOON), Beside(layers=wish))
+    title, lines = hover_lines(hamlet(), scene, "houses", 1)
+    assert (title, lines[0]) == ("Building h1", "Use: office")
+    plain = resolve(hamlet(), View(overlay="storage", time=NOON))
+    assert hover_lines(hamlet(), plain, "houses", 1) == ("Building h1", [])
 
 
 def test_missing_is_said_and_never_zero():

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QColorDialog, QDialogButtonBox, QLineEdit, QMenu
 
-from twinview.gui.styling import StyleDialog
+from twinview.gui.style_dialog import StyleDialog
 from twinview.scene.theme import stops
 
 pytestmark = pytest.mark.needs_display
@@ -84,12 +85,89 @@ def test_a_style_goes_to_another_overlay_and_wrong_breaks_are_said(window, dialo
     assert "numbers" in window.stage.message.text.text()
 
 
-def test_names_have_no_style_and_the_window_says_so(window, dialog):
+def chosen(window, qtbot, colour: str) -> None:
+    """Write a colour into the dialog that asks for one, and take it."""
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(QColorDialog)))
+    asks = next(one for one in window.findChildren(QColorDialog) if one.isVisible())
+    field = next(one for one in asks.findChildren(QLineEdit) if one.text().startswith("#"))
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, colour)
+    buttons = asks.findChild(QDialogButtonBox)
+    QTest.mouseClick(buttons.button(QDialogButtonBox.StandardButton.Ok), LEFT)
+    qtbot.waitUntil(lambda: not window.findChildren(QColorDialog))
+
+
+def test_words_have_a_button_each_whose_colour_is_chosen_and_taken_back(window, dialog, qtbot):
     window.run("overlay.attribute", "houses.use")
-    assert "stand for names" in dialog.what.text()
-    assert not dialog.ramp.isEnabled()
+    assert not dialog.ramp.isVisible()
+    assert [one.text() for one in dialog.words.buttons.values()] == ["dwelling", "office", "school"]
+    assert not dialog.words.more.isVisible()
+    QTest.mouseClick(dialog.words.buttons["school"], LEFT)
+    chosen(window, qtbot, "#ff0000")
+    assert drawn(window, qtbot).colours == ("#4477aa", "#ee8866", "#ff0000")
+    assert "chosen" in dialog.words.buttons["school"].toolTip()
+    dialog.activateWindow()  # as a desktop does when its dialog closes
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.words.buttons["office"].setFocus()
+    QTest.keyClick(dialog.words.buttons["office"], Qt.Key.Key_Space)
+    chosen(window, qtbot, "#00ff00")
+    assert drawn(window, qtbot).colours == ("#4477aa", "#00ff00", "#ff0000")
+    window.run("edit.undo")
+    assert drawn(window, qtbot).colours[1] == "#ee8866"
+    button = dialog.words.buttons["school"]
+    at = button.rect().center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, button.mapToGlobal(at))
+    QApplication.sendEvent(button, asked)
+    menu = next(one for one in dialog.words.findChildren(QMenu) if one.isVisible())
+    assert [one.text() for one in menu.actions()] == ["Another colour...", "Usual colour"]
+    menu.actions()[1].trigger()
+    menu.close()
+    assert window.session.state.project.styles == {}
+    assert not dialog.reset.isEnabled()
     window.run("overlay.show", "carbon")
-    assert dialog.ramp.isEnabled()
+    assert dialog.ramp.isVisible()
+    assert not dialog.words.isVisible()
+
+
+def test_a_layer_gets_colours_of_its_own_and_their_style_in_the_same_window(window, dialog, qtbot):
+    window.run("overlay.show", "storage")
+    assert not dialog.of.isVisible()
+    dialog.form.show_layer("houses")
+    pick(dialog.form.colour, "height_m")
+    assert dialog.of.currentData() == "houses"
+    assert dialog.of.currentText() == "Houses: Height"
+    assert not dialog.hint.isVisible()
+    pick(dialog.ramp, "grey")
+    assert drawn(window, qtbot).more[0].colours == stops("grey", window.theme)
+    assert list(window.session.state.project.styles) == ["attribute:houses.height_m"]
+    pick(dialog.method, "equal")
+    typed(dialog.breaks, "8")
+    assert drawn(window, qtbot).more[0].classes == ("below 8", "8 and more")
+    window.run("overlay.show", "carbon")
+    assert dialog.hint.isVisible()  # the overlay colours the houses now
+    pick(dialog.of, "")
+    assert drawn(window, qtbot).classes == ()
+    pick(dialog.of, "houses")
+    QTest.mouseClick(dialog.reset, LEFT)
+    assert window.session.state.project.styles == {}
+    pick(dialog.form.colour, "none")
+    assert window.session.state.project.layers == {}
+    assert not dialog.of.isVisible()
+
+
+def test_a_layer_gets_one_colour_and_its_row_copies_the_style(window, dialog, qtbot):
+    window.run("overlay.show", "storage")
+    dialog.form.show_layer("houses")
+    pick(dialog.form.colour, "#")
+    chosen(window, qtbot, "#aa4499")
+    assert drawn(window, qtbot).more[0].colours == ("#aa4499",)
+    assert tuple(window.canvas.scene.paints["houses"].colour[0]) == (0xAA, 0x44, 0x99)
+    rows = window.layers.rows
+    rows["houses"].asked.emit("copy_style", "houses")
+    rows["cables"].asked.emit("paste_style", "cables")
+    assert window.session.state.project.layers["cables"].colour == "#aa4499"
+    assert len(drawn(window, qtbot).more) == 2
 
 
 def test_the_legend_has_a_menu(window, qtbot):
@@ -152,7 +230,7 @@ def test_classes_that_look_alike_are_named(window, dialog):
     pick(dialog.method, "equal")
     assert said.text() == "All classes can be told apart, in grey as well."
     legend = replace(window.canvas.scene.legend, colours=("#c44e52", "#6f8540"),
-                     classes=("bad", "good"), nominal=True)  # fmt: skip
+                     classes=("bad", "good"), words=("bad", "good"))  # fmt: skip
     dialog.check.say(legend)
     assert "Without green (deuteranopia): 'bad' and 'good' look alike." in said.text().split("\n")
     assert not said.text().startswith("Usual")

@@ -8,7 +8,8 @@ import pytest
 
 from tests.scene.support import AXIS, hamlet, spy, squares
 from twinview.model.twin import Layer, Network, Twin
-from twinview.overlays.attribute import choices, target
+from twinview.overlays.attribute import target
+from twinview.scene.attributes import choices
 from twinview.scene.overlay import overlays
 from twinview.scene.paint import Legend, Paint, State
 from twinview.scene.view import View

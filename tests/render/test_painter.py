@@ -71,6 +71,15 @@ def test_a_level_roof_wears_the_colour_of_its_value(stage: Maker) -> None:
     assert shot[SIZE[1] // 2, SIZE[0] // 2] == pytest.approx([201, 87, 47], abs=2)
 
 
+def test_what_is_plain_wears_its_own_colours_where_the_paint_has_some(stage: Maker) -> None:
+    one = village(1)
+    on, middle = stage(twin(one)), (SIZE[1] // 2, SIZE[0] // 2)
+    plain = paint(one, (201, 87, 47), int(State.PLAIN))
+    assert on.shot(scene(replace(plain, by="use")))[middle] == pytest.approx([201, 87, 47], abs=2)
+    clay = rgb(LOOKS["light"].clay)
+    assert on.shot(scene(replace(plain)))[middle] == pytest.approx(clay, abs=2)
+
+
 def test_states_look_different_from_each_other(stage: Maker) -> None:
     one = layer("building", polygons([box(0, 0, 60, 40)]), height_m=[5.0])
     on = stage(twin(one))

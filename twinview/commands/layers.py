@@ -1,6 +1,6 @@
 """Layers: which are shown, in which order, how clearly, which of their elements, with what labels.
 
-Order, opacity, filters and labels are kept in the project.
+Order, opacity, colours, filters and labels are kept in the project.
 """
 
 from dataclasses import replace
@@ -72,6 +72,12 @@ def filter_(session: Session, layer: str, expression: str) -> Project:
 def labels(session: Session, layer: str, column: str) -> Project:
     """Write a column beside each element, the shown value, or "{name}: {value}"; none for none."""
     return layers.labelled(session.state, layer, column)
+
+
+@command("layer.colour", N_("Colour of a layer..."))
+def colour(session: Session, layer: str, column: str) -> Project:
+    """Colour a layer by a column, or #rrggbb, where the overlay does not; none as its kind."""
+    return layers.coloured(session.state, layer, column)
 
 
 @command("layer.remove", N_("Remove a layer from the list"))

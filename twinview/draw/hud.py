@@ -16,7 +16,7 @@ from twinview.draw.clock import clock_size, draw_clock
 from twinview.draw.fonts import SEMIBOLD, ensure_application, ui_font
 from twinview.draw.ink import GAP, LARGE, PAD, SMALL, panel, shorten, wrap
 from twinview.draw.labels import draw_labels, place_labels
-from twinview.draw.legend import draw_legend, legend_size
+from twinview.draw.legend import draw_legend, legend_size, shortened
 from twinview.draw.measures import Project, draw_measures
 from twinview.draw.minimap import draw_map, map_size
 from twinview.draw.readouts import draw_readouts, readouts_size
@@ -230,10 +230,13 @@ def _strip(hud: _Hud, rows: list[Row], rect: QRectF) -> None:
 def _legend(hud: _Hud) -> None:
     if "legend" not in hud.parts:
         return
-    size, room = legend_size(hud.scene.legend), hud.page.room
+    room = hud.page.room
+    above = readouts_size(hud.scene.readouts).height() + GAP if _wants_readouts(hud) else 0.0
+    legend = shortened(hud.scene.legend, _floor(hud) - room.top() - above)
+    size = legend_size(legend)
     rect = hud.page.put("legend", size, [QPointF(room.left(), _floor(hud) - size.height())])
     if rect is not None and "legend" in hud.drawn:
-        draw_legend(hud.painter, hud.scene.legend, rect.topLeft(), hud.look)
+        draw_legend(hud.painter, legend, rect.topLeft(), hud.look)
 
 
 def _clock(hud: _Hud) -> None:

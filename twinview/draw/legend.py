@@ -1,5 +1,7 @@
 """The legend: title, unit, ramp or classes, what is missing and why, fixed limits."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
@@ -78,7 +80,46 @@ def _rows(legend: Legend, look: Look) -> list[Row]:
     texts = (one,) if width(one, small) <= ROOM else (summary, legend.note)
     for text in texts:
         rows += [text_row(line, small, look.text_soft) for line in wrap(text, small, ROOM)]
+    return [*rows, *_more(legend, look)]
+
+
+def _more(legend: Legend, look: Look) -> list[Row]:
+    """Return what colours of single layers mean: each in short, and how many are left over."""
+    rows: list[Row] = []
+    inner = _together(legend)
+    for k, one in enumerate(inner):
+        rows += [space(8)] * bool(one.title or not k or inner[k - 1].title)
+        rows += [*_heading(one, look), space(2)] if one.title else []
+        rows += _classes(one, look) if one.classes else [_ramp(one, look)]
+        rows += [_state_row(state, text, count, one, look) for state, text, count in told(one)]
+    if legend.left:
+        one_more = _("1 more layer has colours of its own")
+        some = _("{count} more layers have colours of their own", count=number(legend.left))
+        text, small = one_more if legend.left == 1 else some, ui_font(SMALL)
+        rows += [space(4), *(text_row(line, small, look.text_soft)
+                             for line in wrap(text, small, ROOM))]  # fmt: skip
     return rows
+
+
+def _together(legend: Legend) -> list[Legend]:
+    """Return the legends of single layers, those of one colour together behind the others."""
+    return sorted(legend.more, key=lambda one: not one.title)
+
+
+def shortened(legend: Legend, high: float) -> Legend:
+    """Return a legend that explains as many layers with own colours as fit, and counts the rest.
+
+    Parameters
+    ----------
+    legend, high
+        What it says, and how high it may be in design pixels; what the overlay shows always stays.
+    """
+    inner = _together(legend)
+    for count in range(len(inner), 0, -1):
+        made = replace(legend, more=tuple(inner[:count]), left=len(inner) - count)
+        if legend_size(made).height() <= high:
+            return made
+    return replace(legend, more=(), left=len(inner)) if inner else legend
 
 
 def told(legend: Legend) -> list[tuple[State, str, int]]:

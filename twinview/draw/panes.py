@@ -39,6 +39,8 @@ CORNERED = 3
 """Panes of which the foot may take the fourth place."""
 _COLUMN, _APART = 58.0, 14.0
 _MOST_ROWS = 5
+LEGEND_SHARE = 0.38
+"""Of the height of all panes that the legend below them takes for colours of single layers."""
 _SHARE = 0.5
 """Of a picture's height that a legend on it may cover."""
 

@@ -14,10 +14,11 @@ from twinview.draw.credit import credit_height, draw_credit
 from twinview.draw.fonts import SEMIBOLD, ensure_application, shipped_fonts, ui_font
 from twinview.draw.hud import draw_hud, picture_scale
 from twinview.draw.ink import GAP, MEDIUM, PAD, write
-from twinview.draw.legend import draw_legend, legend_size
+from twinview.draw.legend import draw_legend, legend_size, shortened
 from twinview.draw.panes import (
     CORNERED,
     HEAD,
+    LEGEND_SHARE,
     Plan,
     brief,
     draw_head,
@@ -184,8 +185,11 @@ class _Page:
         self.cell = int(place.width()), int(place.height())
 
     def _plan(self) -> Plan:
-        legend = _NONE if self._legend is None else legend_size(self._legend)
         room = QSizeF(self._size.width(), self._size.height() - self._band)
+        if self._legend is not None:
+            high = LEGEND_SHARE * room.height() / self._zoom
+            self._legend = shortened(self._legend, high)
+        legend = _NONE if self._legend is None else legend_size(self._legend)
         if len(self._panes) == CORNERED:
             half = room.height() / 2 / self._zoom - credit_height()
             self._rows = fitting(self._rows, self._names, legend, half)

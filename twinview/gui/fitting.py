@@ -58,7 +58,12 @@ class Sheet(QScrollArea):
     def sizeHint(self) -> QSize:  # noqa: N802
         """Ask for what is inside, as far as the screen has room."""
         most = self.screen().availableGeometry().height() - 2 * _FRAME - self._around
-        inside = self._inside.sizeHint()
+        inside, layout = self._inside.sizeHint(), self._inside.layout()
+        wide = self._inside.minimumWidth()
+        if layout is not None and wide == self._inside.maximumWidth():
+            # Lines that wrap know how high they are where their width is given.
+            high = layout.totalHeightForWidth(wide) if layout.hasHeightForWidth() else 0
+            inside = QSize(wide, high or inside.height())
         # Room for the bar at the side, which comes where there is not all the height.
         return QSize(inside.width() + GRID, min(inside.height(), most))
 

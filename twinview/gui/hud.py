@@ -16,7 +16,7 @@ from twinview.draw.clock import clock_size, draw_clock
 from twinview.draw.credit import credit_height, draw_credit
 from twinview.draw.handles import Handle, Segment, draw_frame, draw_handles
 from twinview.draw.labels import Placed, draw_labels, place_labels
-from twinview.draw.legend import draw_legend, legend_size
+from twinview.draw.legend import draw_legend, legend_size, shortened
 from twinview.draw.measures import draw_marks, draw_measures
 from twinview.draw.minimap import draw_map, map_place, map_size
 from twinview.draw.readouts import draw_readouts, readout_places, readouts_size
@@ -131,14 +131,16 @@ class Hud(Translated, QWidget):
         if scene is None:
             return
         look, cards = worn(scene.theme), self.cards
-        legend, clock = scene.legend, scene.clock
+        self._say_readouts(scene, look)
+        above = cards["readouts"].height() + _APART if self._wanted("readouts", scene) else 0
+        legend = shortened(scene.legend, self.height() - 2 * MARGIN - above)
+        clock = scene.clock
         cards["legend"].say(
             legend, legend_size(legend), lambda p, at, k: draw_legend(p, legend, at, k), look
         )
         cards["clock"].say(
             clock, clock_size(clock), lambda p, at, k: draw_clock(p, clock, at, k), look
         )
-        self._say_readouts(scene, look)
         self._say_about(scene, look)
         self._say_scale()
         self._arrange()

@@ -1,8 +1,10 @@
 """What the window of the style says of one layer: its opacity, its labels, its filter."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -13,13 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.cards import text_label
+from twinview.gui.colour_dialog import ask_colour, spot_icon
 from twinview.gui.expression import ExpressionEdit
 from twinview.gui.style import NumberBox, Translated, place
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.twin import Layer
+from twinview.scene.attributes import choices
 from twinview.scene.numbers import number
 from twinview.scene.sifting import VALUE
+from twinview.scene.theme import is_colour
 from twinview.scene.words import column_title, quantity_title
 from twinview.session.layers import NONE, choice, listed, offered_names, trial
 from twinview.session.store import State
@@ -29,21 +34,32 @@ if TYPE_CHECKING:
 
 REST_MS = 400
 """Rest after a key or the wheel before an opacity is kept: one step of undo for all of it."""
+_ROWS = ("layer", "opacity", "colour", "labels", "filter")
+_ONE, _FIRST = "#", "#4477aa"
+"""Stands for one colour in the list, and where the choice of it begins."""
 TYPING_MS = 150
 """Rest after a key before a filter is tried."""
 
 
 class LayerForm(Translated, QWidget):
-    """Opacity, labels and filter of a layer that is chosen in it."""
+    """Opacity, own colours, labels and filter of a layer that is chosen in it.
+
+    Signals
+    -------
+    coloured
+        ``(layer id)``: it has other colours of its own now.
+    """
+
+    coloured = Signal(str)
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__()
         self._window = window
-        self.layer, self.labels = QComboBox(), QComboBox()
+        self.layer, self.labels, self.colour = QComboBox(), QComboBox(), QComboBox()
         self.slider, self.percent = QSlider(Qt.Orientation.Horizontal), NumberBox()
         self.filter = ExpressionEdit()
         self.said = text_label(role="small", wrap=True)
-        self.titles = {name: text_label() for name in ("layer", "opacity", "labels", "filter")}
+        self.titles = {name: text_label() for name in _ROWS}
         self._settle = QTimer(self, singleShot=True, interval=REST_MS)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._shown = ""
@@ -69,11 +85,12 @@ class LayerForm(Translated, QWidget):
         opacity.addWidget(self.percent)
         form.addRow(self.titles["layer"], self.layer)
         form.addRow(self.titles["opacity"], opacity)
+        form.addRow(self.titles["colour"], self.colour)
         form.addRow(self.titles["labels"], self.labels)
         form.addRow(self.titles["filter"], self.filter)
         form.addRow("", self.said)
-        for name, one in (("layer", self.layer), ("opacity", self.slider),
-                          ("labels", self.labels), ("filter", self.filter)):  # fmt: skip
+        fields = (self.layer, self.slider, self.colour, self.labels, self.filter)
+        for name, one in zip(_ROWS, fields, strict=True):
             self.titles[name].setBuddy(one)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,6 +102,7 @@ class LayerForm(Translated, QWidget):
         self.percent.valueChanged.connect(self._try)
         self.slider.sliderReleased.connect(self.keep)
         self._settle.timeout.connect(self.keep)
+        self.colour.activated.connect(self._coloured)
         self.labels.activated.connect(self._label)
         edit = self.labels.lineEdit()
         assert edit is not None
@@ -97,11 +115,14 @@ class LayerForm(Translated, QWidget):
     def retranslate(self) -> None:
         """Write the texts anew."""
         for name, text in (("layer", _("Layer")), ("opacity", _("Opacity")),
-                           ("labels", _("Labels")), ("filter", _("Filter"))):  # fmt: skip
+                           ("colour", _("Own colours")), ("labels", _("Labels")),
+                           ("filter", _("Filter"))):  # fmt: skip
             self.titles[name].setText(text)
         self.percent.setSuffix(" %")
         self.slider.setAccessibleName(_("Opacity"))
         self.percent.setAccessibleName(_("Opacity"))
+        self.colour.setAccessibleName(_("Own colours"))
+        self.colour.setToolTip(_("What it is coloured by where the shown quantity does not"))
         self.labels.setAccessibleName(_("Labels"))
         self.labels.setToolTip(
             _("A column, the shown value, or a text such as {example}", example="{name}: {value}")
@@ -146,6 +167,7 @@ class LayerForm(Translated, QWidget):
         wish = choice(state.project, self._shown)
         if not self._settle.isActive() and not self.slider.isSliderDown():
             self._put(round(wish.opacity * 100))
+        self._offer_colours(self._layer, wish.colour)
         self._offer(self._layer, wish.labels)
         if not (self.filter.hasFocus() and self.filter.isModified()):
             self.filter.setText(wish.filter)
@@ -169,6 +191,39 @@ class LayerForm(Translated, QWidget):
             self.labels.setCurrentIndex(self.labels.findData(labels or NONE))
             if labels and labels not in names:
                 self.labels.setEditText(labels)
+
+    # --------------------------------------------------------------------------------- the colours
+    def _offer_colours(self, layer: Layer, own: str) -> None:
+        """List what the layer can be coloured by."""
+        with QSignalBlocker(self.colour):
+            self.colour.clear()
+            self.colour.addItem(_("As its kind"), NONE)
+            for name in choices(layer):
+                self.colour.addItem(_titled(layer, name), name)
+            # It asks at once: at the end nobody passes over it with the keys.
+            icon = spot_icon(own) if is_colour(own) else QIcon()
+            self.colour.addItem(icon, _("One colour..."), _ONE)
+            at = self.colour.findData(_ONE if is_colour(own) else own or NONE)
+            self.colour.setCurrentIndex(max(at, 0))
+
+    def _coloured(self) -> None:
+        """Take the own colours that were chosen; one colour is asked for."""
+        wanted, layer = str(self.colour.currentData()), self._layer
+        if layer is None:
+            return
+        if wanted != _ONE:
+            self._colour(layer.id, wanted)
+            return
+        own = choice(self._state.project, layer.id).colour
+        title = _("Colour of {word}", word=layer_title(layer))
+        ask_colour(self, title, own if is_colour(own) else _FIRST,
+                   partial(self._colour, layer.id))  # fmt: skip
+        self.follow(self._state)
+
+    def _colour(self, layer_id: str, wanted: str) -> None:
+        if wanted != (choice(self._state.project, layer_id).colour or NONE):
+            self._window.run("layer.colour", layer_id, wanted)
+            self.coloured.emit(layer_id)
 
     # --------------------------------------------------------------------------------- the opacity
     def _try(self, percent: int) -> None:

@@ -63,6 +63,8 @@ MENU = (
     ("zoom", N_("Zoom to it"), "F"),
     ("", "", ""),
     ("style", N_("Style, opacity, labels..."), "Enter"),
+    ("copy_style", N_("Copy style"), ""),
+    ("paste_style", N_("Paste style"), ""),
     ("filter", N_("Filter..."), ""),
     ("join", N_("Join a table..."), ""),
     ("", "", ""),

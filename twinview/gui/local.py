@@ -16,6 +16,7 @@ from twinview.gui.paneshapes import SHAPES
 from twinview.gui.player import SPEEDS
 from twinview.gui.shooting import Shooting
 from twinview.gui.stepping import speed_of, speed_text
+from twinview.gui.style_dialog import copy_style, paste_style
 from twinview.gui.subject import layer_title
 from twinview.i18n import _
 from twinview.model.problem import CommandError
@@ -157,6 +158,8 @@ class Wishes(QObject):
         local: dict[str, Callable[[], object]] = {
             "style": lambda: styling.show_layer(layer_id),
             "filter": lambda: styling.show_layer(layer_id, filtering=True),
+            "copy_style": lambda: copy_style(window, layer_id),
+            "paste_style": lambda: paste_style(window, layer_id),
             "unfilter": lambda: window.run("layer.filter", layer_id, "none"),
             "zoom": lambda: window.run("view.layer", layer_id),
             "join": lambda: self.joins(layer_id),

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from twinview.draw.credit import credit_height, draw_credit
 from twinview.draw.ink import GAP
-from twinview.draw.legend import draw_legend, legend_size
+from twinview.draw.legend import draw_legend, legend_size, shortened
 from twinview.draw.panes import (
     CORNERED,
+    LEGEND_SHARE,
     Plan,
     draw_totals,
     fitting,
@@ -80,7 +81,8 @@ class Foot(QWidget):
 
     def _said(self, height: float, count: int) -> tuple[QSizeF, QSizeF]:
         """Write legend and numbers; return the sizes of both."""
-        look, legend, called, rows = self._look, self._legend, self._called, self._rows
+        look, called, rows = self._look, self._called, self._rows
+        legend = self._legend and shortened(self._legend, LEGEND_SHARE * height)
         one = QSizeF(0, 0) if legend is None else legend_size(legend)
         self.cards["legend"].setVisible(legend is not None)
         if legend is not None:

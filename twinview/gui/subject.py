@@ -245,6 +245,9 @@ def _told(twin: Twin, scene: Scene, layer: Layer, row: int) -> list[str]:
     """Return the line with the value of an element, or with why there is none."""
     paint = scene.paints[layer.id]
     state = State(int(paint.state[row]))
+    if layer.has(paint.by) and state in {State.PLAIN, State.MISSING}:
+        text = written(layer.attributes[paint.by][row].as_py(), unit_of(layer, paint.by))
+        return [named(column_title(paint.by), text or _(STATES[State.MISSING]))]
     if state is State.LACKING:
         return [lacking_words(twin, scene.view) or _(STATES[state])]
     if state in WITHOUT:

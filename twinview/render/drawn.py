@@ -321,7 +321,7 @@ class Drawn:
         self._leave_out(paint.out if paint.out is not None and len(paint.out) == n else None)
         colour = np.ascontiguousarray(paint.colour[:n], np.uint8)
         state = np.ascontiguousarray(_padded(paint.state, n), np.uint8)
-        self.texels.dress(colour, state, self._own)
+        self.texels.dress(colour, state, colour if paint.by and len(colour) == n else self._own)
         # What a paint leaves unsaid falls back to the layer's own look, not to the paint before.
         if self._wide:
             self.texels.width(_fitting(paint.width, self._width))

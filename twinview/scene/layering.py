@@ -29,6 +29,9 @@ class LayerChoice(Kept):
         Expression that elements must fit to be drawn (`twinview.scene.filtering`); empty for all.
     labels
         What stands beside each element (`twinview.scene.labelling`); empty for nothing.
+    colour
+        Column that it is coloured by where the overlay says nothing of it, or ``#rrggbb``; empty
+        for the colours of its kind.
     removed
         Whether it is neither listed nor drawn; what is computed of it stays.
     """
@@ -36,6 +39,7 @@ class LayerChoice(Kept):
     opacity: float = Field(default=1.0, ge=0, le=1)
     filter: str = ""
     labels: str = ""
+    colour: str = ""
     removed: bool = False
 
 

@@ -62,6 +62,9 @@ class Paint:
         Shape (n,), bool: elements that a filter leaves out, which are not drawn; None for none.
     withheld
         Shape (n,), bool: elements whose value is there, but kept back; None for none.
+    by
+        Column of the layer, or ``#rrggbb``, that `colour` has of what is PLAIN; empty where that
+        looks as its kind does.
     """
 
     layer: str
@@ -77,6 +80,7 @@ class Paint:
     over: str = ""
     out: npt.NDArray[np.bool_] | None = None
     withheld: npt.NDArray[np.bool_] | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,8 @@ class Legend:
         How and over which time the values were brought together; empty for an instant; translated.
     theme
         For which look the colours were chosen.
-    nominal
-        Whether the classes are names and not ranges of numbers.
+    words
+        Names that the classes are, as the data have them; empty for ranges of numbers.
     breaks
         Values between classes that are ranges of numbers; empty where they are not known.
     centre
@@ -118,6 +122,12 @@ class Legend:
     old, old_colour
         How old the values are where they are not of the present, translated, and the ``#rrggbb``
         that stands for their paler colours; empty for others.
+    layer
+        Id of the layer that has colours of its own; empty for those of the overlay.
+    more
+        Legends of the layers that have colours of their own, beside this one.
+    left
+        How many more such layers there are, for which there was no room.
     """
 
     title: str
@@ -132,13 +142,21 @@ class Legend:
     note: str = ""
     window: str = ""
     theme: Theme = "light"
-    nominal: bool = False
+    words: tuple[str, ...] = ()
     breaks: tuple[float, ...] = ()
     centre: float | None = None
     whole: int = 0
     withheld: int = 0
     old: str = ""
     old_colour: str = ""
+    layer: str = ""
+    more: tuple["Legend", ...] = ()
+    left: int = 0
+
+    @property
+    def nominal(self) -> bool:
+        """Whether the classes are names and not ranges of numbers."""
+        return bool(self.words)
 
 
 @dataclass(frozen=True)

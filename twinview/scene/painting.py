@@ -26,7 +26,7 @@ from twinview.scene.parts import (
     ramp_legend,
 )
 from twinview.scene.sifting import thinned
-from twinview.scene.styling import Style, key_of, restyled, shown_values, with_outside
+from twinview.scene.styling import Style, key_of, restyled, shown_values, with_outside, worded
 from twinview.scene.subtracting import ADDED, subtracted
 from twinview.scene.theme import colours
 from twinview.scene.view import INSTANT, Against, View
@@ -81,8 +81,8 @@ def dressed(twin: Twin, view: View, overlay: Overlay, beside: Beside = NOTHING) 
         made = difference(twin, view, beside)
     else:
         made = painted(twin, view, overlay)
-    made = thinned(twin, view, made, beside.layers)
     style = beside.styles.get(key_of(view, made[0], overlay.id))
+    made = thinned(twin, view, worded(twin, made, style), beside.layers)
     windowed = view.window.kind != INSTANT.kind and not twin.time.static
     made = restyled(made, style, windowed)
     return with_outside(made) if overlay.id == DIFFERENCE else made

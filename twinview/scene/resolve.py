@@ -15,6 +15,7 @@ from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.aggregation import hours_of, interpolated, on_the_way, seen, unit_of
 from twinview.scene.daylight import sun_at
+from twinview.scene.dyeing import dyed
 from twinview.scene.labelling import labels_of
 from twinview.scene.layering import PLAIN, TABLES_ONLY, ordered, ranks, unseen
 from twinview.scene.manner import hour_text
@@ -87,7 +88,9 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
     through, (told, legend) = spoken(twin, view, beside)
     note = noted(_grouped_words(twin, told), _with_doubts(twin, view, legend.note))
     legend = replace(legend, note=note, withheld=withheld(told))
-    paints = _paints(twin, view, told, beside)
+    order = ordered(twin.layers, beside.order)
+    paints, more = dyed(twin, _paints(twin, view, told, beside), order, beside, view.theme)
+    legend = replace(legend, more=more)
     return Scene(
         view=view,
         paints=paints,
@@ -101,7 +104,7 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
         sketch=sketch(twin) if view.map else None,
         sun=sun_at(twin, view.time) if view.sun else None,
         opacity={key: one.opacity for key, one in beside.layers.items() if one.opacity < 1},
-        order=tuple(ordered(twin.layers, beside.order)),
+        order=tuple(order),
         ranks=ranks(twin.layers, beside.order) if beside.order else {},
         steady=not any(
             changing(twin, twin.layers[key], one.filter)

@@ -11,13 +11,15 @@ from pydantic import Field, field_validator
 
 from twinview.i18n import N_, _
 from twinview.model.kept import Kept
+from twinview.model.twin import Twin
+from twinview.scene.attributes import Words, coloured
 from twinview.scene.classing import FEWEST, MOST, SAID, Method, breaks_of
 from twinview.scene.numbers import number
 from twinview.scene.numbers import ticks as texts_of
 from twinview.scene.overlay import Painted
 from twinview.scene.paint import Legend, Paint
 from twinview.scene.parts import has_value, noted, ticks
-from twinview.scene.theme import RAMPS, ramp_table, rgb, stops
+from twinview.scene.theme import RAMPS, is_colour, ramp_table, rgb, stops
 from twinview.scene.view import View
 
 CHOICES: dict[str, str] = {
@@ -32,6 +34,9 @@ CHOICES: dict[str, str] = {
     "voltage": N_("Violet to brown, pale centre"),
 }
 """Ramps to choose from, all safe for colour-blind readers (marked for translation)."""
+
+MOST_WORDS = 24
+"""Words that can have chosen colours: more make no legend that anybody reads."""
 
 
 class Style(Kept):
@@ -53,6 +58,8 @@ class Style(Kept):
         Values between classes, rising.
     unit
         Of limits and breaks: they hold for values of this unit only.
+    words
+        Colours of words (`twinview.scene.attributes`); others have the usual ones.
     """
 
     ramp: str = ""
@@ -63,6 +70,7 @@ class Style(Kept):
     count: int = Field(default=5, ge=FEWEST, le=MOST)
     breaks: tuple[float, ...] = ()
     unit: str = ""
+    words: Words = ()
 
     @field_validator("limits")
     @classmethod
@@ -78,6 +86,21 @@ class Style(Kept):
             raise ValueError(_("the breaks do not rise, or there are too many"))
         return breaks
 
+    @field_validator("words")
+    @classmethod
+    def _chosen(cls, words: Words) -> Words:
+        if len(words) > MOST_WORDS:
+            raise ValueError(_("more than {most} words have colours", most=MOST_WORDS))
+        for _word, one in words:
+            if not is_colour(one):
+                raise ValueError(_("'{colour}' is no colour such as #4477aa", colour=one))
+        return words
+
+
+def column_key(layer: str, column: str) -> str:
+    """Return under which name the style of a column is kept, whatever shows it."""
+    return f"attribute:{layer}.{column}"
+
 
 def key_of(view: View, paints: Sequence[Paint], overlay: str) -> str:
     """Return under which name a style is kept: the overlay's, with the column or what it is of.
@@ -88,7 +111,7 @@ def key_of(view: View, paints: Sequence[Paint], overlay: str) -> str:
         What is wanted, and what the overlay made of it.
     """
     if overlay == "attribute" and paints:
-        return f"attribute:{paints[0].layer}.{paints[0].quantity}"
+        return column_key(paints[0].layer, paints[0].quantity)
     if overlay == "difference":
         return f"difference:{view.against.of if view.against else ''}"
     return overlay
@@ -125,6 +148,23 @@ def with_outside(painted: Painted) -> Painted:
         return painted
     said = _("{count} outside the limits", count=number(count))
     return painted[0], replace(legend, note=noted(legend.note, said))
+
+
+def worded(twin: Twin, painted: Painted, style: Style | None) -> Painted:
+    """Return paints and legend of words in the colours that a style has for them.
+
+    Parameters
+    ----------
+    twin, painted
+        The district, and what an overlay made of it.
+    style
+        The reader's wish.
+    """
+    paints, legend = painted
+    if style is None or not style.words or not legend.nominal:
+        return painted
+    layer = twin.layers[paints[0].layer]
+    return coloured(layer, paints[0].quantity, legend.theme, style.words)
 
 
 def restyled(painted: Painted, style: Style | None, windowed: bool = False) -> Painted:

@@ -36,6 +36,9 @@ def swatch(paint: Paint, legend: Legend) -> Swatch:
     paint, legend
         What the layer looks like, and what the colours of the view mean.
     """
+    own = next((one for one in legend.more if one.layer == paint.layer), None)
+    if own is not None:
+        return Swatch(own.colours, not own.classes)
     explained = bool(paint.quantity) and paint.unit == legend.unit and paint.fill is None
     if explained and legend.colours and (paint.state != State.PLAIN).any():
         return Swatch(legend.colours, not legend.classes)

@@ -1,5 +1,6 @@
 """Colours of the light and the dark look, and the ramps that carry values."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -173,6 +174,11 @@ DIVERGING = ("net", "voltage", "difference")
 """Ramps that are lightest at their centre; of the others, but for the classes, lightness falls."""
 CLASSES = ("loading", "categories")
 """Colours that stand side by side."""
+
+
+def is_colour(text: str) -> bool:
+    """Tell whether a text is ``#rrggbb``."""
+    return re.fullmatch("#[0-9a-fA-F]{6}", text) is not None
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -11,16 +11,19 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin
 from twinview.scene import labelling
+from twinview.scene.attributes import choices
+from twinview.scene.dyeing import able
 from twinview.scene.expressions import Floats, Unreadable
 from twinview.scene.filtering import fitting, names
 from twinview.scene.layering import PLAIN, LayerChoice, drawn_layers, ordered
 from twinview.scene.sifting import further, known_values
+from twinview.scene.theme import is_colour
 from twinview.session.project import Project
 from twinview.session.selected import layer_named, unfiltered
 from twinview.session.store import State
 
 NONE = "none"
-"""Word of the command line for no filter and no labels."""
+"""Word of the command line for no filter, no labels and no colours of its own."""
 
 
 def listed(state: State) -> list[Layer]:
@@ -179,6 +182,24 @@ def labelled(state: State, layer: str, wanted: str) -> Project:
     if wanted:
         labelling.check(state.twin, known, wanted)
     return changed(state, known.id, labels=wanted)
+
+
+def coloured(state: State, layer: str, wanted: str) -> Project:
+    """Return the project with a layer coloured by a column, or in one colour; none for its kind's.
+
+    Raises
+    ------
+    CommandError
+        The layer has no such column.
+    """
+    known = layer_named(state.twin, layer)
+    wanted = "" if wanted.strip().lower() in {"", NONE} else wanted.strip()
+    if wanted and not able(known, wanted):
+        raise CommandError(
+            _("'{wanted}' is neither a colour such as #4477aa nor a column of '{layer}': {known}.",
+              wanted=wanted, layer=known.id, known=", ".join(choices(known)) or _("none yet"))
+        )  # fmt: skip
+    return changed(state, known.id, colour=wanted.lower() if is_colour(wanted) else wanted)
 
 
 def fits_labels(state: State, layer: str, wanted: str) -> bool:

@@ -8,15 +8,23 @@ from pydantic import ValidationError
 
 from twinview.i18n import _
 from twinview.model.problem import CommandError
+from twinview.scene.attributes import OTHERS, words_of
 from twinview.scene.classing import FEWEST, METHODS, MOST, breaks_of
+from twinview.scene.dyeing import able, dye
 from twinview.scene.overlay import Overlay, Painted
+from twinview.scene.paint import Legend
 from twinview.scene.painting import DIFFERENCE, dressed, sample, settled
-from twinview.scene.resolve import choose
+from twinview.scene.resolve import choose, resolve
 from twinview.scene.styling import CHOICES, Style, key_of
+from twinview.scene.theme import is_colour
 from twinview.scene.view import View
 from twinview.session import layers
 from twinview.session.project import Project
+from twinview.session.selected import layer_named
 from twinview.session.store import State
+
+_FEW = 12
+"""Words that a message lists."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,25 +56,62 @@ class Subject:
         return paints[0].layer if paints else ""
 
 
-def subject(state: State) -> Subject:
-    """Return what a style would be for, of what is shown now.
+def subject(state: State, layer: str = "") -> Subject:
+    """Return what a style would be for: what is shown now, or the column of a layer.
 
     Raises
     ------
     CommandError
-        Where colours stand for names, or for nothing.
+        Where colours stand for nothing, or the layer is coloured by no column.
     """
-    overlay = choose(state.twin, state.view.overlay)
-    view = state.view
+    view = _showing(state, layer) if layer else state.view
+    overlay = choose(state.twin, view.overlay)
     view = replace(view, time=min(max(view.time, 0), state.twin.time.count - 1))
     if overlay.id == DIFFERENCE:
         view = replace(view, against=settled(state.twin, view))
     paints, legend = dressed(state.twin, view, overlay, replace(state.beside, styles={}))
-    if legend.nominal or not legend.colours:
-        raise CommandError(_("Colours stand for names here; only those of numbers have a style."))
+    if not legend.colours:
+        raise CommandError(_("Nothing is coloured here that could have a style."))
     key = key_of(view, paints, overlay.id)
     style = state.project.styles.get(key, Style())
     return Subject(key, style, view, overlay, (paints, legend))
+
+
+def _showing(state: State, layer: str) -> View:
+    """Return a view that shows the column that a layer is coloured by."""
+    known = layer_named(state.twin, layer)
+    by = layers.choice(state.project, known.id).colour
+    if not by or is_colour(by) or not able(known, by):
+        raise CommandError(
+            _("'{layer}' is coloured by no column; choose one with layer.colour.", layer=known.id)
+        )
+    return View(overlay="attribute", attribute=f"{known.id}.{by}", time=state.view.time,
+                theme=state.view.theme)  # fmt: skip
+
+
+def coloured_layers(state: State) -> dict[str, str]:
+    """Return the layers of the panel that are coloured by a column, and by which."""
+    wanted = {one.id: layers.choice(state.project, one.id).colour for one in layers.listed(state)}
+    return {
+        key: by
+        for key, by in wanted.items()
+        if by and not is_colour(by) and able(state.twin.layers[key], by)
+    }
+
+
+def legend_of(state: State, layer: str = "") -> Legend:
+    """Return the legend of what is shown, or of a layer's own colours."""
+    if not layer:
+        return resolve(state.twin, state.view, state.beside).legend
+    found, own = subject(state, layer), layers.choice(state.project, layer).colour
+    style = state.project.styles.get(found.key)
+    made = dye(state.twin.layers[layer], own, style, state.view.theme)
+    return found.plain[1] if made is None else made.legend
+
+
+def seen_by_itself(state: State, layer: str) -> bool:
+    """Tell whether a layer is seen in its own colours now."""
+    return any(one.layer == layer for one in legend_of(state).more)
 
 
 def kept(state: State, found: Subject, style: Style) -> Project:
@@ -77,48 +122,75 @@ def kept(state: State, found: Subject, style: Style) -> Project:
     return state.project.model_copy(update={"styles": styles})
 
 
-def copied(state: State) -> str:
+def copied(state: State, layer: str = "") -> str:
     """Return the style of what is shown as text, with opacity and labels of its layer.
 
-    A filter is no style: it says what is looked at, not how.
+    Of a layer that is named it is that of its own colours, with what they are by. A filter is no
+    style: it says what is looked at, not how.
 
     Raises
     ------
     CommandError
-        Where colours stand for names, or for nothing.
+        Where colours stand for nothing.
     """
-    found = subject(state)
-    wish = layers.choice(state.project, found.layer)
-    said = {"opacity": wish.opacity, "labels": wish.labels}
-    return json.dumps({**found.style.model_dump(mode="json"), "layer": said}, ensure_ascii=False)
+    own = layers.choice(state.project, layer).colour if layer else ""
+    found = None if layer and (not own or is_colour(own)) else subject(state, layer)
+    wish = layers.choice(state.project, layer if found is None else found.layer)
+    said = {"opacity": wish.opacity, "labels": wish.labels} | ({"colour": own} if layer else {})
+    style = Style() if found is None else found.style
+    return json.dumps({**style.model_dump(mode="json"), "layer": said}, ensure_ascii=False)
 
 
-def taken(state: State, text: str) -> Project:
+def taken(state: State, text: str, layer: str = "") -> Project:
     """Return the project with a copied style for what is shown, and its layer's opacity and labels.
 
-    Labels that the layer cannot have are left out.
+    A layer that is named takes the style for its own colours, and what they are by. Labels and
+    columns that the layer cannot have are left out.
 
     Raises
     ------
     CommandError
         The text is no style.
     """
-    wanted, found = json.loads(text), subject(state)
+    wanted = json.loads(text)
     said = wanted.pop("layer", None) if isinstance(wanted, dict) else None
-    state = replace(state, project=kept(state, found, checked(wanted)))
-    if isinstance(said, dict) and found.layer:
-        share, labels = said.get("opacity"), str(said.get("labels", ""))
-        able = not labels or layers.fits_labels(state, found.layer, labels)
-        more: dict[str, Any] = {"labels": labels} if able else {}
-        if isinstance(share, int | float) and 0 <= share <= 1:
-            more["opacity"] = share
-        return layers.changed(state, found.layer, **more)
-    return state.project
+    style = checked(wanted)
+    if isinstance(said, dict):
+        target = layer or subject(state).layer
+        wishes = _fitting(state, target, said, bool(layer)) if target else {}
+        state = replace(state, project=layers.changed(state, target, **wishes)) if wishes else state
+    if layer and style == Style() and _plain(state, layer):
+        return state.project
+    return kept(state, subject(state, layer), style)
 
 
-def changed(state: State, **wanted: Any) -> Project:
-    """Return the project with some choices of the style that is shown made otherwise."""
-    found = subject(state)
+def _plain(state: State, layer: str) -> bool:
+    """Tell whether a layer has the colours of its kind, or one."""
+    own = layers.choice(state.project, layer).colour
+    return not own or is_colour(own)
+
+
+def _fitting(state: State, layer: str, said: dict[str, Any], coloured: bool) -> dict[str, Any]:
+    """Return what a layer can have of what was copied with a style."""
+    share, labels, own = said.get("opacity"), str(said.get("labels", "")), said.get("colour")
+    more: dict[str, Any] = {}
+    if not labels or layers.fits_labels(state, layer, labels):
+        more["labels"] = labels
+    if isinstance(share, int | float) and 0 <= share <= 1:
+        more["opacity"] = share
+    known = layer_named(state.twin, layer)
+    if coloured and isinstance(own, str) and (not own or able(known, own)):
+        more["colour"] = own
+    return more
+
+
+def changed(state: State, layer: str = "", **wanted: Any) -> Project:
+    """Return the project with some choices of a style of numbers made otherwise."""
+    found = subject(state, layer)
+    if found.plain[1].nominal:
+        raise CommandError(
+            _("Colours stand for names here; style.word gives each a colour of its own.")
+        )
     if {"limits", "breaks"} & wanted.keys():
         # Limits and breaks of another unit say nothing in this one.
         other = found.style.unit not in {"", found.plain[1].unit}
@@ -146,7 +218,40 @@ def checked(wanted: Any) -> Style:
     return style
 
 
-def classed(state: State, method: str, count: int) -> Project:
+def word_coloured(state: State, name: str, colour: str, layer: str = "") -> Project:
+    """Return the project with another colour for a word, or the usual one again.
+
+    Parameters
+    ----------
+    state
+        What is open.
+    name
+        As the data have it, or `twinview.scene.attributes.OTHERS`.
+    colour
+        ``#rrggbb``; empty for the usual one.
+    layer
+        Whose own colours are meant; empty for those of what is shown.
+
+    Raises
+    ------
+    CommandError
+        There is no such word, or colours stand for numbers.
+    """
+    found = subject(state, layer)
+    paint = found.plain[0][0]
+    if not found.plain[1].nominal:
+        raise CommandError(_("Colours stand for numbers here, not for words."))
+    known = (*words_of(state.twin.layers[paint.layer], paint.quantity), OTHERS)
+    if name not in known:
+        some = ", ".join([*known[:_FEW], *["..."] * (len(known) > _FEW + 1)])
+        raise CommandError(_("There is no word '{name}'; there are {known}.", name=name,
+                             known=some))  # fmt: skip
+    others = [pair for pair in found.style.words if pair[0] != name]
+    words = [*others, (name, colour.lower())] if colour else others
+    return kept(state, found, checked({**found.style.model_dump(), "words": words}))
+
+
+def classed(state: State, method: str, count: int, layer: str = "") -> Project:
     """Return the project with the shown values in classes of a method, whose breaks then stay.
 
     The breaks come from values of the whole span of time, so they hold while time runs.
@@ -161,14 +266,14 @@ def classed(state: State, method: str, count: int) -> Project:
         raise CommandError(_("There are {few} to {most} classes, not {count}.", few=FEWEST,
                              most=MOST, count=count))  # fmt: skip
     if method in {"", "none"}:
-        return changed(state, method="", breaks=())
-    found = subject(state)
+        return changed(state, layer, method="", breaks=())
+    found = subject(state, layer)
     if method == "manual" and found.style.breaks:
-        return changed(state, method=method)
+        return changed(state, layer, method=method)
     values = sample(state.twin, found.view, found.overlay, state.beside)
     limits = found.style.limits or found.plain[1].limits
     breaks = breaks_of(values, "equal" if method == "manual" else method, count, limits)  # type: ignore[arg-type]
     if not breaks:
         raise CommandError(_("All values are the same; there is nothing to put into classes."))
-    return changed(state, method=method, count=len(breaks) + 1 if method == "manual" else count,
-                   breaks=breaks)  # fmt: skip
+    count = len(breaks) + 1 if method == "manual" else count
+    return changed(state, layer, method=method, count=count, breaks=breaks)
