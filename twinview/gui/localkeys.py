@@ -96,6 +96,18 @@ PLACES: tuple[Place, ...] = (
         ),
     ),
     Place(
+        N_("On the calendar of 'Go to time'"),
+        True,
+        (
+            (("Left", "Right"), N_("Day back, forward")),
+            (("Up", "Down"), N_("Week back, forward")),
+            (("PgUp", "PgDown"), N_("Month back, forward")),
+            (("Shift+PgUp", "Shift+PgDown"), N_("Year back, forward")),
+            (("Home", "End"), N_("First, last day of the month")),
+            (("Return", "Enter"), N_("Go there")),
+        ),
+    ),
+    Place(
         N_("On a histogram"),
         True,
         (
