@@ -393,7 +393,7 @@ class Actions(QObject):
             groups.get(commands()[command].menu, anywhere).append(row)
         made = [(_(menu), rows) for menu, rows in groups.items() if rows]
         (view, held), *others = localkeys.groups()
-        return [*made, (view, anywhere + held), *others]
+        return [*made, (view, anywhere + held + localkeys.mouse()), *others]
 
 
 def _rank(one: Command) -> tuple[int, str]:
