@@ -48,6 +48,31 @@ def test_several_are_selected_added_and_taken_out(session):
             session.do(f"select.these {wrong}")
 
 
+def test_earlier_selections_come_back_as_far_as_their_elements_are_there(session):
+    session.do("select.these only houses h1 houses h2 cables c3")
+    session.do("select.only houses h2")
+    session.do("time.step 1")
+    session.do("select.clear")
+    session.do("select.back")
+    assert chosen(session) == ["h2"]
+    session.do("select.back")
+    assert chosen(session) == ["h1", "h2", "c3"]
+    session.do("select.back")
+    with pytest.raises(CommandError, match="no earlier selection"):
+        session.do("select.back")
+    session.do("select.forward")
+    assert chosen(session) == ["h1", "h2", "c3"]
+    session.do("select.only houses h5")
+    with pytest.raises(CommandError, match="no later selection"):
+        session.do("select.forward")
+    assert session.undo_title == ""
+    layers = {"houses": session.state.twin.layers["houses"]}
+    twin = replace(session.state.twin, layers=layers)
+    session._set(replace(session.state, twin=twin))
+    session.do("select.back")
+    assert chosen(session) == ["h1", "h2"]
+
+
 def test_an_expression_selects(session):
     session.do("""select.where 'use == "office" and height_m > 9'""")
     # offices are 1, 4, 7, ...; heights are 6 + k % 5

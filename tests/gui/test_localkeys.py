@@ -37,7 +37,8 @@ def test_the_keys_of_the_carpet_are_those_that_it_takes():
     ("key", "places"),
     [("W", ["In the view"]), (",", ["While two pictures are swiped"]),
      ("Backspace", ["While measuring"]), ("F", ["In the list of layers"]), ("F6", []),
-     ("Return", ["While measuring", "In the list of layers", "In the table", "On a histogram"])],
+     ("Return", ["While measuring", "In the list of layers", "In the table",
+                 "On the calendar of 'Go to time'", "On a histogram"])],
 )  # fmt: skip
 def test_a_key_is_found_wherever_it_means_something(key, places):
     assert [place.title for place, _what in also(key)] == places

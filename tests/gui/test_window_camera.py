@@ -47,6 +47,36 @@ def test_a_pan_keeps_the_ground_under_the_mouse(window):
     assert seen_at(canvas, ground) == pytest.approx([start.x() + 80, start.y() - 30], abs=1)
 
 
+def dragged(canvas, button: Qt.MouseButton, over: QPoint) -> tuple[cameras.Pose, cameras.Pose]:
+    """Drag over the view and return how the camera stood and stands."""
+    start, before = QPoint(canvas.width() // 2, canvas.height() * 3 // 4), canvas.camera
+    QTest.mousePress(canvas, button, pos=start)
+    QTest.mouseMove(canvas, start + over / 2)
+    QTest.mouseMove(canvas, start + over)
+    QTest.mouseRelease(canvas, button, pos=start + over)
+    return cameras.pose(before), cameras.pose(canvas.camera)
+
+
+@pytest.mark.parametrize(
+    ("choice", "turning", "moving", "said"),
+    [("", "LeftButton", "MiddleButton", "Turn the view"),
+     ("pan", "RightButton", "LeftButton", "Move the view"),
+     ("pan", "MiddleButton", "LeftButton", "Move the view")],
+)  # fmt: skip
+def test_the_left_button_turns_or_moves_as_the_user_likes_it(window, choice, turning, moving, said):
+    window.desk.prefer("drag", choice)
+    try:
+        before, after = dragged(window.canvas, Qt.MouseButton[turning], QPoint(60, 0))
+        assert after.bearing - before.bearing == pytest.approx(18, abs=0.5)
+        before, after = dragged(window.canvas, Qt.MouseButton[moving], QPoint(60, 0))
+        assert after.bearing == pytest.approx(before.bearing)
+        assert np.hypot(*np.subtract(after.focus, before.focus)[:2]) > 1
+        assert ("Left drag", said) in dict(window.actions_.key_groups())["In the view"]
+        assert settings.load().drag == choice
+    finally:
+        window.desk.prefer("drag", "")
+
+
 @pytest.mark.parametrize(
     ("key", "what", "sign"),
     [

@@ -198,6 +198,19 @@ def test_a_curve_marks_its_house_and_a_click_selects_it(window, curves, qtbot):
     assert window.session.state.view.time == NOON
 
 
+def test_esc_brings_back_the_curves_that_a_click_on_one_has_let_go(window, curves, qtbot):
+    every = selection(window)
+    QTest.mouseClick(curves.legend.entries[1], LEFT)
+    assert selection(window) == [f"h{curves.rows[1]}"]
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert selection(window) == every
+    qtbot.waitUntil(lambda: len(curves.legend.entries) == len(every), timeout=LONG)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert selection(window) == []
+    QTest.keyClick(window.canvas, Qt.Key.Key_Backspace, CTRL)
+    assert selection(window) == every
+
+
 def test_beside_the_curves_a_click_moves_the_clock_and_a_drag_does_everywhere(window, curves):
     plot, chosen = curves.plot, selection(window)
     step = plot.area.width() / len(curves._shown)

@@ -111,15 +111,15 @@ def look_at(session: Session, x: float, y: float) -> View:
 @command("view.back", N_("Earlier view"), menu=N_("View"), keys="Alt+Left", icon="fa6s.arrow-left")
 def back(session: Session) -> View:
     """Go back to where the camera was before."""
-    if not session.trail.can(-1):
+    if not session.trail.camera.can(-1):
         raise CommandError(_("There is no earlier view."))
-    return replace(session.state.view, camera=session.trail.go(-1))
+    return replace(session.state.view, camera=session.trail.camera.go(-1))
 
 
 @command("view.forward", N_("Later view"), menu=N_("View"), keys="Alt+Right",
          icon="fa6s.arrow-right")  # fmt: skip
 def forward(session: Session) -> View:
     """Go forward again to where the camera was after."""
-    if not session.trail.can(1):
+    if not session.trail.camera.can(1):
         raise CommandError(_("There is no later view."))
-    return replace(session.state.view, camera=session.trail.go(1))
+    return replace(session.state.view, camera=session.trail.camera.go(1))

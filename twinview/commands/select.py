@@ -156,6 +156,29 @@ def _same_class(state: State, layer: Layer, one: int) -> npt.NDArray[np.bool_]:
     return np.asarray(alike & now.known)
 
 
+@command("select.back", N_("Earlier selection"), menu=MENU, keys="Ctrl+Backspace")
+def back(session: Session) -> View:
+    """Select again what was selected before; undo is for edits, and leaves the selection alone."""
+    if not session.trail.selection.can(-1):
+        raise CommandError(_("There is no earlier selection."))
+    return _again(session, -1)
+
+
+@command("select.forward", N_("Later selection"), menu=MENU, keys="Ctrl+Shift+Backspace")
+def forward(session: Session) -> View:
+    """Select again what was selected after."""
+    if not session.trail.selection.can(1):
+        raise CommandError(_("There is no later selection."))
+    return _again(session, 1)
+
+
+def _again(session: Session, steps: int) -> View:
+    """Return the view with a selection of the trail, as far as its elements are still there."""
+    selection, layers = session.trail.selection.go(steps), session.state.twin.layers
+    kept = tuple(one for one in selection if one[0] in layers and one[1] in layers[one[0]].row_of)
+    return replace(session.state.view, selection=kept)
+
+
 @command("select.clear", N_("Select nothing"), menu=MENU, keys="Esc")
 def clear(session: Session) -> View:
     """Empty the selection."""

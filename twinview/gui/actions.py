@@ -144,8 +144,8 @@ ORDER = (
     "factors.add", "factors.edit", "factors.remove", "factors.import", "factors.export",
     "accounts.certificate", "accounts.contract", "accounts.supplier", "accounts.offset",
     "accounts.set", "accounts.remove", "export.picture", "export.table",
-    "export.stays",
-    "select.where", "select.same", "select.all", "select.invert",
+    "export.stays", "select.where", "select.same", "select.all", "select.invert", "select.back",
+    "select.forward",
 )  # fmt: skip
 """Commands that stand first in their menus, in this order; others follow by name."""
 LEFT_OUT = frozenset({"select.clear", "time.step", "time.day", "layer.toggle"})
@@ -393,7 +393,7 @@ class Actions(QObject):
             groups.get(commands()[command].menu, anywhere).append(row)
         made = [(_(menu), rows) for menu, rows in groups.items() if rows]
         (view, held), *others = localkeys.groups()
-        return [*made, (view, anywhere + held), *others]
+        return [*made, (view, anywhere + held + localkeys.mouse()), *others]
 
 
 def _rank(one: Command) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -107,7 +108,9 @@ class MessageCard(Translated, QFrame):
         row.addLayout(column, 1)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._answer: Callable[[str], None] | None = None
-        self.entry.returnPressed.connect(self._answered)
+        self._column = column
+        self._picker: QWidget | None = None
+        self.entry.returnPressed.connect(self.accept)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         self.setMaximumWidth(_WIDE)
@@ -152,8 +155,23 @@ class MessageCard(Translated, QFrame):
         answer: Callable[[str], None],
         suggestion: str = "",
         completions: Sequence[str] = (),
+        picker: QWidget | None = None,
     ) -> None:
-        """Ask something; the answer is one of the buttons (answer: caption) or free text."""
+        """Ask something; the answer is one of the buttons (answer: caption) or free text.
+
+        Parameters
+        ----------
+        text
+            The question.
+        answers
+            Answers, and what stands on their buttons.
+        answer
+            Takes the one that is given.
+        suggestion, completions
+            What stands in the field at first, and what may complete what is typed.
+        picker
+            Stands below the field and writes into it, where the view is high enough for it.
+        """
         first = list(answers.items())[:_MOST_ANSWERS]
         choices: list[Choice] = [(said, partial(answer, one)) for one, said in first]
         self._show("question", text, [*choices, (_("OK"), lambda: answer(self.entry.text()))])
@@ -162,6 +180,12 @@ class MessageCard(Translated, QFrame):
         self.entry.setText(suggestion)
         if completions:
             self.entry.setCompleter(_completer(completions, self.entry))
+        if picker is not None:
+            self._picker = picker
+            self._column.insertWidget(self._column.indexOf(self._buttons), picker)
+            parts = picker.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            for before, after in pairwise([self.entry, *parts]):
+                QWidget.setTabOrder(before, after)
         self.entry.selectAll()
         self.entry.show()
         self.entry.setFocus()
@@ -174,7 +198,8 @@ class MessageCard(Translated, QFrame):
             self.left.emit()
         super().setVisible(visible)
 
-    def _answered(self) -> None:
+    def accept(self) -> None:
+        """Take what stands in the field as the answer."""
         answer, self._answer = self._answer, None
         self.hide()
         if answer is not None:
@@ -194,6 +219,10 @@ class MessageCard(Translated, QFrame):
         self.setAccessibleName(text)
         self.entry.setCompleter(None)  # type: ignore[arg-type]  # None takes it away
         self.entry.hide()
+        if self._picker is not None:
+            self._picker.hide()
+            self._picker.deleteLater()
+            self._picker = None
         while (item := self._buttons.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -219,8 +248,18 @@ class MessageCard(Translated, QFrame):
         room = parent.width() if parent is not None else _WIDE
         wide = min(_WIDE, room - 32)
         self.setFixedWidth(wide)
-        self.resize(wide, max(self.heightForWidth(wide), self.minimumSizeHint().height()))
+        if self._picker is not None:
+            self._picker.show()
+            low = parent is not None and self._high(wide) > parent.height() - 16 - self.clear
+            self._picker.setVisible(not low)
+        self.resize(wide, self._high(wide))
         self.move((room - wide) // 2, 16 + self.clear)
+
+    def _high(self, wide: int) -> int:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        return max(self.heightForWidth(wide), self.minimumSizeHint().height())
 
     def place_in(self) -> None:
         """Stand at the top of the view, in its middle."""

@@ -1,6 +1,6 @@
 """What a user prefers, and how it takes effect in a window."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from twinview.gui import style
+from twinview.gui.navigation import Grip, set_left_grip
 from twinview.i18n import LANGUAGES, language, set_language
 from twinview.scene.manner import Manner, set_manner
 from twinview.session.bringing import SHARES
@@ -25,6 +26,7 @@ def apply(window: "MainWindow") -> None:
     set_manner(_manner(settings))
     window.canvas.motion.level = settings.quality
     window.stage.arrivals.share = SHARES.get(settings.memory, SHARES[""])
+    set_left_grip(_grip(settings))
     window.actions_.bind(keys_from(settings.keys))
     window.setAnimated(not settings.reduced_motion)
     if contrast(settings):
@@ -52,25 +54,33 @@ def prefer(window: "MainWindow", name: str, value: str | bool) -> None:
     name, value
         As in `twinview.session.settings.Settings`.
     """
-    if name == "language":
-        _speak(window, str(value))
-    elif name == "theme":
-        window.choose_theme(str(value))
-    elif name == "contrast":
-        wear_contrast(window)
-    elif name == "reduced_motion":
-        window.setAnimated(not value)
-    elif name == "quality":
-        window.canvas.motion.level = str(value)
-    elif name == "memory":
-        window.stage.arrivals.share = SHARES[str(value)]
-    elif name in {"hours", "units"}:
-        set_manner(_manner(window.settings))
-        write_anew(window)
+    effects: dict[str, Callable[[], object]] = {
+        "language": lambda: _speak(window, str(value)),
+        "theme": lambda: window.choose_theme(str(value)),
+        "contrast": lambda: wear_contrast(window),
+        "reduced_motion": lambda: window.setAnimated(not value),
+        "drag": lambda: set_left_grip(_grip(window.settings)),
+        "quality": lambda: setattr(window.canvas.motion, "level", str(value)),
+        "memory": lambda: setattr(window.stage.arrivals, "share", SHARES[str(value)]),
+        "hours": lambda: _write_in(window),
+        "units": lambda: _write_in(window),
+    }
+    if name in effects:
+        effects[name]()
+
+
+def _write_in(window: "MainWindow") -> None:
+    """Write times and quantities as the user likes them now."""
+    set_manner(_manner(window.settings))
+    write_anew(window)
 
 
 def _manner(settings: "Settings") -> Manner:
     return Manner(twelve=settings.hours == "12", larger=settings.units == "larger")
+
+
+def _grip(settings: "Settings") -> Grip:
+    return Grip.PAN if settings.drag == Grip.PAN.value else Grip.ORBIT
 
 
 def _speak(window: "MainWindow", code: str) -> None:

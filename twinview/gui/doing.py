@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QWidget
 from twinview import __version__
 from twinview.exporters.table_files import FORMATS
 from twinview.gui.cards import MessageCard
+from twinview.gui.daypicker import DayPicker
 from twinview.gui.dialogs import ask_open, ask_save
+from twinview.gui.monthview import first_weekday
 from twinview.gui.questions import OFFERED, caption, completed, in_window, offered, plain
 from twinview.i18n import _
 from twinview.model.problem import CommandError, NeedsAnswer
@@ -24,6 +26,7 @@ from twinview.session import answers
 from twinview.session.command import Command, Need, find, typed
 from twinview.session.project import SUFFIX
 from twinview.session.store import Session
+from twinview.session.when import written
 
 log = logging.getLogger(__name__)
 
@@ -182,15 +185,27 @@ class Doer(QObject):
             known = _("Known are {known}.", known=", ".join(answers)) if answers else ""
             more = completed(command.name, wanted.name, self._session.state)
             first = {one: one for one in more[:OFFERED]}
+            said = f"{text} {known}".strip()
             self._message.question(
-                f"{text} {known}".strip(), answers or first, answer, example, more
+                said, answers or first, answer, example, more, self._picker(wanted)
             )
+
+    def _picker(self, wanted: inspect.Parameter) -> DayPicker | None:
+        """Return what an instant is picked from; None where another thing is asked for."""
+        if not self._instant(wanted):
+            return None
+        made = DayPicker(self._message.entry, self._session.state, first_weekday())
+        made.accepted.connect(self._message.accept)
+        return made
+
+    def _instant(self, wanted: inspect.Parameter) -> bool:
+        named = wanted.annotation is datetime or wanted.name == "instant"
+        return named and not self._session.state.twin.time.static
 
     def _example(self, wanted: inspect.Parameter) -> str:
         state = self._session.state
-        instant = wanted.annotation is datetime or wanted.name == "instant"
-        if instant and not state.twin.time.static:
-            return state.twin.time.at(state.view.time).strftime("%Y-%m-%dT%H:%M")
+        if self._instant(wanted):
+            return written(state.twin.time, state.view.time)
         return state.project.name if wanted.name == "name" else ""
 
     # ------------------------------------------------------------------------------------ failures

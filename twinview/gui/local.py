@@ -333,7 +333,7 @@ class Wishes(QObject):
         elif window.isFullScreen():
             window.showNormal()
         elif window.session.state.view.selection:
-            window.run("select.clear")
+            window.run("select.back" if window.session.trail.narrowed else "select.clear")
 
     def _said_stopped(self, command: Command) -> None:
         """Say what was ended, and offer a computation again: the key may have been a slip."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QKeySequence
 
+from twinview.gui.navigation import Grip, grip_of
 from twinview.i18n import N_, _
 
 WHEEL = N_("Wheel")
@@ -96,6 +97,18 @@ PLACES: tuple[Place, ...] = (
         ),
     ),
     Place(
+        N_("On the calendar of 'Go to time'"),
+        True,
+        (
+            (("Left", "Right"), N_("Day back, forward")),
+            (("Up", "Down"), N_("Week back, forward")),
+            (("PgUp", "PgDown"), N_("Month back, forward")),
+            (("Shift+PgUp", "Shift+PgDown"), N_("Year back, forward")),
+            (("Home", "End"), N_("First, last day of the month")),
+            (("Return", "Enter"), N_("Go there")),
+        ),
+    ),
+    Place(
         N_("On a histogram"),
         True,
         (
@@ -115,6 +128,7 @@ PLACES: tuple[Place, ...] = (
     ),
 )
 """All places, in the order of the page of keys."""
+_DRAGS = {Grip.ORBIT: N_("Turn the view"), Grip.PAN: N_("Move the view")}
 
 
 def written(keys: tuple[str, ...]) -> str:
@@ -123,6 +137,18 @@ def written(keys: tuple[str, ...]) -> str:
     for name, sign in SIGNS.items():
         texts = [text if "Pg" in text else text.replace(name, sign) for text in texts]
     return " · ".join(dict.fromkeys(texts))
+
+
+def mouse() -> list[tuple[str, str]]:
+    """Return what the mouse does in the view, by button, as the user likes it."""
+    return [
+        (_("Left drag"), _(_DRAGS[grip_of(left=True)])),
+        (_("Right drag"), _(_DRAGS[grip_of(left=False)])),
+        (_("Shift+Left drag"), _("Select in a rectangle")),
+        (_(WHEEL), _("Go nearer or farther")),
+        (_("Click"), _("Select; with Ctrl add or take out")),
+        (_("Double click"), _("Fly to it")),
+    ]
 
 
 def groups() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -36,6 +36,28 @@ class Grip(Enum):
     PAN = "pan"
 
 
+_left: list[Grip] = [Grip.ORBIT]
+
+
+def left_grip() -> Grip:
+    """Return what a drag with the left button does, as the user likes it; the others do the other.
+
+    Like the language it is the user's, for all views of a window.
+    """
+    return _left[0]
+
+
+def set_left_grip(grip: Grip) -> None:
+    """Have the left button turn the view, or move it, from now on."""
+    _left[0] = grip
+
+
+def grip_of(left: bool) -> Grip:
+    """Return what a drag does: with the left button, or with another one or Shift."""
+    other = Grip.PAN if left_grip() is Grip.ORBIT else Grip.ORBIT
+    return left_grip() if left else other
+
+
 @dataclass
 class Drag:
     """A drag of the mouse, from press to release.

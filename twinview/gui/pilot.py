@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from twinview.gui.moving import motion_allowed
-from twinview.gui.navigation import FLIGHT, FLYING, Drag, Grip, Point, flown, wheeled
+from twinview.gui.navigation import FLIGHT, FLYING, Drag, Grip, Point, flown, grip_of, wheeled
 from twinview.render import camera as cameras
 from twinview.scene.view import Camera
 
@@ -119,9 +119,8 @@ class Pilot(QObject):
     def press(self, event: QMouseEvent) -> None:
         """Begin a drag, or a click."""
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        pan = event.button() != Qt.MouseButton.LeftButton or shift
-        at = event.position()
-        self._drag = Drag(Grip.PAN if pan else Grip.ORBIT, at.x(), at.y())
+        at, left = event.position(), event.button() == Qt.MouseButton.LeftButton
+        self._drag = Drag(grip_of(left and not shift), at.x(), at.y())
         self._pressed = at
 
     def drag(self, event: QMouseEvent) -> None:

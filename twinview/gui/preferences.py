@@ -32,6 +32,10 @@ UNITS = {
     "": N_("As in the data: kg, kW, kWh"),
     "larger": N_("Larger ones for large numbers: t, MW, MWh"),
 }
+DRAG = {
+    "": N_("Turns the view, as in ParaView and Blender"),
+    "pan": N_("Moves the view, as in QGIS and on maps"),
+}
 QUALITY = {
     "": N_("As the machine can"),
     "fine": N_("Always fine"),
@@ -90,6 +94,7 @@ class Preferences(Translated, QDialog):
         self._choice("contrast", N_("Contrast"), CONTRAST)
         self._choice("hours", N_("Times of day"), HOURS)
         self._choice("units", N_("Units"), UNITS)
+        self._choice("drag", N_("Dragging with the left button"), DRAG)
         self._choice("quality", N_("Moving pictures"), QUALITY)
         self._check("reduced_motion", N_("Nothing moves by itself: no flights, no arrows"))
         note = text_label(role="small", wrap=True)

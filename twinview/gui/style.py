@@ -60,6 +60,12 @@ QToolButton[word="true"]:focus { padding: 1px 3px; }
 QToolButton[segment="true"] { padding: 2px 8px; color: $soft; font-size: 9pt; }
 QToolButton[segment="true"]:checked { background: $hover; color: $text; }
 QToolButton[segment="true"]:disabled { background: transparent; color: $faint; }
+QToolButton[day="true"] { padding: 0; border: 1px solid transparent; border-radius: 4px; }
+QToolButton[day="true"][lit="true"] { border-color: $accent; color: $accent; }
+QToolButton[day="true"]:checked { background: $accent; color: $on_accent; font-weight: 600; }
+QToolButton[day="true"][framed="true"]:checked { border: 2px solid $text; }
+QToolButton[day="true"]:disabled { color: $faint; }
+QToolButton[day="true"]:checked:disabled { background: $press; color: $text; }
 QToolButton[live] { border: 1px solid $line; border-radius: 9px; padding: 1px 8px; }
 QToolButton[live] { color: $soft; font-size: 9pt; }
 QToolButton[live]:focus { border-color: $accent; padding: 1px 8px; }

@@ -40,6 +40,8 @@ class Settings:
         ``12`` for times of day from 1 to 12; empty for 24 hours.
     units
         ``larger`` for t, MW and MWh where numbers are large; empty for the data's own.
+    drag
+        ``pan`` where a drag with the left button moves the view; empty where it turns it.
     quality
         ``fine`` or ``quick`` for all moving pictures; empty as the machine can.
     memory
@@ -67,6 +69,7 @@ class Settings:
     contrast: str = ""
     hours: str = ""
     units: str = ""
+    drag: str = ""
     quality: str = ""
     memory: str = ""
     reduced_motion: bool = False

@@ -19,7 +19,7 @@ from twinview.session.following import NO_NAMES, Names, turned, view_following
 from twinview.session.project import Project
 from twinview.session.results import inputs
 from twinview.session.told import Told, unheard
-from twinview.session.trail import Trail
+from twinview.session.trail import Trails
 
 LOGGED = 10_000
 """Commands that are remembered at least: a day of scrubbing must not fill the memory."""
@@ -206,7 +206,7 @@ class Session:
     seen
         Whether a window shows it, which must answer whatever is computed.
     trail
-        Where the camera has been since the district was opened.
+        Where the camera has been, and what was selected, since the district was opened.
     """
 
     def __init__(self, state: State | None = None, driver: Driver = inline) -> None:
@@ -215,7 +215,7 @@ class Session:
         self.teller: Callable[[Told], None] = unheard
         self.aspect = 1.6
         self.seen = False
-        self.trail = Trail(self.state.view.camera)
+        self.trail = Trails(self.state.view)
         self.log: list[str] = []
         self._listeners: list[Listener] = []
         self._undo: list[Edit] = []
@@ -279,7 +279,7 @@ class Session:
 
     def _open(self, state: State) -> None:
         self._undo, self._redo = [], []
-        self.trail = Trail(state.view.camera)
+        self.trail = Trails(state.view)
         self._set(state)
 
     def _edited(self, title: str, made: Edited) -> None:
@@ -369,7 +369,7 @@ class Session:
 
     def _set(self, new: State) -> None:
         old, self.state = self.state, new
-        self.trail.follow(new.view.camera)
+        self.trail.follow(new.view)
         for listener in list(self._listeners):
             listener(old, new)
 

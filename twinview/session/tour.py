@@ -28,7 +28,7 @@ STEPS = (
             "the arrow keys go step by step.")),
     Step("view", N_("Point at something"),
          N_("Its name, value and instant stand beside the pointer. A click keeps it in the "
-            "inspector; a drag turns the view.")),
+            "inspector. Drags with the left and with the right button turn and move the view.")),
     Step("layers", N_("Show and hide layers"),
          N_("The eye hides a layer and shows it again; a right click on it offers more.")),
     Step("numbers", N_("Ask a number where it comes from"),

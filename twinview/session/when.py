@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,9 +110,26 @@ def ways(state: "State") -> list[str]:
     axis = state.twin.time
     if axis.static:
         return []
-    here = axis.at(min(state.view.time, axis.count - 1))
+    here = min(state.view.time, axis.count - 1)
     notes = [one.title for one in state.project.marks]
-    return [*(_(name) for name in NAMES.values()), *notes, *EXAMPLES, f"{here:%Y-%m-%dT%H:%M}"]
+    return [*(_(name) for name in NAMES.values()), *notes, *EXAMPLES, written(axis, here)]
+
+
+def comes_twice(local: datetime) -> bool:
+    """Tell whether clocks show the local time of an instant once more, as they are put back."""
+    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+
+
+def written(axis: TimeAxis, step: int) -> str:
+    """Return a step as people write an instant, so that it is understood again.
+
+    Whole days where steps are days; with the offset where the local time comes twice.
+    """
+    local = axis.at(step)
+    if axis.step >= 86400 and local.time() == time.min:
+        return f"{local:%Y-%m-%d}"
+    said = local if comes_twice(local) else local.replace(tzinfo=None)
+    return said.isoformat(timespec="seconds" if local.second else "minutes")
 
 
 def _plain(text: str) -> str:
