@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from tests.gui.hamlet import TIME, hamlet
 from twinview.gui import trackcurves
 from twinview.gui.charts import Chart
-from twinview.gui.plot import Figure, Plot
+from twinview.gui.plot import Plot
+from twinview.gui.plotlines import Figure
 from twinview.gui.track import Track
 from twinview.gui.trackcurves import HEADROOM, draw_curves, draw_gaps, draw_mix, styled
 from twinview.gui.trackink import Span

@@ -99,7 +99,7 @@ def test_numbers_of_the_selection_now_and_over_the_day(window, panel, qtbot):
     page.time.choose("span")
     day = window.timebar.track.shown
     wanted = float(used.window(day.start, day.stop)[:, 1:3].sum())
-    qtbot.waitUntil(lambda: page.found is not None and page.found.stretch, timeout=LONG)
+    qtbot.waitUntil(lambda: page.found is not None and page.found.over is not None, timeout=LONG)
     assert page.found.shown.unit == "kWh"
     assert page.found.statistics.total == pytest.approx(wanted, rel=1e-5)
 
@@ -259,9 +259,10 @@ def test_metered_dwellings_have_no_curve_of_their_own(window, panel, qtbot):
     assert "1 withheld" in page.note.text()
 
 
-def test_sources_of_the_selection_add_up(qtbot, make_window, tmp_path):
+def supplied(qtbot, make_window, folder):
+    """Return a window that shows where the power of two houses of the village comes from."""
     session = Session()
-    session.run("file.new", *write_village(tmp_path))
+    session.run("file.new", *write_village(folder))
     session.run("compute.run")
     window = make_window(session.state)
     layer = next(one for one in session.state.twin.layers.values() if one.kind == "building")
@@ -272,6 +273,11 @@ def test_sources_of_the_selection_add_up(qtbot, make_window, tmp_path):
     panel.choice.choose("sources")
     page = panel.sources
     qtbot.waitUntil(lambda: page.picture.bands is not None, timeout=LONG)
+    return window, layer, page
+
+
+def test_sources_of_the_selection_add_up(qtbot, make_window, tmp_path):
+    window, layer, page = supplied(qtbot, make_window, tmp_path)
     used = window.session.state.twin.find(layer.id, "consumption").at(13)
     assert page.picture.bands.energy == pytest.approx(float(used[:2].sum()), rel=1e-5)
     assert page.picture.accessibleDescription()
@@ -279,6 +285,32 @@ def test_sources_of_the_selection_add_up(qtbot, make_window, tmp_path):
     assert QGuiApplication.clipboard().text().startswith("Source\tUse\tEnergy [kW]\tCarbon [kg/h]")
     window.run("select.clear")
     qtbot.waitUntil(lambda: "Select buildings" in page.note.text(), timeout=LONG)
+
+
+def test_bands_and_their_ends_lead_to_what_they_are_made_of(qtbot, make_window, tmp_path):
+    window, _layer, page = supplied(qtbot, make_window, tmp_path)
+    picture, panel = page.picture, window.reading.panel
+    (source, use), path = picture._ribbons()[0]
+    middle = path.boundingRect().center().toPoint()
+    while picture.flow_at(middle.toPointF()) != (source, use):
+        middle.setY(middle.y() + 1)
+        assert picture.rect().contains(middle)
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=middle)
+    band = next(one for one in picture.bands.items if (one.source, one.use) == (source, use))
+    assert panel.shown.key.figure == f"supply:{source}:{use}"
+    assert panel.shown.value == pytest.approx(band.energy)
+    picture.setFocus()
+    QTest.keyClick(picture, Qt.Key.Key_Down)
+    QTest.keyClick(picture, Qt.Key.Key_Down)
+    QTest.keyClick(picture, Qt.Key.Key_Return)
+    assert panel.shown.key.figure == "supply:{}:{}".format(*picture._ribbons()[1][0])
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=QPoint(3, 8))
+    assert panel.shown.value == pytest.approx(picture._sources[0].energy)
+    page.time.choose("span")
+    qtbot.waitUntil(lambda: picture.bands is not None and picture.bands.span, timeout=LONG)
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=QPoint(3, 8))
+    assert panel.shown.value == pytest.approx(picture._sources[0].energy)
+    assert panel.shown.text.endswith("kWh")
 
 
 def test_sources_over_a_window_are_a_job_that_can_be_ended(

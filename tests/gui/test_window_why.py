@@ -153,10 +153,8 @@ def test_rows_of_the_ranking_and_the_sum_lead_to_their_numbers(window, qtbot):
     menu_at(table.viewport(), place, table)["Why this number"].trigger()
     second = page.found.statistics.ranking[1]
     assert panel.shown.key == Key("houses", f"h{second}", "power")
-    labels = [page._grid.itemAt(k).widget() for k in range(page._grid.count())]
-    at = next(k for k, one in enumerate(labels) if one.text() == "Sum")
-    menu_at(labels[at + 1], QPoint(2, 2))["Why this number"].trigger()
-    assert panel.shown.key == Key("houses", "selected", "power")
+    menu_at(page.numbers.values["sum"], QPoint(2, 2))["Why this number"].trigger()
+    assert panel.shown.key == Key("houses", "selected", "power", figure="sum")
     assert panel.shown.value == pytest.approx(page.found.statistics.total)
     page.scope.choose("all")
 
@@ -193,3 +191,136 @@ def test_the_time_bar_leads_to_the_load_of_an_instant(window):
     assert window.reading.panel.shown.key == Key(DISTRICT, DISTRICT, "load", None, "instant")
     load = window.session.state.twin.find(DISTRICT, "load").at(NOON + 2)[0]
     assert window.reading.panel.shown.value == pytest.approx(float(load))
+
+
+# ------------------------------------------------------------------------ figures of a selection
+@pytest.fixture
+def page(window, qtbot):
+    """Return the panel of the selection, open, with power on the map and nothing selected."""
+    window.run("overlay.show", "power")
+    window.wishes.show_dock("selection")
+    made = window.exploring.selection
+    qtbot.waitUntil(made.isVisible, timeout=LONG)
+    yield made
+    made.choice.choose("statistics")
+    made.statistics.time.choose("instant")
+    made.statistics.scope.choose("all")
+    made.curves.kinds.choose("curves")
+
+
+def test_every_number_of_the_statistics_over_a_stretch_leads_to_what_it_is_made_of(
+    window, qtbot, page
+):
+    made, panel = page.statistics, window.reading.panel
+    made.time.choose("span")
+    qtbot.waitUntil(lambda: made.found is not None and made.found.over is not None, timeout=LONG)
+    day = range(NOON - 12, NOON + 12)
+    each = [used(window, k, day) for k in range(59)]
+    for key, wanted in (("median", np.median(each)), ("sum", sum(each)), ("maximum", max(each))):
+        click(made.numbers.values[key])
+        assert panel.shown.value == pytest.approx(float(wanted), rel=1e-5)
+        assert panel.shown.key.figure == key
+        assert panel.over.isVisible()
+        assert "24 h, 2024-03-30 00:00 to 2024-03-31 00:00" in panel.text.toPlainText()
+    for key in made.numbers.values:
+        click(made.numbers.values[key])
+        assert panel.shown.text == made.numbers.values[key].text() or key == "sum"
+    top = int(np.argmax(each))
+    place = made.ranking.visualRect(made.ranking.model().index(0, 1)).center()
+    menu_at(made.ranking.viewport(), place, made.ranking)["Why this number"].trigger()
+    assert panel.shown.key.element == f"h{top}"
+    assert panel.shown.value == pytest.approx(max(each), rel=1e-5)
+
+
+def test_a_bar_of_the_histogram_names_its_elements_by_mouse_and_by_key(window, qtbot, page):
+    made, panel = page.statistics, window.reading.panel
+    qtbot.waitUntil(lambda: made.found is not None and bool(made.found.statistics.bars))
+    bars = made.bars
+    wide = bars.area.width() / len(bars.bars)
+    place = QPoint(round(bars.area.left() + 1.5 * wide), 40)
+    menu_at(bars, place)["Why this number"].trigger()
+    assert panel.shown.value == bars.bars[1]
+    bars.setFocus()
+    QTest.keyClick(bars, Qt.Key.Key_Right)
+    QTest.keyClick(bars, Qt.Key.Key_Right)
+    QTest.keyClick(bars, Qt.Key.Key_Right)
+    query = bars.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+    assert bars.bar_at(query.center().x()) == bars._to == 2
+
+
+def test_months_durations_and_the_course_of_a_day_lead_to_their_steps(window, qtbot, page):
+    page.choice.choose("curves")
+    made, panel = page.curves, window.reading.panel
+    made.quantity.setCurrentIndex(made.quantity.findData("consumption"))
+    made.quantity.activated.emit(made.quantity.currentIndex())
+    qtbot.waitUntil(
+        lambda: (
+            made.material is not None
+            and made.material.whole
+            and made.material.quantity == "consumption"
+        ),
+        timeout=LONG,
+    )
+    whole = made.material.together.values
+
+    def ask(kind: str, i: int, k: int = 0) -> None:
+        made.kinds.choose(kind)
+        plot = made.plot
+        figure = plot.figure
+        line = (*figure.lines, *(figure.band or ()))[k]
+        place = QPoint(round(plot._x(figure, float(figure.x[i]))), round(plot._y(figure, line[i])))
+        menu_at(plot, place)["Why this number"].trigger()
+
+    ask("months", 1)
+    april = [k for k in range(240) if window.session.state.twin.time.at(k).month == 4]
+    assert panel.shown.value == pytest.approx(whole[april].sum(), rel=1e-6)
+    ask("duration", 3)
+    near = np.sort(whole)[::-1]
+    assert panel.shown.value in near[:8]
+    assert panel.shown.value == whole[panel.shown.parts.inputs[0].about.step]
+    ask("day", 12, 2)
+    noons = [whole[k] for k in range(240) if window.session.state.twin.time.at(k).hour == 12]
+    assert panel.shown.value == pytest.approx(np.quantile(noons, 0.9))
+    assert panel.shown.title.endswith("12:00 · 90% of the days")
+    ask("curves", 15)
+    assert window.session.state.view.time == 24 + 15
+    assert panel.shown.value == pytest.approx(whole[39])
+
+
+def test_a_cell_of_the_carpet_leads_to_its_hour(window, qtbot):
+    window.wishes.show_dock("carpet")
+    carpet = window.timebar.carpet
+    qtbot.waitUntil(lambda: carpet.isVisible() and carpet.total is not None, timeout=LONG)
+    place = carpet.rect_of(50).center().toPoint()
+    step = carpet.step_at(place.toPointF())
+    value = float(carpet.total.values[step])
+    menu_at(carpet, place)["Why this number"].trigger()
+    assert window.session.state.view.time == step
+    assert window.reading.panel.shown.value == pytest.approx(value)
+    window.docks["carpet"].hide()
+
+
+def test_the_legend_leads_to_how_its_values_are_spread(window, qtbot):
+    window.run("overlay.show", "power")
+    legend = window.stage.targets.legend
+    qtbot.waitUntil(lambda: window.canvas.scene.view == window.session.state.view, timeout=LONG)
+    menu_at(legend, legend.rect().center())["Why this number"].trigger()
+    panel = window.reading.panel
+    assert panel.shown.key == Key("houses", "all", "power", figure="elements")
+    assert "No data" in panel.text.toPlainText()
+
+
+def test_numbers_below_panes_lead_to_those_of_each_case(window, qtbot):
+    window.run("compare.panes", 2)
+    foot = window.tools.spread.foot
+    qtbot.waitUntil(lambda: foot.isVisible() and bool(foot._rows), timeout=LONG)
+    card = foot.cards["totals"]
+    lines = menu_at(card, card.rect().center(), foot)
+    first = next(one for text, one in lines.items() if text.startswith("2 · load"))
+    first.trigger()
+    shown = window.reading.panel.shown
+    assert shown.key.quantity == "load"
+    assert shown.value == pytest.approx(
+        foot._rows[[r.label for r in foot._rows].index("load")].values[1]
+    )
+    window.run("compare.end")

@@ -15,7 +15,7 @@ from twinview.model.window import Window
 from twinview.scene.resolve import resolve
 from twinview.scene.view import Against, View
 from twinview.session.store import Session, State
-from twinview.session.why import Derivation, Key, why
+from twinview.session.why import Derivation, Key, explained, why
 
 EVENING = 20
 """Step 20: odd hours use 1 kW in each house, even ones 0.5; import has 300 + 10 x hour g/kWh."""
@@ -52,7 +52,7 @@ def named(inputs) -> dict[str, float]:
 
 def follow(state: State, key: Key) -> Derivation:
     """Return what a link leads to."""
-    return why(state, key.layer, key.element, key.quantity, key.step, key.how, key.scenario)
+    return explained(state, key)
 
 
 # ----------------------------------------------------------------------------------------- windows

@@ -37,7 +37,7 @@ from twinview.session.selected import (
 from twinview.session.sheets import sheets
 from twinview.session.store import Session, State
 from twinview.session.told import Written
-from twinview.session.when import step_of
+from twinview.session.when import stretch_of
 
 MENU = N_("Select")
 MOST = 1000
@@ -171,9 +171,7 @@ def _spanned(state: State, span: str, begin: str, end: str) -> tuple[Sequence[in
     if span == "day":
         return time.day_of(state.view.time), "sum"
     if span == "stretch":
-        ends = begin or None, end or None
-        first, last = (None if one is None else step_of(state, one) for one in ends)
-        return range(first or 0, time.count if last is None else last), "sum"
+        return stretch_of(state, begin, end), "sum"
     raise CommandError(
         _("Write instant, window, day, or stretch with its two ends, not '{word}'.", word=span)
     )

@@ -11,8 +11,8 @@ from twinview.session.store import Session
 from twinview.session.told import Listed
 from twinview.session.tour import Tour
 from twinview.session.updates import Versions
-from twinview.session.why import Derivation
-from twinview.session.why import why as derivation
+from twinview.session.when import stretch_of
+from twinview.session.why import Derivation, Key, explained
 
 
 @command("help.open", N_("Help"), menu=N_("Help"), keys="F1", icon="fa6s.circle-question")
@@ -42,9 +42,35 @@ def look(_session: Session) -> Job[Versions]:
 
 
 @command("why", N_("Why this number"), icon="fa6s.circle-info")
-def why(session: Session, layer: str, element: str, quantity: str, how: str = "") -> Derivation:
+def why(
+    session: Session,
+    layer: str,
+    element: str,
+    quantity: str,
+    how: str = "",
+    figure: str = "",
+    begin: str = "",
+    end: str = "",
+) -> Derivation:
     """Show what a number is made of as it is seen, over the window or as a difference; how 'value'
     leaves the difference out, 'instant' also the window. Layer 'district' is the whole, element
-    'selected' what is selected.
+    'selected' what is selected, 'all' the whole layer.
+
+    Parameters
+    ----------
+    session
+        The store.
+    layer, element, quantity, how
+        Which number, and which way it is seen.
+    figure
+        Of several elements, by default their sum or mean: sum, mean, minimum, lower, median, upper,
+        maximum; elements, known, missing; bar:LOW:HIGH; month:2024-03, duration:HOURS,
+        day:14:00:median; supply:SOURCE:USE.
+    begin, end
+        Ends of the time over which it is taken, in place of the window.
     """
-    return derivation(session.state, layer, element, quantity, how=how)
+    over = None
+    if begin or end:
+        axis, steps = session.state.twin.time, stretch_of(session.state, begin, end)
+        over = axis.seconds(steps.start), axis.start + steps.stop * axis.step
+    return explained(session.state, Key(layer, element, quantity, None, how, None, over, figure))

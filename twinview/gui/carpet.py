@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -26,6 +26,7 @@ from twinview.gui.stepping import stepped
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, Translated, look_now, text_font
 from twinview.gui.trackink import FADED
+from twinview.gui.value import Place, offer_why_at
 from twinview.i18n import _
 from twinview.model.time import TimeAxis
 from twinview.model.window import DAY, day_numbers, local_seconds
@@ -105,9 +106,12 @@ class Carpet(Translated, QWidget):
     -------
     chosen
         ``(step)``: where the user wants to be.
+    wondered
+        ``(quantity)``: what the value of the clock's cell is made of is wanted.
     """
 
     chosen = Signal(int)
+    wondered = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +126,7 @@ class Carpet(Translated, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        offer_why_at(self, self._cell_at)
         self.retranslate()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -213,6 +218,18 @@ class Carpet(Translated, QWidget):
     def _go(self, step: int | None) -> None:
         if step is not None and step != self.index:
             self.chosen.emit(step)
+
+    def _cell_at(self, place: QPoint) -> Place | None:
+        """Return what the value of a cell leads to, and its text."""
+        step, total = self.step_at(QPointF(place)), self.total
+        if step is None or total is None:
+            return None
+
+        def ask() -> None:
+            self._go(step)
+            self.wondered.emit(total.quantity)
+
+        return ask, value_text(total.quantity, float(total.values[step]))
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys of the carpet from the window's shortcuts while it has the focus."""

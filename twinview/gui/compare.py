@@ -1,9 +1,10 @@
 """Curves of the selected elements side by side, and what they are together."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
@@ -22,14 +23,16 @@ from twinview.gui.plot import Plot
 from twinview.gui.statistics import Segments
 from twinview.gui.style import IconButton
 from twinview.gui.subject import CURVES
+from twinview.gui.value import Place, offer_why_at
 from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer, Twin
 from twinview.model.window import INSTANT
 from twinview.scene.numbers import number
+from twinview.scene.sifting import EVERY, SELECTED
 from twinview.scene.together import MOST, singles, together
-from twinview.scene.words import name_of, quantity_title
+from twinview.scene.words import name_of, named, quantity_title
 from twinview.session.selected import (
     chosen,
     layer_meant,
@@ -84,6 +87,7 @@ class ComparePanel(AskingPanel):
         self.copy.clicked.connect(self.copy_data)
         self.plot.chosen.connect(self._clicked)
         self.legend.asked.connect(self._wonder)
+        offer_why_at(self.plot, self._value_at)
         for part in (self.plot, self.legend):
             part.pointed.connect(self._pointed)
             part.picked.connect(self._picked)
@@ -200,8 +204,8 @@ class ComparePanel(AskingPanel):
     def _name_lines(self) -> None:
         """Write the legend: number, dashes and colour, name and the value at the instant."""
         made = self.material
-        named = made is not None and self.kinds.value == "curves"
-        rows = made.singles if made is not None and named else ()
+        alone = made is not None and self.kinds.value == "curves"
+        rows = made.singles if made is not None and alone else ()
         self.legend.name_lines([name_of(made.layer, row) for row in rows] if made else [])
         self._write_values()
         self.point_out(self._under)
@@ -234,8 +238,8 @@ class ComparePanel(AskingPanel):
     def point_out(self, found: Pick | None) -> None:
         """Mark the curve of what is pointed at, and its entry."""
         self._under, made = found, self.material
-        named = made is not None and found is not None and found[0] == made.layer.id
-        rows = list(made.singles) if made is not None and named else []
+        mine = made is not None and found is not None and found[0] == made.layer.id
+        rows = list(made.singles) if made is not None and mine else []
         k = rows.index(found[2]) if found is not None and found[2] in rows else -1
         self.legend.point_out(k)
         self.plot.point_out(k if self.kinds.value == "curves" else -1)
@@ -245,6 +249,34 @@ class ComparePanel(AskingPanel):
         found, made = self._element(k), self.material
         if found is not None and made is not None:
             self.wondered.emit(*found[:2], made.quantity)
+
+    def _value_at(self, place: QPoint) -> Place | None:
+        """Return what the value of the picture nearest to a place leads to."""
+        found, made, plotted = self.plot.value_at(QPointF(place)), self.material, self.plot.figure
+        if found is None or made is None or plotted is None:
+            return None
+        k, i = found
+        value = float((*plotted.lines, *(plotted.band or ()))[k][i])
+        if not plotted.names:
+            return partial(self._wonder_step, k, plotted.first + i), number(value, 3, plotted.unit)
+        kind = {"months": "month", "duration": "duration", "day": "day"}[self.kinds.value]
+        which = f":{('median', 'low', 'high')[k]}" if kind == "day" else ""
+        figure_ = f"{kind}:{plotted.names[i]}{which}"
+        said = named(plotted.names[i], number(value, 3, plotted.unit))
+        return partial(self._wonder_figure, made, "", figure_), said
+
+    def _wonder_step(self, k: int, step: int) -> None:
+        """Go to a step of a curve, and ask where its number there comes from."""
+        made = self.material
+        self.chosen.emit(step)
+        if made is not None and made.singles:
+            self._wonder(k)
+        elif made is not None:
+            self._wonder_figure(made, "instant", made.together.how)
+
+    def _wonder_figure(self, made: Material, how: str, figure_: str) -> None:
+        element = EVERY if made.whole else SELECTED
+        self.asked.emit("why", (made.layer.id, element, made.quantity, how, figure_))
 
     def _element(self, k: int) -> Pick | None:
         """Return whose the k-th curve is; None where it is nobody's own."""

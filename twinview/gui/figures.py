@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from twinview.gui.plot import Figure, Floats
+from twinview.gui.plotlines import Figure, Floats
 from twinview.gui.stretch import month
 from twinview.gui.stretch import ticks as time_ticks
 from twinview.i18n import N_, _
@@ -104,7 +104,7 @@ def _months(made: Material, time: TimeAxis, window: Window) -> Figure:
     return Figure(
         f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}", unit, span(time, window),
         np.arange(len(names), dtype=np.float64), (bars,), ticks, (-0.6, len(names) - 0.4),
-        bars=True,
+        bars=True, names=tuple(f"{year}-{one:02}" for year, one in names),
     )  # fmt: skip
 
 
@@ -116,7 +116,8 @@ def _duration(made: Material, time: TimeAxis, window: Window) -> Figure:
     ticks = tuple((hour, f"{number(int(hour))} h") for hour in round_steps(0.0, end, 4))
     how = _("load duration")
     title = f"{quantity_title(made.quantity)} · {aggregation(made)} · {how}"
-    return Figure(title, made.unit, span(time, window), hours, (values,), ticks, (0.0, end))
+    return Figure(title, made.unit, span(time, window), hours, (values,), ticks, (0.0, end),
+                  names=tuple(f"{one:g}" for one in hours.tolist()))  # fmt: skip
 
 
 def _day(made: Material, time: TimeAxis, window: Window) -> Figure:
@@ -127,7 +128,12 @@ def _day(made: Material, time: TimeAxis, window: Window) -> Figure:
     half = time.step / 7200
     foot = span(time, window, time.tz)
     return Figure(title, made.unit, foot, hours + half, (band[1],), ticks, (0.0, 24.0),
-                  (band[0], band[2]))  # fmt: skip
+                  (band[0], band[2]),
+                  names=tuple(map(_clock, hours.tolist())))  # fmt: skip
+
+
+def _clock(hours: float) -> str:
+    return f"{int(hours)}:{round(hours % 1 * 60):02}"
 
 
 def span(time: TimeAxis, window: Window, zone: str = "") -> str:

@@ -48,16 +48,26 @@ class Histogram(QWidget):
     def show_bars(self, edges: tuple[float, ...], bars: tuple[int, ...], unit: str) -> None:
         """Show another distribution."""
         self.edges, self.bars, self.unit = edges, bars, unit
-        self._from = None
-        parts = [
-            f"{number(a)} {_('to')} {number(b, 3, unit)}: {number(n)}"
-            for a, b, n in zip(edges, edges[1:], bars, strict=False)
-        ]
-        if self.alike:
-            parts = [f"{number(edges[0], 3, unit)}: {number(bars[0])}"]
+        self._from, self._to = None, min(self._to, max(len(bars) - 1, 0))
+        parts = [self.said(k) for k in range(len(bars))]
         self.setAccessibleName(_("Histogram"))
         self.setAccessibleDescription("; ".join(parts))
         self.update()
+
+    def said(self, k: int) -> str:
+        """Return between which values a bar stands, and how many elements it has."""
+        a, b, n = self.edges[k], self.edges[k + 1], number(self.bars[k])
+        if self.alike:
+            return f"{number(a, 3, self.unit)}: {n}"
+        return f"{number(a)} {_('to')} {number(b, 3, self.unit)}: {n}"
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:  # noqa: N802
+        """Say where the brush ends: there the menu key opens the menu."""
+        if query == Qt.InputMethodQuery.ImCursorRectangle and self.bars:
+            wide = self.area.width() / len(self.bars)
+            left = self.area.left() + self._to * wide
+            return QRectF(left, self.area.top(), wide, self.area.height()).toRect()
+        return super().inputMethodQuery(query)
 
     @property
     def area(self) -> QRectF:

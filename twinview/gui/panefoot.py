@@ -1,11 +1,13 @@
 """What is said once for all panes, below them: legend, numbers, scale and north, the sources."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, QSizeF
+import numpy as np
+from PySide6.QtCore import QPoint, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from twinview.draw.credit import credit_height, draw_credit
 from twinview.draw.ink import GAP
@@ -25,11 +27,18 @@ from twinview.draw.panes import (
 from twinview.draw.scalebar import draw_scalebar, scalebar_size
 from twinview.gui.hudcards import Card
 from twinview.gui.style import look_now
+from twinview.i18n import _
+from twinview.model.twin import DISTRICT
 from twinview.render import camera as cameras
+from twinview.scene.numbers import number
 from twinview.scene.panes import Shown, legends
 from twinview.scene.panetotals import Totals, totals
+from twinview.scene.sifting import EVERY
+from twinview.scene.styling import carrying
 from twinview.scene.theme import LOOKS, Look
 from twinview.scene.view import Camera
+from twinview.scene.words import named
+from twinview.session.why import Key
 
 if TYPE_CHECKING:
     from twinview.scene.paint import Legend
@@ -40,7 +49,15 @@ _UNKNOWN = QSizeF(296, 120)
 
 
 class Foot(QWidget):
-    """Lies behind the panes: the lines between them, and what stands below them."""
+    """Lies behind the panes: the lines between them, and what stands below them.
+
+    Signals
+    -------
+    wondered
+        ``(Key)``: what one of the numbers is made of is wanted.
+    """
+
+    wondered = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,18 +66,23 @@ class Foot(QWidget):
         self._legend: Legend | None = None
         self._rows: list[Totals] = []
         self._called: list[str] = []
+        self._panes: tuple[Shown, ...] = ()
         self._about, self._look = "", LOOKS["light"]
         self._known = False
+        numbers = self.cards["totals"]
+        numbers.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+        numbers.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        numbers.customContextMenuRequested.connect(self._open_numbers)
 
     def say(self, panes: Sequence[Shown], about: str, look: Look) -> None:
         """Take what the panes show; it is written by the next `arrange`."""
         self._legend, _less = legends(panes)
-        self._rows, self._called = totals(panes), names(panes)
+        self._rows, self._called, self._panes = totals(panes), names(panes), tuple(panes)
         self._about, self._look, self._known = about, look, True
 
     def forget(self) -> None:
         """Let go of what was said."""
-        self._known, self._legend, self._rows = False, None, []
+        self._known, self._legend, self._rows, self._panes = False, None, [], ()
 
     def arrange(self, size: QSizeF, count: int) -> Plan:
         """Write everything for a size of the whole, and return where the panes go."""
@@ -101,6 +123,19 @@ class Foot(QWidget):
         self.cards["totals"].setAccessibleName(totals_text(rows, called))
         return one, two
 
+    def _open_numbers(self, at: QPoint) -> None:
+        """Offer the way to what each number of each case is made of."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addSection(_("Why this number"))
+        for row in self._rows:
+            for pane, name, value in zip(self._panes, self._called, row.values, strict=True):
+                key = key_in(row, pane) if np.isfinite(value) else None
+                if key is not None:
+                    text = named(f"{name} · {row.label}", number(value, 3, row.unit))
+                    menu.addAction(text, partial(self.wondered.emit, key))
+        menu.popup(self.cards["totals"].mapToGlobal(at))
+
     def _say_about(self, wide: int) -> None:
         about, size = self._about, QSizeF(max(1, wide), credit_height())
         self.cards["about"].say(
@@ -140,3 +175,18 @@ class Foot(QWidget):
             painter = QPainter(self)
             frame(painter, self.laid, QSizeF(self.size()), look_now())
             painter.end()
+
+
+def key_in(row: Totals, pane: Shown) -> Key | None:
+    """Return which number a row has in a pane; None where it is one of several layers together."""
+    if pane.pane.difference:
+        return None
+    step = pane.view.time if pane.pane.hours else None
+    if row.quantity:
+        return Key(DISTRICT, DISTRICT, row.quantity, step, "value", pane.view.scenario)
+    paints = [] if pane.scene is None else [*pane.scene.paints.values()]
+    some = [] if pane.scene is None else carrying(paints, pane.scene.legend)
+    if len(some) != 1:
+        return None
+    one = paints[some[0][0]]
+    return Key(one.layer, EVERY, one.quantity, step, "value", pane.view.scenario, None, "sum")

@@ -1,7 +1,5 @@
 """One picture with axes: lines, bars or a band over hours, months or time, as a figure says."""
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -22,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from twinview.draw.course import Course, stroke
 from twinview.draw.ink import colour
-from twinview.gui.plotlines import LINE, ink_of, nearest, pen_of, spread
+from twinview.gui.plotlines import LINE, Figure, ink_of, nearest, pen_of, spread
 from twinview.gui.style import SMALL, look_now, text_font
 from twinview.i18n import _
 from twinview.scene.envelope import envelope, per_column, sharing
@@ -38,58 +36,6 @@ _NEAR = 5.0
 _THICK, _PALE = 3.6, 0.3
 """Width of the line that is pointed at, and opacity of the others."""
 Place = TypeVar("Place", float, Floats)
-
-
-@dataclass(frozen=True, eq=False)
-class Figure:
-    """What is to be plotted.
-
-    Parameters
-    ----------
-    title, unit, foot
-        What it is, in which unit, and what stands along the x axis.
-    x
-        Places of the values. Shape (k,).
-    lines
-        Values of each line, NaN for gaps. Shapes (k,).
-    band
-        Lower and upper edge of an area, or None. Shapes (k,).
-    bars
-        Whether there are bars in place of lines.
-    ticks
-        Places along x, and what is written there.
-    ends
-        First and last x.
-    first
-        Place of the first value among the steps of the data, where there are others before it.
-    """
-
-    title: str
-    unit: str
-    foot: str
-    x: Floats
-    lines: tuple[Floats, ...]
-    ticks: tuple[tuple[float, str], ...]
-    ends: tuple[float, float]
-    band: tuple[Floats, Floats] | None = None
-    bars: bool = False
-    first: int = 0
-
-    @property
-    def known(self) -> bool:
-        """Whether there is any value."""
-        return any(np.isfinite(one).any() for one in self.lines)
-
-    @cached_property
-    def limits(self) -> tuple[float, float]:
-        """Lowest and highest value, zero among them."""
-        parts = [*self.lines, *(self.band or ())]
-        held = np.concatenate(parts) if parts else np.empty(0)
-        held = held[np.isfinite(held)]
-        if not held.size:
-            return 0.0, 1.0
-        low, high = min(0.0, float(held.min())), max(0.0, float(held.max()))
-        return low, high if high > low else low + 1.0
 
 
 class Plot(QWidget):
@@ -197,6 +143,20 @@ class Plot(QWidget):
         """Point at nothing."""
         super().leaveEvent(event)
         self._point(-1)
+
+    def value_at(self, at: QPointF) -> tuple[int, int] | None:
+        """Return the line and the place along x of the value that is nearest; None for none.
+
+        The edges of a band count as lines behind the others, the lower one first.
+        """
+        figure = self.figure
+        if figure is None or not len(figure.x):
+            return None
+        i = int(np.argmin(np.abs(self._x(figure, figure.x) - at.x())))
+        lines = (*figure.lines, *(figure.band or ()))
+        ways = [(abs(self._y(figure, float(one[i])) - at.y()), k)
+                for k, one in enumerate(lines) if np.isfinite(one[i])]  # fmt: skip
+        return (min(ways)[1] if ways else 0), i
 
     def _choose(self, x: float) -> None:
         assert self.figure is not None

@@ -1,6 +1,8 @@
-"""Lines of a plot: how they look, where they pass, and where their numbers stand."""
+"""A figure to plot, and its lines: how they look, where they pass, where their numbers stand."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,61 @@ Floats = npt.NDArray[np.float64]
 LINE = 11.0
 """Between numbers that stand below each other, logical pixels."""
 _DASHES = ((), (6.0, 3.0), (2.0, 2.5), (8.0, 3.0, 2.0, 3.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """What is to be plotted.
+
+    Parameters
+    ----------
+    title, unit, foot
+        What it is, in which unit, and what stands along the x axis.
+    x
+        Places of the values. Shape (k,).
+    lines
+        Values of each line, NaN for gaps. Shapes (k,).
+    band
+        Lower and upper edge of an area, or None. Shapes (k,).
+    bars
+        Whether there are bars in place of lines.
+    ticks
+        Places along x, and what is written there.
+    ends
+        First and last x.
+    first
+        Place of the first value among the steps of the data, where there are others before it.
+    names
+        What each place along x is called where something asks about it; () for steps of the data.
+    """
+
+    title: str
+    unit: str
+    foot: str
+    x: Floats
+    lines: tuple[Floats, ...]
+    ticks: tuple[tuple[float, str], ...]
+    ends: tuple[float, float]
+    band: tuple[Floats, Floats] | None = None
+    bars: bool = False
+    first: int = 0
+    names: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any value."""
+        return any(np.isfinite(one).any() for one in self.lines)
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """Lowest and highest value, zero among them."""
+        parts = [*self.lines, *(self.band or ())]
+        held = np.concatenate(parts) if parts else np.empty(0)
+        held = held[np.isfinite(held)]
+        if not held.size:
+            return 0.0, 1.0
+        low, high = min(0.0, float(held.min())), max(0.0, float(held.max()))
+        return low, high if high > low else low + 1.0
 
 
 def ink_of(k: int) -> QColor:

@@ -7,14 +7,18 @@ from PySide6.QtWidgets import QApplication
 
 from twinview.gui.docks import DockTitle, seen
 from twinview.gui.why import WhyPanel
+from twinview.model.problem import CommandError
+from twinview.model.quantities import quantities
 from twinview.model.twin import DISTRICT
 from twinview.model.window import INSTANT
 from twinview.scene.painting import DIFFERENCE
+from twinview.scene.sifting import EVERY
+from twinview.scene.styling import carrying
 from twinview.session.live import Follow
 from twinview.session.manual import PANELS, Page, anchors
 from twinview.session.told import Told, Written
 from twinview.session.tour import Tour
-from twinview.session.why import Derivation
+from twinview.session.why import Derivation, Key, explained
 
 if TYPE_CHECKING:
     from twinview.gui.manual import ManualWindow
@@ -45,6 +49,8 @@ class Reading(QObject):
         window.exploring.selection.curves.wondered.connect(self.instant)
         window.stage.targets.asked.connect(self.why)
         window.stage.targets.legend_asked.connect(self.legend)
+        window.stage.targets.spread_asked.connect(self.spread)
+        window.tools.spread.foot.wondered.connect(self.key)
         self.panel.helped.connect(self.help)
         window.indicators.factor_wanted.connect(window.wishes.show_factor)
         for part in (
@@ -129,6 +135,25 @@ class Reading(QObject):
         elif scene is not None:
             known = scene.view.overlay in anchors("overlays")
             self.help(f"overlays#{scene.view.overlay}" if known else "overlays")
+
+    def spread(self) -> None:
+        """Show how the values that the legend stands for are spread: counts, quartiles, mean."""
+        scene = self._window.canvas.scene
+        if scene is None:
+            return
+        paints = [*scene.paints.values()]
+        for k, _known in carrying(paints, scene.legend):
+            if paints[k].quantity in quantities():
+                self.why(paints[k].layer, EVERY, paints[k].quantity, "", "elements")
+                return
+        self.legend()
+
+    def key(self, key: Key) -> None:
+        """Show what a number of another case or instant is made of."""
+        try:
+            self.tell(explained(self._window.session.state, key))
+        except CommandError as error:
+            self._window.stage.message.notice(str(error))
 
     def help(self, place: str) -> None:
         """Open a place of the manual."""

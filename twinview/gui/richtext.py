@@ -1,8 +1,10 @@
 """From Markdown and derivations to the HTML that Qt's text widgets show, in a look's colours."""
 
 import html
+import json
 import re
 from collections.abc import Sequence
+from dataclasses import astuple
 from functools import cache
 from itertools import pairwise
 
@@ -128,9 +130,7 @@ def _inner_link(token: Token) -> None:
 # -------------------------------------------------------------------------------------- derivations
 def link(key: Key) -> str:
     """Return the address of a derivation."""
-    step = "" if key.step is None else str(key.step)
-    parts = (key.layer, key.element, key.quantity, step, key.how, key.scenario or "")
-    return "why:" + "\x1f".join(parts).encode().hex()
+    return "why:" + json.dumps(astuple(key)).encode().hex()
 
 
 def key_of(address: str) -> Key | None:
@@ -138,8 +138,9 @@ def key_of(address: str) -> Key | None:
     scheme, _sign, code = address.partition(":")
     if scheme != "why":
         return None
-    layer, element, quantity, step, how, case = bytes.fromhex(code).decode().split("\x1f")
-    return Key(layer, element, quantity, int(step) if step else None, how, case or None)
+    layer, element, quantity, step, how, case, over, figure = json.loads(bytes.fromhex(code))
+    ends = None if over is None else (int(over[0]), int(over[1]))
+    return Key(layer, element, quantity, step, how, case, ends, figure)
 
 
 def derivation(one: Derivation, look: Look) -> str:

@@ -66,6 +66,7 @@ class SelectionPanel(Translated, QWidget):
         self.curves.chosen.connect(self.chosen)
         self.curves.said.connect(self.said)
         self.sources.said.connect(self.said)
+        self.sources.wondered.connect(self.asked)
         self._turn("statistics")
 
     def retranslate(self) -> None:

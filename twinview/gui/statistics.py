@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QGridLayout,
     QHBoxLayout,
     QToolButton,
     QVBoxLayout,
@@ -15,27 +14,28 @@ from PySide6.QtWidgets import (
 )
 
 from twinview.gui.asking import AskingPanel
-from twinview.gui.cards import empty, text_label
+from twinview.gui.cards import text_label
 from twinview.gui.hands import Pick
 from twinview.gui.histogram import Histogram
 from twinview.gui.ranking import Ranking
 from twinview.gui.style import text_font
 from twinview.gui.subject import layer_title
-from twinview.gui.value import Place, offer_why, offer_why_at
+from twinview.gui.value import Lines, Place, offer_why_at
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer
-from twinview.model.window import Window
 from twinview.scene.aggregation import reach_text, window_in, with_days
 from twinview.scene.numbers import number
 from twinview.scene.private import groups_for
 from twinview.scene.selecting import pairs, rows_of
 from twinview.scene.shown import Shown
-from twinview.scene.sifting import SELECTED
+from twinview.scene.sifting import EVERY, SELECTED
 from twinview.scene.statistics import TOP, Statistics, statistics
 from twinview.scene.words import name_of, quantity_title
 from twinview.session.selected import Chosen, chosen, layer_meant, mapped, unseen_words, within
 from twinview.session.store import State
+from twinview.session.when import ends_of, ends_text, stretched
+from twinview.session.why.spread import COUNTS, QUARTILES
 
 SCOPES = {"all": N_("All"), "selection": N_("Selection")}
 TIMES = {"instant": N_("Map"), "span": N_("Stretch")}
@@ -48,7 +48,8 @@ class Found:
     layer: Layer
     shown: Shown
     statistics: Statistics
-    stretch: bool
+    over: tuple[int, int] | None
+    """Seconds since 1970 of the stretch that they are of; None where they are those of the map."""
     reach: str = ""
     """Between which ends, and on which days, where values are taken over a time."""
     left_out: tuple[str, ...] = ()
@@ -124,7 +125,7 @@ class StatisticsPanel(AskingPanel):
         self.bars = Histogram()
         self.note = text_label(role="small", wrap=True)
         self.ranking = Ranking()
-        self._grid = QGridLayout()
+        self.numbers = Lines(self._wonder)
         self._state: State | None = None
         self._under: Pick | None = None
         self._shown = range(1)
@@ -137,11 +138,11 @@ class StatisticsPanel(AskingPanel):
         self.ranking.all_wanted.connect(lambda: self._picked("only", 0, TOP))
         self.ranking.pointed.connect(self._pointed)
         offer_why_at(self.ranking, self._rank_at)
+        offer_why_at(self.bars, self._bar_at)
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setVerticalSpacing(2)
+        self.numbers.setVerticalSpacing(2)
         choices = QHBoxLayout()
         choices.addWidget(self.scope)
         choices.addStretch(1)
@@ -152,7 +153,7 @@ class StatisticsPanel(AskingPanel):
         for part in (self.title, self.bars, self.note, self.ranking):
             column.addWidget(part)
         column.insertLayout(1, choices)
-        column.insertLayout(3, self._grid)
+        column.insertLayout(3, self.numbers)
 
     def retranslate(self) -> None:
         """Write the texts anew."""
@@ -199,11 +200,11 @@ class StatisticsPanel(AskingPanel):
     # ----------------------------------------------------------------------------------- content
     def _fill(self, said: str) -> None:
         found = self.found
-        empty(self._grid)
         for part in (self.bars, self.ranking):
             part.setVisible(found is not None)
         if found is None:
             self.title.setText("")
+            self.numbers.show(())
             self.note.setText(said)
             return
         now, numbers = found.shown, found.statistics
@@ -214,15 +215,7 @@ class StatisticsPanel(AskingPanel):
         scale, unit = (100.0, "%") if now.unit == "1" else (1.0, now.unit)
         self.bars.show_bars(tuple(one * scale for one in numbers.edges), numbers.bars, unit)
         self.bars.setVisible(bool(numbers.bars))
-        for at, (title, text) in enumerate(lines(numbers, scale, unit)):
-            self._grid.addWidget(text_label(title, role="soft", wrap=True), at, 0)
-            value = text_label(text)
-            value.setFont(text_font(tabular=True))
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._grid.addWidget(value, at, 1, Qt.AlignmentFlag.AlignRight)
-            if title == _("Sum") and self._of_selection(found):
-                words = (found.layer.id, SELECTED, now.quantity)
-                offer_why(value, partial(self.asked.emit, "why", words), value.text)
+        self.numbers.show(lines(numbers, scale, unit))
         self.note.setText(self._noted(found))
         self.note.setVisible(bool(self.note.text()))
         self._rank(found, scale, unit)
@@ -260,22 +253,35 @@ class StatisticsPanel(AskingPanel):
             row = ranking.index(found[2]) if found[2] in ranking else -1
         self.ranking.frame_row(row)
 
-    def _of_selection(self, found: Found) -> bool:
-        """Tell whether the numbers are those of all that is selected, over the view's window."""
-        assert self._state is not None
-        rows = rows_of(self._state.twin.layers, self._state.view.selection).get(found.layer.id, ())
-        whole = len(rows) == found.statistics.count
-        return self.scope.value == "selection" and whole and not found.stretch
+    # ---------------------------------------------------------------------------------------- why
+    def _wonder(self, figure: str) -> None:
+        """Ask what a number of the elements together is made of."""
+        self._ask_why(SELECTED if self.scope.value == "selection" else EVERY, figure)
+
+    def _ask_why(self, element: str, figure: str) -> None:
+        found = self.found
+        if found is not None and self._state is not None:
+            ends = ends_text(self._state.twin.time, found.over)
+            words = (found.layer.id, element, found.shown.quantity)
+            more = ("", figure, *ends) if figure or any(ends) else ()
+            self.asked.emit("why", (*words, *more))
 
     def _rank_at(self, place: QPoint) -> Place | None:
-        """Return what the number of a row leads to; those over a stretch are of no window."""
+        """Return what the number of a row leads to."""
         at, found = self.ranking.indexAt(place), self.found
         if not at.isValid() or found is None:
             return None
-        row = found.statistics.ranking[at.row()]
-        words = (found.layer.id, found.layer.id_at(row), found.shown.quantity)
-        act = None if found.stretch else partial(self.asked.emit, "why", words)
-        return act, str(at.data() or "")
+        element = found.layer.id_at(found.statistics.ranking[at.row()])
+        return partial(self._ask_why, element, ""), str(at.data() or "")
+
+    def _bar_at(self, place: QPoint) -> Place | None:
+        """Return what a bar of the histogram leads to."""
+        found = self.found
+        if found is None or not found.statistics.bars:
+            return None
+        k = self.bars.bar_at(place.x())
+        low, high = found.statistics.edges[k : k + 2]
+        return partial(self._wonder, f"bar:{low!r}:{high!r}"), self.bars.said(k)
 
     # -------------------------------------------------------------------------------------- doing
     def _brushed(self, low: float, high: float) -> None:
@@ -288,7 +294,7 @@ class StatisticsPanel(AskingPanel):
         open_ = np.where(found.shown.known, found.shown.values, np.nan)
         last = high >= found.statistics.edges[-1]
         inside = (open_ >= low) & ((open_ <= high) if last else (open_ < high))
-        if found.stretch or found.shown.quantity == "":
+        if found.over is not None or found.shown.quantity == "":
             words = [w for one in found.layer.ids[inside] for w in (found.layer.id, str(one))]
             self.asked.emit("select.these", ("only", *words))
         elif inside.any():
@@ -320,10 +326,12 @@ class StatisticsPanel(AskingPanel):
 
 def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found | CommandError:
     """Return the statistics of what the map shows of a layer, or why there are none."""
+    over = None
     if stretch is not None and not state.twin.time.static:
-        held = _range(state, stretch)
+        held = stretched(state, stretch)
         if held is None:
             return CommandError(_("The range lies outside of the stretch that is shown."))
+        over = ends_of(held)
         state = replace(state, view=replace(state.view, window=held))
     try:
         now = mapped(state, layer)
@@ -337,23 +345,7 @@ def made(state: State, layer: Layer, scope: str, stretch: range | None) -> Found
             none = _("Nothing of '{layer}' is selected.", layer=layer_title(layer))
             return CommandError(unseen_words(counts) if counts.words else none)
     numbers = statistics(now, counts.rows[layer.id], groups)
-    return Found(layer, now, numbers, stretch is not None, _reach(state), counts.words)
-
-
-def _range(state: State, stretch: range) -> Window | None:
-    """Return a stretch of the time bar as the window of a view, within the range where one is set.
-
-    The days that count stay. None where nothing of the range is in the stretch.
-    """
-    time, window = state.twin.time, state.view.window
-    first, last = stretch.start, stretch.stop
-    if window.ranged:
-        held = window.span(time)
-        first, last = max(first, held.start), min(last, held.stop)
-    if first >= last:
-        return None
-    begin, end = time.seconds(first), time.start + last * time.step
-    return replace(window, kind="range", begin=begin, end=end)
+    return Found(layer, now, numbers, over, _reach(state), counts.words)
 
 
 def _reach(state: State) -> str:
@@ -364,15 +356,15 @@ def _reach(state: State) -> str:
     return with_days(reach_text(time, steps), window)
 
 
-def lines(found: Statistics, scale: float, unit: str) -> list[tuple[str, str]]:
-    """Return titles and texts of the numbers."""
-    said = [(_("Elements"), number(found.count)), (_("With a value"), number(found.known))]
-    if found.missing:
-        said.append((_("No data"), number(found.missing)))
-    if found.withheld:
-        said.append((_("Withheld"), number(found.withheld)))
+def lines(found: Statistics, scale: float, unit: str) -> list[tuple[str, str, str]]:
+    """Return keys, titles and texts of the numbers; a key is what explains the number."""
+    counts = {"elements": found.count, "known": found.known, "missing": found.missing,
+              "withheld": found.withheld}  # fmt: skip
+    said = [(one, _(COUNTS[one]), number(count)) for one, count in counts.items()
+            if count or one in {"elements", "known"}]  # fmt: skip
     if np.isfinite(found.total):
-        said.append((_("Sum"), number(found.total * scale, 4, unit)))
-    names = (_("Minimum"), _("Lower quartile"), _("Median"), _("Upper quartile"), _("Maximum"))
-    values = (*zip(names, found.quartiles, strict=True), (_("Mean"), found.mean))
-    return said + [(name, number(value * scale, 3, unit)) for name, value in values]
+        said.append(("sum", _("Sum"), number(found.total * scale, 4, unit)))
+    values = [(key, _(QUARTILES[key]), value)
+              for key, value in zip(QUARTILES, found.quartiles, strict=True)]  # fmt: skip
+    values.append(("mean", _("Mean"), found.mean))
+    return said + [(key, name, number(value * scale, 3, unit)) for key, name, value in values]

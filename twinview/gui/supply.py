@@ -1,9 +1,10 @@
 """The page of the supply: where the power of the selection comes from, now or over some time."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -14,15 +15,19 @@ from twinview.gui.jobs import Jobs
 from twinview.gui.sankey import Sankey, source_title
 from twinview.gui.statistics import Segments
 from twinview.gui.style import IconButton
+from twinview.gui.value import Place, offer_why, offer_why_at
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
+from twinview.model.window import INSTANT, Window
 from twinview.progress import Job
 from twinview.scene.aggregation import window_text
 from twinview.scene.numbers import number
+from twinview.scene.sifting import SELECTED
 from twinview.session.bands import SOON, Bands, How, Users, bands, remarks_on, steps_in, users_of
 from twinview.session.command import Command, find
 from twinview.session.selected import chosen, layer_meant, sieve, unseen_words
 from twinview.session.store import State
+from twinview.session.when import ends_of, ends_text, stretched
 
 TIMES = {"instant": N_("Now"), "window": N_("Window"), "span": N_("Stretch")}
 
@@ -45,9 +50,12 @@ class SupplyPanel(AskingPanel):
     -------
     said
         ``(text)``: something was copied.
+    wondered
+        ``(command, arguments)``: what a band is made of is wanted.
     """
 
     said = Signal(str)
+    wondered = Signal(str, tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +84,9 @@ class SupplyPanel(AskingPanel):
         self.again.clicked.connect(self._go_on)
         self.time.chosen.connect(lambda _key: self._timer.start())
         self.copy.clicked.connect(self.copy_data)
+        self.picture.asked.connect(self._wonder)
+        offer_why_at(self.picture, self._flow_at)
+        offer_why(self.title, partial(self._wonder, "", ""), self.title.text)
         self.retranslate()
 
     def join(self, jobs: Jobs) -> None:
@@ -111,14 +122,46 @@ class SupplyPanel(AskingPanel):
         if self.time.value == "window":
             return steps_in(state.twin, state.view)
         if self.time.value == "span":
-            return tuple(self._shown), "sum"
+            held = self._held(state)
+            if held is None:
+                return (), "sum"
+            return steps_in(state.twin, replace(state.view, window=held))
         return (self._index,), "rate"
+
+    def _held(self, state: State) -> Window | None:
+        """Return the stretch of the bar as a window; None where no range lies in it."""
+        if state.twin.time.static:
+            return INSTANT
+        return stretched(state, self._shown)
+
+    def _flow_at(self, place: QPoint) -> Place | None:
+        """Return what stands at a place of the picture, and the way to what it is made of."""
+        found = self.picture.flow_at(QPointF(place))
+        if found is None:
+            return None
+        return partial(self._wonder, *found), self.picture.text_of(*found)
+
+    def _wonder(self, source: str, use: str) -> None:
+        """Ask what is behind the power from a source to a use; empty for all of them."""
+        state = self._state
+        if state is None or self.picture.bands is None:
+            return
+        held = self._held(state) if self.time.value == "span" else None
+        ends = ("", "") if held is None else ends_text(state.twin.time, ends_of(held))
+        how = "instant" if self.time.value == "instant" else ""
+        words = (layer_meant(state).id, SELECTED, "consumption", how, f"supply:{source}:{use}")
+        self.wondered.emit("why", (*words, *(ends if any(ends) else ())))
 
     def _ask(self) -> None:
         state = self._state
         if state is None or not self.isVisible():
             return
         steps, how = self._steps(state)
+        if not steps:
+            self._answered(
+                self._asked, CommandError(_("The range lies outside of the stretch that is shown."))
+            )
+            return
         key = (id(state.twin), state.view.selection, steps, how, sieve(state))
         if key != self._asked:
             self._asked = key
@@ -167,8 +210,9 @@ class SupplyPanel(AskingPanel):
                  energy=number(found.energy, 3, units[0]),
                  carbon=number(found.carbon, 3, units[1]))  # fmt: skip
         state = self._state
-        if state is not None and self.time.value == "window" and not state.twin.time.static:
-            text += "\n" + window_text(state.twin.time, state.view.window, state.view.time)
+        if state is not None and self.time.value != "instant" and not state.twin.time.static:
+            held = self._held(state) if self.time.value == "span" else state.view.window
+            text += "\n" + window_text(state.twin.time, held or INSTANT, state.view.time)
         self.title.setText(text)
 
     # ---------------------------------------------------------------------------------- long ones

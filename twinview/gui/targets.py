@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from twinview.draw.ink import colour
 from twinview.gui.hud import Hud
 from twinview.gui.style import look_now
+from twinview.gui.value import offer_why
 from twinview.i18n import _
 from twinview.model.twin import DISTRICT
 from twinview.scene.words import named
@@ -138,6 +139,8 @@ class Targets(QObject):
         ``(layer, element, quantity)``: where a number comes from is wanted.
     legend_asked
         The legend was clicked.
+    spread_asked
+        How the values that the legend stands for are spread is wanted.
     north_asked
         The north arrow was clicked.
     place_asked
@@ -146,6 +149,7 @@ class Targets(QObject):
 
     asked = Signal(str, str, str)
     legend_asked = Signal()
+    spread_asked = Signal()
     north_asked = Signal()
     place_asked = Signal(float, float)
 
@@ -155,6 +159,7 @@ class Targets(QObject):
         self.numbers: dict[str, Target] = {}
         self.legend = LegendTarget(stage)
         self.legend.asked.connect(self.legend_asked)
+        offer_why(self.legend, self.spread_asked.emit, self.legend.accessibleName)
         self.north, self.map = Target(stage), MapTarget(stage)
         self.north.clicked.connect(self.north_asked)
         self.map.chosen.connect(self._map_chosen)

@@ -34,6 +34,8 @@ from twinview.model.twin import DISTRICT
 from twinview.scene.aggregation import interpolated, window_in
 from twinview.scene.curves import curves, mix
 from twinview.scene.resolve import clock
+from twinview.scene.sifting import EVERY
+from twinview.scene.totals import owner_of
 from twinview.session.marks import Mark, marks
 from twinview.session.store import State
 
@@ -115,6 +117,17 @@ class TimeBar(Translated, QWidget):
         """Take less of a low window's height, or stand in all rows again."""
         self._rows.fold(low)
 
+    def _wonder(self, quantity: str) -> None:
+        """Ask what the value of the carpet at the instant is made of."""
+        state = self._state
+        found = owner_of(state.twin, quantity, state.view.scenario) if state is not None else None
+        if state is None or found is None:
+            return
+        layer, together = found
+        element = DISTRICT if layer == DISTRICT else state.twin.layers[layer].id_at(0)
+        words = [layer, EVERY if together else element, quantity, "instant"]
+        self.asked.emit("why", [*words, *["sum"] * together])
+
     def _connect(self) -> None:
         self.track.chosen.connect(self._by_hand)
         self.track.stretched.connect(self.show_stretch)
@@ -127,6 +140,7 @@ class TimeBar(Translated, QWidget):
         self.carpet_button.clicked.connect(lambda: self.asked.emit("gui.carpet", []))
         self.overview.chosen.connect(self._by_hand)
         self.carpet.chosen.connect(self._by_hand)
+        self.carpet.wondered.connect(self._wonder)
         self.player.chosen.connect(self.chosen)
         self.player.between.connect(
             lambda step, share: self.asked.emit("time.between", [step, round(share, 3)])

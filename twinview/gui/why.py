@@ -1,7 +1,5 @@
 """The panel that shows what a number is made of, follows the clock, and leads on to its inputs."""
 
-from dataclasses import fields
-
 from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
@@ -10,10 +8,10 @@ from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated, look_now
 from twinview.i18n import _
 from twinview.model.problem import CommandError
-from twinview.scene.sifting import SELECTED
+from twinview.scene.sifting import EVERY, SELECTED
 from twinview.scene.view import View
 from twinview.session.store import State
-from twinview.session.why import Derivation, Key, why
+from twinview.session.why import Derivation, Key, explained
 
 PATIENCE_MS = 120
 """The clock may run; the derivation is written anew when it has rested this long."""
@@ -101,19 +99,19 @@ class WhyPanel(Translated, QWidget):
             seen_of(new.view) != seen_of(old.view)
             or new.twin is not old.twin
             or new.project.settings != old.project.settings
-            or (self._together and new.view.selection != old.view.selection)
+            or (self._together and counting(new) != counting(old))
         ):
             self._timer.start()
 
     @property
     def _together(self) -> bool:
-        """Whether the number is that of what is selected."""
-        return self.shown is not None and self.shown.key.element == SELECTED
+        """Whether the number is that of several elements."""
+        return self.shown is not None and self.shown.key.element in {SELECTED, EVERY}
 
     def _say_pinned(self) -> None:
         """Say of a number at a step of its own that it stays there."""
         shown = self.shown
-        pinned = shown is not None and shown.key.step is not None
+        pinned = shown is not None and shown.key.stays
         if shown is not None:
             self.over.setText(_("{when}. It stays while the clock moves.", when=shown.when))
         self.over.setVisible(pinned)
@@ -144,7 +142,7 @@ class WhyPanel(Translated, QWidget):
     def _asked(self, key: Key) -> Derivation | None:
         assert self._state is not None
         try:
-            return why(self._state, *(getattr(key, one.name) for one in fields(key)))
+            return explained(self._state, key)
         except CommandError:  # put away with the results it belonged to
             return None
 
@@ -189,6 +187,11 @@ class WhyPanel(Translated, QWidget):
         place = self.text.verticalScrollBar().value()
         self.text.setHtml(derivation(shown, look_now()))
         self.text.verticalScrollBar().setValue(place)
+
+
+def counting(state: State) -> tuple[object, ...]:
+    """Return what decides which elements a number of several ones is made of."""
+    return state.view.selection, state.view.hidden, state.project.layers
 
 
 def seen_of(view: View) -> tuple[object, ...]:

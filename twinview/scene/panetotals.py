@@ -1,7 +1,7 @@
 """Numbers of the district in panes that stand side by side, and what they differ by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +35,8 @@ class Totals:
     left
         Elements that are in neither kind of difference, because they have a value on one side only;
         one number for each pane, none where sums of elements are not compared.
+    quantity
+        Id of the district's number; empty for the sum of what the picture shows.
     """
 
     label: str
@@ -42,6 +44,7 @@ class Totals:
     values: tuple[float, ...]
     changes: tuple[float, ...]
     left: tuple[int, ...] = ()
+    quantity: str = ""
 
 
 def totals(panes: Sequence[Shown]) -> list[Totals]:
@@ -85,7 +88,7 @@ def _row(panes: Sequence[Shown], quantity: str, unit: str) -> Totals:
         there = series is not None and (one.scene is not None or one.pane.difference)
         values.append(total(through, quantity, one.view) if there else float("nan"))
         unit = unit if series is None else unit_of(series, unit)
-    return _compared(panes, labels[quantity], unit, values)
+    return replace(_compared(panes, labels[quantity], unit, values), quantity=quantity)
 
 
 def _summed(panes: Sequence[Shown]) -> Totals | None:

@@ -24,6 +24,8 @@ Bools = npt.NDArray[np.bool_]
 VALUE = "value"
 """Name of the shown quantity in expressions."""
 SELECTED = "selected"
+EVERY = "all"
+"""What of a layer is meant, in place of one element."""
 """Name of what is selected in expressions."""
 
 

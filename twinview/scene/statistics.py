@@ -66,11 +66,8 @@ def statistics(shown: Shown, rows: Rows, groups: Groups | None) -> Statistics:
     groups
         Of its dwellings, as `twinview.scene.private.groups_for` gives them.
     """
-    values = shown.values[rows].astype(np.float64)
-    values[~shown.known[rows]] = np.nan
-    known = int(np.isfinite(values).sum())
-    kept = whole(groups, rows, values)
-    good = values[kept & np.isfinite(values)]
+    inside, good = entering(shown, rows, groups)
+    known = int(shown.known[rows].sum())
     edges, bars = histogram(good)
     five = np.quantile(good, [0, 0.25, 0.5, 0.75, 1]) if good.size else np.full(5, np.nan)
     a, b, c, d, e = (float(one) for one in five)
@@ -85,8 +82,18 @@ def statistics(shown: Shown, rows: Rows, groups: Groups | None) -> Statistics:
         edges=edges,
         bars=bars,
         ranking=_ranked(shown, rows),
-        grouped=bool(shown.grouped[rows[kept]].any()),
+        grouped=bool(shown.grouped[inside].any()),
     )
+
+
+def entering(
+    shown: Shown, rows: Rows, groups: Groups | None
+) -> tuple[Rows, npt.NDArray[np.float64]]:
+    """Return the rows that enter the statistics, and their values; see `statistics`."""
+    values = shown.values[rows].astype(np.float64)
+    values[~shown.known[rows]] = np.nan
+    good = whole(groups, rows, values) & np.isfinite(values)
+    return rows[good], values[good]
 
 
 def histogram(values: npt.NDArray[np.float64]) -> tuple[tuple[float, ...], tuple[int, ...]]:

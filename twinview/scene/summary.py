@@ -107,14 +107,37 @@ def summaries(
 
 
 def members(
-    twin: Twin, view: View, layer: Layer, rows: Rows, quantity: str, beside: Beside = NOTHING
+    twin: Twin,
+    view: View,
+    layer: Layer,
+    rows: Rows,
+    quantity: str,
+    beside: Beside = NOTHING,
+    how: str = "",
 ) -> tuple[Summary, Members]:
-    """Return one of the `summaries`, and the elements that enter it."""
+    """Return one of the `summaries`, and the elements that enter it.
+
+    Parameters
+    ----------
+    twin, view, layer, rows, quantity, beside
+        Of what.
+    how
+        One of `HOWS`; by default the way that fits the quantity.
+    """
+    through, now = shown_of(twin, view, layer, quantity, beside)
+    return _summary(through, view, layer, rows, now, how)
+
+
+def shown_of(
+    twin: Twin, view: View, layer: Layer, quantity: str, beside: Beside = NOTHING
+) -> tuple[Twin, Shown]:
+    """Return a quantity of all elements of a layer, as the map shows it where it does.
+
+    With it comes the twin that it was read from: as seen through the window of the view.
+    """
     through, (painted, _legend) = spoken(twin, view, beside)
     now = of_paint(twin, layer, next((one for one in painted if one.layer == layer.id), None))
-    if now.quantity != quantity:
-        now = _other(through, view, layer, quantity)
-    return _summary(through, view, layer, rows, now)
+    return through, now if now.quantity == quantity else _other(through, view, layer, quantity)
 
 
 def _other(through: Twin, view: View, layer: Layer, quantity: str) -> Shown:
@@ -133,7 +156,7 @@ def _others(twin: Twin, layer: Layer, but: str) -> list[str]:
 
 
 def _summary(
-    twin: Twin, view: View, layer: Layer, rows: Rows, now: Shown
+    twin: Twin, view: View, layer: Layer, rows: Rows, now: Shown, how: str = ""
 ) -> tuple[Summary, Members]:
     values = np.where(now.known, now.values, np.nan)[rows].astype(np.float64)
     kept = whole(groups_for(twin, layer.id, now.quantity), rows, values)
@@ -143,7 +166,8 @@ def _summary(
     weight = _weight(twin, layer, now, view) if weighted else None
     mine = None if weight is None else weight[rows[good]]
     inside = Members(rows[good], values[good], mine, now.over)
-    how, value = _together(layer, inside, now)
+    how = how or _way(layer, inside, now)
+    value = _together(how, inside)
     states = now.states[rows]
     made = Summary(
         layer.id, now.quantity, now.unit, how, value, len(rows), int(good.sum()),
@@ -163,16 +187,25 @@ def _weight(twin: Twin, layer: Layer, now: Shown, view: View) -> npt.NDArray[np.
     return None
 
 
-def _together(layer: Layer, inside: Members, now: Shown) -> tuple[str, float]:
-    """Return how numbers are put together, and the result."""
-    values, weights = inside.values, inside.weights
-    if layer.kind in _BRANCHES and values.size:
-        return "largest", float(values[np.argmax(np.abs(values))])
+def _way(layer: Layer, inside: Members, now: Shown) -> str:
+    """Return how the numbers of a layer's elements are put together."""
+    if layer.kind in _BRANCHES and inside.values.size:
+        return "largest"
     if now.sums:
-        return "sum", float(values.sum()) if values.size else float("nan")
-    if weights is not None and weights.sum() > 0:
-        return "weighted", float((values * weights).sum() / weights.sum())
-    return "mean", float(values.mean()) if values.size else float("nan")
+        return "sum"
+    return "weighted" if inside.weights is not None and inside.weights.sum() > 0 else "mean"
+
+
+def _together(how: str, inside: Members) -> float:
+    """Return what numbers put together in a way are; NaN for none."""
+    values, weights = inside.values, inside.weights
+    if not values.size:
+        return float("nan")
+    if how == "largest":
+        return float(values[np.argmax(np.abs(values))])
+    if how == "weighted" and weights is not None and weights.sum() > 0:
+        return float((values * weights).sum() / weights.sum())
+    return float(values.sum() if how == "sum" else values.mean())
 
 
 def counted(one: Summary) -> str:

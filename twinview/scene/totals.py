@@ -54,6 +54,20 @@ def total_of(twin: Twin, overlay: str, scenario: str) -> Total:
     return _total("load", curves(twin, scenario).load)
 
 
+def owner_of(twin: Twin, quantity: str, scenario: str) -> tuple[str, bool] | None:
+    """Return whose number a value of `total_of` is: a layer's id, and whether all of it together.
+
+    None where it is put together of several layers.
+    """
+    if twin.find(DISTRICT, quantity, scenario) is not None:
+        return DISTRICT, False
+    kind = "source" if quantity == "carbon_intensity" else "building"
+    owners = [one.id for one in twin.of_kind(kind)
+              if twin.find(one.id, quantity, scenario) is not None]  # fmt: skip
+    summed = kind == "building"
+    return None if not owners or (summed and len(owners) > 1) else (owners[0], summed)
+
+
 def _values(twin: Twin, quantity: str, scenario: str) -> Floats | None:
     series = twin.find(DISTRICT, quantity, scenario)
     if series is not None:

@@ -1,7 +1,8 @@
 """Why this number: from any value shown to what it was made of.
 
-`why` is the only entry. It looks up the explainer of a kind of element and a quantity, each a short
-function that returns `Parts`; what has no explainer of its own is a series or a column of a file.
+`explained` is the only entry. It looks up the explainer of a kind of element and a quantity, each a
+short function that returns `Parts`; what has no explainer of its own is a series or a column of a
+file.
 """
 
 import math
@@ -37,7 +38,7 @@ from twinview.session.why.private import (
     of_group_made,
     words_of_group,
 )
-from twinview.session.why.together import is_selection, of_selection
+from twinview.session.why.together import is_several, of_several
 from twinview.session.why.window import (
     is_derived,
     of_window,
@@ -46,7 +47,7 @@ from twinview.session.why.window import (
     value_of,
 )
 
-__all__ = ["Derivation", "Input", "Key", "Parts", "why"]
+__all__ = ["Derivation", "Input", "Key", "Parts", "explained", "why"]
 
 DERIVED = {("building", "emission"), ("building", "power"), ("load", "emission")}
 """Numbers that the overlays make of others; what explains them also works them out."""
@@ -62,35 +63,35 @@ def why(
     how: str = "",
     scenario: str | None = None,
 ) -> Derivation:
+    """Return all that a number is made of; the arguments are those of `Key`."""
+    return explained(state, Key(layer, element, quantity, step, how, scenario))
+
+
+def explained(state: State, key: Key) -> Derivation:
     """Return all that a number is made of.
 
     Parameters
     ----------
     state
         What is open.
-    layer, element
-        Ids; layer ``district`` for the whole, whose element does not matter; element ``selected``
-        for the selected elements of the layer together.
-    quantity
-        Id of a quantity, or a column of the layer.
-    step, how, scenario
-        As of `Key`: the number as the map shows it, or the plainer ones that it is made of; by
-        default at the step and in the case in view.
+    key
+        Which number: by default as the map shows it at the clock's step, over the window and in the
+        case in view. Layer ``district`` is the whole, whose element does not matter; element
+        ``selected`` means the selected elements of the layer together, ``all`` all that its filter
+        leaves.
 
     Raises
     ------
     CommandError
         When there is no such element or it has no such number; the sentence says what there is.
     """
-    if how not in HOWS:
-        raise CommandError(_("Write value, instant or nothing, not '{how}'.", how=how))
-    if scenario is not None:
-        state = state.showing(scenario)
-    several = is_selection(state, layer, element)
-    row = 0 if several else _row(state, layer, element)
-    asked = Asked(state, layer, row, quantity, _step(state, step), step, how, scenario)
-    if several:
-        return of_selection(asked)
+    if key.how not in HOWS:
+        raise CommandError(_("Write value, instant or nothing, not '{how}'.", how=key.how))
+    asked = _asked(state, key)
+    if asked.several:
+        return of_several(asked)
+    if key.figure:
+        raise CommandError(_("'{figure}' is a number of several elements.", figure=key.figure))
     if _is_column(asked):
         return _attribute(asked)
     less = subtracted(asked)
@@ -99,6 +100,20 @@ def why(
     asked = _at_node(asked)
     _must_have(asked)
     return _over_window(asked) if _moves(asked) else _at_instant(asked)
+
+
+def _asked(state: State, key: Key) -> Asked:
+    """Return the question that a key is, in what is open."""
+    if key.scenario is not None:
+        state = state.showing(key.scenario)
+    if key.over is not None and not state.twin.time.static:
+        begin, end = key.over
+        window = replace(state.view.window, kind="range", begin=begin, end=end)
+        state = replace(state, view=replace(state.view, window=window))
+    several = key.element if is_several(state, key.layer, key.element) else ""
+    row = 0 if several else _row(state, key.layer, key.element)
+    return Asked(state, key.layer, row, key.quantity, _step(state, key.step), key.step, key.how,
+                 key.scenario, key.over, key.figure, several)  # fmt: skip
 
 
 def _moves(asked: Asked) -> bool:
@@ -150,7 +165,7 @@ def _of_difference(asked: Asked, less: Subtracted) -> Derivation:
 def _derivation(asked: Asked, value: float, unit: str, parts: Parts) -> Derivation:
     known = math.isfinite(value)
     return Derivation(
-        key=Key(*asked.place, asked.quantity, asked.pinned, asked.how, asked.case),
+        key=Key(*asked.place, asked.quantity, asked.pinned, asked.how, asked.case, asked.over),
         title=quantity_title(asked.quantity),
         subject=_subject(asked),
         value=value,

@@ -39,8 +39,11 @@ class Asked:
         Id of the quantity, or a column.
     step
         Of the clock.
-    pinned, how, case
-        As of `Key`: step and scenario where these are fixed, and which way the number is seen.
+    pinned, how, case, over, figure
+        As of `Key`: step, scenario and time where these are fixed, which way the number is seen,
+        and which number of several elements it is.
+    several
+        ``selected`` or ``all``: these elements of the layer together, whatever the row.
     """
 
     state: State
@@ -51,6 +54,9 @@ class Asked:
     pinned: int | None = None
     how: str = ""
     case: str | None = None
+    over: tuple[int, int] | None = None
+    figure: str = ""
+    several: str = ""
 
     @property
     def twin(self) -> Twin:
@@ -136,14 +142,14 @@ class Asked:
         how = self.how or ("value" if self.view.overlay == DIFFERENCE else "")
         place = layer_id or self.layer_id
         if place == DISTRICT:
-            return Key(DISTRICT, DISTRICT, quantity, self.pinned, how, self.case)
+            return Key(DISTRICT, DISTRICT, quantity, self.pinned, how, self.case, self.over)
         at = self.row if row is None else row
         element = str(self.twin.layers[place].ids[at])
-        return Key(place, element, quantity, self.pinned, how, self.case)
+        return Key(place, element, quantity, self.pinned, how, self.case, self.over)
 
     def instant(self, k: int) -> Key:
         """Return the key of the same number at one step of the clock."""
-        return replace(self.key(self.quantity), how="instant", step=k)
+        return replace(self.key(self.quantity), how="instant", step=k, over=None)
 
     def name(self, layer_id: str, row: int) -> str:
         """Return the name of an element, or its kind and id."""

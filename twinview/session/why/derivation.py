@@ -28,6 +28,12 @@ class Key:
         number over the window, also where the map shows a difference; ``instant`` that of one step.
     scenario
         Whose number; None for the case in view.
+    over
+        Seconds since 1970 between which it is taken, whatever the window in view; the days that
+        count stay those of the view.
+    figure
+        Of several elements: which of the numbers that tell of them together
+        (`twinview.session.why.together`).
     """
 
     layer: str
@@ -36,6 +42,13 @@ class Key:
     step: int | None = None
     how: str = ""
     scenario: str | None = None
+    over: tuple[int, int] | None = None
+    figure: str = ""
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is the same wherever the clock stands."""
+        return self.step is not None or self.over is not None
 
 
 @dataclass(frozen=True)

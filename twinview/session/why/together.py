@@ -1,42 +1,56 @@
-"""Why the number of several selected elements is what it is: what each of them gives to it."""
+"""Why a number of several elements is what it is: what each of them gives to it.
+
+Which elements are meant, and which of their numbers, is asked here; quartiles, bars and counts are
+explained by `spread`, months, durations and days by `courses`, sources by `supplied`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
-from twinview.i18n import N_, _
+from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
-from twinview.model.time import format_instant
-from twinview.scene.aggregation import window_text
 from twinview.scene.numbers import number
 from twinview.scene.private import grouped
-from twinview.scene.selecting import rows_of
-from twinview.scene.sifting import SELECTED
+from twinview.scene.sifting import EVERY, SELECTED
 from twinview.scene.summary import HOWS, Members, Summary, counted, members
-from twinview.scene.words import named, quantity_title, value_text
+from twinview.scene.words import quantity_title, value_text
+from twinview.session.selected import chosen, within
 from twinview.session.store import State
 from twinview.session.why.asked import Asked
-from twinview.session.why.derivation import Derivation, Input, Key, Parts, exact
+from twinview.session.why.derivation import Derivation, Input, Parts, exact
+from twinview.session.why.members import (
+    ORIGIN,
+    PLACE,
+    key_of,
+    member_key,
+    subject_of,
+    view_of,
+    when_of,
+)
 
+Rows = npt.NDArray[np.int64]
 MOST = 10
 """Elements that are named one by one."""
-PLACE = "start#why"
 FORMULAS = {
     "sum": "x = Σ x_i",
     "mean": "x = Σ x_i / n",
     "weighted": "x = Σ x_i · w_i / Σ w_i",
     "largest": "|x| = max |x_i|",
 }
-ORIGIN = N_("put together from what is listed below")
 
 
-def is_selection(state: State, layer: str, element: str) -> bool:
-    """Tell whether the selected elements of a layer are meant, not one of that name."""
+def is_several(state: State, layer: str, element: str) -> bool:
+    """Tell whether elements of a layer are meant together, not one of that name."""
     found = state.twin.layers.get(layer)
-    return found is not None and element == SELECTED and element not in found.row_of
+    return found is not None and element in {SELECTED, EVERY} and element not in found.row_of
 
 
-def of_selection(asked: Asked) -> Derivation:
-    """Return what the number of the selected elements of a layer is made of.
+def of_several(asked: Asked) -> Derivation:
+    """Return what a number of several elements of a layer is made of.
 
     Parameters
     ----------
@@ -46,26 +60,51 @@ def of_selection(asked: Asked) -> Derivation:
     Raises
     ------
     CommandError
-        Nothing of the layer is selected, or it has no such quantity.
+        There are no such elements, or they have no such number.
     """
-    state, quantity = asked.state, asked.quantity
-    rows = rows_of(state.twin.layers, state.view.selection).get(asked.layer_id)
+    if asked.quantity not in quantities():
+        raise CommandError(_("Elements have no sum of '{quantity}'.", quantity=asked.quantity))
+    rows = _rows(asked)
+    name, _sign, rest = asked.figure.partition(":")
+    if name in {"", *HOWS}:
+        return _put_together(asked, rows, name)
+    explain = _others().get(name)
+    if explain is None:
+        known = ", ".join((*HOWS, *_others()))
+        raise CommandError(
+            _("There is no figure '{figure}'; there are {known}.", figure=name, known=known)
+        )
+    return explain(asked, rows, rest)
+
+
+def _others() -> dict[str, Callable[[Asked, Rows, str], Derivation]]:
+    """Return what explains figures that are neither sum nor mean, by name."""
+    from twinview.session.why import courses, spread, supplied
+
+    return {**spread.FIGURES, **courses.FIGURES, **supplied.FIGURES}
+
+
+def _rows(asked: Asked) -> Rows:
+    """Return the elements that are meant and seen."""
+    state = replace(asked.state, view=view_of(asked))
+    if asked.several == EVERY:
+        return np.flatnonzero(within(state, asked.layer))
+    rows = chosen(state, asked.layer_id).rows.get(asked.layer_id)
     if rows is None or not rows.size:
         raise CommandError(_("Select something first."))
-    if quantity not in quantities():
-        raise CommandError(_("Elements have no sum of '{quantity}'.", quantity=quantity))
-    one, inside = members(state.twin, asked.view, asked.layer, rows, quantity, state.beside)
-    title = _(asked.layer.title)
-    key = Key(asked.layer_id, SELECTED, quantity, asked.pinned, asked.how, asked.case)
+    return rows
+
+
+def _put_together(asked: Asked, rows: Rows, how: str) -> Derivation:
+    one, inside = members(asked.twin, view_of(asked), asked.layer, rows, asked.quantity,
+                          asked.state.beside, how)  # fmt: skip
     return Derivation(
-        key=key,
-        title=f"{quantity_title(quantity)} · {_(HOWS[one.how]).lower()}",
-        subject=named(
-            title[:1].upper() + title[1:], _("{count} selected", count=number(one.count))
-        ),
+        key=key_of(asked),
+        title=f"{quantity_title(asked.quantity)} · {_(HOWS[one.how]).lower()}",
+        subject=subject_of(asked, one.count),
         value=one.value,
         text=_text(one),
-        when=_when(asked),
+        when=when_of(asked),
         origin=_(ORIGIN),
         parts=_parts(asked, one, inside),
         over=asked.windowed,
@@ -78,18 +117,11 @@ def _text(one: Summary) -> str:
     return value_text(one.quantity, one.value, one.unit)
 
 
-def _when(asked: Asked) -> str:
-    time = asked.twin.time
-    if time.static:
-        return _("one instant")
-    if not asked.windowed:
-        return f"{format_instant(time.seconds(asked.step), time.tz)}, {time.tz}"
-    return window_text(time, asked.view.window, asked.step)
-
-
 def _parts(asked: Asked, one: Summary, inside: Members) -> Parts:
-    lines = [_("Of the selected elements enter: {counted}.", counted=counted(one))]
-    lines += [inside.over] if inside.over else []
+    said = _("Of the selected elements enter: {counted}.", counted=counted(one))
+    if asked.several == EVERY:
+        said = _("Of the elements of the layer enter: {counted}.", counted=counted(one))
+    lines = [said, *([inside.over] if inside.over else [])]
     if not inside.rows.size:
         return Parts(PLACE, FORMULAS[one.how], lines=tuple(lines))
     worked, inputs = _worked(one, inside)
@@ -122,14 +154,9 @@ def _largest(asked: Asked, one: Summary, inside: Members) -> tuple[Input, ...]:
         note = "" if inside.weights is None else f"× {exact(float(weights[k]))}"
         note = _("mean of its group") if shared[at] else note
         name = asked.name(asked.layer_id, at)
-        made.append(Input(name, float(inside.values[k]), one.unit, note, _key(asked, at)))
+        made.append(Input(name, float(inside.values[k]), one.unit, note, member_key(asked, at)))
     rest = order[MOST:]
     if rest.size and one.how == "sum":
         left = float(inside.values[rest].sum())
         made.append(Input(_("{count} more together", count=number(int(rest.size))), left, one.unit))
     return tuple(made)
-
-
-def _key(asked: Asked, row: int) -> Key:
-    element = asked.layer.id_at(row)
-    return Key(asked.layer_id, element, asked.quantity, asked.pinned, asked.how, asked.case)
