@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from twinview.draw.blank import blank
 from twinview.draw.course import Course, fill, stroke, teeth
 from twinview.draw.ink import colour
 from twinview.gui.stepping import to_come
@@ -241,10 +242,7 @@ class Chart(QWidget):
         return self.area.bottom() - (value - low) / (high - low) * self.area.height()
 
     def _drawn_ground(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        ground = QPixmap(self.size() * ratio)
-        ground.setDevicePixelRatio(ratio)
-        ground.fill(Qt.GlobalColor.transparent)
+        ground = blank(self.size(), self.devicePixelRatioF())
         painter = QPainter(ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = look_now()

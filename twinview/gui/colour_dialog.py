@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen
 from PySide6.QtWidgets import QColorDialog, QPushButton, QSpinBox, QWidget
 
+from twinview.draw.blank import blank
 from twinview.draw.ink import colour as ink
 from twinview.gui.style import look_now
 from twinview.scene.theme import stops
@@ -16,10 +17,7 @@ _APART = 8
 
 def spot_icon(colour: str) -> QIcon:
     """Return a picture of a colour."""
-    ratio = 2
-    picture = QPixmap(SPOT * ratio)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
+    picture = blank(SPOT, 2)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(ink(look_now().text, 0.35), 0.8))

@@ -8,10 +8,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from twinview.draw.blank import blank
 from twinview.draw.ink import write_haloed
 from twinview.scene.theme import LOOKS, Look
 
@@ -19,15 +20,6 @@ Draw = Callable[[QPainter, QPointF, Look], object]
 MOST = 256
 """Texts that are kept."""
 _SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-
-
-def _blank(size: QSizeF, ratio: float) -> QPixmap:
-    """Return a clear picture of a size in logical pixels."""
-    pixels = QSize(*(max(1, int(np.ceil(side * ratio))) for side in (size.width(), size.height())))
-    made = QPixmap(pixels)
-    made.setDevicePixelRatio(ratio)
-    made.fill(Qt.GlobalColor.transparent)
-    return made
 
 
 class Card(QWidget):
@@ -63,7 +55,7 @@ class Card(QWidget):
             return
         ratio = self.devicePixelRatioF()
         if self._drawn is None or self._drawn.devicePixelRatioF() != ratio:
-            self._drawn = _blank(QSizeF(self.size()), ratio)
+            self._drawn = blank(self.size(), ratio)
             painter = QPainter(self._drawn)
             painter.setRenderHints(_SMOOTH)
             self._draw(painter, QPointF(0, 0), self._look)
@@ -88,7 +80,7 @@ class Stamps:
         key = (text, font.key(), ink, ground, ratio, rect.width(), rect.height())
         stamp = self._kept.get(key)
         if stamp is None:
-            stamp = _blank(rect.size() + QSizeF(4, 4), ratio)
+            stamp = blank(rect.size() + QSizeF(4, 4), ratio)
             inner = QPainter(stamp)
             inner.setRenderHints(_SMOOTH)
             write_haloed(inner, QRectF(QPointF(2, 2), rect.size()), text, font, ink, ground)

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from twinview.draw.blank import blank
 from twinview.draw.ink import colour
 from twinview.gui.cards import text_label
 from twinview.gui.style import IconButton, Translated, look_now
@@ -338,10 +338,7 @@ def _wanted(event: QKeyEvent) -> str:
 
 def swatch_icon(swatch: Swatch, shape: str, opacity: float) -> QIcon:
     """Return a picture of a layer's colours: a disc for points, a stroke for lines, else a box."""
-    ratio, look = 2, look_now()
-    picture = QPixmap(SWATCH * ratio)
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
+    look, picture = look_now(), blank(SWATCH, 2)
     if not swatch.colours:
         return QIcon(picture)
     box = QRectF(1, 1, SWATCH.width() - 2, SWATCH.height() - 2)

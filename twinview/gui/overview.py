@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from twinview.draw.blank import blank
 from twinview.draw.ink import colour
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, Translated, look_now, mixed, text_font
@@ -124,10 +125,7 @@ class Overview(Translated, QWidget):
         painter.end()
 
     def _drawn_ground(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        ground = QPixmap(self.size() * ratio)
-        ground.setDevicePixelRatio(ratio)
-        ground.fill(Qt.GlobalColor.transparent)
+        ground = blank(self.size(), self.devicePixelRatioF())
         if self._time is None or self._time.static:
             return ground
         painter = QPainter(ground)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from twinview.draw.blank import blank
 from twinview.draw.course import Course, stroke
 from twinview.draw.ink import colour
 from twinview.gui.plotlines import LINE, Figure, ink_of, nearest, pen_of, spread
@@ -218,10 +219,7 @@ class Plot(QWidget):
 
     def _drawn_ground(self, figure: Figure) -> QPixmap:
         """Return title, axes and what is shown."""
-        ratio = self.devicePixelRatioF()
-        ground = QPixmap(self.size() * ratio)
-        ground.setDevicePixelRatio(ratio)
-        ground.fill(Qt.GlobalColor.transparent)
+        ground = blank(self.size(), self.devicePixelRatioF())
         painter = QPainter(ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = look_now()

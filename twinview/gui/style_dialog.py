@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QIcon,
     QLinearGradient,
     QPainter,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from twinview.draw.blank import blank
 from twinview.gui.cards import text_label
 from twinview.gui.colour_check import ColourCheck
 from twinview.gui.fitting import Sheet
@@ -58,9 +58,7 @@ _DIGITS = 6
 
 def ramp_icon(colours: Sequence[str]) -> QIcon:
     """Return a picture of a ramp."""
-    ratio = 2
-    picture = QPixmap(RAMP * ratio)
-    picture.setDevicePixelRatio(ratio)
+    picture = blank(RAMP, 2)
     gradient = QLinearGradient(0, 0, RAMP.width(), 0)
     for k, one in enumerate(colours):
         gradient.setColorAt(k / max(1, len(colours) - 1), QColor(one))

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from twinview.draw.blank import blank
 from twinview.draw.ink import colour
 from twinview.gui import trackcurves
 from twinview.gui import trackink as ink
@@ -341,10 +342,7 @@ class Track(Translated, QWidget):
         painter.end()
 
     def _drawn_ground(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        ground = QPixmap(self.size() * ratio)
-        ground.setDevicePixelRatio(ratio)
-        ground.fill(Qt.GlobalColor.transparent)
+        ground = blank(self.size(), self.devicePixelRatioF())
         painter = QPainter(ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look, span = look_now(), self.span
