@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from twinview.gui.style_dialog import StyleDialog, copy_style, paste_style
@@ -69,7 +70,8 @@ class Styling(QObject):
     def menu(self) -> QMenu:
         """Return what can be done with the legend."""
         window = self._window
-        menu = QMenu(window)
+        legend = window.stage.targets.legend
+        menu = QMenu(legend)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("Style..."), self.open)
         menu.addAction(_("Copy style"), lambda: copy_style(window))
@@ -77,4 +79,8 @@ class Styling(QObject):
         menu.addAction(_("As usual"), lambda: window.run("style.reset"))
         menu.addSeparator()
         menu.addAction(_("What this shows"), window.reading.legend)
+        menu.addAction(_("Why this number"), window.stage.targets.spread_asked.emit)
+        menu.addAction(
+            _("Copy"), lambda: QGuiApplication.clipboard().setText(legend.accessibleName())
+        )
         return menu

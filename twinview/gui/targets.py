@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from twinview.draw.ink import colour
 from twinview.gui.hud import Hud
 from twinview.gui.style import look_now
-from twinview.gui.value import offer_why
 from twinview.i18n import _
 from twinview.model.twin import DISTRICT
 from twinview.scene.words import named
@@ -159,7 +158,6 @@ class Targets(QObject):
         self.numbers: dict[str, Target] = {}
         self.legend = LegendTarget(stage)
         self.legend.asked.connect(self.legend_asked)
-        offer_why(self.legend, self.spread_asked.emit, self.legend.accessibleName)
         self.north, self.map = Target(stage), MapTarget(stage)
         self.north.clicked.connect(self.north_asked)
         self.map.chosen.connect(self._map_chosen)
