@@ -1,8 +1,11 @@
 """The window, driven by mouse and keys."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -209,6 +212,19 @@ def test_the_theme_changes_everything(window, qtbot):
     assert window.palette().window().color().lightnessF() < 0.3
     qtbot.waitUntil(lambda: window.canvas.scene.theme == "dark")
     window.choose_theme("light")
+
+
+def test_the_theme_is_the_systems_until_one_is_chosen(window, monkeypatch):
+    changed = QGuiApplication.styleHints().colorSchemeChanged
+    window.settings = replace(window.settings, theme="")
+    for theme in ("dark", "light"):
+        monkeypatch.setattr("twinview.gui.window.system_theme", lambda theme=theme: theme)
+        changed.emit(Qt.ColorScheme.Unknown)
+        assert (window.theme, window.session.state.view.theme) == (theme, theme)
+    window.choose_theme("light")
+    monkeypatch.setattr("twinview.gui.window.system_theme", lambda: "dark")
+    changed.emit(Qt.ColorScheme.Dark)
+    assert (window.theme, window.session.state.view.theme) == ("light", "light")
 
 
 def test_undo_and_redo_of_an_edit(window):

@@ -93,7 +93,7 @@ def test_pasted_files_are_opened(window):
 
 def test_marked_rows_of_a_table_are_copied_for_a_spreadsheet(window, qtbot):
     answer = Answer("Title", ("Name", ">Value"), (("one", "1"), ("two\tlines", "2"), ("three", "")))
-    dialog = AnswerDialog(answer, window)
+    dialog = AnswerDialog(answer, window.reading.help, window)
     dialog.show()
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)

@@ -1,18 +1,23 @@
 """Manual and derivations in a real window, by mouse and keys."""
 
+import importlib
+import pkgutil
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDialog, QMenu
 
 from tests.gui.hamlet import NOON
+from twinview import gui
 from twinview.gui.docks import seen
 from twinview.gui.helping import HelpButton
 from twinview.gui.richtext import key_of, link
 from twinview.model.twin import DISTRICT
 from twinview.scene.theme import LOOKS
 from twinview.session import manual
+from twinview.session.answer import Answer
 from twinview.session.why import Key
 
 
@@ -267,16 +272,49 @@ def test_every_panel_has_a_place_of_its_own_in_the_manual(window):
     assert places["indicators"] == "method#indicators"
 
 
-@pytest.mark.parametrize(
-    ("action", "place"),
-    [("gui.preferences", "start#languages"), ("gui.keys", "keys"), ("gui.style", "overlays#style"),
-     ("data.join", "data#joins"), ("export.picture", "start#pictures")],
-)  # fmt: skip
+def by_action(name: str):
+    """Return what triggers an action of a window."""
+    return lambda window: window.actions_.actions[name].trigger()
+
+
+DIALOGS = {
+    "Preferences": (by_action("gui.preferences"), "start#languages"),
+    "KeysDialog": (by_action("gui.keys"), "keys"),
+    "StyleDialog": (by_action("gui.style"), "overlays#style"),
+    "JoinWindow": (by_action("data.join"), "data#joins"),
+    "PictureWindow": (by_action("export.picture"), "start#pictures"),
+    "FactorWindow": (by_action("gui.factors"), "method#factors"),
+    "KeptViews": (by_action("gui.kept_views"), "start#look"),
+    "AboutDialog": (by_action("gui.about"), "start#ask"),
+    "FindWindow": (lambda window: window.wishes.find(), "data#problems"),
+    "AnswerDialog": (
+        lambda window: window.wishes.tell(Answer("Joins", ("layer",), (("houses",),))), "commands"
+    ),
+}  # fmt: skip
+"""How each dialog of the program is opened, and the place of the manual that it leads to."""
+
+
+def test_no_dialog_is_left_out():
+    """Whoever makes another dialog finds it missing here."""
+    for module in pkgutil.iter_modules(gui.__path__, "twinview.gui."):
+        importlib.import_module(module.name)
+    waiting, found = [QDialog], set()
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        waiting += below
+        found |= {one for one in below if one.__module__.startswith("twinview.gui.")}
+    last = {one.__name__ for one in found if not set(one.__subclasses__()) & found}
+    assert last == DIALOGS.keys()
+
+
+@pytest.mark.parametrize("name", DIALOGS)
 @pytest.mark.parametrize("by_key", [True, False])
-def test_dialogs_lead_to_their_place_in_the_manual(window, qtbot, action, place, by_key):
-    window.actions_.actions[action].trigger()
+def test_dialogs_lead_to_their_place_in_the_manual(window, qtbot, name, by_key):
+    show, place = DIALOGS[name]
+    show(window)
     (button,) = [one for one in window.findChildren(HelpButton) if one.isVisible()]
     dialog = button.window()
+    assert type(dialog).__name__ == name
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     if by_key:
@@ -286,3 +324,10 @@ def test_dialogs_lead_to_their_place_in_the_manual(window, qtbot, action, place,
     assert window.reading.manual.place == place
     dialog.close()
     window.reading.manual.close()
+
+
+def test_the_places_of_dialogs_are_in_the_manual():
+    for name, place in manual.DIALOGS.items():
+        page, _sign, anchor = place.partition("#")
+        assert page in manual.CHAPTERS, name
+        assert not anchor or anchor in manual.anchors(page), name

@@ -25,7 +25,10 @@ def asked(window, monkeypatch, tmp_path):
 
     window.settings = replace(window.settings, picture=())
     window.wishes.shooting.__init__(window)
-    monkeypatch.setattr(window, "ask", lambda *words: said.append(words))
+    ask = window.ask
+    monkeypatch.setattr(
+        window, "ask", lambda *words: said.append(words) if words[1:] else ask(*words)
+    )
     monkeypatch.setattr(shooting, "ask_save", place)
     said.append(places)
     yield said
@@ -50,8 +53,9 @@ def test_ctrl_f12_writes_nothing_on_it_this_once(window, asked):
 
 def test_shift_f12_opens_the_dialog_whose_choices_f12_takes_again(window, asked):
     asked.pop()
-    window.wishes.picture()
+    QTest.keyClick(window, Qt.Key.Key_F12, SHIFT)
     dialog = window.wishes.picture_window
+    assert dialog.isVisible()
     dialog.wide.setValue(640)
     dialog.high.setValue(400)
     dialog.title.setText("A winter evening")

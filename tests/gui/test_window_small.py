@@ -1,4 +1,4 @@
-"""At 853x480 and 960x540 logical pixels, those of small screens at 150 and 200 %, all is in sight.
+"""At 800x450, 853x480 and 960x540 logical pixels, as on small screens at 150 and 200 %, all fits.
 
 The screen of the tests is larger; dialogs are told that it is as small as the window.
 """

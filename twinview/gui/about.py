@@ -1,6 +1,7 @@
 """What this program is: version, licence, what it stands on, and a report of what is wrong."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -8,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPushButton, Q
 
 from twinview import __version__
 from twinview.gui.cards import text_label
-from twinview.i18n import _
+from twinview.gui.helping import HelpButton
+from twinview.i18n import N_, _
 from twinview.session.doctor import machine, stands_on
 
 _WIDE, _SIGN = 460, 72
@@ -25,7 +27,7 @@ class AboutDialog(QDialog):
         The window.
     """
 
-    def __init__(self, run: Callable[[str], object], parent: QWidget) -> None:
+    def __init__(self, run: Callable[..., object], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("About twinview"))
@@ -39,6 +41,9 @@ class AboutDialog(QDialog):
         head.setSpacing(16)
         head.addWidget(sign)
         head.addLayout(names, 1)
+        way = partial(run, "help.open")
+        head.addWidget(HelpButton(N_("About twinview"), "about", way, self),
+                       alignment=Qt.AlignmentFlag.AlignTop)  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
@@ -58,7 +63,7 @@ class AboutDialog(QDialog):
             _("Qt and PySide6 are used under the LGPL 3 and can be replaced."),
         ]
 
-    def _buttons(self, run: Callable[[str], object]) -> QHBoxLayout:
+    def _buttons(self, run: Callable[..., object]) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         copied = QPushButton(_("Copy versions"))

@@ -1,8 +1,11 @@
 """What a command found out, as a table in a window of its own; closed with Esc."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
+    QHBoxLayout,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
@@ -13,6 +16,7 @@ from PySide6.QtWidgets import (
 from twinview.gui.cards import text_label
 from twinview.gui.copying import make_copyable
 from twinview.gui.fitting import fit
+from twinview.gui.helping import HelpButton
 from twinview.gui.questions import in_window
 from twinview.session.answer import Answer
 
@@ -20,9 +24,19 @@ _WIDE, _HIGH, _WIDEST = 960, 560, 420
 
 
 class AnswerDialog(QDialog):
-    """A table with title and remarks."""
+    """A table with title and remarks.
 
-    def __init__(self, answer: Answer, parent: QWidget) -> None:
+    Parameters
+    ----------
+    answer
+        What is shown.
+    helped
+        Opens a place of the manual.
+    parent
+        The window.
+    """
+
+    def __init__(self, answer: Answer, helped: Callable[[str], object], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(answer.title)
@@ -45,7 +59,10 @@ class AnswerDialog(QDialog):
             self.table.setColumnWidth(k, min(self.table.columnWidth(k) + 12, _WIDEST))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
-        column.addWidget(text_label(answer.title, role="title", wrap=True))
+        head = QHBoxLayout()
+        head.addWidget(text_label(answer.title, role="title", wrap=True), 1)
+        head.addWidget(HelpButton(answer.title, "answers", helped, self))
+        column.addLayout(head)
         column.addWidget(self.table, 1)
         for remark in answer.remarks:
             column.addWidget(text_label(in_window(remark), role="small", wrap=True))

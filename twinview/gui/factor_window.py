@@ -22,6 +22,7 @@ from twinview.gui.cards import text_label
 from twinview.gui.factor_changes import FactorChanges
 from twinview.gui.factor_form import FactorForm
 from twinview.gui.fitting import fit
+from twinview.gui.helping import HelpButton
 from twinview.gui.style import Translated
 from twinview.i18n import N_, _
 from twinview.scene.words import named
@@ -110,6 +111,7 @@ class FactorWindow(Translated, QDialog):
         top.addWidget(self.search, 1)
         for one in self.filters.values():
             top.addWidget(one)
+        top.addWidget(HelpButton(N_("Book of factors"), "factors", self._help, self))
         for name, button in self.buttons.items():
             if name == "import":
                 foot.addStretch(1)
@@ -123,6 +125,9 @@ class FactorWindow(Translated, QDialog):
         column.addWidget(self.form)
         column.addWidget(self.changes)
         column.addLayout(foot)
+
+    def _help(self, place: str) -> None:
+        self._ask("help.open", place)
 
     # ----------------------------------------------------------------------------------- following
     def retranslate(self) -> None:

@@ -21,6 +21,7 @@ from twinview.gui.asking_dialog import AskingDialog
 from twinview.gui.cards import text_label
 from twinview.gui.dialogs import ask_open
 from twinview.gui.fitting import fit
+from twinview.gui.helping import HelpButton
 from twinview.i18n import N_, _
 from twinview.progress import Progress, drain
 from twinview.scene.numbers import number
@@ -79,6 +80,7 @@ class FindWindow(AskingDialog):
         foot.addWidget(self.folder)
         foot.addWidget(self.file)
         foot.addStretch(1)
+        foot.addWidget(HelpButton(N_("Find moved files"), "moved", self._help, self))
         foot.addWidget(self.leave)
         foot.addWidget(self.use)
         column = QVBoxLayout(self)
@@ -87,6 +89,9 @@ class FindWindow(AskingDialog):
         for part in (self.which, self.place, self.table, self.said):
             column.addWidget(part, 1 if part is self.table else 0)
         column.addLayout(foot)
+
+    def _help(self, place: str) -> None:
+        self._ask("help.open", place)
 
     # ----------------------------------------------------------------------------------- following
     def retranslate(self) -> None:

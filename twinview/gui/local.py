@@ -370,7 +370,7 @@ class Wishes(QObject):
         from twinview.gui.answers import AnswerDialog
 
         if isinstance(told, Answer):
-            AnswerDialog(told, self._window).show()
+            AnswerDialog(told, self._window.reading.help, self._window).show()
         else:
             self._window.stage.message.choice(told.as_text(), [])
 

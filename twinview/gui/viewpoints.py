@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from twinview.gui.cards import text_label
 from twinview.gui.doing import undoing
 from twinview.gui.fitting import fit
-from twinview.i18n import _
+from twinview.gui.helping import HelpButton
+from twinview.i18n import N_, _
 from twinview.scene.numbers import number as written
 from twinview.session.store import State
 
@@ -91,6 +92,7 @@ class KeptViews(QDialog):
         for button in (self.go, self.rename, self.remove):
             row.addWidget(button)
         row.addStretch(1)
+        row.addWidget(HelpButton(N_("Kept views"), "kept", self._window.reading.help, self))
         row.addWidget(self.keep)
         return row
 

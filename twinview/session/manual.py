@@ -75,6 +75,11 @@ DIALOGS: Mapping[str, str] = {
     "joins": "data#joins",
     "keys": "keys",
     "style": "overlays#style",
+    "factors": "method#factors",
+    "moved": "data#problems",
+    "answers": "commands",
+    "kept": "start#look",
+    "about": "start#ask",
 }
 """Where the same sign in a dialog leads."""
 
