@@ -44,7 +44,9 @@ def twin():
 @pytest.fixture
 def whole(twin, qapp):
     """Return a film of all steps."""
-    settled = resolve(twin, View(overlay="power", camera=OBLIQUE)).view
+    layer = next(iter(twin.layers.values()))
+    pins = ((layer.id, layer.id_at(12)),)
+    settled = resolve(twin, View(overlay="power", camera=OBLIQUE, pins=pins)).view
     views = [replace(settled, time=k) for k in range(AXIS.count)]
     return Film(twin, views, SIZE, "Village", meta=lambda view: {"time": view.time, "v": "1"})
 

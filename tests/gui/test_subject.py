@@ -9,7 +9,7 @@ import pytest
 from tests.gui.hamlet import HOUSES, NOON, hamlet
 from tests.scene.test_private import dense, street, twin_of
 from twinview.draw.legend import told
-from twinview.gui.subject import Subject, hover_lines
+from twinview.gui.subject import Subject
 from twinview.i18n import set_language
 from twinview.model.twin import DISTRICT, Layer, Network, Twin
 from twinview.scene.layering import LayerChoice
@@ -17,6 +17,7 @@ from twinview.scene.natures import FORECAST, KNOWN, MODELLED
 from twinview.scene.painting import Beside
 from twinview.scene.private import veiled
 from twinview.scene.resolve import resolve
+from twinview.scene.telling import hover_lines
 from twinview.scene.view import View
 from twinview.scene.words import name_of, ranged_text, value_text, written
 from twinview.session.store import State

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.meters import QUARTERS, append, instant, metered
-from twinview.gui.subject import hover_lines
 from twinview.scene.resolve import resolve
+from twinview.scene.telling import hover_lines
 
 pytestmark = pytest.mark.needs_display
 LEFT = Qt.MouseButton.LeftButton

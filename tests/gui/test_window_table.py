@@ -241,7 +241,7 @@ def test_metered_dwellings_show_their_groups_in_table_inspector_and_hover(window
     inspector = window.inspector
     assert inspector.numbers.values["consumption"].text() == "14.2\u00a0kW"
     assert inspector._more.text() == "Mean of a group of 5 dwellings, for privacy"
-    from twinview.gui.subject import hover_lines
+    from twinview.scene.telling import hover_lines
 
     qtbot.waitUntil(lambda: window.canvas.scene.view.overlay == "power", timeout=LONG)
     said = hover_lines(window.session.state.twin, window.canvas.scene, "houses", 0)

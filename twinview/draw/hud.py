@@ -7,6 +7,7 @@ place is left out rather than cut off or laid over another.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
@@ -19,6 +20,7 @@ from twinview.draw.labels import draw_labels, place_labels
 from twinview.draw.legend import draw_legend, legend_size, shortened
 from twinview.draw.measures import Project, draw_measures
 from twinview.draw.minimap import draw_map, map_size
+from twinview.draw.pins import draw_leads, draw_pin, place_pins
 from twinview.draw.readouts import draw_readouts, readouts_size
 from twinview.draw.scalebar import draw_scalebar, scalebar_size
 from twinview.scene.paint import Scene
@@ -32,7 +34,7 @@ _LOW = 500.0
 """Pictures lower than this keep their middle free: one line of provenance."""
 PARTS = frozenset(
     {"legend", "clock", "readouts", "scalebar", "north", "labels", "about", "title", "caption",
-     "measures", "map"}
+     "measures", "map", "pins"}
 )  # fmt: skip
 
 Draw = Callable[[QRectF], QRectF]
@@ -146,9 +148,23 @@ def draw_hud(  # noqa: PLR0913  (a picture has these parts)
     hud = _begun(painter, scene, inside or QRectF(QPointF(0, 0), size), zoom, (parts, drawn))
     mpp = metres_per_pixel and metres_per_pixel * zoom
     _cards(hud, (title, caption), (mpp, bearing_deg, tilt_deg), sight)
-    taken = hud.page.scaled(zoom)
+    taken = _pins(hud, sight, size, zoom)
     _labels(hud, projected_labels, size, (list(taken.values()), zoom))
     return taken
+
+
+def _pins(hud: _Hud, sight: Sight | None, size: QSizeF, zoom: float) -> dict[str, QRectF]:
+    """Draw the cards that stay beside their elements; return where they and the others stand."""
+    pinned, taken = hud.scene.pinned, hud.page.scaled(zoom)
+    if "pins" not in hud.parts or not pinned or sight is None:
+        return taken
+    seen = sight.project(np.array([one.place for one in pinned], dtype=float))
+    placed = place_pins(pinned, seen, QRectF(QPointF(0, 0), size), list(taken.values()), zoom)
+    if "pins" in hud.drawn:
+        draw_leads(hud.painter, placed, hud.look, zoom)
+        for one in placed:
+            draw_pin(hud.painter, one.pinned, one.rect.topLeft(), hud.look, zoom)
+    return taken | {f"pin {k}": one.rect for k, one in enumerate(placed)}
 
 
 def _labels(

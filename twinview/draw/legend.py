@@ -9,9 +9,9 @@ from twinview.draw.card import Row, beside, card_size, draw_card, space, text_ro
 from twinview.draw.fonts import SEMIBOLD, ui_font, width
 from twinview.draw.ink import GAP, NORMAL, SMALL, colour, faint, line_height, wrap, write
 from twinview.draw.pattern import HEIGHT, ROUND, WIDTH, swatch
-from twinview.i18n import N_, _
+from twinview.i18n import _
 from twinview.scene.numbers import number, ticks
-from twinview.scene.paint import Legend, State
+from twinview.scene.paint import STATES, WITHOUT, Legend, State
 from twinview.scene.theme import LOOKS, Look
 
 ROOM = 272.0
@@ -19,18 +19,6 @@ ROOM = 272.0
 _RAMP, _MARK = 12.0, 4.0
 _ROW = 19.0
 _ONE_COLUMN = 5
-
-STATES: dict[State, str] = {
-    State.MISSING: N_("No data"),
-    State.PENDING: N_("Not computed yet"),
-    State.FAILED: N_("Power flow did not converge"),
-    State.ESTIMATED: N_("Estimated"),
-    State.OVER: N_("Over a limit"),
-    State.LACKING: N_("Not computed: a value is missing"),
-}
-"""What each pattern says (marked for translation)."""
-WITHOUT = frozenset({State.MISSING, State.PENDING, State.FAILED, State.LACKING})
-"""States of elements that have no value."""
 
 
 def legend_size(legend: Legend, scale: float = 1.0, brief: bool = False) -> QSizeF:

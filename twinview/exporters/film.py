@@ -39,7 +39,7 @@ FASTEST = 240
 """Pictures a second that players and ffmpeg's kinds of files still agree about."""
 _BROUGHT = 0.1
 """Share of the work that bringing the district before the camera is."""
-_MOVING = frozenset({"clock", "readouts"})
+_MOVING = frozenset({"clock", "pins", "readouts"})
 _NUMBERED = re.compile(r"frame-(\d{5,})\.png")
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from twinview.draw.credit import credit_height, draw_credit
 from twinview.draw.fonts import SEMIBOLD, ensure_application, shipped_fonts, ui_font
-from twinview.draw.hud import draw_hud, picture_scale
+from twinview.draw.hud import Sight, draw_hud, picture_scale
 from twinview.draw.ink import GAP, MEDIUM, PAD, write
 from twinview.draw.legend import draw_legend, legend_size, shortened
 from twinview.draw.panes import (
@@ -242,7 +242,8 @@ class _Page:
                                        QImage.Format.Format_RGBX8888))  # fmt: skip
         labels = np.array([label.place for label in one.scene.labels], dtype=float).reshape(-1, 3)
         draw_hud(painter, one.scene, place.size(), projected_labels=shot.project(labels),
-                 scale=self._zoom, parts={"labels"})  # fmt: skip
+                 sight=Sight(shot.project, (), (0.0, 0.0)), scale=self._zoom,
+                 parts={"labels", "pins"})  # fmt: skip
         painter.restore()
         if one.pane.difference:
             legend = one.scene.legend

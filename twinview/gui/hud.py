@@ -19,13 +19,14 @@ from twinview.draw.labels import Placed, draw_labels, place_labels
 from twinview.draw.legend import draw_legend, legend_size, shortened
 from twinview.draw.measures import draw_marks, draw_measures
 from twinview.draw.minimap import draw_map, map_place, map_size
+from twinview.draw.pins import PlacedPin, draw_leads, draw_pin, place_pins
 from twinview.draw.readouts import draw_readouts, readout_places, readouts_size
 from twinview.draw.scalebar import draw_scalebar, needle_place, scalebar_size
 from twinview.gui.hudcards import Card, Stamps
 from twinview.gui.style import Translated, worn
 from twinview.render import camera as cameras
 from twinview.render.footing import seen_ground
-from twinview.scene.paint import Label, Measured, Scene
+from twinview.scene.paint import Label, Measured, Pinned, Scene
 from twinview.scene.theme import Look
 from twinview.scene.view import Camera
 
@@ -65,6 +66,11 @@ class Hud(Translated, QWidget):
         self._frame: tuple[Segment, ...] = ()
         self.handles: tuple[Handle, ...] = ()
         """What something in the view is moved by."""
+        self.pins: list[PlacedPin] = []
+        """The cards that stay beside their elements, as far as these are seen."""
+        self.live = True
+        """Whether pinned cards can be unpinned and asked about here."""
+        self._pin_cards: list[Card] = []
         self._columns = 1
         self._clear: list[QRectF] = []
         self._stamps = Stamps()
@@ -80,13 +86,15 @@ class Hud(Translated, QWidget):
         )
         self._scene, self._camera = scene, camera
         self._say()
-        if relabel:
+        moved = self._pin()
+        if relabel or moved:
             self._relabel()
 
     def look(self, camera: Camera) -> None:
         """Follow the camera."""
         self._camera = camera
         self._say_scale()
+        self._pin()
         self._relabel()
 
     def keep_clear(self, places: list[QRectF]) -> None:
@@ -123,6 +131,7 @@ class Hud(Translated, QWidget):
         """Find places for the new size."""
         super().resizeEvent(event)
         self._say()
+        self._pin()
         self._relabel()
 
     # ----------------------------------------------------------------------------------- the cards
@@ -232,6 +241,7 @@ class Hud(Translated, QWidget):
             if not card.isHidden():
                 taken.append(rect)
         if self.taken != before:
+            self._pin()
             self._relabel()
             self.arranged.emit()
         self.written.emit()
@@ -277,6 +287,42 @@ class Hud(Translated, QWidget):
         """Where each card stands that is seen."""
         return {name: card.geometry() for name, card in self.cards.items() if not card.isHidden()}
 
+    # ------------------------------------------------------------------------------------ the pins
+    def _pin(self) -> bool:
+        """Put the pinned cards beside their elements; tell whether one stands elsewhere now."""
+        scene, camera = self._scene, self._camera
+        pinned = () if scene is None or camera is None else scene.pinned
+        if not pinned and not self.pins:
+            return False
+        before = [one.rect for one in self.pins]
+        self.pins = self._placed_pins(pinned)
+        while len(self._pin_cards) < len(self.pins):
+            self._pin_cards.append(Card(self))
+        for k, card in enumerate(self._pin_cards):
+            card.setVisible(k < len(self.pins))
+            if k < len(self.pins):
+                self._write_pin(card, self.pins[k])
+        self.written.emit()
+        return before != [one.rect for one in self.pins]
+
+    def _placed_pins(self, pinned: Sequence[Pinned]) -> list[PlacedPin]:
+        if not pinned or self._camera is None:
+            return []
+        points = np.array([one.place for one in pinned], dtype=float)
+        seen = cameras.project(points, self._camera, (self.width(), self.height()))
+        room = QRectF(self.rect()).adjusted(_APART, _APART, -_APART, -_APART)
+        return place_pins(pinned, seen, room, [QRectF(one) for one in self.taken.values()],
+                          live=self.live)  # fmt: skip
+
+    def _write_pin(self, card: Card, placed: PlacedPin) -> None:
+        assert self._scene is not None
+        one = placed.pinned
+        card.say(
+            one, placed.rect.size(), lambda p, at, k: draw_pin(p, one, at, k, live=self.live),
+            worn(self._scene.theme),
+        )  # fmt: skip
+        card.move(placed.rect.topLeft().toPoint())
+
     # --------------------------------------------------------------------- the labels and measures
     def show_pending(
         self, pending: tuple[Measured, ...], marks: Sequence[tuple[float, float, float]] = ()
@@ -299,8 +345,9 @@ class Hud(Translated, QWidget):
         labels = self._scene.labels
         points = places(labels, self._camera, self.width(), self.height())
         obstacles = [QRectF(rect) for rect in self.taken.values()] + self._clear
+        obstacles += [one.rect for one in self.pins]
         self._placed = place_labels(labels, points, QSizeF(self.size()), obstacles)
-        if before or self._placed or self._measured or self.handles:
+        if before or self._placed or self._measured or self.handles or self._pin_cards:
             self.update()
 
     @property
@@ -313,7 +360,7 @@ class Hud(Translated, QWidget):
             return
         region = QRectF(event.rect())
         shown = [one for one in self._placed if region.intersects(_around(one))]
-        if not (shown or self._measured or self._marks or self.handles):
+        if not (shown or self._measured or self._marks or self.handles or self.pins):
             return
         look, camera, size = worn(self._scene.theme), self._camera, (self.width(), self.height())
         painter = QPainter(self)
@@ -328,6 +375,7 @@ class Hud(Translated, QWidget):
             draw_marks(painter, project(np.array(self._marks)), look)
         draw_frame(painter, self._frame, project, look)
         draw_handles(painter, self.handles, project, look)
+        draw_leads(painter, self.pins, look)
         painter.end()
 
 

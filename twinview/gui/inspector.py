@@ -5,13 +5,13 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from twinview.gui.cards import text_label
+from twinview.gui.cards import beside, text_label
 from twinview.gui.charts import Chart
 from twinview.gui.jobs import Jobs
 from twinview.gui.several import Several
 from twinview.gui.sources import Sources
 from twinview.gui.stretch import TITLES
-from twinview.gui.style import Translated
+from twinview.gui.style import IconButton, Translated
 from twinview.gui.subject import CURVES, Subject, ready, uncomputed
 from twinview.gui.underway import computing_text
 from twinview.gui.value import Lines, offer_why
@@ -52,8 +52,11 @@ class Inspector(Translated, QWidget):
         ``(step)``: the user clicked in a curve.
     asked
         ``(layer, element, quantity)``: where a number comes from is wanted.
+    pin_wanted
+        Cards of the selected elements are to be pinned, or no longer.
     """
 
+    pin_wanted = Signal()
     chosen = Signal(int)
     asked = Signal(str, str, str)
 
@@ -65,6 +68,9 @@ class Inspector(Translated, QWidget):
         self._jobs: Jobs | None = None
         self._index, self._shown, self._span = 0, range(1), "day"
         self.title = text_label(role="title", wrap=True)
+        self.pin = IconButton("fa6s.thumbtack", size=14)
+        self.pin.setCheckable(True)
+        self.pin.clicked.connect(lambda _on=False: self.pin_wanted.emit())
         self.kind = text_label(role="small", wrap=True)
         self._more = text_label(role="small", wrap=True)
         self.over = text_label(role="soft", wrap=True)
@@ -83,7 +89,8 @@ class Inspector(Translated, QWidget):
         column.setSpacing(8)
         head = QVBoxLayout()
         head.setSpacing(2)
-        for label in (self.title, self.kind, self._more, self.over):
+        head.addLayout(beside(self.title, after=self.pin))
+        for label in (self.kind, self._more, self.over):
             head.addWidget(label)
         column.addLayout(head)
         column.addWidget(self.several)
@@ -115,12 +122,16 @@ class Inspector(Translated, QWidget):
 
     def retranslate(self) -> None:
         """Write the texts anew."""
+        self.pin.describe(_("Pin the card"), "P")
         self._rebuild()
 
     def changed(self, old: State, new: State) -> None:
         """Follow the session."""
         first = self._state is None
         self._state = new
+        picked = new.view.selection
+        self.pin.setVisible(bool(picked))
+        self.pin.setChecked(bool(picked) and set(picked) <= set(new.view.pins))
         if (
             first
             or new.twin is not old.twin

@@ -19,7 +19,7 @@ from twinview.gui.panefoot import Foot
 from twinview.gui.paneparts import Mark, PaneHead, PaneView, hint
 from twinview.gui.paneshapes import PaneShapes
 from twinview.gui.style import look_now, worn
-from twinview.gui.subject import hover_lines, uncomputed
+from twinview.gui.subject import uncomputed
 from twinview.gui.underway import computing_text, share_text, underway
 from twinview.i18n import _
 from twinview.model.twin import Twin
@@ -31,6 +31,7 @@ from twinview.scene.paint import Legend, Scene
 from twinview.scene.panes import Shown, onto, painted, panes_of
 from twinview.scene.resolve import resolve
 from twinview.scene.stale import aged, staled
+from twinview.scene.telling import hover_lines
 from twinview.scene.theme import Look
 from twinview.scene.view import Camera
 from twinview.session.store import State
@@ -266,6 +267,7 @@ class Spread(QObject):
         head = PaneHead(self._window.ask, self._cases, stage)
         head.offset_wanted.connect(lambda: self._ask_offset(k))
         view, hud = PaneView(self._canvas, stage), Hud(stage)
+        hud.live = False
         made = Slot(view, head, hud, Mark(stage), HoverCard(stage), Card(stage))
         hud.show_only(frozenset())
         for one in made.all()[:-1]:

@@ -18,10 +18,10 @@ from twinview.gui.measuring import MeasureCard
 from twinview.gui.shading import Shading
 from twinview.gui.startpage import StartPage
 from twinview.gui.style import Translated
-from twinview.gui.subject import hover_lines
 from twinview.gui.targets import Targets
 from twinview.i18n import _
 from twinview.render.camera import project
+from twinview.scene.telling import hover_lines
 from twinview.session.store import Session, State
 
 if TYPE_CHECKING:

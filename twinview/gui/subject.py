@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 
-from twinview.draw.legend import STATES, WITHOUT
 from twinview.i18n import _
 from twinview.model.adding import ADDED, added
 from twinview.model.ahead import assumed
@@ -17,21 +16,17 @@ from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import own_unit, rule_text
 from twinview.scene.curves import Floats, on_clock
 from twinview.scene.natures import KNOWN, MODELLED, nature_of
-from twinview.scene.numbers import number
-from twinview.scene.paint import Scene, State
+from twinview.scene.paint import STATES, State
 from twinview.scene.parts import estimated
 from twinview.scene.private import group_words, grouped, lost
-from twinview.scene.resolve import lacking_words
 from twinview.scene.view import View
 from twinview.scene.words import (
     KINDS,
     column_title,
     name_of,
-    named,
     quantity_title,
     ranged_text,
     unit_of,
-    value_text,
     written,
 )
 
@@ -214,54 +209,3 @@ def layer_title(layer: Layer) -> str:
     """Return the title of a layer, with a capital letter where a file has none."""
     title = _(layer.title)
     return title[:1].upper() + title[1:]
-
-
-def hover_lines(twin: Twin, scene: Scene, layer_id: str, row: int) -> tuple[str, list[str]] | None:
-    """Return title and lines of the hover card; None for what has nothing to say."""
-    layer = twin.layers.get(layer_id)
-    paint = scene.paints.get(layer_id)
-    if layer is None or paint is None or row >= len(layer):
-        return None
-    state = State(int(paint.state[row]))
-    lines = _told(twin, scene, layer, row)
-    kept = paint.withheld is not None and bool(paint.withheld[row])
-    whose = group_words(twin, layer_id, paint.quantity, row, float(paint.values[row]), kept)
-    if whose and state is State.MISSING:
-        lines = [whose]
-    elif whose:
-        lines.append(whose)
-    if state in {State.ESTIMATED, State.OVER}:
-        lines.append(_(STATES[state]))
-    if paint.over and lines:
-        lines.append(paint.over)
-    if not twin.time.static and lines:
-        clock = scene.clock
-        when = f"{clock.date}  {clock.time} {clock.offset.split(' ')[0]}"
-        lines.append(" · ".join(part for part in (when, clock.age) if part))
-    return name_of(layer, row), lines
-
-
-def _told(twin: Twin, scene: Scene, layer: Layer, row: int) -> list[str]:
-    """Return the line with the value of an element, or with why there is none."""
-    paint = scene.paints[layer.id]
-    state = State(int(paint.state[row]))
-    if layer.has(paint.by) and state in {State.PLAIN, State.MISSING}:
-        text = written(layer.attributes[paint.by][row].as_py(), unit_of(layer, paint.by))
-        return [named(column_title(paint.by), text or _(STATES[State.MISSING]))]
-    if state is State.LACKING:
-        return [lacking_words(twin, scene.view) or _(STATES[state])]
-    if state in WITHOUT:
-        return [named(quantity_title(paint.quantity), _(STATES[state]))]
-    if state is State.PLAIN:
-        return []
-    return [_said(layer, row, paint.quantity, float(paint.values[row]), paint.unit)]
-
-
-def _said(layer: Layer, row: int, quantity: str, value: float, unit: str) -> str:
-    if quantity not in quantities() and layer.has(quantity):
-        text = written(layer.attributes[quantity][row].as_py(), unit_of(layer, quantity))
-        return named(column_title(quantity), text)
-    if quantity in quantities():
-        other = "" if unit == quantities()[quantity].unit else unit
-        return named(quantity_title(quantity), value_text(quantity, value, other))
-    return number(value, 3, unit)

@@ -1,5 +1,8 @@
 """Places over the writing on the view that can be clicked: numbers, legend, north arrow, map."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -13,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from twinview.draw.ink import colour
+from twinview.draw.pins import PlacedPin, cross_place, why_place
 from twinview.gui.hud import Hud
 from twinview.gui.style import look_now
 from twinview.i18n import _
@@ -136,6 +140,8 @@ class Targets(QObject):
     -------
     asked
         ``(layer, element, quantity)``: where a number comes from is wanted.
+    unpinned
+        ``(layer, element)``: the cross of a pinned card was clicked.
     legend_asked
         The legend was clicked.
     spread_asked
@@ -147,6 +153,7 @@ class Targets(QObject):
     """
 
     asked = Signal(str, str, str)
+    unpinned = Signal(str, str)
     legend_asked = Signal()
     spread_asked = Signal()
     north_asked = Signal()
@@ -156,6 +163,8 @@ class Targets(QObject):
         super().__init__(stage)
         self._hud, self._stage = hud, stage
         self.numbers: dict[str, Target] = {}
+        self.crosses: list[Target] = []
+        self.whys: list[Target] = []
         self.legend = LegendTarget(stage)
         self.legend.asked.connect(self.legend_asked)
         self.north, self.map = Target(stage), MapTarget(stage)
@@ -171,6 +180,7 @@ class Targets(QObject):
             self.numbers[quantity] = self._number(quantity)
         for quantity, target in self.numbers.items():
             self._put(target, places.get(quantity), _AROUND)
+        self._place_pins(self._hud.pins if seen else [])
         self._put(self.legend, self._hud.taken.get("legend") if seen else None, 0)
         self._put(self.north, self._hud.needle_place() if seen else None, 0)
         self._put(self.map, self._hud.map_place() if seen else None, 0)
@@ -183,6 +193,37 @@ class Targets(QObject):
             target.setGeometry(there.translated(self._hud.pos()))
         if target.isVisible() != (place is not None):
             target.setVisible(place is not None)
+
+    def _place_pins(self, pins: Sequence[PlacedPin]) -> None:
+        """Lay targets over cross and way to the number of each pinned card."""
+        while len(self.crosses) < len(pins):
+            k = len(self.crosses)
+            self.crosses.append(self._pin_target(partial(self._unpin, k)))
+            self.whys.append(self._pin_target(partial(self._ask, k)))
+        for k, (cross, why) in enumerate(zip(self.crosses, self.whys, strict=True)):
+            one = pins[k] if k < len(pins) else None
+            told = one is not None and bool(one.pinned.quantity)
+            self._put(cross, None if one is None else cross_place(one.rect).toAlignedRect(), 2)
+            self._put(why, why_place(one.rect).toAlignedRect() if one and told else None, 2)
+            if one is not None:
+                cross.setToolTip(_("Unpin"))
+                cross.setAccessibleName(named(_("Unpin"), one.pinned.title))
+                why.setToolTip(_("Why this number"))
+                said = " · ".join((one.pinned.title, *one.pinned.lines))
+                why.setAccessibleName(named(_("Why this number"), said))
+
+    def _pin_target(self, act: Callable[[], None]) -> Target:
+        target = Target(self._stage)
+        target.clicked.connect(lambda _on=False: act())
+        return target
+
+    def _unpin(self, k: int) -> None:
+        one = self._hud.pins[k].pinned
+        self.unpinned.emit(one.layer, one.element)
+
+    def _ask(self, k: int) -> None:
+        one = self._hud.pins[k].pinned
+        self.asked.emit(one.layer, one.element, one.quantity)
 
     def _map_chosen(self, across: float, down: float) -> None:
         sketch = None if self._hud.scene is None else self._hud.scene.sketch

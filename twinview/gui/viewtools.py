@@ -22,6 +22,7 @@ class ViewTools(QObject):
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
+        self._window = window
         self.cutting = Cutting(window)
         self.measuring = Measuring(window)
         self.viewpoints = Viewpoints(window)
@@ -30,6 +31,8 @@ class ViewTools(QObject):
         self.spread = Spread(window)
         targets = window.stage.targets
         targets.north_asked.connect(lambda: window.run("view.north_up"))
+        window.inspector.pin_wanted.connect(lambda: window.run("pin.toggle"))
+        targets.unpinned.connect(lambda *one: window.run("pin.toggle", *one))
         targets.place_asked.connect(lambda x, y: window.run("view.look_at", x, y))
 
     def table(self) -> dict[str, Callable[[], None]]:
@@ -38,6 +41,7 @@ class ViewTools(QObject):
             **self.styling.table(),
             "gui.kept_views": self.viewpoints.manage,
             "gui.measure": self.measuring.toggle,
+            "gui.pin": self.pin,
             "gui.measure_height": lambda: self.measuring.start("height"),
             "gui.measure_area": lambda: self.measuring.start("area"),
             **{f"gui.keep {k}": self._keeper(k) for k in NUMBERS},
@@ -45,6 +49,11 @@ class ViewTools(QObject):
 
     def _keeper(self, number: int) -> Callable[[], None]:
         return lambda: self.viewpoints.store(number)
+
+    def pin(self) -> None:
+        """Pin the card of what is pointed at, in the view or a panel, else of what is selected."""
+        found = self._window.exploring.pointing.element
+        self._window.run("pin.toggle", *(() if found is None else found[:2]))
 
     def leave(self) -> bool:
         """Leave what a tool is at; tell whether there was anything."""

@@ -7,6 +7,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from twinview.i18n import N_
 from twinview.scene.sketch import Sketch
 from twinview.scene.view import Point, Theme, View
 
@@ -204,6 +205,19 @@ class Label:
     weight: float = 0.0
 
 
+STATES: dict[State, str] = {
+    State.MISSING: N_("No data"),
+    State.PENDING: N_("Not computed yet"),
+    State.FAILED: N_("Power flow did not converge"),
+    State.ESTIMATED: N_("Estimated"),
+    State.OVER: N_("Over a limit"),
+    State.LACKING: N_("Not computed: a value is missing"),
+}
+"""What each pattern says (marked for translation)."""
+WITHOUT = frozenset({State.MISSING, State.PENDING, State.FAILED, State.LACKING})
+"""States of elements that have no value."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """What was measured, as numbers and as it is written.
@@ -229,6 +243,30 @@ class Measured:
     remark: str
 
 
+@dataclass(frozen=True)
+class Pinned:
+    """The card of an element that stays beside it.
+
+    Parameters
+    ----------
+    layer, element
+        Ids.
+    quantity
+        What the value on it is, for whoever asks where that comes from; empty for none.
+    place
+        What it stands beside, local metres.
+    title, lines
+        What is written; translated.
+    """
+
+    layer: str
+    element: str
+    quantity: str
+    place: Point
+    title: str
+    lines: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """Everything that is to be seen at one instant.
@@ -245,6 +283,8 @@ class Scene:
         One line of provenance for pictures.
     measured
         What is measured.
+    pinned
+        Cards that stay beside their elements.
     sketch
         The district in small, where the view shows it.
     sun
@@ -270,6 +310,7 @@ class Scene:
     about: str = ""
     selected: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
     measured: tuple[Measured, ...] = ()
+    pinned: tuple[Pinned, ...] = ()
     sketch: Sketch | None = None
     sun: tuple[float, float] | None = None
     opacity: Mapping[str, float] = field(default_factory=dict)

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from twinview.i18n import _, language
 from twinview.model.ahead import assumed
-from twinview.model.lacking import lacks
 from twinview.model.time import TimeAxis
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.scene.aggregation import hours_of, interpolated, on_the_way, seen, unit_of
@@ -29,6 +28,7 @@ from twinview.scene.private import groups_for, marked, withheld
 from twinview.scene.selecting import Selection, rows_of
 from twinview.scene.sifting import Sifted, changing, sift, without_out
 from twinview.scene.sketch import sketch
+from twinview.scene.telling import lacking_words, pinned
 from twinview.scene.theme import LOOKS, line_colour, rgb
 from twinview.scene.view import Theme, View
 
@@ -91,7 +91,7 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
     order = ordered(twin.layers, beside.order)
     paints, more = dyed(twin, _paints(twin, view, told, beside), order, beside, view.theme)
     legend = replace(legend, more=more)
-    return Scene(
+    scene = Scene(
         view=view,
         paints=paints,
         legend=legend,
@@ -113,6 +113,7 @@ def resolve(twin: Twin, view: View, beside: Beside = NOTHING) -> Scene:
         ),
         refused=_refused(twin, view, paints, beside),
     )
+    return replace(scene, pinned=pinned(twin, scene)) if view.pins else scene
 
 
 def _without_unwanted(view: View, beside: Beside) -> View:
@@ -184,22 +185,6 @@ def _grouped_words(twin: Twin, paints: Sequence[Paint]) -> str:
     if not least:
         return ""
     return _("single dwellings as means of groups of {least} or more", least=least)
-
-
-def lacking_words(twin: Twin, view: View) -> str:
-    """Say why the instant was not computed; empty where no input is missing.
-
-    Parameters
-    ----------
-    twin, view
-        What is seen of which district.
-    """
-    for quantity in ("load", "emission"):  # the latter where there is no electricity
-        series = twin.find(DISTRICT, quantity, view.scenario)
-        i = None if series is None else series.time.step_at(twin.time, view.time)
-        if i is not None and lacks(series, i):
-            return lacks(series, i)
-    return ""
 
 
 def _provisional(twin: Twin, view: View) -> bool:

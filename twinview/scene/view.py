@@ -157,6 +157,8 @@ class View:
         How far on the way from the step to the next one, 0 to 1; above 0 instants are interpolated.
     measures
         What is measured, in the order of measuring.
+    pins
+        Elements whose cards stay beside them, as (layer id, element id), in the order of pinning.
     map
         Whether the district in small is shown, with the part that is seen.
     cut
@@ -185,6 +187,7 @@ class View:
     window: Window = INSTANT
     between: float = 0.0
     measures: tuple[Measure, ...] = ()
+    pins: tuple[tuple[str, str], ...] = ()
     map: bool = False
     cut: Cut | None = None
     against: Against | None = None

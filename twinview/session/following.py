@@ -144,6 +144,7 @@ def view_following(view: View, names: Names) -> View:
             else replace(one, element=(names.get(one.element[0], one.element[0]), one.element[1]))
             for one in view.measures
         ),
+        pins=tuple((names.get(layer, layer), id_) for layer, id_ in view.pins),
     )  # fmt: skip
 
 

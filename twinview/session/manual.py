@@ -35,8 +35,8 @@ GENERATED = frozenset({"commands", "keys"})
 
 ANCHORS: Mapping[str, tuple[str, ...]] = {
     "start": (
-        "open", "look", "selection", "inspector", "table", "why", "compute", "pictures", "ask",
-        "languages", "scripts",
+        "open", "look", "selection", "inspector", "pins", "table", "why", "compute", "pictures",
+        "ask", "languages", "scripts",
     ),
     "data": ("formats", "understood", "attributes", "series", "joins", "units", "crs", "problems"),
     "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "days", "marks",
