@@ -13,6 +13,8 @@ COMPUTING_S, DRAWING_S = 1800.0, 60.0
 WINTER, SUMMER, NIGHT = "2024-01-29T09:00", "2024-06-19T13:00", "2024-06-19T23:00"
 HOUSES = "data/demo/buildings.parquet"
 """Footprints only, as a planner begins a project."""
+COLOURED = ("roads", "places")
+"""Layers that get colours of their own."""
 
 
 class Camera:
@@ -98,7 +100,9 @@ class Camera:
         window.desk.live.leave()
         self.run("scenario.show", "base")
         self.run("layer.filter", self.buildings().id, "none")
-        for name in ("select.clear", "measure.clear", "cut.clear", "time.range_clear",
+        for layer in COLOURED:
+            self.run("layer.colour", layer, "none")
+        for name in ("select.clear", "pin.clear", "measure.clear", "cut.clear", "time.range_clear",
                      "compare.off", "compare.end"):  # fmt: skip
             self.run(name)
         self.run("time.window", "instant")
@@ -165,6 +169,26 @@ def why(camera: Camera) -> None:
     """Ask where a number comes from."""
     selected(camera)
     camera.run("why", *camera.building(), "carbon_intensity")
+
+
+def pinned(camera: Camera) -> None:
+    """Pin the cards of three buildings beside each other."""
+    selected(camera)
+    layer, element = camera.building()
+    found = camera.window.session.state.twin.layers[layer]
+    centres = found.geometry.centres
+    apart = ((centres - centres[found.row_of[element]]) ** 2).sum(axis=1)
+    for row in apart.argsort()[[0, 4, 9]]:
+        camera.run("pin.toggle", layer, found.id_at(int(row)))
+    camera.run("select.clear")
+
+
+def colours(camera: Camera) -> None:
+    """Colour roads and places by what they are, and open the style of the places."""
+    for layer in COLOURED:
+        camera.run("layer.colour", layer, "kind")
+    camera.do("gui.style")
+    camera.window.tools.styling.show_layer("places")
 
 
 def summer(camera: Camera, instant: str) -> None:
@@ -308,6 +332,7 @@ STATES: dict[str, Callable[[Camera], Any]] = {
     "night": lambda camera: summer(camera, NIGHT),
     "selection": selected,
     "why": why,
+    "pinned": pinned,
     "window": range_of_time,
     **{
         name: lambda camera, name=name: camera.run("overlay.show", name)
@@ -326,6 +351,7 @@ STATES: dict[str, Callable[[Camera], Any]] = {
     "pair": lambda camera: panes(camera, 2),
     "panes": lambda camera: panes(camera, 3),
     "layers": layers,
+    "colours": colours,
     "style": lambda camera: camera.do("gui.style"),
     "join": join,
     "live": lambda camera: live(camera, "2024-06-19T13:20+02:00"),
