@@ -1,11 +1,15 @@
 """Questions of the command line, as a window asks them."""
 
+from dataclasses import replace
+
 import pytest
 
-from twinview.gui.questions import caption, in_window, offered, plain
+from tests.gui.hamlet import opened as with_uses
+from twinview.gui.questions import caption, completed, in_window, offered, plain
 from twinview.i18n import set_language
 from twinview.model.problem import NeedsAnswer
 from twinview.readers.crs import ask
+from twinview.scene.view import View
 
 BOUNDS = (986.77, 1510.43, 340492.06, 341048.5)
 
@@ -51,3 +55,12 @@ def test_known_answers_are_offered():
     assert {"GB", "*"} <= set(offered("model.demand", "climate"))
     assert set(offered("model.solar", "plants")) == {"none", "all", "known"}
     assert offered("project.rename", "name") == {}
+
+
+def test_columns_and_words_complete_what_is_typed():
+    state = with_uses()
+    assert [*completed("layer.colour", "column", state)] == [
+        "use", "height_m", "floor_area_m2", "capacity_kwh", "none"]  # fmt: skip
+    assert [*completed("style.word", "name", state)] == []
+    shown = replace(state, view=View(overlay="attribute", attribute="houses.use"))
+    assert [*completed("style.word", "name", shown)] == ["dwelling", "office", "school"]

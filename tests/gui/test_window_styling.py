@@ -137,6 +137,7 @@ def test_a_layer_gets_colours_of_its_own_and_their_style_in_the_same_window(wind
     pick(dialog.form.colour, "height_m")
     assert dialog.of.currentData() == "houses"
     assert dialog.of.currentText() == "Houses: Height"
+    assert "own colours: Height" in window.layers.rows["houses"].toolTip()
     assert not dialog.hint.isVisible()
     pick(dialog.ramp, "grey")
     assert drawn(window, qtbot).more[0].colours == stops("grey", window.theme)

@@ -46,6 +46,11 @@ def test_chosen_colours_are_painted_and_the_others_keep_theirs():
     assert paint.values[-1] != paint.values[-2]
 
 
+def test_numbers_have_the_unit_that_their_column_is_known_by():
+    (paint,), legend = coloured(hamlet().layers["houses"], "height_m", "light")
+    assert (paint.unit, legend.unit) == ("m", "m")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_overlay_of_a_column_takes_the_chosen_colours(theme):
     styles = {"attribute:houses.use": Style(words=(("office", "#ff0000"),))}

@@ -37,7 +37,8 @@ from twinview.model.twin import Layer
 from twinview.scene.layering import PLAIN, LayerChoice
 from twinview.scene.numbers import number, percent
 from twinview.scene.swatches import Swatch
-from twinview.scene.words import listed
+from twinview.scene.theme import is_colour
+from twinview.scene.words import column_title, listed
 
 SWATCH = QSize(20, 12)
 _LEFT, _RIGHT, _SPACING, _SIGN = 4, 8, 2, 11
@@ -220,6 +221,9 @@ class LayerRow(Translated, QWidget):
             parts.append(_("filter: {filter}", filter=wish.filter))
         if wish.opacity < 1:
             parts.append(_("opacity {share}", share=percent(wish.opacity)))
+        if wish.colour:
+            own = wish.colour if is_colour(wish.colour) else column_title(wish.colour)
+            parts.append(_("own colours: {what}", what=own))
         if wish.labels:
             parts.append(_("labels: {labels}", labels=wish.labels))
         if not self._visible:

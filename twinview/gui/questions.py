@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from twinview.i18n import N_, _
 from twinview.model.problem import NeedsAnswer
+from twinview.scene.attributes import choices
 from twinview.scene.painting import comparable
 from twinview.session.command import find
-from twinview.session.layers import listed
+from twinview.session.layers import NONE, listed
 from twinview.session.rereading import ANSWERS
 from twinview.session.store import State
+from twinview.session.styles import words_shown
 from twinview.session.when import ways
 
 ASKED = {
@@ -95,6 +97,10 @@ def completed(command: str, parameter: str, state: State) -> Sequence[str]:
     """
     if parameter == "layer" and command.startswith("layer."):
         return [one.id for one in listed(state)]
+    if (command, parameter) == ("layer.colour", "column"):
+        return [*dict.fromkeys(name for one in listed(state) for name in choices(one)), NONE]
+    if (command, parameter) == ("style.word", "name"):
+        return words_shown(state)
     if (command, parameter) == (ANSWER, "source"):
         return [one.path for one in state.project.sources]
     known = {"time.go": lambda: ways(state), "overlay.difference": lambda: comparable(state.twin)}

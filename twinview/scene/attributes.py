@@ -15,7 +15,7 @@ from twinview.scene.theme import LOOKS, colours, rgb, stops
 from twinview.scene.titles import title as layer_title
 from twinview.scene.titles import word
 from twinview.scene.view import Theme
-from twinview.scene.words import column_title
+from twinview.scene.words import column_title, unit_of
 
 Words = tuple[tuple[str, str], ...]
 """Words of a column with the ``#rrggbb`` that a reader wants for each."""
@@ -73,10 +73,10 @@ def _numbers(layer: Layer, column: str, theme: Theme) -> Painted:
         state=state,
         values=values,
         quantity=column,
-        unit=layer.unit(column),
+        unit=unit_of(layer, column),
     )
     title = heading(layer, column)
-    return [painted], ramp_legend(title, layer.unit(column), limits, "value", theme, state)
+    return [painted], ramp_legend(title, unit_of(layer, column), limits, "value", theme, state)
 
 
 def heading(layer: Layer, column: str) -> str:

@@ -64,14 +64,14 @@ def dyed(
     made, legends = dict(paints), []
     for key in order:
         by = beside.layers[key].colour if key in beside.layers and key in paints else ""
-        bare = _bare(paints[key]) if by else None
-        if bare is None:
+        style = beside.styles.get(column_key(key, by))
+        found = dye(twin.layers[key], by, style, theme) if by else None
+        if found is None:
             continue
-        found = dye(twin.layers[key], by, beside.styles.get(column_key(key, by)), theme)
-        if found is not None:
-            made[key] = _lasting(paints[key], found) if not paints[key].quantity else _worn(
-                paints[key], found, bare
-            )  # fmt: skip
+        # What no overlay speaks of is the very same each time: the painter then writes nothing.
+        worn = (_worn if paints[key].quantity else _lasting)(paints[key], found)
+        if worn is not None:
+            made[key] = worn
             legends.append(found.legend)
     return made, tuple(legends)
 
@@ -123,16 +123,19 @@ def _bare(paint: Paint) -> npt.NDArray[np.bool_] | None:
     return bare if seen.any() and not (has_value(paint.state) & ~bare).any() else None
 
 
-def _worn(paint: Paint, found: Dye, bare: npt.NDArray[np.bool_]) -> Paint:
-    return replace(
-        paint,
-        colour=np.where(bare[:, None], found.colour, paint.colour),
-        state=np.where(bare & found.missing, np.uint8(State.MISSING), paint.state),
-        by=found.by,
+def _worn(paint: Paint, found: Dye) -> Paint | None:
+    """Return a paint in a layer's own colours; None where it has the overlay's."""
+    bare = _bare(paint)
+    return (
+        None
+        if bare is None
+        else replace(
+            paint,
+            colour=np.where(bare[:, None], found.colour, paint.colour),
+            state=np.where(bare & found.missing, np.uint8(State.MISSING), paint.state),
+            by=found.by,
+        )
     )
 
 
-@lru_cache(maxsize=64)
-def _lasting(paint: Paint, found: Dye) -> Paint:
-    """Return the very same paint each time: the painter then writes nothing anew."""
-    return _worn(paint, found, are(paint.state, State.PLAIN))
+_lasting = lru_cache(maxsize=64)(_worn)

@@ -89,6 +89,17 @@ def _showing(state: State, layer: str) -> View:
                 theme=state.view.theme)  # fmt: skip
 
 
+def words_shown(state: State) -> tuple[str, ...]:
+    """Return the words that what is shown has colours for; none where it shows numbers."""
+    try:
+        found = subject(state)
+    except CommandError:
+        return ()
+    if not found.plain[1].nominal:
+        return ()
+    return words_of(state.twin.layers[found.layer], found.plain[0][0].quantity)
+
+
 def coloured_layers(state: State) -> dict[str, str]:
     """Return the layers of the panel that are coloured by a column, and by which."""
     wanted = {one.id: layers.choice(state.project, one.id).colour for one in layers.listed(state)}
