@@ -8,7 +8,7 @@ import pyogrio
 import pytest
 
 from tests.gui.hamlet import HOUSES, NOON, hamlet, opened
-from twinview.exporters.geopackage import geopackage_job
+from twinview.exporters.maps import map_job
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.model.window import Window
@@ -21,7 +21,7 @@ from twinview.session.store import Session
 def written(path, view: View, twin: Twin | None = None):
     """Return the houses of a hamlet as they were written, and what the layer says of itself."""
     twin = twin or hamlet()
-    drain(geopackage_job(twin, view, path, [twin.layers["houses"]]))
+    drain(map_job(twin, view, path, [twin.layers["houses"]]))
     told = pyogrio.read_info(path, layer="houses")["layer_metadata"]["twinview"]
     return geopandas.read_file(path, layer="houses"), json.loads(told)
 

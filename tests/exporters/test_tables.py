@@ -66,7 +66,7 @@ def test_units_stand_in_the_header_and_times_have_their_offset(twin, tmp_path):
 
 
 def test_zero_missing_and_not_computed_differ(twin, tmp_path):
-    write_table(twin, tmp_path / "a.csv", layer="houses", at=(2, 4))
+    write_table(twin, tmp_path / "a.csv", layer="houses", steps=range(2, 4))
     first, last = read(tmp_path / "a.csv")[:3], read(tmp_path / "a.csv")[3:]
     told = [(row["consumption [kW]"], row["consumption state"]) for row in first]
     assert told == [("0", "value"), ("1.5", "value"), ("", "no data")]
@@ -76,14 +76,14 @@ def test_zero_missing_and_not_computed_differ(twin, tmp_path):
 
 
 def test_emission_is_what_the_picture_shows(twin, tmp_path):
-    write_table(twin, tmp_path / "a.csv", what=["emission"], at=(0, 1))
+    write_table(twin, tmp_path / "a.csv", what=["emission"], steps=range(0, 1))
     rows = read(tmp_path / "a.csv")
     assert [row["emission [kg/h]"] for row in rows] == ["0", "0.75", ""]
     assert [row["emission state"] for row in rows] == ["value", "value", "no data"]
 
 
 def test_a_quantity_that_a_layer_does_not_have_is_empty_without_a_state(twin, tmp_path):
-    write_table(twin, tmp_path / "a.csv", at=(0, 1))
+    write_table(twin, tmp_path / "a.csv", steps=range(0, 1))
     house, *_others, district = read(tmp_path / "a.csv")
     assert (house["load [kW]"], house["load state"]) == ("", "")
     assert (district["layer"], district["load [kW]"]) == ("district", "1.5")
@@ -114,11 +114,11 @@ def test_texts_that_look_like_formulas_stay_texts(tmp_path):
     values = np.zeros((5, len(names)), dtype=np.float32)
     twin = Twin("x", "", (0, 0, 0), {"=l": layer}, time=AXIS)
     twin = twin.with_series(Dense(Meaning("=l", "power", "kW"), AXIS, values))
-    write_table(twin, tmp_path / "a.csv", at=(0, 1))
+    write_table(twin, tmp_path / "a.csv", steps=range(0, 1))
     rows = read(tmp_path / "a.csv")
     assert [row["id"] for row in rows] == [*(f"'{name}" for name in names[:-1]), "plain"]
     assert {row["layer"] for row in rows} == {"'=l"}
-    write_table(twin, tmp_path / "a.parquet", at=(0, 1))
+    write_table(twin, tmp_path / "a.parquet", steps=range(0, 1))
     assert pq.read_table(tmp_path / "a.parquet")["id"].to_pylist() == names
 
 
@@ -222,11 +222,11 @@ def test_modelled_values_are_told_apart_and_carry_their_range(twin, tmp_path):
     values = np.array([[0.0, 2.0, np.nan]] * 5, dtype=np.float32)
     modelled = twin.with_series(Dense(meaning, AXIS, values))
     path = tmp_path / "t.parquet"
-    write_table(modelled, path, what=["consumption"], layer="houses", at=(0, 1))
+    write_table(modelled, path, what=["consumption"], layer="houses", steps=range(0, 1))
     table = pq.read_table(path).to_pydict()
     assert table["consumption state"] == ["estimated", "estimated", "no data"]
     assert table["consumption low [kW]"] == [0.0, 1.0, None]
     assert table["consumption high [kW]"] == [0.0, 3.0, None]
     # Measured ones have no range, and no columns of it.
-    write_table(twin, path, what=["consumption"], at=(0, 1))
+    write_table(twin, path, what=["consumption"], steps=range(0, 1))
     assert not [name for name in pq.read_schema(path).names if "low" in name]

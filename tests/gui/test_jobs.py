@@ -135,3 +135,48 @@ def test_who_ends_a_computation_keeps_the_picture_that_is_prepared(jobs, qtbot):
     assert told == ["compute.run", "view.parts"]
     assert not jobs.running
     gate.set()
+
+
+def test_a_second_export_waits_for_the_first_and_both_are_done(jobs, qtbot):
+    """Two files that were asked for are both wanted; the one that waits can be ended."""
+    gate, ended, written = threading.Event(), [], []
+
+    def job(name: str, stop: threading.Event | None = None):
+        try:
+            while stop is not None and not stop.wait(0.01):
+                yield Progress(0.5)
+            yield Progress(1.0)
+            return name
+        finally:
+            ended.append(name)
+
+    jobs.drive(command("export.table"), job("first", gate), written.append)
+    jobs.drive(command("export.table"), job("second"), written.append)
+    jobs.drive(command("export.table"), job("third"), written.append)
+    jobs.drive(command("export.layer"), job("map"), written.append)
+    qtbot.waitUntil(lambda: written == ["map"], timeout=20_000)  # of another kind: side by side
+    waiting = list(jobs.running.values())[1:]
+    assert [one.progress.message for one in waiting] == ["Waits for the one before"] * 2
+    assert all(one.thread is None for one in waiting)
+    jobs.end(waiting[1])
+    assert ended == ["map"]  # it never began, so nothing of it is left to end
+    gate.set()
+    qtbot.waitUntil(lambda: len(written) == 3, timeout=20_000)
+    assert written == ["map", "first", "second"]
+    assert not jobs.running
+
+
+def test_ending_all_leaves_nothing_that_begins_later(jobs, qtbot):
+    begun, never = [], threading.Event()
+
+    def job(name: str):
+        begun.append(name)
+        while not never.wait(0.01):
+            yield Progress(0.5)
+
+    for name in ("first", "second"):
+        jobs.drive(command("export.table"), job(name), print)
+    jobs.stop_all()
+    assert not jobs.running
+    qtbot.waitUntil(lambda: not any(one.is_alive() for one in jobs._threads), timeout=20_000)
+    assert begun in ([], ["first"])

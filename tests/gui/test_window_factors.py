@@ -227,7 +227,7 @@ def test_while_it_is_computed_the_panels_say_how_far(window, qtbot):
 
     nothing = "This scenario is not computed, so there is nothing to compare."
     qtbot.waitUntil(lambda: nothing in says(), timeout=LONG)
-    jobs.running[99] = Ticket(99, find("compute.run"), print, 0, Progress(0.25))
+    jobs.running[99] = Ticket(99, find("compute.run"), iter(()), print, 0, Progress(0.25))
     jobs.changed.emit()
     qtbot.waitUntil(lambda: "Computing, 25\u00a0%…" in says(), timeout=LONG)
     assert nothing not in says()

@@ -274,8 +274,8 @@ def export(
     project
         The project file.
     output
-        The table (.csv, .parquet or .xlsx), or the map (.gpkg) with all quantities of the layers at
-        the instant or over the span.
+        The table (.csv, .parquet or .xlsx), or the map (.gpkg; .geoparquet of one layer) with
+        all quantities of the layers at the instant or over the span.
     what
         Quantities, or attribute columns; all quantities if not given. 'indicators' writes one row
         for each building with sums, intensities and own use of the span.

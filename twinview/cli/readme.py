@@ -30,7 +30,7 @@ USES = {
         "[--compare ID,ID[,difference]] [--offset T,T] [--json]"
     ),
     "export": (
-        "twinview export PROJECT -o FILE.{csv,parquet,xlsx,gpkg} [--what QUANTITY ...] "
+        "twinview export PROJECT -o FILE.{csv,parquet,xlsx,gpkg,geoparquet} [--what QUANTITY ...] "
         "[--layer ID] [--at T | --from T --to T] [--scenario ID]"
     ),
     "do": 'twinview do PROJECT "COMMAND ARG ..." ... [-f SCRIPT] [--list]',

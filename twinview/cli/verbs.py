@@ -20,8 +20,7 @@ from twinview.cli.output import (
     say_json,
     say_problems,
 )
-from twinview.exporters.geopackage import SUFFIX as MAP
-from twinview.exporters.geopackage import geopackage_job
+from twinview.exporters.maps import SUFFIXES, map_job
 from twinview.exporters.tables import table_job
 from twinview.i18n import _
 from twinview.model.problem import CommandError, Problem, worst_first
@@ -251,15 +250,17 @@ def _export_job(
     """Return the job that writes a map or a table, by the file's ending."""
     what, layer = which
     twin = state.twin
-    if output.suffix.lower() != MAP:
-        return table_job(twin, output, what=what, layer=layer, at=steps, sheets=sheets(state))
+    if output.suffix.lower() not in SUFFIXES[:-1]:
+        return table_job(
+            twin, output, what=what, layer=layer, steps=range(*steps), sheets=sheets(state)
+        )
     if what:
         raise CommandError(_("A map holds all quantities of a layer; leave --what out."))
     if layer is not None and layer not in twin.layers:
         known = ", ".join(twin.layers)
         raise CommandError(_("There is no layer '{id}'; there are {known}.", id=layer, known=known))
     chosen = [one for one in twin.layers.values() if layer in (None, one.id)]
-    return geopackage_job(twin, _view_over(twin, state.view, steps), output, chosen)
+    return map_job(twin, _view_over(twin, state.view, steps), output, chosen)
 
 
 def _view_over(twin: Twin, view: View, steps: tuple[int, int]) -> View:

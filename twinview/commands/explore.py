@@ -1,6 +1,6 @@
 """Numbers about the selection: sums, statistics, tables to keep, and what stays private."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from twinview.energy.shares import Origin
 from twinview.exporters import curves as curve_tables
 from twinview.exporters import elements as element_tables
-from twinview.exporters.table_files import content_job
+from twinview.exporters.table_files import Content, content_job
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.quantities import quantities
@@ -189,13 +189,16 @@ def curves(session: Session, path: Path, quantity: str = "") -> Job[Written | No
             _("'{layer}' has no curves of '{quantity}'; it has {known}.", layer=layer.id,
               quantity=wanted, known=", ".join(held) or _("none"))
         )  # fmt: skip
-    rows = _counted(state, layer.id).rows[layer.id]
+    rows = np.unique(_counted(state, layer.id).rows[layer.id])
+    return _filed(session, path, lambda: curve_tables.curves(
+        state.twin, layer, wanted, rows, scenario=state.view.scenario, sheets=sheets(state),
+    ))  # fmt: skip
+
+
+def _filed(session: Session, path: Path, made: Callable[[], Content]) -> Job[Written | None]:
+    """Write a table of what was open when it was asked for, which may be a while ago."""
     yield Progress(0.0)
-    content = curve_tables.curves(
-        state.twin, layer, wanted, np.unique(rows),
-        scenario=state.view.scenario, sheets=sheets(state),
-    )  # fmt: skip
-    return (yield from filed(session, path, content_job, content))
+    return (yield from filed(session, path, content_job, made()))
 
 
 def _asked(rows: str) -> str:
@@ -209,14 +212,17 @@ def elements(session: Session, path: Path, layer: str = "", rows: str = "") -> J
     fit an expression (selected: the selected ones).
     """
     state = session.state
-    yield Progress(0.0)
-    meant = layer_meant(state, layer)
-    now = now_shown(state, meant)
-    kept = np.flatnonzero(matching(state, meant, _asked(rows), now))
-    if not kept.size:
-        raise CommandError(_("No element of '{layer}' is to be written.", layer=meant.id))
-    content = element_tables.elements(state.twin, meant, now, kept, state.view.time, sheets(state))
-    return (yield from filed(session, path, content_job, content))
+
+    def made() -> Content:
+        meant = layer_meant(state, layer)
+        now = now_shown(state, meant)
+        kept = np.flatnonzero(matching(state, meant, _asked(rows), now))
+        if not kept.size:
+            raise CommandError(_("No element of '{layer}' is to be written.", layer=meant.id))
+        step = state.view.time
+        return element_tables.elements(state.twin, meant, now, kept, step, sheets(state))
+
+    return _filed(session, path, made)
 
 
 @command("project.privacy", N_("Values of single dwellings..."), menu=N_("Edit"))

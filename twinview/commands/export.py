@@ -1,22 +1,30 @@
 """Write pictures, films and tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from twinview.exporters.geopackage import geopackage_job
+from twinview.exporters.maps import Rows, map_job
 from twinview.exporters.table_files import content_job
-from twinview.exporters.tables import table_at
+from twinview.exporters.tables import rows_of, table_at, table_job
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.time import format_instant
+from twinview.model.twin import Layer
 from twinview.progress import Job, Progress
+from twinview.scene.sifting import SELECTED
 from twinview.session.command import command
 from twinview.session.errand import errand
 from twinview.session.filing import filed
 from twinview.session.handover import handed
+from twinview.session.selected import chosen
 from twinview.session.sheets import sheets
 from twinview.session.store import Session, State
 from twinview.session.told import Written
+from twinview.session.when import steps_of
+
+AT_ONCE = 1_000_000
+"""Rows of a table up to which it is made whole, for another process to write."""
+ROWS = ("all", SELECTED)
 
 
 @command("export.picture", N_("Picture..."), menu=N_("Export"), keys="Shift+F12",
@@ -78,18 +86,57 @@ def _day(state: State) -> tuple[str, str]:
 
 
 @command("export.table", N_("Table..."), menu=N_("Export"), icon="fa6s.table")
-def table(session: Session, path: Path) -> Job[Written | None]:
-    """Write the numbers under the picture, at its instant, with units."""
+def table(
+    session: Session,
+    path: Path,
+    span: str = "instant",
+    begin: str = "",
+    end: str = "",
+    layer: str = "",
+    *what: str,
+) -> Job[Written | None]:
+    """Write the numbers under the picture, with units, a row for each step and element.
+
+    Parameters
+    ----------
+    session
+        The store.
+    path
+        The file.
+    span
+        instant: the step that is shown; window: the steps that count in that of the view; range:
+        all between its ends; all: those of the data.
+    begin, end
+        Ends of a range, in place of those that are set.
+    layer, what
+        One layer, and some quantities; all where nothing is said.
+    """
     state = session.state
+    steps = steps_of(state, "range" if begin or end else span, begin, end)
+    return _table(session, state, path, (steps, layer or None, what or None))
+
+
+def _table(
+    session: Session,
+    state: State,
+    path: Path,
+    wanted: tuple[Sequence[int], str | None, Sequence[str] | None],
+) -> Job[Written | None]:
+    """Write a table of what was open when it was asked for; a large one piece by piece."""
+    steps, layer, what = wanted
     yield Progress(0.0)
-    content = table_at(state.twin, state.view.time, sheets(state))
+    said = sheets(state)
+    if len(steps) * rows_of(state.twin, layer) > AT_ONCE:
+        yield from table_job(state.twin, path, what=what, layer=layer, steps=steps, sheets=said)
+        return Written(path) if session.seen else None
+    content = table_at(state.twin, steps, what=what, layer=layer, sheets=said)
     return (yield from filed(session, path, content_job, content))
 
 
 @command("export.layer", N_("Layer as a map..."), menu=N_("Export"), icon="fa6s.map")
-def layer_(session: Session, path: Path, layer: str = "") -> Job[Written]:
-    """Write a layer, or all, as a GeoPackage: shapes, attributes, and every quantity at the instant
-    or over the window that is looked at.
+def layer_(session: Session, path: Path, layer: str = "", rows: str = "all") -> Job[Written]:
+    """Write a layer, or all, as a GeoPackage, or one as GeoParquet: shapes, attributes, and every
+    quantity at the instant or over the window that is looked at; of all elements or those selected.
     """
     state = session.state
     layers = state.twin.layers
@@ -97,6 +144,18 @@ def layer_(session: Session, path: Path, layer: str = "") -> Job[Written]:
         raise CommandError(
             _("There is no layer '{id}'; there are {known}.", id=layer, known=", ".join(layers))
         )
-    chosen = [one for one in layers.values() if layer in ("", one.id)]
-    yield from geopackage_job(state.twin, state.view, path, chosen)
+    if rows not in ROWS:
+        raise CommandError(_("Write all or selected, not '{word}'.", word=rows))
+    wanted = [one for one in layers.values() if layer in ("", one.id)]
+    selected = chosen(state, layer).rows if rows == SELECTED else None
+    if selected is not None and not selected:
+        raise CommandError(_("Nothing is selected that is seen."))
+    return _map(state, path, wanted, selected)
+
+
+def _map(
+    state: State, path: Path, layers: Sequence[Layer], rows: Mapping[str, Rows] | None
+) -> Job[Written]:
+    """Write layers as they were when it was asked for."""
+    yield from map_job(state.twin, state.view, path, layers, rows)
     return Written(path)

@@ -13,6 +13,7 @@ from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.scenario import AddCharger
 from twinview.model.time import format_instant
+from twinview.model.twin import Twin
 from twinview.progress import Job, Progress
 from twinview.scene.numbers import NOTHING, number
 from twinview.session.answer import Answer
@@ -124,7 +125,10 @@ def _text(value: float) -> str:
 @command("export.stays", N_("Stays of electric vehicles..."), menu=N_("Export"))
 def export(session: Session, path: Path) -> Job[Written | None]:
     """Write the stays of vehicles with what each left with, with units: CSV or Parquet."""
-    twin = session.state.twin
+    return _export(session, session.state.twin, path)
+
+
+def _export(session: Session, twin: Twin, path: Path) -> Job[Written | None]:
     yield Progress(0.0)
     content = stays_table(twin, stays_told(twin))
     return (yield from filed(session, path, content_job, content))

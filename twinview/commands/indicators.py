@@ -7,6 +7,7 @@ from twinview.exporters.table_files import content_job
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.time import format_instant
+from twinview.model.twin import Twin
 from twinview.progress import Job, Progress, part_of
 from twinview.session.answer import Answer
 from twinview.session.command import command
@@ -56,7 +57,10 @@ def list_(session: Session, begin: str = "", end: str = "") -> Job[Answer]:
 @command("export.indicators", N_("Indicators of the buildings..."), menu=N_("Accounts"))
 def export(session: Session, path: Path) -> Job[Written | None]:
     """Write the indicators of each building over the whole span, with units."""
-    twin = session.state.twin
+    return _export(session, session.state.twin, path)
+
+
+def _export(session: Session, twin: Twin, path: Path) -> Job[Written | None]:
     table = indicators_table(twin, layer=None, steps=range(twin.time.count))
     content = yield from part_of(table, 0.0, 0.8)
     return (yield from part_of(filed(session, path, content_job, content), 0.8, 1.0))

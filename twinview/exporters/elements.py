@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from twinview.exporters.states import WORDS, codes_of, words_of
 from twinview.exporters.table_files import Content, Sheets
-from twinview.exporters.tables import WORDS, about, codes_of, ids_of, is_ascii, titled, words_of
+from twinview.exporters.tables import about, ids_of, is_ascii, titled
 from twinview.model.time import format_instant
 from twinview.model.twin import Layer, Twin
 from twinview.scene.shown import Shown

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from twinview import __version__
+from twinview.exporters.states import WORDS, codes_of, words_of
 from twinview.exporters.table_files import Content, Sheets, content_job, table_file
 from twinview.i18n import _
 from twinview.model.problem import CommandError
@@ -16,7 +17,6 @@ from twinview.model.quantities import quantities
 from twinview.model.twin import DISTRICT, Layer, Twin
 from twinview.overlays.emission import emission
 from twinview.progress import Job, Progress, drain
-from twinview.scene.paint import State
 from twinview.scene.parts import row
 from twinview.scene.private import grouped
 from twinview.scene.view import View
@@ -24,24 +24,9 @@ from twinview.scene.view import View
 BATCH = 65536
 """Rows that are held in memory at once, about."""
 
-WORDS = {
-    State.VALUE: "value",
-    State.MISSING: "no data",
-    State.PENDING: "not computed",
-    State.FAILED: "not converged",
-    State.ESTIMATED: "estimated",
-    State.LACKING: "input missing",
-}
-"""What stands in a state column, the same in every language, so that scripts can rely on it. An
-empty state means that the quantity does not exist for such elements."""
-
 BOUNDS = ("low", "high")
 """Columns behind a quantity of which some values are modelled: how far they may be off."""
 
-GROUPED = "group mean"
-"""Stands in a state column for single dwellings, whose values are the means of their groups."""
-
-_CODE = {state: code for code, state in enumerate(WORDS)}
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -64,7 +49,7 @@ def write_table(
     *,
     what: Sequence[str] | None = None,
     layer: str | None = None,
-    at: tuple[int, int] | None = None,
+    steps: Sequence[int] | None = None,
     sheets: Sheets | None = None,
 ) -> int:
     """Write a table of series to a CSV, Parquet or Excel file and return the number of rows.
@@ -78,8 +63,8 @@ def write_table(
         attribute of a district that has no series.
     layer
         Id of one layer; None takes all that have the quantities.
-    at
-        Steps from the first (included) to the second (excluded); None takes all.
+    steps
+        Steps of the clock; None takes all.
     sheets
         See `table_file`.
 
@@ -88,7 +73,7 @@ def write_table(
     CommandError
         For a quantity or layer that is not there, and where the file cannot be written.
     """
-    return drain(table_job(twin, path, what=what, layer=layer, at=at, sheets=sheets))
+    return drain(table_job(twin, path, what=what, layer=layer, steps=steps, sheets=sheets))
 
 
 def table_job(
@@ -97,7 +82,7 @@ def table_job(
     *,
     what: Sequence[str] | None = None,
     layer: str | None = None,
-    at: tuple[int, int] | None = None,
+    steps: Sequence[int] | None = None,
     sheets: Sheets | None = None,
 ) -> Job[int]:
     """Do what `write_table` does and say how far it is."""
@@ -106,7 +91,7 @@ def table_job(
     if not wanted:
         return (yield from content_job(path, _attributes(twin, what, layer, sheets)))
     blocks = _blocks(twin, wanted, layer)
-    steps = range(*(at or (0, twin.time.count)))
+    steps = range(twin.time.count) if steps is None else steps
     done, total = 0, len(steps) * _height(blocks)
     ascii_only = _plain(blocks)
     said = about(twin)
@@ -118,27 +103,40 @@ def table_job(
     return done
 
 
-def table_at(twin: Twin, step: int, sheets: Sheets | None = None) -> Content:
-    """Return every quantity at a step for a table file; all attributes where there is no series.
+def table_at(
+    twin: Twin,
+    steps: Sequence[int],
+    *,
+    what: Sequence[str] | None = None,
+    layer: str | None = None,
+    sheets: Sheets | None = None,
+) -> Content:
+    """Return numbers at some steps for a table file; all attributes where there is no series.
 
     Parameters
     ----------
-    twin, step
-        The district, and the step of its clock.
-    sheets
-        See `table_file`.
+    twin, steps
+        The district, and the steps of its clock.
+    what, layer, sheets
+        See `write_table`.
 
     Raises
     ------
     CommandError
         There is nothing to write.
     """
-    wanted = _wanted(twin, None, None)
+    _check_layer(twin, layer)
+    wanted = _wanted(twin, what, layer)
     if not wanted:
-        return _attributes(twin, None, None, sheets)
-    blocks = _blocks(twin, wanted, None)
-    table = _table(twin, blocks, wanted, range(step, step + 1))
+        return _attributes(twin, what, layer, sheets)
+    blocks = _blocks(twin, wanted, layer)
+    table = _table(twin, blocks, wanted, steps)
     return Content(table, about(twin), _plain(blocks), sheets or {})
+
+
+def rows_of(twin: Twin, layer: str | None = None) -> int:
+    """Return how many rows a table has for each step: one for each element that has numbers."""
+    return _height(_blocks(twin, _wanted(twin, None, layer), layer))
 
 
 def _plain(blocks: Sequence[_Block]) -> bool:
@@ -212,7 +210,7 @@ def _height(blocks: Sequence[_Block]) -> int:
     return sum(len(block.layer) for block in blocks)
 
 
-def _batches(steps: range, height: int) -> Iterator[range]:
+def _batches(steps: Sequence[int], height: int) -> Iterator[Sequence[int]]:
     size = max(1, BATCH // max(height, 1))
     for start in range(0, len(steps), size):
         yield steps[start : start + size]
@@ -266,7 +264,9 @@ def about(twin: Twin) -> dict[str, str]:
     }
 
 
-def _table(twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: range) -> pa.Table:
+def _table(
+    twin: Twin, blocks: Sequence[_Block], wanted: Sequence[str], steps: Sequence[int]
+) -> pa.Table:
     """Return the rows of some steps."""
     height = _height(blocks)
     values = {name: np.full((len(steps), height), np.nan, dtype=np.float32) for name in wanted}
@@ -311,21 +311,7 @@ def _numbers(
     return row(twin, layer, quantity, view)
 
 
-def codes_of(states: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
-    """Return the place in `WORDS` of each state."""
-    lookup = np.zeros(len(State), dtype=np.int32)
-    for state, code in _CODE.items():
-        lookup[state] = code
-    return lookup[states]
-
-
-def words_of(codes: npt.NDArray[np.int32]) -> pa.DictionaryArray:
-    """Return states as texts: `WORDS` by place, then `GROUPED`; nothing below 0."""
-    words = pa.array([*WORDS.values(), GROUPED], pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), words)
-
-
-def _names(twin: Twin, blocks: Sequence[_Block], steps: range) -> tuple[pa.Array, ...]:
+def _names(twin: Twin, blocks: Sequence[_Block], steps: Sequence[int]) -> tuple[pa.Array, ...]:
     """Return the columns that say which instant, layer and element a row is about."""
     height = _height(blocks)
     kind = pa.timestamp("s", tz=twin.time.tz)

@@ -36,7 +36,7 @@ WRITES = {
     "file.save_as": (SUFFIX.lstrip("."),),
     "export.picture": ("png",),
     "export.film": ("mp4", "webm", "gif", "webp", "apng"),
-    "export.layer": ("gpkg",),
+    "export.layer": ("gpkg", "geoparquet", "parquet"),
     "export.table": TABLES,
     "export.indicators": TABLES,
     "export.stays": TABLES,

@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from twinview.i18n import _
 from twinview.progress import Job, Progress
 from twinview.session.command import Command
 from twinview.session.pace import Pace
@@ -32,6 +33,8 @@ UNSEEN = 5.0
 """Seconds that an errand may take without being shown."""
 PATIENCE = 3.0
 """Seconds that closing the window waits for workers."""
+QUEUED = "export."
+"""Commands whose jobs wait for one another: two files that were asked for are both wanted."""
 
 
 @dataclass(eq=False)
@@ -44,14 +47,15 @@ class Ticket:
         Rank of its start.
     command
         The command it belongs to.
-    done
-        Takes the result.
+    job, done
+        What is to be done, and what takes the result.
     generation
         Number of the open document at its start.
     """
 
     number: int
     command: Command
+    job: Job[Any]
     done: Callable[[Any], None]
     generation: int
     progress: Progress = field(default_factory=lambda: Progress(0.0))
@@ -106,23 +110,42 @@ class Jobs(QObject):
         return name != GLIMPSE and not errand
 
     def drive(self, command: Command, job: Job[Any], done: Callable[[Any], None]) -> None:
-        """Run a job in a thread; an older one of the same command is cancelled."""
-        for older in list(self.running.values()):
-            if older.command.name == command.name:
-                self.cancel(older)
-        ticket = Ticket(next(self._numbers), command, done, self.generation)
-        ticket.thread = threading.Thread(
-            target=self._work, args=(ticket, job), name=f"job {command.name}", daemon=True
-        )
-        self._threads = [one for one in self._threads if one.is_alive()] + [ticket.thread]
+        """Run a job in a thread; an older one of the same command is cancelled, or waited for."""
+        older = [one for one in self.running.values() if one.command.name == command.name]
+        queued = command.name.startswith(QUEUED)
+        for one in older if not queued else ():
+            self.cancel(one)
+        ticket = Ticket(next(self._numbers), command, job, done, self.generation)
         self.running[ticket.number] = ticket
+        if queued and older:
+            ticket.progress = Progress(0.0, _("Waits for the one before"))
+            self.changed.emit()
+        else:
+            self._start(ticket)
+
+    def _start(self, ticket: Ticket) -> None:
+        ticket.thread = threading.Thread(
+            target=self._work, args=(ticket,), name=f"job {ticket.command.name}", daemon=True
+        )
+        ticket.began = time.monotonic()
+        self._threads = [one for one in self._threads if one.is_alive()] + [ticket.thread]
         self.changed.emit()
         ticket.thread.start()
+
+    def _start_next(self, name: str) -> None:
+        """Start the oldest job of a command that waits, unless one is under way."""
+        some = [one for one in self.running.values() if one.command.name == name]
+        if some and all(one.thread is None for one in some):
+            some[0].progress = Progress(0.0)
+            self._start(some[0])
 
     def cancel(self, ticket: Ticket) -> None:
         """End a job: its generator is closed at its next step and its answer is dropped."""
         ticket.cancelled.set()
         self.running.pop(ticket.number, None)
+        if ticket.thread is None:
+            ticket.job.close()
+        self._start_next(ticket.command.name)
         self.changed.emit()
 
     def stop(self) -> None:
@@ -139,13 +162,18 @@ class Jobs(QObject):
         """End all jobs because somebody asked for it; of the view's own only if alone."""
         shown = self.shown
         told = [one for one in shown if not one.command.name.startswith("view.")] or shown
-        for ticket in told:
+        for ticket in reversed(told):  # those that wait first, or they would begin
             self.end(ticket)
 
     def cancel_all(self) -> None:
         """End all jobs."""
-        for ticket in list(self.running.values()):
-            self.cancel(ticket)
+        for ticket in self.running.values():
+            ticket.cancelled.set()
+        waiting = [one for one in self.running.values() if one.thread is None]
+        self.running.clear()
+        for ticket in waiting:
+            ticket.job.close()
+        self.changed.emit()
 
     def supersede(self) -> None:
         """Note that another document is open: what runs for the old one is cancelled."""
@@ -159,16 +187,16 @@ class Jobs(QObject):
         for thread in self._threads:
             thread.join(max(0.0, stop - time.monotonic()))
 
-    def _work(self, ticket: Ticket, job: Job[Any]) -> None:
+    def _work(self, ticket: Ticket) -> None:
         """Consume a generator (in its own thread)."""
         result: Any = None
         error: BaseException | None = None
         try:
-            result = self._consume(ticket, job)
+            result = self._consume(ticket, ticket.job)
         except BaseException as problem:  # noqa: BLE001  (border: a job's error becomes a message)
             error = problem
         finally:
-            job.close()
+            ticket.job.close()
         if not ticket.cancelled.is_set():
             self._tell(self._ended, ticket, result, error)
 
@@ -208,6 +236,7 @@ class Jobs(QObject):
 
     def _on_end(self, ticket: Ticket, result: Any, error: BaseException | None) -> None:
         current = self.running.pop(ticket.number, None) is not None
+        self._start_next(ticket.command.name)
         self.changed.emit()
         if not current or ticket.generation != self.generation:
             return

@@ -28,6 +28,7 @@ from twinview.session.told import Told
 
 if TYPE_CHECKING:
     from twinview.energy.factors import Factor
+    from twinview.gui.export_window import ExportWindow
     from twinview.gui.factor_window import FactorWindow
     from twinview.gui.finding import FindWindow
     from twinview.gui.join_window import JoinWindow
@@ -37,7 +38,16 @@ if TYPE_CHECKING:
 
 COMPUTE = "compute.run"
 DIALOGS = frozenset(
-    {"data.join", "data.rejoin", "data.unjoin", "data.coverage", "file.relink", "export.picture"}
+    {
+        "data.join",
+        "data.rejoin",
+        "data.unjoin",
+        "data.coverage",
+        "file.relink",
+        "export.picture",
+        "export.table",
+        "export.layer",
+    }
 )
 """Commands whose arguments a dialog asks for."""
 BELOW = {"problems": ("layers", (100, 100))}
@@ -56,6 +66,7 @@ class Wishes(QObject):
         self.join_window: JoinWindow | None = None
         self.find_window: FindWindow | None = None
         self.picture_window: PictureWindow | None = None
+        self.export_window: ExportWindow | None = None
         self.shooting = Shooting(window)
 
     def table(self) -> dict[str, Callable[[], None]]:
@@ -245,8 +256,18 @@ class Wishes(QObject):
             self.find()
         elif command == "export.picture":
             self.picture()
+        elif command.startswith("export."):
+            self.export(command)
         else:
             self.joins()
+
+    def export(self, command: str) -> None:
+        """Open the dialog of a table or a map."""
+        from twinview.gui.export_window import ExportWindow
+
+        if self.export_window is None:
+            self.export_window = ExportWindow(self._window.session, self._window.ask, self._window)
+        self.export_window.begin(command)
 
     def picture(self) -> None:
         """Open the dialog of a picture."""

@@ -36,7 +36,7 @@ GENERATED = frozenset({"commands", "keys"})
 ANCHORS: Mapping[str, tuple[str, ...]] = {
     "start": (
         "open", "look", "selection", "inspector", "pins", "table", "why", "compute", "pictures",
-        "ask", "languages", "scripts",
+        "tables", "ask", "languages", "scripts",
     ),
     "data": ("formats", "understood", "attributes", "series", "joins", "units", "crs", "problems"),
     "time": ("axis", "zone", "steps", "gaps", "stretch", "playing", "windows", "days", "marks",
@@ -72,6 +72,7 @@ PANELS: Mapping[str, str] = {
 DIALOGS: Mapping[str, str] = {
     "preferences": "start#languages",
     "picture": "start#pictures",
+    "export": "start#tables",
     "joins": "data#joins",
     "keys": "keys",
     "style": "overlays#style",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from twinview.model.problem import CommandError
 from twinview.model.time import TimeAxis, zone
 from twinview.model.twin import DISTRICT, Twin
 from twinview.model.window import Window
+from twinview.scene.aggregation import window_in
 from twinview.scene.curves import Floats, curves, on_clock
 from twinview.scene.words import listed
 
@@ -47,6 +48,8 @@ ALSO = {
     "结束": "end", "终点": "end", "last": "end",
 }  # fmt: skip
 """Other ways of writing them."""
+SPANS = ("instant", "window", "range", "all")
+"""Spans of time that `steps_of` knows."""
 EXAMPLES = ("now-24h", "+6h", "-1d", "14:00")
 LONGEST = 100 * 366 * 86400
 """Seconds of the longest length of time."""
@@ -127,6 +130,43 @@ def stretch_of(state: "State", begin: str, end: str) -> range:
     if last <= first:
         raise CommandError(_("The range ends before it begins: {end}.", end=end))
     return range(first, last)
+
+
+def steps_of(state: "State", span: str, begin: str = "", end: str = "") -> Sequence[int]:
+    """Return the steps of a span of time.
+
+    Parameters
+    ----------
+    state
+        What is open.
+    span
+        ``instant``, ``window`` (the steps that count in that of the view), ``range`` or ``all``.
+    begin, end
+        Ends of a range, in place of those that are set; see `stretch_of`.
+
+    Raises
+    ------
+    CommandError
+        For another word, a range that is not set, and one without any step.
+    """
+    time, view = state.twin.time, state.view
+    if time.static:
+        return range(1)
+    here = min(max(view.time, 0), time.count - 1)
+    if span not in SPANS:
+        raise CommandError(_("Write {known}, not '{word}'.", known=", ".join(SPANS), word=span))
+    if span == "range" and not (begin or end or view.window.ranged):
+        raise CommandError(_("No range is set: set one with I and O, or name its ends."))
+    known: Mapping[str, Callable[[], Sequence[int]]] = {
+        "instant": lambda: range(here, here + 1),
+        "window": lambda: window_in(state.twin, view).chosen(time, here).tolist(),
+        "range": lambda: stretch_of(state, begin, end) if begin or end else view.window.span(time),
+        "all": lambda: range(time.count),
+    }
+    steps = known[span]()
+    if not len(steps):
+        raise CommandError(_("No step counts."))
+    return steps
 
 
 def stretched(state: "State", steps: range) -> Window | None:

@@ -1,16 +1,19 @@
-"""Layers as a GeoPackage: shapes in the district's coordinates, attributes, values at a time."""
+"""Layers as maps for other programs: shapes in the district's coordinates, attributes, values."""
 
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from twinview.exporters.tables import GROUPED, WORDS, about, codes_of, titled
+from twinview.exporters.geoparquet import write_geoparquet
+from twinview.exporters.states import GROUPED, WORDS, codes_of
+from twinview.exporters.tables import about, titled
 from twinview.i18n import _
 from twinview.model.frame import frame
 from twinview.model.problem import CommandError
@@ -27,13 +30,23 @@ from twinview.scene.view import View
 if TYPE_CHECKING:
     import geopandas
 
-SUFFIX = ".gpkg"
+SUFFIXES = (".gpkg", ".geoparquet", ".parquet")
+"""Endings of the maps that can be written; the last one is also that of a table."""
+Rows = npt.NDArray[np.int64]
+Write = Callable[[Path, str, "geopandas.GeoDataFrame", str], None]
+"""Takes file, layer, its table, and the provenance."""
 _TAKEN = frozenset({"fid", "geom", "geometry"})
 """Names of columns that the format uses itself."""
 
 
-def geopackage_job(twin: Twin, view: View, path: Path, layers: Sequence[Layer]) -> Job[int]:
-    """Write layers to a GeoPackage and return the number of elements.
+def map_job(
+    twin: Twin,
+    view: View,
+    path: Path,
+    layers: Sequence[Layer],
+    rows: Mapping[str, Rows] | None = None,
+) -> Job[int]:
+    """Write layers to a GeoPackage, or one to a GeoParquet file; return the number of elements.
 
     Each has its attributes and, for every quantity it has series of, the value at the view's
     instant or over its window, with a column that says why a value is not there.
@@ -43,37 +56,59 @@ def geopackage_job(twin: Twin, view: View, path: Path, layers: Sequence[Layer]) 
     twin, view
         The district, and the time.
     path
-        ``*.gpkg``; an old file is replaced by a whole new one.
+        ``*.gpkg``, ``*.parquet`` or ``*.geoparquet``; an old file is replaced by a whole new one.
     layers
         With shapes.
+    rows
+        Which elements of each layer, by its id; None takes all.
 
     Raises
     ------
     CommandError
         There is nothing to write, or the file cannot be written.
     """
-    drawn = [one for one in layers if one.geometry is not None and len(one)]
-    if path.suffix.lower() != SUFFIX or not drawn:
-        raise CommandError(
-            _("None of the layers has shapes; write a table instead.")
-            if not drawn
-            else _("A map is written as .gpkg, not as '{name}'.", name=path.name)
-        )
+    drawn = [one for one in layers if one.geometry is not None and _count(one, rows)]
+    write = _writer(path, drawn)
     through = seen(twin, view)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.stem}.", dir=path.parent) as folder:
-            made = Path(folder) / f"{path.stem}{SUFFIX}"
+            made = Path(folder) / f"{path.stem}{path.suffix.lower()}"
             for k, layer in enumerate(drawn):
                 yield Progress(k / len(drawn), _("Writing {layer}", layer=_(layer.title)))
-                told = {**about(twin), **_when(twin, view)}
-                _write(made, through, layer, view, told)
+                table, rules = _filled(through, layer, view, rows)
+                told = {**about(twin), **_when(twin, view), **rules}
+                write(made, layer.id, table, json.dumps(told, ensure_ascii=False))
             with made.open("rb+") as file:
                 os.fsync(file.fileno())
             made.replace(path)
     except OSError as error:
         why = error.strerror or str(error)
         raise CommandError(_("{path} could not be written: {why}.", path=path, why=why)) from error
-    return sum(len(one) for one in drawn)
+    return sum(_count(one, rows) for one in drawn)
+
+
+def _count(layer: Layer, rows: Mapping[str, Rows] | None) -> int:
+    return len(layer) if rows is None else len(rows.get(layer.id, ()))
+
+
+def _writer(path: Path, drawn: Sequence[Layer]) -> Write:
+    """Return what writes a layer to a kind of file, or say why there is nothing to write."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        said = _(" or ").join((", ".join(SUFFIXES[:-1]), SUFFIXES[-1]))
+        raise CommandError(
+            _("A map is written as {formats}, not as '{name}'.", formats=said, name=path.name)
+        )
+    if not drawn:
+        raise CommandError(_("None of the layers has shapes; write a table instead."))
+    if suffix == SUFFIXES[0]:
+        return _write_geopackage
+    if len(drawn) > 1:
+        raise CommandError(
+            _("A GeoParquet file holds one layer; name one of {known}, or write a GeoPackage.",
+              known=", ".join(one.id for one in drawn))
+        )  # fmt: skip
+    return write_geoparquet
 
 
 def _when(twin: Twin, view: View) -> Mapping[str, str]:
@@ -90,28 +125,25 @@ def _when(twin: Twin, view: View) -> Mapping[str, str]:
     }
 
 
-def _write(
-    path: Path,
-    through: Twin,
-    layer: Layer,
-    view: View,
-    told: Mapping[str, str],
-) -> None:
+def _write_geopackage(path: Path, layer: str, made: "geopandas.GeoDataFrame", told: str) -> None:
     import pyogrio
 
+    pyogrio.write_dataframe(
+        made, path, layer=layer, driver="GPKG", append=path.exists(),
+        layer_metadata={"twinview": told},
+    )  # fmt: skip
+
+
+def _filled(
+    through: Twin, layer: Layer, view: View, rows: Mapping[str, Rows] | None
+) -> tuple["geopandas.GeoDataFrame", dict[str, str]]:
+    """Return shapes, attributes and values of a layer, and how values came together."""
     made = _frame(through, layer)
     columns, rules = _values(through, layer, view)
     for name, values in columns.items():
         made[name] = values
     made.columns = _safe(list(made.columns))
-    pyogrio.write_dataframe(
-        made,
-        path,
-        layer=layer.id,
-        driver="GPKG",
-        append=path.exists(),
-        layer_metadata={"twinview": json.dumps({**told, **rules}, ensure_ascii=False)},
-    )
+    return (made if rows is None else made.iloc[rows[layer.id]]), rules
 
 
 def _frame(twin: Twin, layer: Layer) -> "geopandas.GeoDataFrame":
