@@ -22,14 +22,17 @@ from twinview.scene.paint import Scene, State
 from twinview.scene.parts import estimated
 from twinview.scene.private import group_words, grouped, lost
 from twinview.scene.resolve import lacking_words
+from twinview.scene.titles import word
 from twinview.scene.view import View
 from twinview.scene.words import (
     KINDS,
     column_title,
+    in_language,
     name_of,
     named,
     quantity_title,
     ranged_text,
+    translations,
     unit_of,
     value_text,
     written,
@@ -95,10 +98,10 @@ class Subject:
         for column in ("use", "type", "kind"):
             if self.layer.has(column):
                 value = self.layer.attributes[column][self.row].as_py()
-                if value and str(value) not in words:
-                    words.append(_(str(value).replace("_", " ")))
+                words += [word(str(value), column)] if value else []
         identity = self.layer.id_at(self.row)
-        return " · ".join([*words, identity] if identity not in self.title else words)
+        words += [identity] if identity not in self.title else []
+        return " · ".join(dict.fromkeys(words))
 
     @property
     def attributes(self) -> list[tuple[str, str, str]]:
@@ -107,11 +110,14 @@ class Subject:
             return []
         names = self.layer.attributes.column_names
         found = []
+        skipped = SKIPPED | translations(self.layer)
         for column in dict.fromkeys([*names, *ADDED]):
-            if column in SKIPPED:
+            if column in skipped:
                 continue
-            value = self.layer.attributes[column][self.row].as_py() if column in names else None
-            text = written(self._with_added(column, value), unit_of(self.layer, column))
+            own = in_language(self.layer, column)
+            value = self.layer.attributes[own][self.row].as_py() if column in names else None
+            value = self._with_added(column, value)
+            text = written(value, unit_of(self.layer, column), column)
             if text:
                 found.append((column, column_title(column), text))
         return found
@@ -256,7 +262,7 @@ def _told(twin: Twin, scene: Scene, layer: Layer, row: int) -> list[str]:
 
 def _said(layer: Layer, row: int, quantity: str, value: float, unit: str) -> str:
     if quantity not in quantities() and layer.has(quantity):
-        text = written(layer.attributes[quantity][row].as_py(), unit_of(layer, quantity))
+        text = written(layer.attributes[quantity][row].as_py(), unit_of(layer, quantity), quantity)
         return named(column_title(quantity), text)
     if quantity in quantities():
         other = "" if unit == quantities()[quantity].unit else unit

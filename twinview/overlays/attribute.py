@@ -139,7 +139,7 @@ def _classes(layer: Layer, column: str, view: View) -> Painted:
         unit="",
         limits=(0.0, float(len(names))),
         colours=palette[: len(names)],
-        classes=tuple(word(name) for name in names),
+        classes=tuple(word(name, column) for name in names),
         shown=int((codes >= 0).sum()),
         missing=int((codes < 0).sum()),
         states=counted(state),
