@@ -49,11 +49,7 @@ def test_words_of_the_data_stand_in_the_card_as_readers_write_them():
     hub = "电动汽车充电站"
     for code, kind, rows in (
         ("en", "Building · EV hub · 5G mast", {"EV hub", "5G mast", "Fast chargers", "n_1"}),
-        (
-            "zh_CN",
-            "建筑 · 电动汽车充电站 · 5G 基站",
-            {"电动汽车充电站", "5G 基站", "快充站", row["node"]},
-        ),
+        ("zh_CN", f"建筑 · {hub} · 5G 基站", {hub, "5G 基站", "快充站", "n_1"}),
     ):
         set_language(code)
         card = Subject(twin, "hub", 0, "base")

@@ -13,7 +13,7 @@ from twinview.gui.carpet import Carpet
 from twinview.gui.livepill import LivePill, clock_labels
 from twinview.gui.overview import Overview
 from twinview.gui.player import SPEEDS, Player
-from twinview.gui.stepping import STEPS, onward, pace_text, speed_text, to_come, walk
+from twinview.gui.stepping import STEPS, pace_text, speed_text, to_come
 from twinview.gui.stretch import SPANS, TITLES, followed, stretch
 from twinview.gui.style import IconButton, Translated, place
 from twinview.gui.timemenus import (
@@ -36,6 +36,7 @@ from twinview.scene.curves import curves, mix
 from twinview.scene.resolve import clock
 from twinview.session.marks import Mark, marks
 from twinview.session.store import State
+from twinview.session.walking import onward, walk
 
 _OVER = 136
 
