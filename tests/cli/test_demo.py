@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from twinview.cli.verbs import meant
+from twinview.model.quantities import words
 from twinview.paths import demo_file
+from twinview.session.store import Session
 
 needs_demo = pytest.mark.skipif(not demo_file().exists(), reason="the demo is not built")
 
@@ -30,6 +32,22 @@ def test_demo_renders_a_project_pictures_and_the_balance(process, tmp_path):
     assert {"carbon", "emission", "power", "loading", "storage", "attribute"} <= pictures
     again = json.loads(process("compute", "out/demo.twin", "--json").stdout)
     assert again == balance
+
+
+@needs_demo
+def test_every_word_of_the_demo_is_one_that_is_known():
+    session = Session()
+    session.do("file.demo")
+    known = {raw for raw, _column in words()}
+    unknown = {
+        (layer.id, column, value)
+        for layer in session.state.twin.layers.values()
+        for column in ("kind", "use", "type", "roof", "origin", "height_source")
+        if layer.has(column)
+        for value in set(layer.attributes[column].to_pylist())
+        if isinstance(value, str) and value.replace("_", " ") not in known
+    }
+    assert unknown == set()
 
 
 def test_the_word_demo_stands_for_the_built_in_project(tmp_path, monkeypatch):

@@ -52,6 +52,23 @@ def test_hovering_a_layer_in_its_own_colours_says_what_they_stand_for():
     assert hover_lines(hamlet(), plain, "houses", 1) == ("Building h1", [])
 
 
+def test_words_of_the_data_stand_in_the_card_as_readers_write_them():
+    twin = hamlet()
+    row = {"id": "s", "use": "ev_hub", "type": "ev_hub", "kind": "mast_5g", "node": "n_1",
+           "label": "Fast chargers", "label_zh": "快充站"}  # fmt: skip
+    table = pa.Table.from_pylist([row])
+    twin = replace(twin, layers={"hub": Layer("hub", "Hub", "building", table)})
+    hub = "电动汽车充电站"
+    for code, kind, rows in (
+        ("en", "Building · EV hub · 5G mast", {"EV hub", "5G mast", "Fast chargers", "n_1"}),
+        ("zh_CN", f"建筑 · {hub} · 5G 基站", {hub, "5G 基站", "快充站", "n_1"}),
+    ):
+        set_language(code)
+        card = Subject(twin, "hub", 0, "base")
+        assert card.kind == kind
+        assert {text for _column, _title, text in card.attributes} == rows
+
+
 def test_missing_is_said_and_never_zero():
     last = Subject(hamlet(), "houses", HOUSES - 1, "base")
     assert "carbon_intensity" not in last.curves

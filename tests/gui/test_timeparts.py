@@ -11,7 +11,7 @@ from tests.gui.hamlet import TIME, hamlet
 from twinview.gui.carpet import cells_of, dimmed, picture
 from twinview.gui.lane import part_at, pull_of
 from twinview.gui.player import Player
-from twinview.gui.stepping import pace_text, speed_of, speed_text, stepped, walk
+from twinview.gui.stepping import pace_text, speed_of, speed_text
 from twinview.gui.style import look_now
 from twinview.gui.trackink import Span, runs
 from twinview.i18n import set_language
@@ -21,6 +21,7 @@ from twinview.model.window import Window
 from twinview.overlays.carbon import LIMITS
 from twinview.scene.curves import mix
 from twinview.scene.totals import Total, total_of
+from twinview.session.walking import stepped, walk
 
 YEAR = TimeAxis(
     int(datetime(2023, 12, 31, 23, tzinfo=UTC).timestamp()), 3600, 8784, "Europe/Berlin"

@@ -204,4 +204,8 @@ def test_steps_without_a_value_enter_nothing_and_are_counted(tmp_path):
 
 def test_sources_are_named_as_at_the_beginning_of_a_line():
     kinds = ("pv_roof", "wind", "import")
-    assert words([Origin(kind, 1.0, 0.0) for kind in kinds]) == ["PV roof", "Wind", "Grid import"]
+    assert words([Origin(kind, 1.0, 0.0) for kind in kinds]) == [
+        "Rooftop PV",
+        "Wind",
+        "Grid import",
+    ]

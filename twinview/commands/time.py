@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
+from twinview.scene.aggregation import window_in
 from twinview.scene.view import View
 from twinview.session.command import command
 from twinview.session.live import Follow, follow
 from twinview.session.store import Session
+from twinview.session.walking import stepped
 from twinview.session.when import step_of
 
 
@@ -39,17 +41,20 @@ def between(session: Session, i: int, share: float) -> View:
 
 @command("time.step", N_("Step"), menu=N_("Time"))
 def step(session: Session, steps: int = 1) -> View:
-    """Go some steps forward (or back, when negative)."""
-    return _at(session, session.state.view.time + steps)
+    """Go some steps forward (or back, when negative), of those on days that count."""
+    return _walked(session, "data", steps)
 
 
 @command("time.day", N_("Day forward"), menu=N_("Time"))
 def day(session: Session, days: int = 1) -> View:
-    """Go to the same local time some days later (or earlier)."""
-    time = session.state.twin.time
-    if time.static:
-        return session.state.view
-    return _at(session, time.nearest(time.same_clock(session.state.view.time, days)))
+    """Go to the same local time some days later (or earlier), of the days that count."""
+    return _walked(session, "day", days)
+
+
+def _walked(session: Session, length: str, many: int) -> View:
+    twin, view = session.state.twin, session.state.view
+    here, keep = min(view.time, twin.time.count - 1), window_in(twin, view).mask(twin.time)
+    return _at(session, stepped(twin.time, here, length, many, keep))
 
 
 @command("time.now", N_("Now"), menu=N_("Time"), icon="fa6s.bullseye")

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QWidget
 
 from twinview.draw.ink import colour, dark
 from twinview.gui.figures import unit_of
-from twinview.gui.stepping import stepped
 from twinview.gui.stretch import ticks
 from twinview.gui.style import SMALL, Translated, look_now, text_font
 from twinview.gui.trackink import FADED
@@ -37,6 +36,7 @@ from twinview.scene.totals import Total, total_of
 from twinview.scene.view import Theme
 from twinview.scene.words import quantity_title, value_text
 from twinview.session.store import State
+from twinview.session.walking import stepped
 
 _HEAD, _FOOT, _LEFT, _RIGHT = 24.0, 18.0, 44.0, 16.0
 _RAMP = 120.0

@@ -43,6 +43,7 @@ from twinview.scene.attributes import heading, words_of
 from twinview.scene.classing import FEWEST, METHODS, MOST
 from twinview.scene.styling import CHOICES, Style
 from twinview.scene.theme import stops
+from twinview.scene.titles import word
 from twinview.session.store import State
 from twinview.session.styles import coloured_layers, copied, legend_of, seen_by_itself, subject
 
@@ -237,7 +238,9 @@ class StyleDialog(Translated, QDialog):
         self.words.setVisible(plain.nominal)
         self._numbers.setVisible(not plain.nominal)
         if plain.nominal:
-            every = words_of(state.twin.layers[found.layer], found.plain[0][0].quantity)
+            column = found.plain[0][0].quantity
+            names = words_of(state.twin.layers[found.layer], column)
+            every = {one: word(one, column) for one in names}
             self.words.show_words(now, every, frozenset(name for name, _one in style.words))
         else:
             self._show_numbers(state, style, plain, now)

@@ -19,13 +19,16 @@ from twinview.scene.natures import KNOWN, MODELLED, nature_of
 from twinview.scene.paint import STATES, State
 from twinview.scene.parts import estimated
 from twinview.scene.private import group_words, grouped, lost
+from twinview.scene.titles import word
 from twinview.scene.view import View
 from twinview.scene.words import (
     KINDS,
     column_title,
+    in_language,
     name_of,
     quantity_title,
     ranged_text,
+    translations,
     unit_of,
     written,
 )
@@ -90,10 +93,10 @@ class Subject:
         for column in ("use", "type", "kind"):
             if self.layer.has(column):
                 value = self.layer.attributes[column][self.row].as_py()
-                if value and str(value) not in words:
-                    words.append(_(str(value).replace("_", " ")))
+                words += [word(str(value), column)] if value else []
         identity = self.layer.id_at(self.row)
-        return " · ".join([*words, identity] if identity not in self.title else words)
+        words += [identity] if identity not in self.title else []
+        return " · ".join(dict.fromkeys(words))
 
     @property
     def attributes(self) -> list[tuple[str, str, str]]:
@@ -102,11 +105,14 @@ class Subject:
             return []
         names = self.layer.attributes.column_names
         found = []
+        skipped = SKIPPED | translations(self.layer)
         for column in dict.fromkeys([*names, *ADDED]):
-            if column in SKIPPED:
+            if column in skipped:
                 continue
-            value = self.layer.attributes[column][self.row].as_py() if column in names else None
-            text = written(self._with_added(column, value), unit_of(self.layer, column))
+            own = in_language(self.layer, column)
+            value = self.layer.attributes[own][self.row].as_py() if column in names else None
+            value = self._with_added(column, value)
+            text = written(value, unit_of(self.layer, column), column)
             if text:
                 found.append((column, column_title(column), text))
         return found

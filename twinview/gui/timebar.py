@@ -13,7 +13,7 @@ from twinview.gui.carpet import Carpet
 from twinview.gui.livepill import LivePill, clock_labels
 from twinview.gui.overview import Overview
 from twinview.gui.player import SPEEDS, Player
-from twinview.gui.stepping import STEPS, onward, pace_text, speed_text, to_come, walk
+from twinview.gui.stepping import STEPS, pace_text, speed_text, to_come
 from twinview.gui.stretch import SPANS, TITLES, followed, stretch
 from twinview.gui.style import IconButton, Translated, place
 from twinview.gui.timemenus import (
@@ -38,6 +38,7 @@ from twinview.scene.sifting import EVERY
 from twinview.scene.totals import owner_of
 from twinview.session.marks import Mark, marks
 from twinview.session.store import State
+from twinview.session.walking import onward, walk
 
 _OVER = 136
 

@@ -1,5 +1,6 @@
 """The words of a column with their colours: each is chosen by a click on it."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -8,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QMenu, QToolButton, QVBoxL
 from twinview.gui.colour_dialog import SPOT, ask_colour, spot_icon
 from twinview.i18n import _
 from twinview.scene.paint import Legend
-from twinview.scene.titles import word
 
 _COLUMNS = 2
 
@@ -27,6 +27,7 @@ class WordColours(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.buttons: dict[str, QToolButton] = {}
+        self._titles: dict[str, str] = {}
         self.more = QComboBox()
         self.more.activated.connect(self._more)
         self._grid = QGridLayout()
@@ -38,7 +39,7 @@ class WordColours(QWidget):
         column.addLayout(self._grid)
         column.addWidget(self.more)
 
-    def show_words(self, legend: Legend, every: tuple[str, ...], chosen: frozenset[str]) -> None:
+    def show_words(self, legend: Legend, every: Mapping[str, str], chosen: frozenset[str]) -> None:
         """Show words and their colours.
 
         Parameters
@@ -46,7 +47,7 @@ class WordColours(QWidget):
         legend
             What is seen.
         every
-            All words of the column.
+            All words of the column, and their titles.
         chosen
             Words whose colour is not the usual one.
         """
@@ -61,6 +62,7 @@ class WordColours(QWidget):
             button.setProperty("colour", colour)
             button.setToolTip("\n".join([title, " · ".join([colour, *own])]))
             button.setAccessibleName(_("Colour of {word}", word=title))
+        self._titles = {**every, **titles}
         self._offer([one for one in every if one not in self.buttons])
 
     def _make(self, words: tuple[str, ...]) -> None:
@@ -89,7 +91,7 @@ class WordColours(QWidget):
         self.more.clear()
         self.more.addItem(_("Another word..."), "")
         for name in left:
-            self.more.addItem(word(name), name)
+            self.more.addItem(self._titles[name], name)
         self.more.setVisible(bool(left))
         self.more.setAccessibleName(_("Another word..."))
 
@@ -104,7 +106,7 @@ class WordColours(QWidget):
         button = self.buttons.get(name)
         others = next(reversed(self.buttons.values()))
         now = str((button or others).property("colour"))
-        title = word(name) if button is None else button.toolTip().partition("\n")[0]
+        title = self._titles[name]
         ask_colour(
             self, _("Colour of {word}", word=title), now, lambda one: self.chosen.emit(name, one)
         )

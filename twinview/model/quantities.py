@@ -47,6 +47,13 @@ def quantities() -> dict[str, Quantity]:
 
 
 @cache
+def words() -> dict[tuple[str, str], str]:
+    """Return how words of attributes are written, by word and column (empty for any column)."""
+    with (_SCHEMA / "words.csv").open(encoding="utf-8", newline="") as table:
+        return {(row["word"], row["column"]): row["said"] for row in csv.DictReader(table)}
+
+
+@cache
 def _units() -> dict[str, tuple[str, float]]:
     with (_SCHEMA / "units.csv").open(encoding="utf-8", newline="") as table:
         return {

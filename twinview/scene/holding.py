@@ -23,7 +23,7 @@ def containing(layer: Layer, piece: str) -> Bools:
         column = layer.attributes[name]
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             coded = coded_column(layer, name)
-            fits = _holding(coded.dictionary, piece.strip())
+            fits = _holding(coded.dictionary, piece.strip(), name)
             codes = coded.indices.fill_null(len(fits)).to_numpy(zero_copy_only=False)
             found |= np.append(fits, False)[codes]
     return found
@@ -35,12 +35,14 @@ def coded_column(layer: Layer, name: str) -> pa.DictionaryArray:
     return layer.attributes[name].cast(pa.string()).combine_chunks().dictionary_encode()
 
 
-def _holding(texts: pa.Array, piece: str) -> Bools:
-    """Tell which texts hold a piece, as they are or as a reader sees them."""
+def _holding(texts: pa.Array, piece: str, column: str) -> Bools:
+    """Tell which texts of a column hold a piece, as they are or as a reader sees them."""
     options = pc.MatchSubstringOptions(piece, ignore_case=True)
     held = pc.call_function("match_substring", [texts], options).fill_null(False)
     found = np.array(held.to_numpy(zero_copy_only=False), dtype=np.bool_)
     if len(texts) <= FEW:
         wanted = piece.casefold()
-        found |= np.array([wanted in word(str(one)).casefold() for one in texts.to_pylist()])
+        found |= np.array(
+            [wanted in word(str(one), column).casefold() for one in texts.to_pylist()]
+        )
     return found

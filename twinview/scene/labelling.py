@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from twinview.i18n import _, language
+from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Layer, Twin
 from twinview.scene.aggregation import on_the_way, own_unit, seen
@@ -23,9 +23,8 @@ from twinview.scene.numbers import number
 from twinview.scene.paint import Label, Paint
 from twinview.scene.parts import row
 from twinview.scene.sifting import VALUE, further, known_values, timed
-from twinview.scene.titles import word
 from twinview.scene.view import View
-from twinview.scene.words import unit_of, value_text, written
+from twinview.scene.words import in_language, unit_of, value_text, written
 
 Rows = npt.NDArray[np.int64]
 Text = Callable[[int], str]
@@ -139,15 +138,14 @@ def _figures(twin: Twin, view: View, layer: Layer, wanted: str, paint: Paint | N
 
 
 def _column(layer: Layer, name: str) -> Text:
-    own = f"{name}_{language()[:2]}"
-    column = layer.attributes[own if layer.has(own) else name]
+    column = layer.attributes[in_language(layer, name)]
     unit, plain = unit_of(layer, name), name == "id" or name.startswith("name")
 
     def text(k: int) -> str:
         value = column[k].as_py()
-        if isinstance(value, str):
-            return value if plain else word(value)
-        return written(value, unit)
+        if isinstance(value, str) and plain:
+            return value
+        return written(value, "" if isinstance(value, str) else unit, name)
 
     return text
 

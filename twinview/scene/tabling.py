@@ -15,8 +15,15 @@ from twinview.model.twin import Layer
 from twinview.scene.holding import coded_column
 from twinview.scene.paint import State
 from twinview.scene.shown import Shown
-from twinview.scene.titles import word
-from twinview.scene.words import column_title, quantity_title, unit_of, value_text, written
+from twinview.scene.words import (
+    column_title,
+    in_language,
+    quantity_title,
+    translations,
+    unit_of,
+    value_text,
+    written,
+)
 
 Rows = npt.NDArray[np.int64]
 
@@ -70,7 +77,8 @@ def columns_of(layer: Layer, shown: Shown) -> tuple[Column, ...]:
     made = [Column("id", _("Id"), "", Kind.ID)]
     if shown.quantity:
         made.append(_shown_column(layer, shown))
-    left_out = _LEFT_OUT | _other_names(layer)
+    translated = (one for one in translations(layer) if one.partition("_")[0] != "name")
+    left_out = _LEFT_OUT | _other_names(layer) | frozenset(translated)
     names = [one for one in layer.attributes.column_names if one not in left_out]
     first = [one for one in names if one.partition("_")[0] == "name"]
     for name in (*first, *(one for one in names if one not in first)):
@@ -159,10 +167,9 @@ def cell(layer: Layer, column: Column, shown: Shown, row: int) -> str:
     """Return the text of a cell; what is missing is said in words, and is never 0."""
     if column.kind is Kind.SHOWN:
         return shown_text(layer, shown, row)
-    value = layer.attributes[column.name][row].as_py()
-    plain_text = column.kind is Kind.TEXT and not column.name.startswith("name")
-    text = word(value) if plain_text and isinstance(value, str) else written(value)
-    return text or _("no data")
+    value = layer.attributes[in_language(layer, column.name)][row].as_py()
+    named = isinstance(value, str) and column.name.startswith("name")
+    return (_(value) if named else written(value, column=column.name)) or _("no data")
 
 
 def missing(layer: Layer, column: Column, shown: Shown, row: int) -> bool:
@@ -183,7 +190,8 @@ def shown_text(layer: Layer, shown: Shown, row: int) -> str:
     if not np.isfinite(value):
         return _("withheld") if shown.withheld[row] else _("no data")
     if layer.has(shown.quantity):
-        return written(layer.attributes[shown.quantity][row].as_py()) or _("no data")
+        value = layer.attributes[shown.quantity][row].as_py()
+        return written(value, column=shown.quantity) or _("no data")
     text = value_text(shown.quantity, value, shown.unit)
     for end in (shown.unit, "%"):
         text = text.removesuffix(end) if end else text

@@ -102,8 +102,9 @@ def _told(twin: Twin, scene: Scene, layer: Layer, row: int) -> list[str]:
     paint = scene.paints[layer.id]
     state = State(int(paint.state[row]))
     if layer.has(paint.by) and state in {State.PLAIN, State.MISSING}:
-        text = written(layer.attributes[paint.by][row].as_py(), unit_of(layer, paint.by))
-        return [named(column_title(paint.by), text or _(STATES[State.MISSING]))]
+        by = paint.by
+        text = written(layer.attributes[by][row].as_py(), unit_of(layer, by), by)
+        return [named(column_title(by), text or _(STATES[State.MISSING]))]
     if state is State.LACKING:
         return [lacking_words(twin, scene.view) or _(STATES[state])]
     if state in WITHOUT:
@@ -115,7 +116,7 @@ def _told(twin: Twin, scene: Scene, layer: Layer, row: int) -> list[str]:
 
 def _said(layer: Layer, row: int, quantity: str, value: float, unit: str) -> str:
     if quantity not in quantities() and layer.has(quantity):
-        text = written(layer.attributes[quantity][row].as_py(), unit_of(layer, quantity))
+        text = written(layer.attributes[quantity][row].as_py(), unit_of(layer, quantity), quantity)
         return named(column_title(quantity), text)
     if quantity in quantities():
         other = "" if unit == quantities()[quantity].unit else unit

@@ -1,6 +1,7 @@
 """What layers and the values of columns are called: known names are translated, others stay."""
 
 from twinview.i18n import N_, _
+from twinview.model.quantities import words
 from twinview.model.twin import Layer
 
 _KNOWN = {
@@ -28,6 +29,24 @@ def title(layer: Layer) -> str:
     return _(_KNOWN.get(layer.title.lower(), layer.title))
 
 
-def word(value: str) -> str:
-    """Return a value as a reader sees it; `model/schema/words.csv` lists the translated ones."""
-    return _(value.replace("_", " "))
+_NAMING = frozenset({
+    "id", "node", "from_node", "to_node", "building", "station", "element", "cable", "profile",
+    "intensity_profile",
+})  # fmt: skip
+"""Columns that name other things: what stands in them is shown as it is."""
+
+
+def word(value: str, column: str = "") -> str:
+    """Return a value of a column as a reader sees it; `model/schema/words.csv` lists known ones.
+
+    Others are shown as they are, but for words that are joined by low lines: with a digit or a
+    capital it is the name of something.
+    """
+    if column in _NAMING:
+        return value
+    plain, known = value.replace("_", " "), words()
+    said = known.get((plain, column)) or known.get((plain, ""))
+    if said is None:
+        naming = not value.islower() or any(map(str.isdigit, value))
+        said = value if naming else plain
+    return _(said)

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from twinview.i18n import N_, _, language
+from twinview.i18n import LANGUAGES, N_, _, language
 from twinview.model.quantities import quantities
 from twinview.model.twin import Layer
 from twinview.scene.numbers import NOTHING, SPACE, number
 from twinview.scene.numbers import ticks as tick_texts
+from twinview.scene.titles import word
 
 KINDS = {
     "building": N_("Building"), "line": N_("Line"), "node": N_("Node"), "storage": N_("Storage"),
@@ -65,6 +66,40 @@ COLUMNS = {
     "from_status": N_("From status"),
     "to_status": N_("To status"),
     "number": N_("Number"),
+    "label": N_("Label"),
+    "label_weight": N_("Label weight"),
+    "station": N_("Station"),
+    "building": N_("Building"),
+    "profile": N_("Profile"),
+    "intensity_profile": N_("Intensity profile"),
+    "intensity_g_per_kwh": N_("Intensity of generation"),
+    "energy_wh": N_("Energy capacity"),
+    "power_w": N_("Rated power"),
+    "eta_charge": N_("Charging efficiency"),
+    "eta_discharge": N_("Discharging efficiency"),
+    "standing_loss_per_hour": N_("Standing loss per hour"),
+    "soc0": N_("State of charge at the start"),
+    "p_specified": N_("Specified power"),
+    "q_specified": N_("Specified reactive power"),
+    "scale_w": N_("Scale of the profile"),
+    "u1": N_("Rated voltage, from side"),
+    "u2": N_("Rated voltage, to side"),
+    "uk": N_("Short-circuit voltage"),
+    "pk": N_("Short-circuit loss"),
+    "i0": N_("No-load current"),
+    "p0": N_("No-load loss"),
+    "winding_from": N_("Winding, from side"),
+    "winding_to": N_("Winding, to side"),
+    "clock": N_("Vector group clock number"),
+    "tap_side": N_("Tap side"),
+    "tap_pos": N_("Tap position"),
+    "tap_min": N_("Lowest tap"),
+    "tap_max": N_("Highest tap"),
+    "tap_nom": N_("Neutral tap"),
+    "tap_size": N_("Voltage per tap"),
+    "u_ref": N_("Reference voltage"),
+    "sk": N_("Short-circuit power"),
+    "rx_ratio": N_("R/X ratio"),
 }
 """Titles of columns that many districts have; others are shown by their own names."""
 SUFFIXES = {
@@ -183,6 +218,19 @@ def ranged_text(quantity: str, value: float, about: bool, spread: float, unit: s
     return _("≈ {value} ({low} to {high})", value=text, low=low, high=high)
 
 
+def in_language(layer: Layer, column: str) -> str:
+    """Return the column that holds the same in the language in use, else the column itself."""
+    own = f"{column}_{language()[:2]}"
+    return own if layer.has(own) else column
+
+
+def translations(layer: Layer) -> frozenset[str]:
+    """Return the columns that hold another one's texts in a language: `label_zh` of `label`."""
+    ends = tuple(f"_{code[:2]}" for code in LANGUAGES)
+    names = layer.attributes.column_names
+    return frozenset(one for one in names if one.endswith(ends) and layer.has(one[:-3]))
+
+
 def column_title(column: str) -> str:
     """Return what a reader sees for a column."""
     if column in COLUMNS:
@@ -200,8 +248,8 @@ def unit_of(layer: Layer, column: str) -> str:
     return (layer.unit(column) if layer.has(column) else "") or named
 
 
-def written(value: Any, unit: str = "") -> str:
-    """Return an attribute as text; empty for what is not there."""
+def written(value: Any, unit: str = "", column: str = "") -> str:
+    """Return an attribute of a column as text; empty for what is not there."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, int | float):
@@ -212,4 +260,4 @@ def written(value: Any, unit: str = "") -> str:
     if isinstance(value, bytes) or value is None:
         return ""
     text = str(value).strip()
-    return _(text) + (SPACE + unit if unit and text else "") if text else ""
+    return word(text, column) + (SPACE + unit if unit else "") if text else ""

@@ -12,6 +12,7 @@ from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.progress import Job, Progress
 from twinview.scene.private import groups_for
+from twinview.scene.titles import word
 from twinview.session.project import Project
 
 if TYPE_CHECKING:
@@ -155,9 +156,9 @@ def words(items: Sequence[Origin]) -> list[str]:
         "returned": _("Loads that feed in"),
         "chp": _("Combined heat and power"),
     }
-    return [known.get(one.kind) or _headed(_(one.kind.replace("_", " "))) for one in items]
+    return [known.get(one.kind) or _headed(word(one.kind)) for one in items]
 
 
-def _headed(word: str) -> str:
+def _headed(said: str) -> str:
     """Return a word of the data as it stands at the beginning of a line."""
-    return "PV" + word[2:] if word.startswith("pv") else word[:1].upper() + word[1:]
+    return said[:1].upper() + said[1:]

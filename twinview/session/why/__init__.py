@@ -18,6 +18,7 @@ from twinview.model.twin import DISTRICT, power_grid
 from twinview.model.windowed import Windowed
 from twinview.overlays.voltage import node_of
 from twinview.scene.aggregation import window_text
+from twinview.scene.titles import word
 from twinview.scene.words import (
     ORIGINS,
     column_title,
@@ -305,7 +306,7 @@ def _attribute(asked: Asked) -> Derivation:
     has = asked.layer.has(column)
     value = asked.layer.attributes[column][asked.row].as_py() if has else None
     unit = unit_of(asked.layer, column)
-    before = written(value, unit) or _("none")
+    before = written(value, unit, column) or _("none")
     if more:
         value = more + (value or 0.0)
     number = float(value) if isinstance(value, int | float) else float("nan")
@@ -317,19 +318,19 @@ def _attribute(asked: Asked) -> Derivation:
         element=asked.element,
     )
     said = asked.layer.column("origin")[asked.row] if asked.layer.has("origin") else None
-    lines = [] if not said else [_("The data say of this row: {origin}.", origin=_(said))]
+    lines = [] if not said else [_("The data say of this row: {origin}.", origin=word(said))]
     if more:
         lines.append(_("The data have {before}; the scenario adds {more}.",
                        before=before, more=written(more, unit)))  # fmt: skip
     if column.startswith("height") and asked.layer.has("height_source"):
         source = asked.layer.column("height_source")[asked.row]
-        lines += [_("Height from: {source}.", source=_(source))] if source else []
+        lines += [_("Height from: {source}.", source=word(source))] if source else []
     return Derivation(
         key=asked.key(column),
         title=column_title(column),
         subject=_subject(asked),
         value=number,
-        text=written(value, unit) or _("No data"),
+        text=written(value, unit, column) or _("No data"),
         when="",
         origin=_(ORIGINS["given"]),
         parts=Parts(
