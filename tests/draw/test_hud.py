@@ -35,7 +35,7 @@ def test_blocks_lie_inside_and_apart(size, legend, language):
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (3840, 2160)])
 def test_a_usual_picture_shows_everything(size):
     rects = recorded(scene(), *size)
-    assert set(rects) == PARTS - {"labels", "north", "caption", "measures", "map"}
+    assert set(rects) == PARTS - {"labels", "north", "caption", "measures", "map", "pins"}
 
 
 def test_the_same_picture_twice_as_large_is_the_same_picture():

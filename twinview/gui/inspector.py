@@ -70,6 +70,8 @@ class Inspector(Translated, QWidget):
         self.title = text_label(role="title", wrap=True)
         self.pin = IconButton("fa6s.thumbtack", size=14)
         self.pin.setCheckable(True)
+        self.pin.describe(_("Pin the card"), "P")
+        self.pin.hide()
         self.pin.clicked.connect(lambda _on=False: self.pin_wanted.emit())
         self.kind = text_label(role="small", wrap=True)
         self._more = text_label(role="small", wrap=True)

@@ -15,7 +15,7 @@ from twinview.model.quantities import factor, quantities
 from twinview.model.twin import DISTRICT, Layer
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.common.hours import with_times
-from twinview.readers.common.said import check_said
+from twinview.readers.common.said import checked
 from twinview.readers.registry import Options
 from twinview.session.opening import Content, Shelf, build, files_of, new_source, read_sources
 from twinview.session.project import Project, Source
@@ -149,7 +149,7 @@ def read_for(state: State, wish: Wish, shelf: Shelf | None = None) -> Job[Read]:
                   name=wish.source, known=known or _("none"))
             )  # fmt: skip
         source = new_source(state, file)
-    check_said(Options(origin=wish.reading.get("origin")))
+    checked(Options(origin=wish.reading.get("origin")))
     said = {**source.options, **{key: text for key, text in wish.reading.items() if text}}
     if wish.several:
         said["several"] = wish.several

@@ -13,14 +13,14 @@ from twinview.model.scenario import misnamed
 from twinview.model.time import TimeAxis
 from twinview.progress import Job, Progress, part_of
 from twinview.readers.common.hours import with_times
-from twinview.readers.common.kinds_told import told
 from twinview.readers.common.origins import with_origin
-from twinview.readers.common.said import check_said
+from twinview.readers.common.said import checked
 from twinview.readers.crs import district_crs, reproject
 from twinview.readers.guard import READER_VERSION, Options, file_hash, probe, read_file
 from twinview.readers.part_format import load_part
 from twinview.scene.view import View
 from twinview.session import cache, trust
+from twinview.session.asking import check_kinds, check_layer
 from twinview.session.cases import make_cases
 from twinview.session.digest import digest_of
 from twinview.session.guarding import guess_said
@@ -87,7 +87,7 @@ def open_files(files: Sequence[Path], project_path: Path | None, options: Option
     NeedsAnswer
         When a file needs an answer that `options` does not hold.
     """
-    check_said(options)  # refused before anything is read
+    options = checked(options)  # refused before anything is read
     missing = [str(file) for file in files if not file.exists()]
     if missing:
         raise CommandError(_("{files} is not there; check the name.", files=", ".join(missing)))
@@ -103,25 +103,10 @@ def open_files(files: Sequence[Path], project_path: Path | None, options: Option
             content.problems[0].message if content.problems else _("There is nothing to open.")
         )
     check_kinds(options, content.parts.values())
+    check_layer(options, files, content.parts.values())
     yield Progress(0.9, _("Putting the district together"))
     state = build(project, View(), project_path, content, [])
     return replace(state, saved=None if project_path is None else state.project)
-
-
-def check_kinds(options: Options, parts: Collection[Part]) -> None:
-    """Refuse a kind told of a layer that was not read; a grid's own tables are what they are."""
-    layers = {
-        one.id
-        for part in parts
-        for one in part.layers
-        if not any(one.id in network.tables.values() for network in part.networks)
-    }
-    unknown = sorted(set(told(options.kind)) - layers - {""})
-    if unknown:
-        raise CommandError(
-            _("There is no layer '{id}' whose kind could be told; there are {known}.",
-              id=unknown[0], known=", ".join(sorted(layers)) or _("none"))
-        )  # fmt: skip
 
 
 def _sources(files: Sequence[Path], home: Path, options: Options) -> tuple[Source, ...]:
@@ -326,14 +311,15 @@ def add_files(state: State, files: Sequence[Path], options: Options | None = Non
     options
         Answers for them alone, such as their coordinate system.
     """
-    asked = options or Options()
-    check_said(asked)
+    asked = checked(options or Options())
     more = _added(state, files, asked)
     old = files_of(state)
     project = state.project.model_copy(update={"sources": state.project.sources + more})
     content = yield from read_sources(project, state.path, chosen=[*old, *files])
     fresh = {source.id for source in more}
-    check_kinds(asked, [content.parts[one] for one in fresh if one in content.parts])
+    parts = [content.parts[one] for one in fresh if one in content.parts]
+    check_kinds(asked, parts)
+    check_layer(asked, files, parts)
     made = build(project, state.view, state.path, content, [], fresh)
     return replace(made, saved=state.saved)
 

@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from twinview.i18n import _
-from twinview.model.part import Part
 from twinview.model.problem import CommandError, Problem
 from twinview.progress import Job, Progress, part_of
-from twinview.readers.common.said import check_said
+from twinview.readers.common.said import checked
 from twinview.readers.registry import Options
+from twinview.session.asking import check_kinds, check_layer
 from twinview.session.digest import digest_of
 from twinview.session.joining import source_named
 from twinview.session.opening import (
     Content,
     build,
-    check_kinds,
     files_of,
     read_sources,
 )
@@ -68,8 +67,8 @@ def answered(state: State, name: str, said: Mapping[str, str]) -> Job[Edited]:
     CommandError
         For a source that is not known, or cannot be read so.
     """
-    asked = Options.from_dict(said)
-    check_said(asked)
+    asked = checked(Options.from_dict(said))
+    said = {key: text for key, text in asked.as_dict().items() if key in said}
     source = source_named(state, name)
     new = source.model_copy(update={"options": {**source.options, **said}})
     sources = tuple(new if one.id == source.id else one for one in state.project.sources)
@@ -82,20 +81,14 @@ def answered(state: State, name: str, said: Mapping[str, str]) -> Job[Edited]:
             next(one.message for one in content.problems if one.source == source.path)
         )
     check_kinds(asked, [content.parts[source.id]])
-    _check_layer(asked.layer, files[sources.index(new)], content.parts[source.id])
+    check_layer(
+        asked,
+        [one for one in (files[sources.index(new)],) if one is not None],
+        [content.parts[source.id]],
+    )
     yield Progress(0.9, _("Putting the district together"))
     made = build(project, state.view, state.path, content, [])
     return Edited(made.project, made.base, understood=made.understood)
-
-
-def _check_layer(name: str | None, file: Path | None, part: Part) -> None:
-    """Refuse a layer that a file does not hold; a reader of folders looks after that itself."""
-    held = [one.id for one in part.layers]
-    if name and file is not None and file.is_file() and name not in held:
-        raise CommandError(
-            _("{file} holds no layer '{name}'; there are {known}.",
-              file=file.name, name=name, known=", ".join(held) or _("none"))
-        )  # fmt: skip
 
 
 def _lost(path: str, content: Content) -> str:

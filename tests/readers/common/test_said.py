@@ -5,7 +5,7 @@ import json
 import pytest
 
 from twinview.readers.common.kinds_told import kinds_text, told
-from twinview.readers.common.said import check_said
+from twinview.readers.common.said import checked
 from twinview.readers.registry import Options, ReadError
 
 
@@ -18,7 +18,7 @@ from twinview.readers.registry import Options, ReadError
      {"kind": "building"}, {"kind": "houses=building, parks=other,tree"}],
 )  # fmt: skip
 def test_what_makes_sense_is_let_through(said):
-    check_said(Options(**said))
+    checked(Options(**said))
 
 
 def test_kinds_are_read_as_they_are_written():

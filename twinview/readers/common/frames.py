@@ -64,6 +64,8 @@ UNITS = (
     "-",
 )
 """Units as columns name them."""
+MILLI = ("mW", "mWh")
+"""Units that are known as they are written only: in small letters they are mega."""
 _UNITS = {unit.lower(): unit for unit in UNITS}
 _UNITS |= {
     "g_per_kwh": "g/kWh",
@@ -75,6 +77,7 @@ _UNITS |= {
     "兆瓦时": "MWh",
     "度": "kWh",
 }
+_MILLI = re.compile(r"m(?=[A-Z])")
 _CELL = re.compile(r"([+-]?[\d.,\s']*\d(?:[eE][+-]?\d+)?)\s*([^\d\s].*)?")
 _MISSING = {"", "-", "na", "n/a", "nan", "null", "none", "#n/a", "--", "."}
 _THOUSANDS_COMMA = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -154,17 +157,24 @@ class Piece:
 def split_unit(name: str) -> tuple[str, str]:
     """Return a column's name and the unit in it: ``power [kW]``, ``power (kW)``, ``load_kWh``."""
     found = _BRACKET.match(name)
-    if found and found["unit"].strip().lower() in _UNITS:
-        return found["name"].strip() or name, _UNITS[found["unit"].strip().lower()]
+    if found and known_unit(found["unit"]):
+        return found["name"].strip() or name, known_unit(found["unit"])
     found = _SUFFIX.match(name)
-    if found:
-        return name, _UNITS[found["unit"].lower()]
+    if found and known_unit(found["unit"]):
+        return name, known_unit(found["unit"])
     return name, known_unit(name) if name.lower() in {"kw", "kwh", "mw", "mwh"} else ""
 
 
 def known_unit(text: str) -> str:
-    """Return a unit as it is written here, "" for a text that is none."""
-    return _UNITS.get(text.strip().strip("[]()").lower(), "")
+    """Return a unit as it is written here, "" for a text that is none.
+
+    Columns are often written in small letters, so ``mw`` is MW; ``mW``, a thousandth, never is.
+    """
+    bare = text.strip().strip("[]()")
+    if bare in MILLI:
+        return bare
+    found = _UNITS.get(bare.lower(), "")
+    return "" if found.startswith("M") and _MILLI.match(bare) else found
 
 
 def text_numbers(column: Column, asked: str | None, file: str) -> tuple[Floats, str] | None:

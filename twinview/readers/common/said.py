@@ -1,6 +1,7 @@
 """What the user says of files, looked at before anything is read."""
 
 import codecs
+from dataclasses import replace
 
 from twinview.i18n import _
 from twinview.model.quantities import known_units
@@ -12,18 +13,18 @@ from twinview.readers.common.origins import SAYABLE
 from twinview.readers.registry import Options, ReadError
 
 
-def check_said(options: Options) -> None:
-    """Refuse what makes no sense for any file, in one sentence that says what does.
+def checked(options: Options) -> Options:
+    """Return what the user says, its unit spelled as it is known, or refuse what makes no sense.
 
     Parameters
     ----------
     options
-        What the user says.
+        What the user says of any file.
 
     Raises
     ------
     CommandError
-        For the first such thing.
+        For the first thing that makes none, in one sentence that says what does.
     """
     told(options.kind)
     if options.origin:
@@ -34,12 +35,11 @@ def check_said(options: Options) -> None:
         times.start_of(options.start, options.tz)
     if options.crs:
         systems.parse(systems.split_swapped(options.crs)[0])
-    if options.unit:
-        _check_unit(options.unit)
     if options.lod:
         _check_level(options.lod)
     if options.encoding:
         _check_encoding(options.encoding)
+    return replace(options, unit=_unit(options.unit)) if options.unit else options
 
 
 def _check_origin(word: str) -> None:
@@ -57,12 +57,30 @@ def _check_zone(name: str) -> None:
         raise ReadError(f"{error}.") from error
 
 
-def _check_unit(unit: str) -> None:
+def _unit(text: str) -> str:
+    """Return a unit as it is known, whatever its capitals, as long as it can be no other one.
+
+    Mega and milli differ by their capital alone: ``mw`` may be either.
+    """
     known = dict.fromkeys([*known_units(), *frames.UNITS])
-    if unit not in known:
+    if text in known:
+        return text
+    alike = [one for one in known if one.casefold() == text.casefold()]
+    if not alike:
         raise ReadError(
-            _("There is no unit '{unit}'; there are {known}.", unit=unit, known=", ".join(known))
+            _("There is no unit '{unit}'; there are {known}.", unit=text, known=", ".join(known))
         )
+    fits = [one for one in alike if same_prefix(one, text) and not one.startswith("mW")]
+    if fits:
+        return fits[0]
+    raise ReadError(
+        _("'{unit}' may be milli or mega; write {known}.", unit=text, known=_(" or ").join(alike))
+    )
+
+
+def same_prefix(unit: str, text: str) -> bool:
+    """Tell whether a text that is a unit but for its capitals has the same mega and milli."""
+    return all(a == b for a, b in zip(unit, text, strict=True) if a in "mM")
 
 
 def _check_level(text: str) -> None:

@@ -10,6 +10,7 @@ from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.scene.aggregation import clock_text
 from twinview.scene.numbers import number
+from twinview.scene.words import quantity_title
 from twinview.session.bands import Band, Bands, How, Users, bands, remarks_on, steps_in, users_of
 from twinview.session.origins import words
 from twinview.session.why.asked import Asked
@@ -48,8 +49,8 @@ def _supply(asked: Asked, rows: Rows, rest: str) -> Derivation:
     )
     inputs = (
         *_between(asked, mine, (source, use), units[0]),
-        Input(_("Carbon"), carbon, units[1]),
-        Input(_("Carbon intensity"), carbon / energy * 1000, "g/kWh"),
+        Input(quantity_title("emission"), carbon, units[1]),
+        Input(quantity_title("carbon_intensity"), carbon / energy * 1000, "g/kWh"),
         Input(_("All energy of the selection"), found.energy, units[0],
               _("{share} of it", share=f"{energy / found.energy:.0%}")),
     )  # fmt: skip
