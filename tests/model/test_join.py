@@ -1,5 +1,7 @@
 """Joins: guessed from names, applied with units, honest about what did not fit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -40,9 +42,24 @@ def test_columns_with_a_common_text_around_a_number_are_joined():
     houses = layer(id=["1", "2", "30"])
     (join,) = guess(table("load_1", "load_2", "load_30"), [houses])
     assert join.pattern == "load_{id}"
-    series, problems = apply(join, table("load_30", "load_1", "load_2"), houses)
+    series, problems = apply(join, table("load_30", "load_1", "load_2", unit="kW"), houses)
     np.testing.assert_array_equal(series.at(0), [2, 3, 1])
     assert not problems
+
+
+def test_a_unit_that_nobody_names_is_not_taken_without_a_word():
+    houses = layer(id=["a", "b"])
+    join = Join("columns", "curves", "houses", "consumption")
+    bare = table("a", "b")
+    (said,) = apply(join, bare, houses)[1]
+    assert (said.severity, said.code, said.layer) == ("warning", "join.unit_unsaid", "houses")
+    assert said.message.endswith("its numbers are taken as kW.")
+    (said,) = apply(join, replace(bare, units=("kW", "")), houses)[1]
+    assert said.code == "join.unit_unsaid"
+    for told, units in ((join, ("kW", "MW")), (replace(join, unit="W"), ("", ""))):
+        assert not apply(told, replace(bare, units=units), houses)[1]
+    share = replace(join, quantity="soc")
+    assert not apply(share, bare, houses)[1]
 
 
 def test_a_layer_that_names_profiles_is_joined_with_its_factors():

@@ -92,7 +92,7 @@ def apply(join: Join, table: Table, layer: Layer) -> tuple[Series, list[Problem]
     series = (
         _columns(join, table, layer) if join.kind == "columns" else _profiles(join, table, layer)
     )
-    return series, _coverage(join, table, layer, series)
+    return series, [*_unsaid(join, table), *_coverage(join, table, layer, series)]
 
 
 def _meaning(join: Join, table: Table) -> Meaning:
@@ -238,6 +238,28 @@ def _profiles(join: Join, table: Table, layer: Layer) -> Series:
         element=rows.astype(np.int32),
         size=len(layer),
     )
+
+
+def _unsaid(join: Join, table: Table) -> list[Problem]:
+    """Say that the unit is taken for the quantity's own where neither join nor table names it."""
+    unit = quantities()[join.quantity].unit
+    if join.unit or unit in {"", "1"} or (all(table.units) and not join.scale):
+        return []
+    return [
+        Problem(
+            severity="warning",
+            code="join.unit_unsaid",
+            message=_(
+                "'{table}' names no unit that is known of {quantity}: its numbers are taken as "
+                "{unit}.",
+                table=table.title,
+                quantity=join.quantity,
+                unit=unit,
+            ),
+            fix=_("Say the unit in 'Join a table...' or with 'unit=', such as unit=W."),
+            layer=join.layer,
+        )
+    ]
 
 
 def _coverage(join: Join, table: Table, layer: Layer, series: Series) -> list[Problem]:
