@@ -47,6 +47,43 @@ def test_a_pan_keeps_the_ground_under_the_mouse(window):
     assert seen_at(canvas, ground) == pytest.approx([start.x() + 80, start.y() - 30], abs=1)
 
 
+def under_cards(window) -> list[str]:
+    """Return the corners of houses that lie under a card, by the card."""
+    canvas, houses = window.canvas, window.session.state.twin.layers["houses"]
+    size = (canvas.width(), canvas.height())
+    seen = cameras.project(houses.geometry.coords, canvas.camera, size)[:, :2]
+    assert len(window.stage.hud.taken) > 1
+    return [
+        name
+        for name, card in window.stage.hud.taken.items()
+        for x, y in seen
+        if card.contains(round(x), round(y))
+    ]
+
+
+@pytest.mark.parametrize("size", [(1280, 760), (1000, 620)])
+def test_a_district_that_is_opened_lies_beside_the_cards(make_window, qtbot, size):
+    window = make_window(None, size)
+    qtbot.waitUntil(lambda: bool(window.canvas.covered))
+    assert under_cards(window) == []
+    fitted = cameras.fit(window.session.state.twin, window.canvas.aspect)
+    turned = cameras.pose(window.canvas.camera).bearing - cameras.pose(fitted).bearing
+    assert turned == pytest.approx(0)
+
+
+def test_everything_and_the_selection_are_shown_beside_the_cards(window, qtbot):
+    canvas = window.canvas
+    for key in (Qt.Key.Key_7, Qt.Key.Key_0):
+        QTest.keyClick(canvas, key)
+        qtbot.waitUntil(lambda: not canvas.pilot.busy)
+        assert under_cards(window) == []
+    window.run("select.all", "houses")
+    QTest.keyClick(canvas, Qt.Key.Key_7)
+    QTest.keyClick(canvas, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: not canvas.pilot.busy)
+    assert under_cards(window) == []
+
+
 def dragged(canvas, button: Qt.MouseButton, over: QPoint) -> tuple[cameras.Pose, cameras.Pose]:
     """Drag over the view and return how the camera stood and stands."""
     start, before = QPoint(canvas.width() // 2, canvas.height() * 3 // 4), canvas.camera

@@ -9,8 +9,9 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from tests.gui.hamlet import NOON, TIME
+from tests.gui.hamlet import NOON, TIME, opened
 from twinview.gui.player import SPEEDS
+from twinview.model.time import TimeAxis
 from twinview.session.marks import Mark
 
 pytestmark = pytest.mark.needs_display
@@ -175,6 +176,24 @@ def test_what_can_be_done_at_an_instant(window, qtbot):
     menu.hide()
 
 
+def test_pages_on_the_carpet_go_by_months_and_not_the_window(make_window, qtbot):
+    year = TimeAxis(1_704_063_600, 3600, 8784, "Europe/Berlin")  # 2024 from its first hour
+    state = opened()
+    twin = replace(state.twin, time=year, series={})
+    window = make_window(replace(state, twin=twin, view=replace(state.view, time=30 * 24 + 18)))
+    QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+    carpet = window.timebar.carpet
+    qtbot.waitUntil(carpet.isVisible)
+    carpet.setFocus()
+    camera, found = window.canvas.camera, []
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_PageUp):
+        QTest.keyClick(carpet, key)
+        found.append(f"{year.at(window.session.state.view.time):%m-%d %H:%M}")
+    # February is short, and months go on from the day that is shown.
+    assert found == ["02-29 18:00", "03-29 18:00", "02-29 18:00", "01-29 18:00"]
+    assert window.canvas.camera == camera
+
+
 def test_the_carpet_goes_anywhere(window, qtbot):
     QTest.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
     carpet = window.timebar.carpet
@@ -231,6 +250,26 @@ def test_the_menu_combines_days_and_seasons(window):
     choose("all days")
     choose("the whole year")
     assert bar.player.keep is None
+
+
+def test_holidays_are_named_below_the_days_that_count(window):
+    bar = window.timebar
+    bar._fill_window()
+    days = bar._window_menu.actions()[-1].menu()
+    next(one for one in days.actions() if one.text() == "Holidays...").trigger()
+    entry = window.stage.message.entry
+    assert entry.hasFocus()
+    QTest.keyClicks(entry, "2024-04-01, 2024-03-29")
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert window.session.state.twin.holidays == (date(2024, 3, 29), date(2024, 4, 1))
+    window.run("time.days", "workdays")
+    assert bar.player.keep.sum() == 4 * 24 + 1
+    window.ask("time.holidays")
+    assert entry.text() == "2024-03-29, 2024-04-01"  # to be added to
+    QTest.keyClick(entry, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert window.session.state.twin.holidays == ()
+    assert bar.player.keep.sum() == 6 * 24 + 1
 
 
 def test_a_speed_is_typed(window):

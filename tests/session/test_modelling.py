@@ -57,6 +57,15 @@ def test_holidays_belong_to_the_district_while_it_is_modelled():
     assert modelled(made, Settings()).holidays == ()
 
 
+def test_holidays_of_the_project_stand_beside_those_of_the_demand():
+    twin = with_weather(town(use=["office"], storeys=[1]))
+    labour, christmas = date(2023, 5, 1), date(2023, 12, 25)
+    model = DEMAND.model_copy(update={"holidays": (christmas,)})
+    made = modelled(twin, Settings(demand=model), (labour, christmas), strict=True)
+    assert made.holidays == (labour, christmas)
+    assert modelled(made, Settings(), (labour,)).holidays == (labour,)
+
+
 def test_what_was_loaded_stays_at_hand():
     twin = with_weather(town(use=["office"], storeys=[1]))
     other = DEMAND.model_copy(update={"year": 2024})

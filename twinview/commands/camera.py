@@ -3,16 +3,20 @@
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
+import numpy as np
+import numpy.typing as npt
+
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.twin import Twin
 from twinview.render import camera as cameras
+from twinview.render.clearing import Frame, clear
 from twinview.scene.view import Camera, View
 from twinview.session.command import command
 from twinview.session.looking import camera_of, of_selection
 from twinview.session.store import Session
 
-_known: WeakKeyDictionary[Twin, dict[tuple[str, float, float], Camera]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Twin, dict[tuple[str, Frame, float], Camera]] = WeakKeyDictionary()
 """Standard views that were asked for: in a city each looks through thousands of corners."""
 
 
@@ -40,8 +44,9 @@ def fit(session: Session) -> View:
     twin, angle = session.state.twin, _angle(session)
     if angle == cameras.ANGLE and not cameras.has_strays(twin):
         return replace(session.state.view, camera=None)
-    found = cameras.fit(twin, session.aspect, strays=True, angle=angle)
-    return replace(session.state.view, camera=found)
+    found = cameras.fit(twin, session.frame.aspect, strays=True, angle=angle)
+    points = cameras.interesting(twin, strays=True)
+    return replace(session.state.view, camera=clear(points, found, session.frame))
 
 
 @command("view.standard", N_("Standard view"), menu=N_("View"))
@@ -49,10 +54,12 @@ def standard(session: Session, name: str) -> View:
     """Look from top, north, east, south, west or iso."""
     if name not in cameras.STANDARD:
         raise CommandError(_("There is no standard view '{name}'.", name=name))
-    known = _known.setdefault(session.state.twin, {})
-    wish = name, session.aspect, _angle(session)
+    twin, frame = session.state.twin, session.frame
+    known = _known.setdefault(twin, {})
+    wish = name, frame, _angle(session)
     if wish not in known:
-        known[wish] = cameras.standard(session.state.twin, *wish)
+        found = cameras.standard(twin, name, frame.aspect, _angle(session))
+        known[wish] = clear(cameras.interesting(twin), found, frame)
     return replace(session.state.view, camera=known[wish])
 
 
@@ -80,8 +87,7 @@ def selection(session: Session) -> View:
     points = of_selection(state.twin, state.view.selection)
     if not len(points):
         return fit(session)  # type: ignore[no-any-return]
-    found = cameras.frame(points, camera_of(session), session.aspect)
-    return replace(state.view, camera=found)
+    return replace(state.view, camera=_framed(session, points))
 
 
 @command("view.layer", N_("Zoom to a layer"))
@@ -90,8 +96,13 @@ def layer(session: Session, layer: str) -> View:
     found = session.state.twin.layers.get(layer)
     if found is None or found.geometry is None or not len(found):
         raise CommandError(_("There is no layer '{id}'.", id=layer))
-    goal = cameras.frame(found.geometry.centres, camera_of(session), session.aspect)
-    return replace(session.state.view, camera=goal)
+    return replace(session.state.view, camera=_framed(session, found.geometry.centres))
+
+
+def _framed(session: Session, points: npt.NDArray[np.floating]) -> Camera:
+    """Return the camera that looks as now at points, beside the cards over the picture."""
+    found = cameras.frame(points, camera_of(session), session.frame.aspect)
+    return clear(points[np.isfinite(points).all(axis=1)], found, session.frame)
 
 
 @command("view.map", N_("Overview map"), menu=N_("View"), keys="Shift+M", icon="fa6s.map")

@@ -1,6 +1,5 @@
 """Model what nobody measured: the demand of buildings, and the sun on their roofs."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from twinview.session.models import DemandModel, SolarModel
 from twinview.session.project import Settings
 from twinview.session.results import attach
 from twinview.session.store import Edited, Session
+from twinview.session.when import days_in
 
 Made = TypeVar("Made", DemandModel, SolarModel)
 WORDS = {
@@ -51,7 +51,7 @@ def demand(session: Session, climate: str, choices: str = "") -> Job[Edited]:
     """
     said = _choices("demand", choices)
     if "holidays" in said:
-        said["holidays"] = [_day(text) for text in said["holidays"].split(",")]
+        said["holidays"] = days_in(said["holidays"])
     if "own" in said:
         path = Path(said["own"]).expanduser()
         said |= {"own": _own(path), "own_from": path.name}
@@ -106,7 +106,7 @@ def _with(session: Session, name: str, model: DemandModel | SolarModel) -> Job[E
 def _edited(session: Session, settings: Settings) -> Job[Edited]:
     state = session.state
     yield Progress(0.1, _("Modelling"))
-    twin = modelled(state.base, settings, strict=True)
+    twin = modelled(state.base, settings, state.project.holidays, strict=True)
     project = state.project.model_copy(update={"settings": settings})
     return Edited(project, attach(twin, project, state.path))
 
@@ -119,15 +119,6 @@ def _choices(model: str, text: str) -> dict[str, Any]:
 
 def _made(name: str, kind: type[Made], said: dict[str, Any]) -> Made:
     return made(kind, said, WORDS[name])
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise CommandError(
-            _("'{text}' is no day such as 2023-12-25.", text=text.strip())
-        ) from error
 
 
 def _own(path: Path) -> list[Any]:

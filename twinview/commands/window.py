@@ -8,8 +8,10 @@ from twinview.model.problem import CommandError
 from twinview.model.window import DAY, Days, Kind, Lock, Season, Window
 from twinview.scene.view import View
 from twinview.session.command import command
-from twinview.session.store import Session
-from twinview.session.when import seconds_of, step_of
+from twinview.session.modelling import no_workdays
+from twinview.session.project import Project
+from twinview.session.store import Edited, Session
+from twinview.session.when import days_in, seconds_of, step_of
 
 MENU = N_("Time")
 
@@ -99,6 +101,22 @@ def days(session: Session, which: str, season: str = "all") -> View:
     if chosen in get_args(Season) and chosen != "all":
         return _with(session, days="all", season=_season(chosen))
     return _with(session, days=chosen, season=_season(season))
+
+
+@command("time.holidays", N_("Holidays..."), menu=N_("Time"))
+def holidays(session: Session, dates: str, *more: str) -> Edited | Project:
+    """Name the days that are no workdays where days are told apart, such as 2024-12-25,2024-12-26;
+    none forgets them. They replace those that were named before.
+    """
+    state, said = session.state, " ".join([dates, *more])
+    project = state.project
+    named = () if said.strip().casefold() == "none" else days_in(said)
+    if named == project.holidays:
+        return project
+    known = no_workdays(project.settings, named)
+    return Edited(
+        project.model_copy(update={"holidays": named}), replace(state.base, holidays=known)
+    )
 
 
 @command("time.season", N_("Season that counts"), menu=MENU, icon="fa6s.leaf")

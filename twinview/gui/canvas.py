@@ -28,11 +28,12 @@ from twinview.gui.resting import Resting
 from twinview.gui.travelling import Travelling
 from twinview.gui.trying import Trying
 from twinview.model.problem import CommandError
-from twinview.render import camera as cameras
+from twinview.render.clearing import Card, Frame
 from twinview.render.frames import Frames, Picture
 from twinview.render.snapping import Spot, spot
 from twinview.scene.resolve import resolve
 from twinview.scene.view import Camera, Theme
+from twinview.session.looking import home
 from twinview.session.store import State
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ class Canvas(Hands):
     """Brings a district and a theme to the painter."""
     draws, frame_ms = 0, 0.0
     """Scenes drawn so far, and what the last frame took to render."""
+
+    covered: tuple[Card, ...] = ()
+    """Cards that lie over the picture."""
+    _homed: object = None
+    """Layers of the district that was put beside them."""
 
     def __init__(self, hud: Callable[[], Hud], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,7 +133,18 @@ class Canvas(Hands):
             self._draw_timer.start(0)
 
     def _wanted(self, state: State) -> Camera:
-        return state.view.camera or cameras.fit(state.twin, self.aspect)
+        if state.view.camera is not None:
+            return state.view.camera
+        self._homed = state.twin.layers if self.covered else None
+        return home(state.twin, Frame(self.aspect, self.covered))
+
+    def cover(self, cards: tuple[Card, ...]) -> None:
+        """Take note of the cards over the picture; a district that has just come is put beside."""
+        self.covered, state = cards, self._state
+        if not cards or state is None or self.camera is None or self.pilot.busy:
+            return
+        if state.view.camera is None and state.twin.layers is not self._homed:
+            self.look(self._wanted(state))
 
     @property
     def aspect(self) -> float:

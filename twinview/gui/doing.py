@@ -206,7 +206,9 @@ class Doer(QObject):
         state = self._session.state
         if self._instant(wanted):
             return written(state.twin.time, state.view.time)
-        return state.project.name if wanted.name == "name" else ""
+        project = state.project
+        known = {"name": project.name, "dates": ", ".join(map(str, project.holidays))}
+        return known.get(wanted.name, "")
 
     # ------------------------------------------------------------------------------------ failures
     def failed(self, command: Command, error: BaseException) -> None:

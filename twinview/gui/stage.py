@@ -21,6 +21,7 @@ from twinview.gui.style import Translated
 from twinview.gui.targets import Targets
 from twinview.i18n import _
 from twinview.render.camera import project
+from twinview.render.clearing import Frame
 from twinview.scene.telling import hover_lines
 from twinview.session.store import Session, State
 
@@ -76,7 +77,6 @@ class Stage(Translated, QWidget):
     def lay_out(self) -> None:
         """Give the canvas, and what is written on it, their part of the stage."""
         room = self.room(self.rect())
-        self._session.aspect = room.width() / max(1, room.height())
         for widget in (self.hud, self.canvas):
             widget.setGeometry(room)
         self.targets.place()
@@ -94,6 +94,7 @@ class Stage(Translated, QWidget):
 
     def _place_cards(self) -> None:
         """Keep cards off what is written on the view."""
+        self._cover()
         readouts = self.hud.taken.get("readouts")
         self.message.clear = self.hud.y()
         if readouts is not None and self.hud.isVisible():
@@ -103,6 +104,18 @@ class Stage(Translated, QWidget):
         self.job.obstacles = [*self.hud.taken.values()] if shown else []
         self.job.place_in()
         self.measure.place_in()
+
+    def _cover(self) -> None:
+        """Say what lies over the picture, so that what is to be seen is put beside it."""
+        wide, high = max(1, self.canvas.width()), max(1, self.canvas.height())
+        alone = self.hud.isVisible() and not self._session.state.view.panes
+        cards = tuple(
+            (one.left() / wide, one.top() / high, (one.right() + 1) / wide,
+             (one.bottom() + 1) / high)
+            for one in (self.hud.taken.values() if alone else ())
+        )  # fmt: skip
+        self._session.frame = Frame(wide / high, cards)
+        self.canvas.cover(cards)
 
     def changed(self, old: State, new: State) -> None:
         """Follow the session."""

@@ -109,6 +109,8 @@ def _fill_days(menu: QMenu, window: Window, ask: Ask) -> None:
     menu.addSeparator()
     for key, title in SEASONS.items():
         _choice(menu, seasons, _(title), window.season == key, ask, "time.season", key)
+    menu.addSeparator()
+    menu.addAction(_("Holidays..."), partial(ask, "time.holidays"))
 
 
 def _fill_range(menu: QMenu, window: Window, ask: Ask) -> None:

@@ -203,7 +203,7 @@ def standard(twin: Twin, name: str, aspect: float = 1.6, angle: float = ANGLE) -
     if name not in STANDARD:
         raise ValueError(f"no view is called '{name}'; there are {', '.join(STANDARD)}")
     bearing, elevation = STANDARD[name]
-    return _fitted(_interesting(twin), bearing, elevation, aspect, angle)
+    return _fitted(interesting(twin), bearing, elevation, aspect, angle)
 
 
 def fit(twin: Twin, aspect: float = 1.6, strays: bool = False, angle: float = ANGLE) -> Camera:
@@ -220,7 +220,7 @@ def fit(twin: Twin, aspect: float = 1.6, strays: bool = False, angle: float = AN
     angle
         View angle, degrees.
     """
-    return _fitted(_interesting(twin, strays), HOME_BEARING, HOME_ELEVATION, aspect, angle)
+    return _fitted(interesting(twin, strays), HOME_BEARING, HOME_ELEVATION, aspect, angle)
 
 
 def has_strays(twin: Twin) -> bool:
@@ -319,7 +319,7 @@ def _on_focus_plane(camera: Camera, towards: Point) -> Point:
     return _point(position + sight * share) if share < 20 else towards
 
 
-def _interesting(twin: Twin, strays: bool = False) -> Floats:
+def interesting(twin: Twin, strays: bool = False) -> Floats:
     """Return the points a view must show: what stands, else everything, else a small square."""
     placed = [one for one in twin.layers.values() if one.geometry is not None and len(one)]
     chosen = [one for one in placed if one.kind in SHOWN] or placed

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from twinview.model.twin import Layer, Twin
 from twinview.render import camera as cameras
+from twinview.render.clearing import Frame, clear
 from twinview.scene.view import Camera
 from twinview.session.store import Session
 
@@ -15,7 +16,12 @@ _LOW = 5.0
 
 def camera_of(session: Session) -> Camera:
     """Return the camera; that of the whole district where the view names none."""
-    return session.state.view.camera or cameras.fit(session.state.twin, session.aspect)
+    return session.state.view.camera or home(session.state.twin, session.frame)
+
+
+def home(twin: Twin, frame: Frame) -> Camera:
+    """Return the camera of the whole district, beside the cards that lie over the picture."""
+    return clear(cameras.interesting(twin), cameras.fit(twin, frame.aspect), frame)
 
 
 def corners(layer: Layer, row: int) -> npt.NDArray[np.float64]:

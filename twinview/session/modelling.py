@@ -6,6 +6,7 @@ their spread; they are made anew from the settings whenever a project opens.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import TypeVar
 
@@ -28,7 +29,9 @@ def without_models(twin: Twin) -> Twin:
     return without_results(twin.loaded or twin)
 
 
-def modelled(twin: Twin, settings: Settings, *, strict: bool = False) -> Twin:
+def modelled(
+    twin: Twin, settings: Settings, holidays: tuple[date, ...] = (), *, strict: bool = False
+) -> Twin:
     """Return the twin with the series that the settings ask for.
 
     Parameters
@@ -37,6 +40,8 @@ def modelled(twin: Twin, settings: Settings, *, strict: bool = False) -> Twin:
         The district; series of earlier models are replaced.
     settings
         What to model.
+    holidays
+        Days that are no workdays, beside those that the demand was modelled with.
     strict
         Whether a model that cannot be made raises, rather than being a problem of the twin.
 
@@ -63,10 +68,18 @@ def modelled(twin: Twin, settings: Settings, *, strict: bool = False) -> Twin:
         made = made.with_series(*series)
         found += said
     found += demand.offer(made, settings)
-    holidays = () if settings.demand is None else settings.demand.holidays
     return replace(
-        made, problems=worst_first([*made.problems, *found]), loaded=bare, holidays=holidays
+        made,
+        problems=worst_first([*made.problems, *found]),
+        loaded=bare,
+        holidays=no_workdays(settings, holidays),
     )
+
+
+def no_workdays(settings: Settings, holidays: tuple[date, ...]) -> tuple[date, ...]:
+    """Return the holidays of a project and of its modelled demand, each once, in order."""
+    own = () if settings.demand is None else settings.demand.holidays
+    return tuple(sorted({*own, *holidays}))
 
 
 class _Tried:

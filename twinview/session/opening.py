@@ -253,7 +253,7 @@ def build(
     )
     if project.tz:
         twin = replace(twin, time=_in_zone(twin.time, project.tz))
-    twin = modelled(twin, project.settings)
+    twin = modelled(twin, project.settings, project.holidays)
     known = tuple(_recorded(source, content) for source in project.sources)
     project = project.model_copy(update={"crs": crs, "joins": assembly.joins, "sources": known})
     understood = {

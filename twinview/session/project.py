@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,6 +93,8 @@ class Project(Kept):
     private_group
         Dwellings of which values are shown and exported only together; None asks for
         `twinview.scene.private.LEAST` where they were metered, 0 or 1 for none.
+    holidays
+        Days that are no workdays where days are told apart, beside those of a modelled demand.
     """
 
     version: int = VERSION
@@ -113,6 +116,7 @@ class Project(Kept):
     notes: str = ""
     marks: tuple[Note, ...] = ()
     private_group: int | None = Field(default=None, ge=0)
+    holidays: tuple[date, ...] = ()
 
 
 class _File(Project):

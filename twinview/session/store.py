@@ -10,6 +10,7 @@ from typing import Any
 from twinview.model.problem import CommandError
 from twinview.model.twin import BASE, Twin
 from twinview.progress import Job, drain
+from twinview.render.clearing import Frame
 from twinview.scene.painting import Beside
 from twinview.scene.private import veiled
 from twinview.scene.view import View
@@ -201,8 +202,8 @@ class Session:
     ----------
     teller
         Takes what commands return to be read; window and command line put their own here.
-    aspect
-        Width over height of what the view is seen in; a window puts its own here.
+    frame
+        What the view is seen in; a window puts its own here.
     seen
         Whether a window shows it, which must answer whatever is computed.
     trail
@@ -213,7 +214,7 @@ class Session:
         self.state = state or State()
         self.driver = driver
         self.teller: Callable[[Told], None] = unheard
-        self.aspect = 1.6
+        self.frame = Frame()
         self.seen = False
         self.trail = Trails(self.state.view)
         self.log: list[str] = []
@@ -230,8 +231,7 @@ class Session:
         """Run a command by name with typed arguments."""
         command = find(name)
         self.log.append(" ".join([name, *(shlex.quote(_written(one)) for one in arguments)]))
-        if len(self.log) > 2 * LOGGED:
-            del self.log[:-LOGGED]
+        del self.log[: -2 * LOGGED]
         self._take(command, command.run(self, *arguments))
 
     def begin(self, name: str, *arguments: Any) -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -207,6 +207,23 @@ def ways(state: "State") -> list[str]:
     here = min(state.view.time, axis.count - 1)
     notes = [one.title for one in state.project.marks]
     return [*(_(name) for name in NAMES.values()), *notes, *EXAMPLES, written(axis, here)]
+
+
+def days_in(text: str) -> tuple[date, ...]:
+    """Return the days that a text names, with commas or spaces between, each once, in order.
+
+    Raises
+    ------
+    CommandError
+        For what is no day.
+    """
+    found = set()
+    for part in filter(None, re.split(r"[,;\s]+", unicodedata.normalize("NFKC", text))):
+        try:
+            found.add(date.fromisoformat(part))
+        except ValueError as error:
+            raise CommandError(_("'{text}' is no day such as 2023-12-25.", text=part)) from error
+    return tuple(sorted(found))
 
 
 def comes_twice(local: datetime) -> bool:
