@@ -92,6 +92,8 @@ class Project(Kept):
     private_group
         Dwellings of which values are shown and exported only together; None asks for
         `twinview.scene.private.LEAST` where they were metered, 0 or 1 for none.
+    taken_metered
+        Layers and quantities whose curves once looked metered; nobody need have decided that.
     """
 
     version: int = VERSION
@@ -113,6 +115,7 @@ class Project(Kept):
     notes: str = ""
     marks: tuple[Note, ...] = ()
     private_group: int | None = Field(default=None, ge=0)
+    taken_metered: tuple[tuple[str, str], ...] = ()
 
 
 class _File(Project):
