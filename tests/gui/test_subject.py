@@ -185,3 +185,17 @@ def test_a_house_that_was_never_metered_says_that_it_has_no_data():
     assert rows == [("No data", 5), ("Withheld", 1)]
     subjects = [Subject(twin, "houses", row, "base") for row in (5, 6)]
     assert [one.group_words("consumption", 0) for one in subjects] == [said[0], ""]
+
+
+def test_a_quantity_of_which_nothing_is_shown_is_named_as_withheld_with_why():
+    """Of the group of house 0 two dwellings have a meter; house 7 has none, nor has its group."""
+    used = [3.0, 4.0, *[np.nan] * 10]
+    bare = twin_of(street()).with_series(dense("houses", "consumption", "kW", used, "measured"))
+    twin = veiled(bare, None)
+    house, other = (Subject(twin, "houses", row, "base") for row in (0, 7))
+    open_ = Subject(bare, "houses", 0, "base")
+    said = [{q: text for q, _title, text in one.values(0)} for one in (house, other, open_)]
+    assert [one.get("consumption") for one in said] == ["Withheld", None, "3.00\u00a0kW"]
+    assert house.privacy_words(0) == "Withheld: fewer than 5 dwellings have values."
+    assert other.group_words("consumption", 0) == ""
+    assert "consumption" not in house.curves

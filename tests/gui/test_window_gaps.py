@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 
 from tests.village import houses, metered
 from twinview.gui.style import look_now
-from twinview.gui.subject import hover_lines
 from twinview.model.twin import DISTRICT
 from twinview.progress import drain
 from twinview.readers.registry import Options
 from twinview.scene.paint import State
+from twinview.scene.telling import hover_lines
 from twinview.session.opening import open_files
 
 pytestmark = pytest.mark.needs_display

@@ -252,6 +252,26 @@ def test_metered_dwellings_show_their_groups_in_table_inspector_and_hover(window
     assert inspector.several.values["houses", "power"].text() == "590\u00a0kW"
 
 
+def test_the_inspector_says_of_what_nothing_is_shown_that_it_is_withheld_and_why(window, qtbot):
+    """Houses 0 and 3 have meters, the other dwellings of their group have none."""
+    values = np.full((TIME.count, HOUSES), np.nan, dtype=np.float32)
+    values[:, [0, 3]] = 2.5
+    meter = Dense(Meaning("houses", "consumption", "kW", origin="measured"), TIME, values)
+    state = window.session.state
+    view = replace(state.view, overlay="power", selection=(("houses", "h0"),))
+    window.session._set(replace(state, twin=state.twin.with_series(meter), view=view))
+    inspector, why = window.inspector, "Withheld: fewer than 5 dwellings have values."
+    number = inspector.numbers.values["consumption"]
+    assert number.isVisible()
+    assert number.text() == "Withheld"
+    assert why in number.toolTip()
+    assert inspector._more.text() == why
+    assert "consumption" not in inspector.charts
+    window.run("select.only", "houses", "h1")  # an office
+    assert "consumption" not in inspector.numbers.values
+    assert inspector._more.isHidden()
+
+
 @pytest.mark.parametrize("stays", [True, False], ids=["written", "given up"])
 def test_rows_are_written_beside_the_window_and_can_be_given_up(
     window, table, qtbot, monkeypatch, tmp_path, stays

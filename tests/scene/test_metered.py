@@ -7,12 +7,13 @@ import pytest
 from twinview.model.series import Dense, Meaning, Profiled
 from twinview.model.time import TimeAxis
 from twinview.model.twin import Layer, Network, Twin
-from twinview.scene.metered import Found, metered
+from twinview.scene.metered import Found, metered, remembering
 
 AXIS = TimeAxis(1_704_063_600, 3600, 24 * 30, "Europe/Berlin")
 HOUSES = 10
 SHAPES = (0.2 + np.random.default_rng(5).random((AXIS.count, HOUSES)) ** 4).astype(np.float32)
 """Of each house its own, in kW."""
+GUESSED = Found("houses", True, "consumption")
 YEARS = np.linspace(0.5, 3.0, HOUSES).astype(np.float32)
 
 
@@ -39,8 +40,8 @@ def profiled(profiles: int) -> Profiled:
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ({}, Found("houses", guessed=True)),
-        ({"origin": "measured"}, Found("houses", guessed=False)),
+        ({}, GUESSED),
+        ({"origin": "measured"}, Found("houses", False, "consumption")),
         ({"told": True}, None),
         ({"origin": "modelled"}, None),
         ({"origin": "generated"}, None),
@@ -56,7 +57,7 @@ def test_a_standard_profile_times_the_energy_of_a_year_is_no_meter_however_it_is
         assert metered(twin_of(dense(np.round(SHAPES[:, :1] * YEARS, digits)))) is None
     assert metered(twin_of(profiled(1))) is None
     assert metered(twin_of(profiled(4))) is None
-    assert metered(twin_of(profiled(10))) == Found("houses", guessed=True)
+    assert metered(twin_of(profiled(10))) == GUESSED
 
 
 def test_two_standard_profiles_in_each_house_are_no_meter_either():
@@ -73,7 +74,7 @@ def test_meters_of_some_houses_are_enough_and_gaps_do_not_hide_them():
     some = SHAPES.copy()
     some[:, 4:] = np.nan
     some[100:200, 0] = np.nan
-    assert metered(twin_of(dense(some))) == Found("houses", guessed=True)
+    assert metered(twin_of(dense(some))) == GUESSED
 
 
 def test_works_and_towns_are_no_dwellings():
@@ -90,3 +91,13 @@ def test_loads_of_a_public_grid_are_dwellings_at_low_voltage_only(volts, kept):
     net = Network("g", "G", "electricity", {"node": "node", "sym_load": "houses"})
     twin = Twin("T", "", (0, 0, 0), {"node": nodes, "houses": loads}, {"g": net}, time=AXIS)
     assert (metered(twin.with_series(dense(SHAPES, "power"))) is not None) == kept
+
+
+def test_what_was_taken_for_metered_stays_so_until_somebody_says_otherwise():
+    """The same houses, whose curves have become alike, or are said to be something."""
+    alike = SHAPES[:, :1] * YEARS
+    before = remembering(twin_of(dense(SHAPES)))
+    assert metered(before.with_series(dense(alike))) == GUESSED
+    assert metered(before.with_series(dense(alike, origin="modelled"))) is None
+    assert metered(before.with_series(dense(alike, told=True))) is None
+    assert metered(remembering(twin_of(dense(alike))).with_series(dense(alike))) is None

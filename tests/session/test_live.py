@@ -11,7 +11,10 @@ from twinview.i18n import set_language
 from twinview.model.problem import CommandError
 from twinview.model.series import Dense, Meaning
 from twinview.model.time import STATIC, TimeAxis
+from twinview.progress import drain
+from twinview.readers.registry import Options
 from twinview.session import live, opening
+from twinview.session.opening import files_of
 from twinview.session.project import Project
 from twinview.session.store import Session, State
 from twinview.session.why import why
@@ -188,8 +191,6 @@ def test_an_edit_of_the_data_is_taken_back_with_the_files_as_they_are_now(sessio
 
 
 def test_an_edit_made_while_files_are_read_is_kept(tmp_path):
-    from twinview.progress import drain
-
     waiting = []
     session = Session(metered(tmp_path))
     session.driver = lambda _command, job, done: waiting.append((job, done))
@@ -204,3 +205,58 @@ def test_an_edit_made_while_files_are_read_is_kept(tmp_path):
     done(drain(job))
     assert session.state.twin.time.count == QUARTERS + 1
     assert session.state.project.name == "Other name"
+
+
+def alike(folder) -> None:
+    """Write as many quarters more as make the courses of all houses nearly the same."""
+    with (folder / "meter.csv").open("a", encoding="utf-8") as file:
+        for quarter in range(QUARTERS, 40 * QUARTERS):
+            stamp = f"{instant(quarter):%Y-%m-%dT%H:%M:%SZ}"
+            used = 18 if quarter % 2 else 10
+            file.write("".join(f"{stamp},house {k},{used}\n" for k in range(3)))
+
+
+def private(state: State) -> bool:
+    """Tell whether what house 1 uses is kept back."""
+    assert np.isfinite(state.twin.exact.find("houses", "consumption").at(1)[1])
+    return bool(np.isnan(state.twin.find("houses", "consumption").at(1)[1]))
+
+
+def test_curves_that_come_to_look_alike_stay_private_until_somebody_says_what_they_are(tmp_path):
+    session = Session(metered(tmp_path, kind="house"))
+    alike(tmp_path)
+    session.do("file.reread")
+    assert private(session.state)
+    session.do("project.rename Other")
+    session.do("edit.undo")
+    alike(tmp_path)
+    session.do("file.reread")
+    assert private(session.state)
+    said = [one.message for one in session.state.base.problems if one.code == "private.guessed"]
+    assert len(said) == 1
+    session.do("file.answer meter origin=modelled")
+    assert not private(session.state)
+    session.do("edit.undo")
+    assert private(session.state)
+
+
+def test_a_project_that_was_kept_remembers_it_where_its_file_grew_meanwhile(tmp_path):
+    metered(tmp_path, kind="house")
+    alike(tmp_path)
+    assert private(drain(opening.open_project(tmp_path / "meters.twin")))
+    files = [tmp_path / "houses.geojson", tmp_path / "meter.csv"]
+    # Whoever has never seen the earlier state cannot know.
+    assert not private(drain(opening.open_files(files, None, Options(tz="Europe/Berlin"))))
+
+
+def test_what_turns_out_metered_while_a_file_grows_is_kept_with_the_project(tmp_path):
+    state = metered(tmp_path, kind="house")
+    (tmp_path / "meter.csv").write_text("time,id,consumption_kw\n" + rows(0), encoding="utf-8")
+    state = drain(opening.open_files(files_of(state), None, Options(tz="Europe/Berlin")))
+    session = Session(state)
+    assert not session.state.project.taken_metered
+    for quarter in range(1, QUARTERS):
+        append(tmp_path, quarter, "house")
+    session.do("file.reread")
+    assert private(session.state)
+    assert session.state.project.taken_metered == (("houses", "consumption"),)

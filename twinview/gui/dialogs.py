@@ -27,13 +27,35 @@ def ask_open(parent: QWidget, title: str, many: bool = False) -> list[Path]:
 
 
 def ask_save(parent: QWidget, title: str, suggestion: str, kinds: Sequence[str]) -> Path | None:
-    """Ask where to write a file; None when the user changes their mind."""
+    """Ask where to write a file; None when the user changes their mind.
+
+    A name without one of the endings gets that of the kind that is chosen. The system's dialog asks
+    about a file of the name that was typed, so one of the whole name is asked about here.
+    """
     filters = _filters(*((kind, f"*.{kind}") for kind in kinds))
-    name, chosen = QFileDialog.getSaveFileName(parent, title, suggestion, filters)
-    if not name:
-        return None
-    path = Path(name)
-    return path if path.suffix else path.with_suffix(f".{chosen.split(' ', 1)[0]}")
+    while True:
+        name, chosen = QFileDialog.getSaveFileName(parent, title, suggestion, filters)
+        if not name:
+            return None
+        if Path(name).suffix[1:].lower() in kinds:
+            return Path(name)
+        path = Path(f"{name}.{chosen.split(' ', 1)[0] or kinds[0]}")
+        if not path.exists() or _over(parent, title, path):
+            return path
+        suggestion = name
+
+
+def _over(parent: QWidget, title: str, path: Path) -> bool:
+    """Ask whether a file that is there may be written over."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(title)
+    box.setText(_("{path} is there already. Write over it?", path=path.name))
+    box.setInformativeText(str(path.parent))
+    over = box.addButton(_("Write over it"), QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    return box.clickedButton() is over
 
 
 def ask_unsaved(parent: QWidget, name: str) -> str:

@@ -228,11 +228,12 @@ class Inspector(Translated, QWidget):
             text = computing_text(self._jobs) or _("Not computed yet: choose Compute (Ctrl+R)")
         elif count == 0:
             text = _("Click a building, a line or a storage unit to see its numbers")
+            kept = self.subject.privacy_words(self._index) if self.subject is not None else ""
+            text = "\n".join(one for one in (text, kept) if one)
         elif state is not None and (unseen := chosen(state).words):
             text = listed(unseen)
-        elif self.subject is not None and self.subject.grouped:
-            quantity = next(one for one in self.subject.series if one in self.subject.grouped)
-            text = self.subject.group_words(quantity, self._index)
+        elif self.subject is not None:
+            text = self.subject.privacy_words(self._index)
         self._more.setText(text)
         self._more.setVisible(bool(text))
 

@@ -18,7 +18,7 @@ from twinview.scene.curves import Floats, on_clock
 from twinview.scene.natures import KNOWN, MODELLED, nature_of
 from twinview.scene.paint import STATES, State
 from twinview.scene.parts import estimated
-from twinview.scene.private import group_words, grouped, lost
+from twinview.scene.private import group_words, lost
 from twinview.scene.titles import word
 from twinview.scene.view import View
 from twinview.scene.words import (
@@ -146,12 +146,13 @@ class Subject:
         return made
 
     @cached_property
-    def grouped(self) -> frozenset[str]:
-        """Quantities whose values are those of a group that this element is in."""
-        if self.layer is None:
+    def withheld(self) -> frozenset[str]:
+        """Quantities that have values, of which none is shown at any step."""
+        if self.twin.exact is self.twin:
             return frozenset()
-        layer, row = self.layer, self.row
-        return frozenset(q for q in self.series if grouped(self.twin, layer, q)[row])
+        whole = Subject(self.twin.exact, self.layer_id, self.row, self.scenario)
+        hidden = (q for q in whole.curves if q in self.series and q not in self.curves)
+        return frozenset(q for q in hidden if np.isfinite(whole.curves[q]).any())
 
     def group_words(self, quantity: str, i: int) -> str:
         """Say whose mean a value at a step of the clock is; empty for the element's own."""
@@ -160,14 +161,21 @@ class Subject:
         kept = not np.isfinite(value) and self._withheld(quantity, i)
         return group_words(self.twin, self.layer_id, quantity, self.row, value, kept)
 
+    def privacy_words(self, i: int) -> str:
+        """Say what `group_words` says of the first of its values that is not the element's own."""
+        return next((text for one in self.series if (text := self.group_words(one, i))), "")
+
     def _withheld(self, quantity: str, i: int) -> bool:
         """Tell whether there is a value at a step of the clock that is kept back."""
         return lost(self.twin, (self.layer_id, quantity, self.scenario), self.row, i)
 
     def values(self, i: int) -> Iterator[tuple[str, str, str]]:
         """Yield quantity, title and text of each value at a step of the clock."""
-        for quantity, values in self.curves.items():
-            series = self.series[quantity]
+        nothing = np.full(self.twin.time.count, np.nan, dtype=np.float32)
+        for quantity, series in self.series.items():
+            if quantity not in self.curves and quantity not in self.withheld:
+                continue
+            values = self.curves.get(quantity, nothing)
             step = series.time.step_at(self.twin.time, i)
             pending = step is not None and not series.ready(step)
             about = quantity in self._estimated

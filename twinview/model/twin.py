@@ -223,6 +223,8 @@ class Twin:
         Hash of those changes; empty for the base.
     holidays
         Days that are no workdays, as the project names them.
+    taken
+        Layers and quantities that were once taken for metered (`twinview.scene.metered`).
     groups
         Elements that are shown only together, by layer (`twinview.scene.private.veiled`).
     shown_for
@@ -243,6 +245,7 @@ class Twin:
     scenario: str = BASE
     changes: str = ""
     holidays: tuple[date, ...] = ()
+    taken: frozenset[tuple[str, str]] = frozenset()
     groups: Mapping[str, Groups] = field(default_factory=dict)
     shown_for: "Twin | None" = None
 

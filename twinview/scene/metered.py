@@ -2,9 +2,12 @@
 
 Curves that nobody says anything of are taken for metered where each dwelling has a shape of its
 own. Standard load profiles are shared: many dwellings have a few shapes, each times an annual sum.
+What was once taken for metered stays so while nobody says otherwise: a file that grows may come to
+look alike, and it still holds what was private before.
 """
 
 import weakref
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -36,10 +39,11 @@ _ALIKE = 0.05
 
 
 class Found(NamedTuple):
-    """A layer with metered values, and if that was guessed."""
+    """A layer with metered values, if that was guessed, and of which quantity."""
 
     layer: str
     guessed: bool
+    quantity: str
 
 
 def metered(twin: Twin) -> Found | None:
@@ -56,15 +60,23 @@ def metered(twin: Twin) -> Found | None:
     mine = [one for (owner, _quantity, _case), one in twin.series.items() if owner in users]
     for series in mine:
         if series.meaning.origin == "measured":
-            return Found(series.meaning.layer, guessed=False)
+            return Found(series.meaning.layer, False, series.meaning.quantity)
     for layer in users.values():
         if layer.origin == "measured":
-            return Found(layer.id, guessed=False)
+            return Found(layer.id, False, "")
     for series in mine:
         layer = users[series.meaning.layer]
         if looks_metered(twin, layer, series):
-            return Found(layer.id, guessed=True)
+            return Found(layer.id, True, series.meaning.quantity)
     return None
+
+
+def remembering(twin: Twin) -> Twin:
+    """Return a base case that remembers what it is taken for metered by."""
+    found = metered(twin)
+    if found is None or not found.guessed:
+        return twin
+    return replace(twin, taken=twin.taken | {(found.layer, found.quantity)})
 
 
 _known: "weakref.WeakKeyDictionary[Series, bool]" = weakref.WeakKeyDictionary()
@@ -72,7 +84,7 @@ _known: "weakref.WeakKeyDictionary[Series, bool]" = weakref.WeakKeyDictionary()
 
 
 def looks_metered(twin: Twin, layer: Layer, series: Series) -> bool:
-    """Tell whether a curve of which nobody says anything looks like one of meters in dwellings.
+    """Tell whether a curve of which nobody says anything looks like one of meters, or once did.
 
     Parameters
     ----------
@@ -83,6 +95,8 @@ def looks_metered(twin: Twin, layer: Layer, series: Series) -> bool:
     unsaid = meaning.origin == "given" and not meaning.told
     if not unsaid or meaning.quantity not in _USED or series.time.static:
         return False
+    if (layer.id, meaning.quantity) in twin.taken:
+        return True
     if series not in _known:
         _known[series] = own_shapes(series, _low_homes(twin, layer, series))
     return _known[series]

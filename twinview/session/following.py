@@ -9,6 +9,7 @@ from types import MappingProxyType
 from twinview.model.collecting import Collected
 from twinview.model.join import Join
 from twinview.model.scenario import Change, Scale, Scenario, Set
+from twinview.model.twin import Twin
 from twinview.readers.common.kinds_told import kinds_text, told
 from twinview.scene.view import View
 from twinview.session.project import Project, Source
@@ -126,8 +127,16 @@ def following(project: Project, names: Names) -> Project:
         "order": tuple(names.get(one, one) for one in project.order),
         "styles": {_style(key, names): one for key, one in project.styles.items()},
         "scenarios": tuple(_scenario(one, names) for one in project.scenarios),
+        "taken_metered": tuple((names.get(one, one), q) for one, q in project.taken_metered),
     }
     return project.model_copy(update=said)
+
+
+def taken_too(project: Project, twin: Twin) -> Project:
+    """Return a project that knows what the base case was taken for metered by."""
+    taken = tuple(sorted({*project.taken_metered, *twin.taken}))
+    known = taken == project.taken_metered
+    return project if known else project.model_copy(update={"taken_metered": taken})
 
 
 def view_following(view: View, names: Names) -> View:

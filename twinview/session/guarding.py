@@ -36,8 +36,8 @@ def guess_said(twin: Twin, private_group: int | None) -> list[Problem]:
     if found is None or not found.guessed:
         return []
     text = _(
-        "The curves of '{layer}' differ from dwelling to dwelling, as metered ones do: values are "
-        "shown and exported for groups of at least {least} dwellings.",
+        "The curves of '{layer}' differ from dwelling to dwelling, as metered ones do, or did so "
+        "before: values are shown and exported for groups of at least {least} dwellings.",
         layer=_(twin.layers[found.layer].title), least=LEAST,
     )  # fmt: skip
     fix = _(

@@ -18,11 +18,13 @@ from twinview.readers.common.said import checked
 from twinview.readers.crs import district_crs, reproject
 from twinview.readers.guard import READER_VERSION, Options, file_hash, probe, read_file
 from twinview.readers.part_format import load_part
+from twinview.scene.metered import remembering
 from twinview.scene.view import View
 from twinview.session import cache, trust
 from twinview.session.asking import check_kinds, check_layer
 from twinview.session.cases import make_cases
 from twinview.session.digest import digest_of
+from twinview.session.following import taken_too
 from twinview.session.guarding import guess_said
 from twinview.session.modelling import modelled
 from twinview.session.project import SUFFIX, Project, Source, load, relative
@@ -250,12 +252,14 @@ def build(
             [*problems, *misnamed(project.scenarios), *content.problems, *assembly.twin.problems]
         ),
         digest=digest_of(content.hashes, project.sources, assembly.joins, crs),
+        taken=frozenset(project.taken_metered),
     )
     if project.tz:
         twin = replace(twin, time=_in_zone(twin.time, project.tz))
-    twin = modelled(twin, project.settings, project.holidays)
+    twin = modelled(remembering(twin), project.settings, project.holidays)
     known = tuple(_recorded(source, content) for source in project.sources)
-    project = project.model_copy(update={"crs": crs, "joins": assembly.joins, "sources": known})
+    said = {"crs": crs, "joins": assembly.joins, "sources": known}
+    project = taken_too(project.model_copy(update=said), twin)
     understood = {
         source: Understood(part.crs, part.crs_reason, part.rows) for source, part in parts.items()
     }

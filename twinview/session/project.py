@@ -95,6 +95,8 @@ class Project(Kept):
         `twinview.scene.private.LEAST` where they were metered, 0 or 1 for none.
     holidays
         Days that are no workdays where days are told apart, beside those of a modelled demand.
+    taken_metered
+        Layers and quantities whose curves once looked metered; nobody need have decided that.
     """
 
     version: int = VERSION
@@ -117,6 +119,7 @@ class Project(Kept):
     marks: tuple[Note, ...] = ()
     private_group: int | None = Field(default=None, ge=0)
     holidays: tuple[date, ...] = ()
+    taken_metered: tuple[tuple[str, str], ...] = ()
 
 
 class _File(Project):

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from twinview.i18n import _
 from twinview.model.problem import CommandError
 from twinview.model.twin import BASE, Twin
 from twinview.progress import Job, drain
@@ -16,7 +17,7 @@ from twinview.scene.private import veiled
 from twinview.scene.view import View
 from twinview.session.cases import Cases, cases_of_base, follow
 from twinview.session.command import Command, find, parse, typed
-from twinview.session.following import NO_NAMES, Names, turned, view_following
+from twinview.session.following import NO_NAMES, Names, taken_too, turned, view_following
 from twinview.session.project import Project
 from twinview.session.results import inputs
 from twinview.session.told import Told, unheard
@@ -381,7 +382,8 @@ def _with(
 
     Another clock shows the same instant, or its nearest end.
     """
-    new = replace(state, cases=cases, project=project or state.project)
+    project = taken_too(project or state.project, cases.twins[BASE])
+    new = replace(state, cases=cases, project=project)
     new = new.showing(state.view.scenario if scenario is None else scenario)
     old, step = state.twin.time, state.view.time
     if new.twin.time == old:
@@ -391,8 +393,6 @@ def _with(
 
 
 def _nothing() -> str:
-    from twinview.i18n import _
-
     return _("There is nothing to undo or redo.")
 
 
