@@ -35,9 +35,9 @@ from twinview.session.selected import (
     unseen_words,
 )
 from twinview.session.sheets import sheets
+from twinview.session.spans import stretch_of
 from twinview.session.store import Session, State
 from twinview.session.told import Written
-from twinview.session.when import stretch_of
 
 MENU = N_("Select")
 MOST = 1000

@@ -18,9 +18,9 @@ from twinview.session.filing import filed
 from twinview.session.handover import handed
 from twinview.session.selected import chosen
 from twinview.session.sheets import sheets
+from twinview.session.spans import steps_of
 from twinview.session.store import Session, State
 from twinview.session.told import Written
-from twinview.session.when import steps_of
 
 AT_ONCE = 1_000_000
 """Rows of a table up to which it is made whole, for another process to write."""

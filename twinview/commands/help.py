@@ -7,11 +7,11 @@ from twinview.progress import Job
 from twinview.session import updates
 from twinview.session.command import command
 from twinview.session.manual import Page, open_page
+from twinview.session.spans import stretch_of
 from twinview.session.store import Session
 from twinview.session.told import Listed
 from twinview.session.tour import Tour
 from twinview.session.updates import Versions
-from twinview.session.when import stretch_of
 from twinview.session.why import Derivation, Key, explained
 
 

@@ -31,8 +31,8 @@ from twinview.scene.sifting import SELECTED
 from twinview.scene.words import named
 from twinview.session.command import find
 from twinview.session.selected import chosen
+from twinview.session.spans import SPANS, ends_text, steps_of
 from twinview.session.store import Session, State
-from twinview.session.when import SPANS, ends_text, steps_of
 
 TABLE, MAP = "export.table", "export.layer"
 PARTS = {"layer": N_("Layer"), "span": N_("Time"), "begin": N_("From"), "end": N_("To")}

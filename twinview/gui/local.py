@@ -276,8 +276,6 @@ class Wishes(QObject):
         if self.picture_window is None:
             self.picture_window = PictureWindow(self.shooting, self._window.ask, self._window)
         self.picture_window.begin()
-        self.picture_window.show()
-        self.picture_window.activateWindow()
 
     def joins(self, layer: str = "") -> None:
         """Open the dialog of joins, for a layer where one is named."""

@@ -134,6 +134,8 @@ class PictureWindow(Translated, QDialog):
         self.transparent.setChecked(last.transparent)
         self.written.setChecked(not last.bare)
         self.title.setText(last.title)
+        self.show()
+        self.activateWindow()
 
     def _write(self) -> None:
         size = (self.wide.value(), self.high.value())

@@ -33,8 +33,8 @@ from twinview.scene.sifting import EVERY, SELECTED
 from twinview.scene.statistics import TOP, Statistics, statistics
 from twinview.scene.words import name_of, quantity_title
 from twinview.session.selected import Chosen, chosen, layer_meant, mapped, unseen_words, within
+from twinview.session.spans import ends_of, ends_text, stretched
 from twinview.session.store import State
-from twinview.session.when import ends_of, ends_text, stretched
 from twinview.session.why.spread import COUNTS, QUARTILES
 
 SCOPES = {"all": N_("All"), "selection": N_("Selection")}

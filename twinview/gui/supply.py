@@ -26,8 +26,8 @@ from twinview.scene.sifting import SELECTED
 from twinview.session.bands import SOON, Bands, How, Users, bands, remarks_on, steps_in, users_of
 from twinview.session.command import Command, find
 from twinview.session.selected import chosen, layer_meant, sieve, unseen_words
+from twinview.session.spans import ends_of, ends_text, stretched
 from twinview.session.store import State
-from twinview.session.when import ends_of, ends_text, stretched
 
 TIMES = {"instant": N_("Now"), "window": N_("Window"), "span": N_("Stretch")}
 
