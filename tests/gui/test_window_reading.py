@@ -283,6 +283,7 @@ DIALOGS = {
     "StyleDialog": (by_action("gui.style"), "overlays#style"),
     "JoinWindow": (by_action("data.join"), "data#joins"),
     "PictureWindow": (by_action("export.picture"), "start#pictures"),
+    "ExportWindow": (by_action("export.table"), "start#tables"),
     "FactorWindow": (by_action("gui.factors"), "method#factors"),
     "KeptViews": (by_action("gui.kept_views"), "start#look"),
     "AboutDialog": (by_action("gui.about"), "start#ask"),
