@@ -51,43 +51,77 @@ def clear(points: npt.NDArray[np.floating], camera: Camera, frame: Frame) -> Cam
         The camera, and what its picture is seen in. Where there is no place for the points beside
         the cards, the camera is returned as it is.
     """
-    seen = _seen(points, camera, frame)
-    if not frame.covered or not len(seen):
+    seen = cameras.project(points, camera, _size(frame))
+    front = seen[:, 2] > 0
+    if not frame.covered or not front.any():
         return camera
     size = np.array(_size(frame), dtype=np.float64)
     cards = np.array(frame.covered) * np.tile(size, 2) + np.array([-GAP, -GAP, GAP, GAP])
-    found = _place(np.unique(np.round(seen / CELL), axis=0) * CELL, cards, size)
-    return camera if found is None else _realised(points, camera, frame, *found)
+    cells = _Cells(seen[front, :2], size)
+    found = _place(cells, cards, size)
+    if found is None:
+        return camera
+    return _realised(points[front][cells.samples], camera, frame, *found)
 
 
 def _size(frame: Frame) -> tuple[int, int]:
     return round(HIGH * frame.aspect), HIGH
 
 
-def _seen(points: npt.NDArray[np.floating], camera: Camera, frame: Frame) -> Floats:
-    seen = cameras.project(points, camera, _size(frame))
-    return seen[seen[:, 2] > 0, :2]
+class _Cells:
+    """Which cells of the picture show anything, counted so that any rectangle is asked at once.
+
+    Parameters
+    ----------
+    seen
+        Pixels, shape (n, 2).
+    size
+        Of the picture.
+    """
+
+    def __init__(self, seen: Floats, size: Floats) -> None:
+        at = np.round(np.clip(seen, -size, 2 * size) / CELL).astype(np.int64)
+        self._first = at.min(axis=0)
+        at -= self._first
+        held = np.zeros(at.max(axis=0) + 1, dtype=np.int64)
+        held[at[:, 0], at[:, 1]] = 1
+        self._sums = np.pad(held.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+        self.samples = np.unique(at[:, 0] * held.shape[1] + at[:, 1], return_index=True)[1]
+        """A point of each cell that shows anything."""
+        self.low = self._first * CELL
+        self.high = (self._first + at.max(axis=0)) * CELL
+
+    def within(self, cards: Floats) -> npt.NDArray[np.bool_]:
+        """Tell in which rectangles, shape (..., 4), the middle of a cell lies that shows anything.
+
+        Returns
+        -------
+        Shape (...).
+        """
+        shape = np.array(self._sums.shape) - 1
+        low = np.clip(np.floor(cards[..., :2] / CELL) + 1 - self._first, 0, shape)
+        high = np.clip(np.ceil(cards[..., 2:] / CELL) - self._first, low, shape)
+        (x0, y0), (x1, y1) = (np.moveaxis(one.astype(np.int64), -1, 0) for one in (low, high))
+        sums = self._sums
+        return np.asarray(sums[x1, y1] - sums[x0, y1] - sums[x1, y0] + sums[x0, y0] > 0)
 
 
-def _covered(cells: Floats, cards: Floats) -> bool:
-    """Tell whether any card lies over any cell."""
-    low, high = cards[:, None, :2], cards[:, None, 2:]
-    return bool(((cells > low) & (cells < high)).all(axis=2).any())
-
-
-def _place(cells: Floats, cards: Floats, size: Floats) -> tuple[float, Floats] | None:
+def _place(cells: _Cells, cards: Floats, size: Floats) -> tuple[float, Floats] | None:
     """Return the largest share of the size, and where the middle then is, free of cards."""
-    low, high = cells.min(axis=0), cells.max(axis=0)
-    middle, half = (low + high) / 2, (high - low) / 2
-    if not _covered(cells, cards):
+    middle, half = (cells.low + cells.high) / 2, (cells.high - cells.low) / 2
+    if not cells.within(cards).any():
         return None
+    ways = np.linspace(-1, 1, SHIFTS)
+    ways = np.array(list(product(ways, ways)))
     for share in np.arange(1.0, SMALLEST - STEP / 2, -STEP):
         room = np.maximum(size / 2 - RIM - half * share, 0.0)
-        ways = np.linspace(-1, 1, SHIFTS)
-        tried = np.array(list(product(ways, ways))) * room + size / 2
-        for goal in tried[np.argsort(np.hypot(*(tried - middle).T), kind="stable")]:
-            if not _covered(goal + (cells - middle) * share, cards):
-                return float(share), goal
+        goals = ways * room + size / 2
+        # The cards move over the cells as the cells would move below them.
+        moved = (cards - np.tile(goals, 2)[:, None, :]) / share + np.tile(middle, 2)
+        free = ~cells.within(moved).any(axis=1)
+        if free.any():
+            away = np.where(free, np.hypot(*(goals - middle).T), np.inf)
+            return float(share), goals[int(np.argmin(away))]
     return None
 
 
@@ -111,6 +145,6 @@ def _realised(
 
 def _span(points: npt.NDArray[np.floating], camera: Camera, frame: Frame) -> tuple[Floats, Floats]:
     """Return the middle of points in the picture, and how wide and high they are."""
-    seen = _seen(points, camera, frame)
+    seen = cameras.project(points, camera, _size(frame))[:, :2]
     low, high = seen.min(axis=0), seen.max(axis=0)
     return (low + high) / 2, high - low
