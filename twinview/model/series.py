@@ -245,8 +245,14 @@ class Profiled:
 
     def total(self) -> Floats:
         """Return the sum over all elements at each step, shape (count,)."""
+        return self._total
+
+    @cached_property
+    def _total(self) -> Floats:
         per_profile = np.bincount(self.index, self.scale, minlength=self.profiles.shape[1])
-        return np.asarray(self.profiles @ per_profile, dtype=np.float32)
+        made = np.asarray(self.profiles @ per_profile, dtype=np.float32)
+        made.flags.writeable = False
+        return made
 
     def ready(self, i: int) -> bool:
         """Tell whether step `i` has been computed: always."""

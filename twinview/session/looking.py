@@ -1,5 +1,7 @@
 """What the camera of a session looks at: what commands need to know before they move it."""
 
+import weakref
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,9 +11,14 @@ from twinview.render.clearing import Frame, clear
 from twinview.scene.view import Camera
 from twinview.session.store import Session
 
+Floats = npt.NDArray[np.float64]
 _AROUND = 25.0
 """Metres around an element that a look at it shows."""
 _LOW = 5.0
+_fitted: "weakref.WeakKeyDictionary[Twin, tuple[float, Floats, Camera]]" = (
+    weakref.WeakKeyDictionary()
+)
+"""Shape of the picture, points and camera of districts: cards come after the first look at one."""
 
 
 def camera_of(session: Session) -> Camera:
@@ -21,7 +28,11 @@ def camera_of(session: Session) -> Camera:
 
 def home(twin: Twin, frame: Frame) -> Camera:
     """Return the camera of the whole district, beside the cards that lie over the picture."""
-    return clear(cameras.interesting(twin), cameras.fit(twin, frame.aspect), frame)
+    known = _fitted.get(twin)
+    if known is None or known[0] != frame.aspect:
+        fitted = cameras.fit(twin, frame.aspect)
+        known = _fitted[twin] = frame.aspect, cameras.interesting(twin), fitted
+    return clear(known[1], known[2], frame)
 
 
 def corners(layer: Layer, row: int) -> npt.NDArray[np.float64]:
