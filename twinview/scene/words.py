@@ -58,7 +58,7 @@ COLUMNS = {
     "tan1": N_("Loss factor tan δ"),
     "i_n": N_("Rated current"),
     "u_rated": N_("Rated voltage"),
-    "sn": N_("Rated power"),
+    "sn": N_("Rated apparent power"),
     "node": N_("Node"),
     "from_node": N_("From node"),
     "to_node": N_("To node"),

@@ -131,7 +131,7 @@ def _apparent(asked: Asked, found: Again, k: int, said: Said) -> Parts:
         Input(_("Active power"), p, "kW", about=asked.key("power")),
         Input(_("Reactive power"), q, "kvar"),
         Input(_("Apparent power"), apparent, "kVA"),
-        Input(_("Rated power"), limit, "kVA"),
+        Input(_("Rated apparent power"), limit, "kVA"),
     )
     worked = f"{exact(apparent)} / {exact(limit)} · 100 % = {exact(result, '%')}"
     return Parts("method#loading", formula, worked, result, lines, inputs, sources=sources)
