@@ -30,7 +30,8 @@ class Trail(Generic[Place]):
 
     def follow(self, place: Place) -> None:
         """Take note of where one is now; a new place forgets what lay ahead."""
-        if place == self._been[self._at]:
+        here = self._been[self._at]
+        if place is here or place == here:  # a selection of a whole city takes long to compare
             return
         self._been = [*self._been[: self._at + 1], place][-self._longest :]
         self._at = len(self._been) - 1
