@@ -1,7 +1,8 @@
 """The palette: everything by typing, in either language, with keys and reasons."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -65,6 +66,25 @@ def test_enter_does_it_and_it_comes_first_next_time(palette, window):
     QTest.keyClick(window, Qt.Key.Key_K, CONTROL)
     assert palette.titles[0] == "First step"
     assert window.settings.used[0] == "time.start"
+
+
+def test_a_line_that_scrolls_below_a_mouse_at_rest_is_not_marked(palette, window, qtbot):
+    view = palette.list.viewport()
+    at = QPoint(40, view.height() - 60)
+    QCursor.setPos(view.mapToGlobal(at))
+    qtbot.waitUntil(lambda: palette.list.currentIndex() == palette.list.indexAt(at))
+    for _k in range(40):
+        press(palette, Qt.Key.Key_PageDown)
+    last = len(palette.titles) - 1
+    QApplication.processEvents()
+    QCursor.setPos(view.mapToGlobal(at))
+    turns = []
+    for k in range(5):
+        QTimer.singleShot(20 * k, lambda: turns.append(palette.list.currentIndex().row()))
+    qtbot.waitUntil(lambda: len(turns) == 5)
+    assert turns[-1] == last
+    QCursor.setPos(view.mapToGlobal(at - QPoint(0, 60)))
+    qtbot.waitUntil(lambda: palette.list.currentIndex().row() < last)
 
 
 def test_arrows_move_the_mark_and_not_the_clock(palette, window):

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QCursor, QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -132,6 +132,7 @@ class Palette(Translated, QFrame):
         self.setObjectName("card")
         self._find, self._used = find, used
         self._before: QWidget | None = None
+        self._pointer = QCursor.pos()
         self.entry = QLineEdit()
         self.list = QListView()
         self.model = _Entries(self)
@@ -150,7 +151,7 @@ class Palette(Translated, QFrame):
         self.entry.textChanged.connect(self._fill)
         self.entry.installEventFilter(self)
         self.list.clicked.connect(lambda _index: self.accept())
-        self.list.entered.connect(self.list.setCurrentIndex)
+        self.list.entered.connect(self._hovered)
         self.list.selectionModel().currentChanged.connect(self._tell)
         self.retranslate()
         self.hide()
@@ -172,6 +173,7 @@ class Palette(Translated, QFrame):
             self.dismiss()
             return
         self._before = QApplication.focusWidget()
+        self._pointer = QCursor.pos()
         self._place()
         self.entry.clear()
         self._fill()
@@ -254,7 +256,15 @@ class Palette(Translated, QFrame):
         if self.isVisible():
             self.entry.setFocus()
 
+    def _hovered(self, index: QModelIndex) -> None:
+        """Mark the line that the mouse goes to; one that scrolls below it goes nowhere."""
+        here = QCursor.pos()
+        if here != self._pointer:
+            self._pointer = here
+            self.list.setCurrentIndex(index)
+
     def _key(self, key: Qt.Key) -> None:
+        self._pointer = QCursor.pos()
         if key == Qt.Key.Key_Escape:
             self.dismiss()
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
