@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from tests.gui.hamlet import NOON
 from tests.gui.test_window_still import seen
+from twinview.gui.patience import APART_S, Patience
 from twinview.gui.resting import Resting
 from twinview.render import camera as cameras
 from twinview.render.frames import Frames
@@ -93,3 +94,19 @@ def test_what_happens_while_it_becomes_finer_drops_the_rest(finer, qtbot, monkey
     canvas.resting.wanted = False
     canvas._refresh()
     assert (seen(finer) == fast).all()
+
+
+def test_only_steps_of_time_wait_until_the_view_is_fine(window, monkeypatch):
+    canvas, now = window.canvas, [0.0]
+    canvas.patience = Patience(lambda: now[0])
+    monkeypatch.setattr(type(canvas), "_unready", property(lambda _self: True))
+    for k in range(7):
+        now[0] += APART_S / 2
+        window.run("time.index", NOON + k)
+        canvas.draw_now()
+    assert canvas.patience.waiting
+    assert canvas.scene.view.time < NOON + 6
+    window.run("layer.opacity", "houses", 40)
+    canvas.draw_now()
+    assert canvas.scene.opacity == {"houses": 0.4}
+    assert canvas.scene.view.time == NOON + 6

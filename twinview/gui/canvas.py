@@ -161,7 +161,8 @@ class Canvas(Hands):
             return
         view = self._state.view
         rest = replace(view, time=0, between=0.0)
-        if self.patience.waits((self._state.twin, rest), self._unready, self.frame_ms / 1000):
+        shown = self._state.twin, self._state.project, rest
+        if self.patience.waits(shown, self._unready, self.frame_ms / 1000):
             return
         try:
             twin, scene = self.look_up(self._state)
