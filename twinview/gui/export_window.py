@@ -1,17 +1,11 @@
 """The dialog of tables and maps: of which layer, over which time, of all or of what is selected."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
     QLineEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,9 +13,8 @@ from twinview.exporters.tables import rows_of
 from twinview.gui.cards import text_label
 from twinview.gui.dialogs import ask_save
 from twinview.gui.doing import WRITES, folder_of
-from twinview.gui.helping import HelpButton
-from twinview.gui.style import Translated
 from twinview.gui.subject import layer_title
+from twinview.gui.writing import WritingDialog
 from twinview.i18n import N_, _
 from twinview.model.problem import CommandError
 from twinview.model.window import INSTANT
@@ -42,7 +35,7 @@ TITLES = {
 }  # fmt: skip
 
 
-class ExportWindow(Translated, QDialog):
+class ExportWindow(WritingDialog):
     """Asks what goes into a table or a map, then for the file.
 
     Parameters
@@ -58,51 +51,22 @@ class ExportWindow(Translated, QDialog):
     def __init__(
         self, session: Session, ask: Callable[..., object], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session, self._ask = session, ask
+        super().__init__(ask, self._write, parent)
+        self._session = session
         self.command = TABLE
         self.layer, self.span = QComboBox(), QComboBox()
         self.begin_, self.end_ = QLineEdit(), QLineEdit()
         self.selected = QCheckBox()
-        self.leave, self.write = QPushButton(), QPushButton()
         self.said = text_label(role="small", wrap=True)
-        self._labels = {name: text_label(role="soft") for name in PARTS}
-        self._fields = dict(zip(PARTS, (self.layer, self.span, self.begin_, self.end_),
-                                strict=True))  # fmt: skip
         for one in SPANS:
             self.span.addItem("", one)
-        self.write.setProperty("primary", True)
-        self.write.setDefault(True)
-        self.leave.setAutoDefault(False)
-        self.leave.clicked.connect(self.close)
-        self.write.clicked.connect(self._write)
         self.layer.currentIndexChanged.connect(self._follow)
         self.span.currentIndexChanged.connect(self._follow)
         self.selected.toggled.connect(self._follow)
         for field in (self.begin_, self.end_):
             field.textEdited.connect(self._follow)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        grid, foot = QGridLayout(), QHBoxLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setColumnStretch(1, 1)
-        for line, (name, field) in enumerate(self._fields.items()):
-            self._labels[name].setBuddy(field)
-            grid.addWidget(self._labels[name], line, 0)
-            grid.addWidget(field, line, 1)
-        grid.addWidget(self.selected, len(PARTS), 1)
-        grid.addWidget(self.said, len(PARTS) + 1, 1)
-        self.help = HelpButton(N_("Export"), "export", partial(self._ask, "help.open"), self)
-        foot.addWidget(self.help)
-        foot.addStretch(1)
-        foot.addWidget(self.leave)
-        foot.addWidget(self.write)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(14)
-        column.addLayout(grid)
-        column.addLayout(foot)
+        fields = (self.layer, self.span, self.begin_, self.end_)
+        self.lay_out(PARTS, fields, (self.selected, self.said), (N_("Export"), "export"))
         self.setMinimumWidth(460)
 
     def begin(self, command: str) -> None:
@@ -124,11 +88,9 @@ class ExportWindow(Translated, QDialog):
 
     def retranslate(self) -> None:
         """Write the texts anew."""
+        super().retranslate()
         state = self._session.state
         self.setWindowTitle(_(find(self.command).title).rstrip(". …"))
-        for name, field in self._fields.items():
-            self._labels[name].setText(_(PARTS[name]))
-            field.setAccessibleName(_(PARTS[name]))
         here = self.layer.currentData()
         self.layer.blockSignals(True)
         self.layer.clear()
@@ -143,8 +105,6 @@ class ExportWindow(Translated, QDialog):
         self.begin_.setPlaceholderText(_("Begin of the data"))
         self.end_.setPlaceholderText(_("End of the data"))
         self.selected.setText(_("Only what is selected"))
-        self.leave.setText(_("Close"))
-        self.write.setText(_("Write..."))
         self._follow()
 
     def _follow(self) -> None:

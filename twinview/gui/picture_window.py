@@ -1,24 +1,18 @@
 """The dialog of a picture: how large, and whether there is a sky behind it."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
     QLineEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from twinview.gui.cards import text_label
-from twinview.gui.helping import HelpButton
 from twinview.gui.shooting import Choices, Shooting
-from twinview.gui.style import NumberBox, Translated
+from twinview.gui.style import NumberBox
+from twinview.gui.writing import WritingDialog
 from twinview.i18n import N_, _
 
 SIZES = {
@@ -29,7 +23,7 @@ LEAST, MOST = 64, 8192
 PARTS = {"size": N_("Size"), "wide": N_("Width"), "high": N_("Height"), "title": N_("Title")}
 
 
-class PictureWindow(Translated, QDialog):
+class PictureWindow(WritingDialog):
     """Asks how a picture is to be made, then for the file; what was chosen last stays.
 
     Parameters
@@ -45,8 +39,8 @@ class PictureWindow(Translated, QDialog):
     def __init__(
         self, shooting: Shooting, ask: Callable[..., object], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._shooting, self._ask = shooting, ask
+        super().__init__(ask, self._write, parent)
+        self._shooting = shooting
         self.size_ = QComboBox()
         for key in SIZES:
             self.size_.addItem("", key)
@@ -62,48 +56,17 @@ class PictureWindow(Translated, QDialog):
         self.written.setChecked(True)
         self.title = QLineEdit()
         self.written.toggled.connect(self.title.setEnabled)
-        self.leave, self.write = QPushButton(), QPushButton()
-        self.write.setProperty("primary", True)
-        self.write.setDefault(True)
-        self.leave.setAutoDefault(False)
-        self.leave.clicked.connect(self.close)
-        self.write.clicked.connect(self._write)
-        self._labels = {name: text_label(role="soft") for name in PARTS}
         self._about = text_label(role="small", wrap=True)
-        self._lay_out()
-        self.retranslate()
-
-    def _lay_out(self) -> None:
-        grid, foot = QGridLayout(), QHBoxLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setColumnStretch(1, 1)
-        for line, (name, part) in enumerate(
-            zip(PARTS, (self.size_, self.wide, self.high, self.title), strict=True)
-        ):
-            self._labels[name].setBuddy(part)
-            grid.addWidget(self._labels[name], line, 0)
-            grid.addWidget(part, line, 1)
-        grid.addWidget(self.written, 4, 1)
-        grid.addWidget(self.transparent, 5, 1)
-        grid.addWidget(self._about, 6, 1)
-        self.help = HelpButton(N_("Picture"), "picture", partial(self._ask, "help.open"), self)
-        foot.addWidget(self.help)
-        foot.addStretch(1)
-        foot.addWidget(self.leave)
-        foot.addWidget(self.write)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(14)
-        column.addLayout(grid)
-        column.addLayout(foot)
+        fields = (self.size_, self.wide, self.high, self.title)
+        below = (self.written, self.transparent, self._about)
+        self.lay_out(PARTS, fields, below, (N_("Picture"), "picture"))
         self.setMinimumWidth(420)
+        self.retranslate()
 
     def retranslate(self) -> None:
         """Write the texts anew."""
+        super().retranslate()
         self.setWindowTitle(_("Picture"))
-        for name, part in zip(PARTS, (self.size_, self.wide, self.high, self.title), strict=True):
-            self._labels[name].setText(_(PARTS[name]))
-            part.setAccessibleName(_(PARTS[name]))
         self.title.setPlaceholderText(_("The usual title"))
         self.written.setText(_("Legend, cards and title on it"))
         for k, title in enumerate([*SIZES.values(), N_("Another size")]):
@@ -112,8 +75,6 @@ class PictureWindow(Translated, QDialog):
         self._about.setText(
             _("Sky and plain are left out, so that other things can be put behind the picture.")
         )
-        self.leave.setText(_("Close"))
-        self.write.setText(_("Write..."))
 
     def _chosen(self, _k: int) -> None:
         key = str(self.size_.currentData() or "")

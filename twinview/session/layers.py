@@ -155,7 +155,7 @@ def filtered(state: State, layer: str, text: str) -> Project:
         The filter cannot be read.
     """
     known = layer_named(state.twin, layer)
-    text = "" if text.strip().lower() in {"", NONE} else text.strip()
+    text = _meant(text)
     found = trial(state, known, text)
     if found.error:
         place = _("Letter {place}: ", place=found.at + 1) if found.at >= 0 else ""
@@ -168,6 +168,12 @@ def offered_names(twin: Twin, layer: Layer) -> list[str]:
     return labelling.choices(twin, layer)
 
 
+def _meant(wanted: str) -> str:
+    """Return what somebody wrote, empty for the word that takes something away."""
+    text = wanted.strip()
+    return "" if text.lower() == NONE else text
+
+
 # ----------------------------------------------------------------------------------------- labels
 def labelled(state: State, layer: str, wanted: str) -> Project:
     """Return the project with labels for a layer; the word none takes them away.
@@ -178,7 +184,7 @@ def labelled(state: State, layer: str, wanted: str) -> Project:
         The layer has no such column.
     """
     known = layer_named(state.twin, layer)
-    wanted = "" if wanted.strip().lower() in {"", NONE} else wanted.strip()
+    wanted = _meant(wanted)
     if wanted:
         labelling.check(state.twin, known, wanted)
     return changed(state, known.id, labels=wanted)
@@ -193,7 +199,7 @@ def coloured(state: State, layer: str, wanted: str) -> Project:
         The layer has no such column.
     """
     known = layer_named(state.twin, layer)
-    wanted = "" if wanted.strip().lower() in {"", NONE} else wanted.strip()
+    wanted = _meant(wanted)
     if wanted and not able(known, wanted):
         raise CommandError(
             _("'{wanted}' is neither a colour such as #4477aa nor a column of '{layer}': {known}.",
